@@ -1,0 +1,23 @@
+//! The tables of Movies Diary, one a file, and the newtypes that their columns hold.
+//!
+//! This crate knows how a row looks and nothing else: who may read or write it is
+//! the business of the features in `app`.
+
+pub mod genre;
+pub mod idempotency_key;
+pub mod member;
+pub mod movie;
+pub mod movie_director;
+pub mod movie_genre;
+pub mod one_time_link;
+pub mod person;
+pub mod rating;
+pub mod retired_username;
+pub mod review;
+pub mod review_tag;
+pub mod session;
+pub mod site;
+pub mod visibility;
+
+pub use rating::Rating;
+pub use visibility::{Audience, Visibility};

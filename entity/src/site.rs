@@ -1,0 +1,26 @@
+//! What is true of the whole site.
+
+use sea_orm::entity::prelude::*;
+
+/// The one row.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "site")]
+pub struct Model {
+    /// Always 1.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i64,
+    /// The IANA time zone in which readers without an account see times.
+    #[sea_orm(column_type = "String(StringLen::N(64))")]
+    pub time_zone: String,
+    /// The authority of this site's tag URIs ([RFC 4151]), minted once so that what
+    /// they name keeps its name when the site moves.
+    ///
+    /// [RFC 4151]: https://www.rfc-editor.org/rfc/rfc4151
+    #[sea_orm(column_type = "String(StringLen::N(255))")]
+    pub tag_authority: String,
+    /// The day on which that authority was minted.
+    pub tag_date: Date,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

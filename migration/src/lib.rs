@@ -1,0 +1,16 @@
+//! How the schema came to be, step by step. A step that was released is never edited.
+
+pub use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_first_tables;
+
+/// Runs the steps in order, each in a transaction of its own.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_first_tables::Migration)]
+    }
+}

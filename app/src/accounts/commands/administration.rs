@@ -1,0 +1,154 @@
+//! What admins do with accounts, and how an account goes.
+
+use chrono::{DateTime, Utc};
+use entity::member::{ActiveModel, Column, Entity, Role};
+use entity::one_time_link::Purpose;
+use entity::{Visibility, one_time_link, retired_username};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QuerySelect, SelectExt,
+};
+
+use super::sessions::end_sessions;
+use crate::accounts::{MemberId, links};
+use crate::clock::Clock;
+use crate::db::{self, Db};
+use crate::web::Error;
+
+/// Takes an invitation back.
+pub async fn end_invite(db: &Db, id: i64) -> Result<bool, DbErr> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            let ended = one_time_link::Entity::delete_many()
+                .filter(one_time_link::Column::Id.eq(id))
+                .filter(one_time_link::Column::Purpose.eq(Purpose::Invite))
+                .exec(tx)
+                .await?;
+            Ok(ended.rows_affected == 1)
+        })
+    })
+    .await
+}
+
+/// Makes `member` an admin, or an admin a member.
+pub async fn set_role(db: &Db, member: MemberId, role: Role) -> Result<(), Error> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            if role == Role::Member {
+                keep_an_admin_besides(tx, member).await?;
+            }
+            let changed = Entity::update_many()
+                .set(ActiveModel {
+                    role: Set(role),
+                    ..Default::default()
+                })
+                .filter(Column::Id.eq(member))
+                .exec(tx)
+                .await?;
+            found(changed.rows_affected)
+        })
+    })
+    .await
+}
+
+/// Switches an account off and ends its sessions. The reviews are diary's business.
+pub async fn disable(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    member: MemberId,
+) -> Result<(), Error> {
+    keep_an_admin_besides(tx, member).await?;
+    set_disabled(tx, member, Some(clock.now())).await?;
+    end_sessions(tx, member).await?;
+    links::revoke_resets(tx, Some(member)).await?;
+    Ok(())
+}
+
+/// Switches an account on again.
+pub async fn enable(tx: &DatabaseTransaction, member: MemberId) -> Result<(), Error> {
+    set_disabled(tx, member, None).await
+}
+
+async fn set_disabled(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
+    let changed = Entity::update_many()
+        .set(ActiveModel {
+            disabled_at: Set(at),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(member))
+        .exec(tx)
+        .await?;
+    found(changed.rows_affected)
+}
+
+/// Deletes an account, whose reviews are gone already. Its name stays reserved.
+pub async fn delete(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    member: MemberId,
+) -> Result<(), Error> {
+    keep_an_admin_besides(tx, member).await?;
+    let row = Entity::find_by_id(member)
+        .one(tx)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let retired = retired_username::ActiveModel {
+        username: Set(row.username),
+        retired_at: Set(clock.now()),
+    };
+    retired_username::Entity::insert(retired)
+        .exec_without_returning(tx)
+        .await?;
+    Entity::delete_by_id(member).exec(tx).await?;
+    Ok(())
+}
+
+/// Somebody must stay who can let others in.
+async fn keep_an_admin_besides(tx: &DatabaseTransaction, member: MemberId) -> Result<(), Error> {
+    db::lock(tx, "admins").await?;
+    let is_admin = Condition::all()
+        .add(Column::Role.eq(Role::Admin))
+        .add(Column::DisabledAt.is_null());
+    let besides = Entity::find()
+        .filter(is_admin.clone())
+        .filter(Column::Id.ne(member))
+        .exists(tx)
+        .await?;
+    let concerned = Entity::find()
+        .filter(is_admin)
+        .filter(Column::Id.eq(member))
+        .exists(tx)
+        .await?;
+    match concerned && !besides {
+        true => Err(Error::Conflict(
+            "This is the last admin. Make somebody else an admin first.".to_owned(),
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Holds the account of `member` as it is until the transaction ends, and says who may
+/// see their diary; `None` when the account is disabled or gone.
+pub async fn hold(tx: &DatabaseTransaction, member: MemberId) -> Result<Option<Visibility>, DbErr> {
+    let row = Entity::find_by_id(member).lock_shared().one(tx).await?;
+    Ok(row
+        .filter(|row| row.disabled_at.is_none())
+        .map(|row| row.diary_visibility))
+}
+
+/// Keeps everybody else from [holding](hold) the account until the transaction ends.
+pub async fn seize(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
+    Entity::find_by_id(member).lock_exclusive().one(tx).await?;
+    Ok(())
+}
+
+fn found(changed: u64) -> Result<(), Error> {
+    match changed {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}

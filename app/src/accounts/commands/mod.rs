@@ -1,0 +1,38 @@
+//! What changes accounts.
+
+mod administration;
+mod create;
+mod password;
+mod profile;
+mod sessions;
+
+use entity::{one_time_link, session};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+
+use crate::clock::Clock;
+use crate::db::Db;
+
+pub use administration::{delete, disable, enable, end_invite, hold, seize, set_role};
+pub use create::{Entry, NotMade, create};
+pub use password::{is_password_of, reset_password, set_password};
+pub use profile::{set_diary_visibility, set_profile, set_zone};
+pub use sessions::{end_other_sessions, end_session};
+
+/// Forgets sessions and links that do not work any more. Returns how many.
+pub async fn sweep(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
+    let now = clock.now();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let sessions = session::Entity::delete_many()
+                .filter(session::Column::ExpiresAt.lte(now))
+                .exec(tx)
+                .await?;
+            let links = one_time_link::Entity::delete_many()
+                .filter(one_time_link::Column::ExpiresAt.lte(now))
+                .exec(tx)
+                .await?;
+            Ok(sessions.rows_affected + links.rows_affected)
+        })
+    })
+    .await
+}

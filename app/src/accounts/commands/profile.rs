@@ -1,0 +1,67 @@
+//! Changing how a member is shown.
+
+use chrono_tz::Tz;
+use entity::Visibility;
+use entity::member::{ActiveModel, Entity};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
+
+use crate::accounts::MemberId;
+use crate::db::Db;
+
+/// Changes how `member` is shown and where their days begin.
+pub async fn set_profile(
+    db: &Db,
+    member: MemberId,
+    display_name: String,
+    zone: Option<Tz>,
+) -> Result<(), DbErr> {
+    change(
+        db,
+        ActiveModel {
+            id: Set(member),
+            display_name: Set(display_name),
+            time_zone: Set(zone.map(|zone| zone.name().to_owned())),
+            ..Default::default()
+        },
+    )
+    .await
+}
+
+/// Notes the time zone of a member who had none.
+pub async fn set_zone(db: &Db, member: MemberId, zone: Tz) -> Result<(), DbErr> {
+    change(
+        db,
+        ActiveModel {
+            id: Set(member),
+            time_zone: Set(Some(zone.name().to_owned())),
+            ..Default::default()
+        },
+    )
+    .await
+}
+
+async fn change(db: &Db, change: ActiveModel) -> Result<(), DbErr> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            Entity::update(change).exec(tx).await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Notes who may see `member`'s diary. What follows for the reviews is diary's
+/// business.
+pub async fn set_diary_visibility(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+    visibility: Visibility,
+) -> Result<(), DbErr> {
+    let change = ActiveModel {
+        id: Set(member),
+        diary_visibility: Set(visibility),
+        ..Default::default()
+    };
+    Entity::update(change).exec(tx).await?;
+    Ok(())
+}

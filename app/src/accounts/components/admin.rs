@@ -1,0 +1,118 @@
+//! The members' administration.
+
+use chrono::{DateTime, Utc};
+use entity::member::Role;
+use entity::one_time_link;
+use maud::{Markup, html};
+
+use super::zone;
+use crate::accounts::queries::Listed;
+use crate::accounts::{MemberId, Viewer};
+use crate::paths;
+use crate::web::Fields;
+use crate::web::ui::{button, moment};
+
+/// What the page shows.
+#[derive(Debug)]
+pub struct Shown<'a> {
+    /// Who looks.
+    pub viewer: &'a Viewer,
+    /// The members of this page.
+    pub members: &'a [Listed],
+    /// Where the next members are.
+    pub more: Option<String>,
+    /// Invitations that nobody has used.
+    pub invites: &'a [one_time_link::Model],
+    /// A link that was just made: what it is for, and its address.
+    pub link: Option<(&'a str, &'a str)>,
+    /// The site's zone.
+    pub site_zone: &'a str,
+    /// What time it is.
+    pub now: DateTime<Utc>,
+}
+
+/// The whole page.
+pub fn page(shown: &Shown<'_>) -> Markup {
+    html! {
+        h1 { "Members" }
+        @if let Some((purpose, address)) = shown.link { (new_link(purpose, address)) }
+        section.card {
+            h2 { "Invite somebody" }
+            p { "An invitation is a link that makes one account. It works once, for 7 days." }
+            (button(paths::AdminInvites, "primary", "Make an invitation"))
+            @if !shown.invites.is_empty() { (invites(shown)) }
+        }
+        section.card {
+            h2 { "Everybody here" }
+            ul.members {
+                @for member in shown.members { (line(member, shown)) }
+            }
+            @if let Some(more) = &shown.more { p { a href=(more) rel="next" { "More members" } } }
+        }
+        section.card {
+            h2 { "The site" }
+            form method="post" action=(paths::AdminSite) {
+                (zone::choice(shown.site_zone, "Readers without an account see times in this zone.", &Fields::default()))
+                button { "Save" }
+            }
+        }
+    }
+}
+
+fn new_link(purpose: &str, address: &str) -> Markup {
+    html! {
+        section.card.highlight role="status" {
+            h2 { (purpose) }
+            p { "Send this link to them now: it is shown only this once, and works once, for 7 days." }
+            div.field {
+                label for="link" { "The link" }
+                input #link readonly value=(address);
+            }
+        }
+    }
+}
+
+fn invites(shown: &Shown<'_>) -> Markup {
+    html! {
+        h3 { "Not used yet" }
+        ul.sessions {
+            @for invite in shown.invites {
+                li {
+                    span { "Made " (moment(invite.created_at, shown.now, shown.viewer.zone)) }
+                    (button(paths::AdminInviteEnding { id: invite.id }, "quiet", "Take back"))
+                }
+            }
+        }
+    }
+}
+
+fn line(member: &Listed, shown: &Shown<'_>) -> Markup {
+    let is_disabled = member.disabled_at.is_some();
+    html! {
+        li.disabled[is_disabled] {
+            div {
+                a href=(paths::User::of(&member.username)) { (member.display_name) }
+                " " span.hint { (member.username) }
+                @if member.role == Role::Admin { " " span.badge { "admin" } }
+                @if is_disabled { " " span.badge { "disabled" } }
+                p.hint { "Here since " (moment(member.created_at, shown.now, shown.viewer.zone)) }
+            }
+            div.actions { (actions(member.id, member.role, is_disabled)) }
+        }
+    }
+}
+
+fn actions(id: MemberId, role: Role, is_disabled: bool) -> Markup {
+    html! {
+        @if is_disabled {
+            (button(paths::AdminEnabling { id }, "quiet", "Enable"))
+        } @else {
+            (button(paths::AdminReset { id }, "quiet", "Reset password"))
+            @match role {
+                Role::Member => (button(paths::AdminPromotion { id }, "quiet", "Make admin")),
+                Role::Admin => (button(paths::AdminDemotion { id }, "quiet", "Make member")),
+            }
+            (button(paths::AdminDisabling { id }, "quiet", "Disable"))
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The forms of accounts: raw as they come, checked as they are used.
+
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use super::Password;
+use crate::paths;
+use crate::web::Fields;
+
+/// The most characters of a display name.
+pub const DISPLAY_NAME: usize = 50;
+
+/// A new account.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawAccount {
+    /// The code of the one-time link, if one led here.
+    pub code: String,
+    /// The name in addresses.
+    pub username: String,
+    /// The name that is shown.
+    pub display_name: String,
+    /// As typed.
+    pub password: String,
+    /// An IANA time zone.
+    pub time_zone: String,
+}
+
+/// A new account that can be made.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// The name in addresses.
+    pub username: String,
+    /// The name that is shown.
+    pub display_name: String,
+    /// The password, not hashed yet.
+    pub password: Password,
+    /// The time zone, if it was said.
+    pub zone: Option<Tz>,
+}
+
+impl RawAccount {
+    /// Checks it all.
+    pub fn check(&self) -> Result<NewAccount, Fields> {
+        let mut errors = Fields::default();
+        let username = errors.keep("username", username(&self.username));
+        let display_name = errors.line("display_name", &self.display_name, DISPLAY_NAME);
+        let password = Password::check(&self.password, username.as_deref().unwrap_or_default());
+        let password = errors.keep("password", password);
+        let zone = errors.keep("time_zone", zone(&self.time_zone));
+        match (username, display_name, password, zone) {
+            (Some(username), Some(display_name), Some(password), Some(zone)) => Ok(NewAccount {
+                display_name: or_username(display_name, &username),
+                username,
+                password,
+                zone,
+            }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// Name and zone in the settings.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawProfile {
+    /// The name that is shown.
+    pub display_name: String,
+    /// An IANA time zone.
+    pub time_zone: String,
+}
+
+impl RawProfile {
+    /// Checks it for the member called `username`.
+    pub fn check(&self, username: &str) -> Result<(String, Option<Tz>), Fields> {
+        let mut errors = Fields::default();
+        let display_name = errors.line("display_name", &self.display_name, DISPLAY_NAME);
+        let zone = errors.keep("time_zone", zone(&self.time_zone));
+        match (display_name, zone) {
+            (Some(display_name), Some(zone)) => Ok((or_username(display_name, username), zone)),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// A changed password.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPasswordChange {
+    /// The one until now.
+    pub current_password: String,
+    /// The one from now on.
+    pub new_password: String,
+}
+
+/// A password set by a one-time link.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawReset {
+    /// The code of the link.
+    pub code: String,
+    /// The password from now on.
+    pub password: String,
+}
+
+/// A sign-in.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawSignIn {
+    /// Who.
+    pub username: String,
+    /// As typed.
+    pub password: String,
+    /// Where to go then.
+    pub next: String,
+    /// The browser's time zone.
+    pub time_zone: String,
+}
+
+/// The site's settings.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawSite {
+    /// An IANA time zone.
+    pub time_zone: String,
+}
+
+/// A username that an account can have.
+pub fn username(raw: &str) -> Result<String, String> {
+    let name = raw.trim().to_lowercase();
+    let fits = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-');
+    if !(3..=32).contains(&name.chars().count()) {
+        Err("A username has 3 to 32 characters.".to_owned())
+    } else if !name.chars().all(fits) {
+        Err("A username has only the letters a to z, digits, _ and -.".to_owned())
+    } else if paths::RESERVED.contains(&name.as_str()) {
+        Err("This name is a part of the site. Choose another.".to_owned())
+    } else {
+        Ok(name)
+    }
+}
+
+/// A time zone by its IANA name, or none.
+pub fn zone(raw: &str) -> Result<Option<Tz>, String> {
+    match raw.trim() {
+        "" => Ok(None),
+        name => name
+            .parse()
+            .map(Some)
+            .map_err(|_| "Choose a time zone of the list.".to_owned()),
+    }
+}
+
+fn or_username(display_name: String, username: &str) -> String {
+    match display_name.as_str() {
+        "" => username.to_owned(),
+        _ => display_name,
+    }
+}
+
+/// The path of this site that `raw` names, or none. Whatever a browser would
+/// understand as another site is refused.
+pub fn local_path(raw: &str) -> Option<String> {
+    let is_path = raw.starts_with('/') && !raw.starts_with("//");
+    let is_plain = raw
+        .bytes()
+        .all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
+    let here = url::Url::parse("http://site.invalid").expect("a valid address");
+    let there = here.join(raw).ok()?;
+    (is_path && is_plain && there.origin() == here.origin()).then(|| raw.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{local_path, username, zone};
+
+    #[test]
+    fn usernames_are_addresses() {
+        assert_eq!(username(" Ada "), Ok("ada".to_owned()));
+        assert!(username("a-very_long-name-0123456789-abcd").is_ok());
+        for bad in [
+            "",
+            "ab",
+            "ada lovelace",
+            "adä",
+            "admin",
+            "settings",
+            "a/b",
+            "ada\0",
+            "a-very_long-name-0123456789-abcde",
+            "..",
+            "ada.",
+            "АДА",
+        ] {
+            assert!(username(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn zones_are_those_of_the_list() {
+        assert_eq!(zone(""), Ok(None));
+        assert!(zone("Europe/Lisbon").is_ok_and(|zone| zone.is_some()));
+        assert!(zone("Mars/Olympus").is_err());
+    }
+
+    #[test]
+    fn only_a_path_of_this_site_is_gone_back_to() {
+        for good in [
+            "/",
+            "/reviews/7",
+            "/reviews/new?q=a%20b&by_hand=1",
+            "/users/a-b_c#x",
+        ] {
+            assert_eq!(local_path(good).as_deref(), Some(good));
+        }
+        for bad in [
+            "",
+            "reviews",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "///evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            " //evil.example",
+            "/\n/evil.example",
+            "http:evil.example",
+            "@evil.example",
+            "/ä",
+            "/a b",
+            "\0/",
+        ] {
+            assert_eq!(local_path(bad), None, "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! One's own account.
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::sign_in::begin;
+use crate::accounts::components::settings::{self, Shown};
+use crate::accounts::form::{RawPasswordChange, RawProfile};
+use crate::accounts::{Accounts, Auth, Member, Password, Viewer, commands, queries, sessions};
+use crate::db::Db;
+use crate::paths;
+use crate::web::form::Nothing;
+use crate::web::{ClientAddress, Done, Error, Fields, Form, Page};
+
+/// What was typed in the settings and could not be saved.
+#[derive(Debug, Default)]
+pub struct Trouble {
+    /// Name and zone, with what is wrong.
+    pub profile: Option<(RawProfile, Fields)>,
+    /// What is wrong with the new password.
+    pub password: Fields,
+    /// Why the account was not deleted.
+    pub deletion: Fields,
+}
+
+/// `GET /settings`
+pub async fn show(
+    _: paths::Settings,
+    viewer: Viewer,
+    member: Member,
+    auth: Auth,
+    State(accounts): State<Accounts>,
+    Query(paths::Saved { saved }): Query<paths::Saved>,
+) -> Result<Page, Error> {
+    let nothing = Trouble::default();
+    page(&accounts, &viewer, &member, &auth, &saved, &nothing).await
+}
+
+/// `POST /settings/profile`
+pub async fn profile(
+    _: paths::SettingsProfile,
+    viewer: Viewer,
+    member: Member,
+    auth: Auth,
+    State(accounts): State<Accounts>,
+    Form(raw): Form<RawProfile>,
+) -> Result<Response, Error> {
+    match raw.check(&member.username) {
+        Ok((display_name, zone)) => {
+            commands::set_profile(&accounts.db, member.id, display_name, zone).await?;
+            Ok(saved("profile").into_response())
+        }
+        Err(errors) => {
+            let trouble = Trouble {
+                profile: Some((raw, errors)),
+                ..Trouble::default()
+            };
+            again(page(&accounts, &viewer, &member, &auth, "", &trouble).await)
+        }
+    }
+}
+
+/// `POST /settings/password`
+pub async fn password(
+    _: paths::SettingsPassword,
+    viewer: Viewer,
+    member: Member,
+    mut auth: Auth,
+    State(accounts): State<Accounts>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Form(raw): Form<RawPasswordChange>,
+) -> Result<Response, Error> {
+    let mut errors = Fields::default();
+    let checked = Password::check(&raw.new_password, &member.username);
+    let new = errors.keep("new_password", checked);
+    let current = raw.current_password;
+    if !commands::is_password_of(&accounts, address, &member, current).await? {
+        errors.add("current_password", "This is not your password.");
+    }
+    match new {
+        Some(new) if errors.is_empty() => {
+            let member = commands::set_password(&accounts, member.id, new).await?;
+            begin(&mut auth, &member, &headers).await?;
+            Ok(saved("password").into_response())
+        }
+        _ => {
+            let trouble = Trouble {
+                password: errors,
+                ..Trouble::default()
+            };
+            again(page(&accounts, &viewer, &member, &auth, "", &trouble).await)
+        }
+    }
+}
+
+/// `POST /settings/sessions/{id}/ending`
+pub async fn end_session(
+    paths::SettingsSessionEnding { id }: paths::SettingsSessionEnding,
+    member: Member,
+    State(db): State<Db>,
+    _: Form<Nothing>,
+) -> Result<Done, Error> {
+    match commands::end_session(&db, member.id, id).await? {
+        true => Ok(saved("sessions")),
+        false => Err(Error::NotFound),
+    }
+}
+
+/// `POST /settings/sessions/ending`
+pub async fn end_other_sessions(
+    _: paths::SettingsOtherSessionsEnding,
+    member: Member,
+    auth: Auth,
+    State(db): State<Db>,
+    _: Form<Nothing>,
+) -> Result<Done, Error> {
+    commands::end_other_sessions(&db, member.id, current(&auth)).await?;
+    Ok(saved("sessions"))
+}
+
+/// The settings, with what was just saved or could not be.
+pub async fn page(
+    accounts: &Accounts,
+    viewer: &Viewer,
+    member: &Member,
+    auth: &Auth,
+    saved: &str,
+    trouble: &Trouble,
+) -> Result<Page, Error> {
+    let open = queries::sessions(&accounts.db, &accounts.clock, member.id).await?;
+    let current = current(auth);
+    let shown = Shown {
+        member,
+        viewer,
+        sessions: &open,
+        current: current.as_deref(),
+        saved,
+        trouble,
+        now: accounts.clock.now(),
+    };
+    Ok(Page::new("Settings", settings::page(&shown)))
+}
+
+fn current(auth: &Auth) -> Option<String> {
+    auth.session.id().map(|id| sessions::hash(&id))
+}
+
+fn saved(part: &str) -> Done {
+    let saved = part.to_owned();
+    Done::at(paths::with(paths::Settings, paths::Saved { saved }))
+}
+
+fn again(page: Result<Page, Error>) -> Result<Response, Error> {
+    Ok(page?
+        .status(StatusCode::UNPROCESSABLE_ENTITY)
+        .into_response())
+}

@@ -1,0 +1,175 @@
+//! Where sessions are kept: one row each, named by the hash of the cookie's value.
+//!
+//! `create` only inserts and `save` only updates, so that a request that was under way
+//! while its session ended cannot bring it back.
+
+use std::collections::HashMap;
+
+use axum::http::HeaderValue;
+use chrono::{DateTime, Utc};
+use entity::session;
+use sea_orm::prelude::async_trait::async_trait;
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, SqlErr};
+use serde_json::Value;
+use tower_sessions::SessionStore;
+use tower_sessions::cookie::time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+
+use super::{IDLE, MemberId};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::secret;
+
+/// Where axum-login keeps whose session it is.
+const AUTH: &str = "axum-login.data";
+
+/// Where the sign-in notes the browser.
+pub const USER_AGENT: &str = "user_agent";
+
+/// Keeps sessions in the database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: Db,
+    clock: Clock,
+}
+
+impl Store {
+    /// Keeps them in `db`.
+    pub fn new(db: Db, clock: Clock) -> Self {
+        Self { db, clock }
+    }
+}
+
+/// What is stored of a session's id.
+pub fn hash(id: &Id) -> String {
+    secret::hash(id.to_string().as_bytes())
+}
+
+/// A browser's name for itself, at most as long as the column.
+pub fn user_agent(header: Option<&HeaderValue>) -> String {
+    let named = header.and_then(|value| value.to_str().ok());
+    named.unwrap_or_default().chars().take(255).collect()
+}
+
+#[async_trait]
+impl SessionStore for Store {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        loop {
+            let row = self.new_row(record)?;
+            let inserted = self
+                .db
+                .write(move |tx| {
+                    Box::pin(async move {
+                        session::Entity::insert(row)
+                            .exec_without_returning(tx)
+                            .await
+                    })
+                })
+                .await;
+            match inserted {
+                Ok(_) => return Ok(()),
+                Err(error) if is_taken(&error) => record.id = Id::default(),
+                Err(error) => return Err(backend(error)),
+            }
+        }
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let now = self.clock.now();
+        let change = session::ActiveModel {
+            data: Set(encode(&record.data)?),
+            seen_at: Set(now),
+            expires_at: Set(now + IDLE),
+            ..Default::default()
+        };
+        let hash = hash(&record.id);
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    session::Entity::update_many()
+                        .set(change)
+                        .filter(session::Column::SecretHash.eq(hash))
+                        .exec(tx)
+                        .await
+                })
+            })
+            .await
+            .map_err(backend)?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let found = session::Entity::find()
+            .filter(session::Column::SecretHash.eq(hash(id)))
+            .filter(session::Column::ExpiresAt.gt(self.clock.now()))
+            .one(self.db.reader())
+            .await
+            .map_err(backend)?;
+        let Some(row) = found else {
+            return Ok(None);
+        };
+        let data: HashMap<String, Value> =
+            serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date: offset(row.expires_at),
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        let hash = hash(id);
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    session::Entity::delete_many()
+                        .filter(session::Column::SecretHash.eq(hash))
+                        .exec(tx)
+                        .await
+                })
+            })
+            .await
+            .map_err(backend)?;
+        Ok(())
+    }
+}
+
+impl Store {
+    fn new_row(&self, record: &Record) -> Result<session::ActiveModel> {
+        let now = self.clock.now();
+        let user_agent = record.data.get(USER_AGENT).and_then(Value::as_str);
+        Ok(session::ActiveModel {
+            secret_hash: Set(hash(&record.id)),
+            member_id: Set(member_id(&record.data)
+                .ok_or_else(|| Error::Backend("only members have sessions".to_owned()))?),
+            data: Set(encode(&record.data)?),
+            user_agent: Set(user_agent.unwrap_or_default().to_owned()),
+            created_at: Set(now),
+            seen_at: Set(now),
+            expires_at: Set(now + IDLE),
+            ..Default::default()
+        })
+    }
+}
+
+fn member_id(data: &HashMap<String, Value>) -> Option<MemberId> {
+    data.get(AUTH)?.get("user_id")?.as_i64()
+}
+
+fn encode(data: &HashMap<String, Value>) -> Result<String> {
+    serde_json::to_string(data).map_err(|error| Error::Encode(error.to_string()))
+}
+
+fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+fn backend(error: DbErr) -> Error {
+    Error::Backend(error.to_string())
+}
+
+fn offset(time: DateTime<Utc>) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(time.timestamp())
+        .unwrap_or_else(|_| OffsetDateTime::now_utc())
+}

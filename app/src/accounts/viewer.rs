@@ -1,0 +1,95 @@
+//! Who looks at a page: a member, or anybody.
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{Auth, Member, MemberId, Site};
+use crate::clock::Clock;
+use crate::web::Error;
+
+/// The session's note of the day on which it was last pushed on.
+const SEEN_ON: &str = "seen_on";
+
+/// Who looks.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    /// The member, if they are signed in.
+    pub member: Option<Member>,
+    /// In which time zone they see times: their own, else the site's.
+    pub zone: Tz,
+}
+
+impl Viewer {
+    /// Nobody we know.
+    pub fn anonymous(zone: Tz) -> Self {
+        Self { member: None, zone }
+    }
+
+    /// The member's id, if they are signed in.
+    pub fn id(&self) -> Option<MemberId> {
+        self.member.as_ref().map(|member| member.id)
+    }
+
+    /// Whether this is that member.
+    pub fn is(&self, member: MemberId) -> bool {
+        self.id() == Some(member)
+    }
+}
+
+/// Notes the [`Viewer`] on the request for handlers, and on the answer for the shell.
+pub async fn note(
+    State(site): State<Site>,
+    State(clock): State<Clock>,
+    auth: Auth,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Error> {
+    let member = auth.user.clone();
+    let viewer = Viewer {
+        zone: member
+            .as_ref()
+            .and_then(|member| member.zone)
+            .unwrap_or_else(|| site.zone()),
+        member,
+    };
+    if viewer.member.is_some() {
+        push_on(&auth, &clock).await?;
+    }
+    request.extensions_mut().insert(viewer.clone());
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(viewer);
+    Ok(response)
+}
+
+/// Lets the session live on, at most once a day: pages do not write.
+async fn push_on(auth: &Auth, clock: &Clock) -> Result<(), Error> {
+    let today = clock.now().date_naive();
+    let seen_on: Option<NaiveDate> = auth.session.get(SEEN_ON).await.map_err(internal)?;
+    if seen_on.is_none_or(|day| day < today) {
+        auth.session
+            .insert(SEEN_ON, today)
+            .await
+            .map_err(internal)?;
+    }
+    Ok(())
+}
+
+fn internal(error: tower_sessions::session::Error) -> Error {
+    Error::Internal(format!("session: {error}"))
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Viewer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Error::Internal("the request has no viewer".to_owned()))
+    }
+}

@@ -1,0 +1,103 @@
+//! The command line.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use axum::extract::FromRef;
+use clap::{Parser, Subcommand};
+use entity::member::Role;
+use movies_diary::AppState;
+use movies_diary::accounts::commands::{Entry, NotMade};
+use movies_diary::accounts::{self, Accounts, RawAccount};
+
+/// A self-hosted movie diary. Without a command it serves.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the diary (the default)
+    Serve,
+    /// Add members and set their passwords
+    User {
+        #[command(subcommand)]
+        command: User,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Make an account. The password is asked for, or read from standard input.
+    Add {
+        /// Its username: 3 to 32 of a-z, 0-9, _ and -
+        name: String,
+        /// Make it an admin's
+        #[arg(long)]
+        admin: bool,
+    },
+    /// Set a member's password and end their sessions. The password is asked for, or
+    /// read from standard input.
+    SetPassword {
+        /// Whose
+        name: String,
+    },
+}
+
+/// What a command has to say when it is done, or what went wrong.
+pub(crate) type Outcome = Result<String, Box<dyn std::error::Error>>;
+
+/// Makes accounts and sets passwords.
+pub(crate) async fn user(state: &AppState, command: User) -> Outcome {
+    match command {
+        User::Add { name, admin } => add(state, &name, admin).await,
+        User::SetPassword { name } => set_password(state, &name).await,
+    }
+}
+
+async fn add(state: &AppState, name: &str, admin: bool) -> Outcome {
+    let raw = RawAccount {
+        username: name.to_owned(),
+        password: read_password()?,
+        ..RawAccount::default()
+    };
+    let account = raw.check().map_err(|errors| {
+        let told = [errors.of("username"), errors.of("password")];
+        told.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    })?;
+    let role = match admin {
+        true => Role::Admin,
+        false => Role::Member,
+    };
+    let accounts = Accounts::from_ref(state);
+    match accounts::commands::create(&accounts, account, Entry::Open(role)).await {
+        Ok(member) => Ok(format!("{} has an account now.", member.username)),
+        Err(NotMade::Taken) => Err("this name is taken, or was: choose another".into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn set_password(state: &AppState, name: &str) -> Outcome {
+    let accounts = Accounts::from_ref(state);
+    let member = accounts::queries::by_username(&accounts.db, &name.trim().to_lowercase())
+        .await?
+        .ok_or("nobody has that username")?;
+    let password = accounts::Password::check(&read_password()?, &member.username)?;
+    let member = accounts::commands::set_password(&accounts, member.id, password).await?;
+    Ok(format!(
+        "{} has a new password and is signed out everywhere.",
+        member.username
+    ))
+}
+
+/// Asks at a terminal, without showing what is typed; else reads one line.
+fn read_password() -> io::Result<String> {
+    if io::stdin().is_terminal() {
+        return rpassword::prompt_password("Password: ");
+    }
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

@@ -1,0 +1,267 @@
+//! Settings: from the environment and from `.env`, checked all at once before
+//! anything starts.
+
+mod values;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use url::Url;
+
+use values::{base_url, boolean, database_url, log_filter, networks, site_name};
+
+/// Every setting there is. README's table says the same in the same order.
+pub const NAMES: [&str; 9] = [
+    "DATABASE_URL",
+    "BASE_URL",
+    "HOST",
+    "PORT",
+    "ALLOW_REGISTRATION",
+    "TRUSTED_PROXIES",
+    "DATA_DIR",
+    "SITE_NAME",
+    "RUST_LOG",
+];
+
+/// What this process was told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the diary is kept.
+    pub database_url: DatabaseUrl,
+    /// How people reach the site, when it was said: an origin without a path.
+    pub base_url: Option<Url>,
+    /// Where to listen.
+    pub address: SocketAddr,
+    /// Anybody may make an account.
+    pub allow_registration: bool,
+    /// The proxies whose word on the client's address counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The folder for everything that this process writes.
+    pub data_dir: PathBuf,
+    /// What the site is called.
+    pub site_name: String,
+    /// What is logged, in the syntax of `tracing`'s `EnvFilter`.
+    pub log_filter: String,
+}
+
+/// A database's address. It may hold a password, so it does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The address itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The file, when it is SQLite's.
+    pub fn sqlite_file(&self) -> Option<&Path> {
+        let file = self.0.strip_prefix("sqlite:")?;
+        Some(Path::new(file.strip_prefix("//").unwrap_or(file)))
+    }
+}
+
+impl From<&Path> for DatabaseUrl {
+    fn from(sqlite_file: &Path) -> Self {
+        Self(format!("sqlite:{}", sqlite_file.display()))
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl(…)")
+    }
+}
+
+/// Everything that is wrong with the settings, a line each.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Problems(Vec<String>);
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the settings need a change before this can start:")?;
+        self.0.iter().try_for_each(|line| write!(f, "\n  - {line}"))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl Config {
+    /// Reads the environment and, under it, `.env` in the working directory.
+    pub fn load() -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let mut values = dotenv(&mut problems);
+        for name in NAMES {
+            match std::env::var(name) {
+                Ok(value) => {
+                    values.insert(name.to_owned(), value);
+                }
+                Err(std::env::VarError::NotPresent) => {}
+                Err(std::env::VarError::NotUnicode(_)) => {
+                    problems.push(format!("{name} is not text"));
+                }
+            }
+        }
+        Self::parse(&values, problems)
+    }
+
+    /// Reads settings by name; an empty value counts as none.
+    pub fn from_values<'a>(
+        values: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Problems> {
+        let values = values
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Self::parse(&values, Vec::new())
+    }
+
+    fn parse(values: &BTreeMap<String, String>, problems: Vec<String>) -> Result<Self, Problems> {
+        let mut reader = Reader { values, problems };
+        let data_dir = reader.read("DATA_DIR", PathBuf::from("data"), |value| {
+            Ok(PathBuf::from(value))
+        });
+        let sqlite = DatabaseUrl::from(data_dir.join("movies-diary.db").as_path());
+        let config = Self {
+            database_url: reader.read("DATABASE_URL", sqlite, database_url),
+            base_url: reader.read("BASE_URL", None, |value| base_url(value).map(Some)),
+            address: SocketAddr::new(
+                reader.read("HOST", IpAddr::V4(Ipv4Addr::LOCALHOST), |value| {
+                    value
+                        .parse()
+                        .map_err(|_| "an IP address, such as 127.0.0.1 or 0.0.0.0")
+                }),
+                reader.read("PORT", 3000, |value| {
+                    value.parse().map_err(|_| "a port, 0 to 65535")
+                }),
+            ),
+            allow_registration: reader.read("ALLOW_REGISTRATION", false, boolean),
+            trusted_proxies: reader.read("TRUSTED_PROXIES", Vec::new(), networks),
+            data_dir,
+            site_name: reader.read("SITE_NAME", "Movies Diary".to_owned(), site_name),
+            log_filter: reader.read("RUST_LOG", "info".to_owned(), log_filter),
+        };
+        match reader.problems {
+            none if none.is_empty() => Ok(config),
+            problems => Err(Problems(problems)),
+        }
+    }
+
+    /// Whether people reach the site by https only.
+    pub fn is_https(&self) -> bool {
+        self.base_url
+            .as_ref()
+            .is_some_and(|url| url.scheme() == "https")
+    }
+}
+
+/// Reads one value after the other and keeps what was wrong.
+struct Reader<'a> {
+    values: &'a BTreeMap<String, String>,
+    problems: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn read<T>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        parse: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> T {
+        let value = self.values.get(name).map(|value| value.trim());
+        let Some(value) = value.filter(|value| !value.is_empty()) else {
+            return default;
+        };
+        parse(value).unwrap_or_else(|wanted| {
+            self.problems.push(match name {
+                // It may hold a password.
+                "DATABASE_URL" => format!("{name} is not understood: it must be {wanted}"),
+                _ => format!("{name} is {value:?}: it must be {wanted}"),
+            });
+            default
+        })
+    }
+}
+
+fn dotenv(problems: &mut Vec<String>) -> BTreeMap<String, String> {
+    let lines = match dotenvy::from_path_iter(".env") {
+        Ok(lines) => lines,
+        Err(error) if error.not_found() => return BTreeMap::new(),
+        Err(error) => {
+            problems.push(format!(".env cannot be read: {error}"));
+            return BTreeMap::new();
+        }
+    };
+    let mut values = BTreeMap::new();
+    for line in lines {
+        match line {
+            Ok((name, value)) if NAMES.contains(&name.as_str()) => {
+                values.insert(name, value);
+            }
+            Ok((name, _)) => problems.push(format!(
+                ".env names {name}, which is no setting; there are {}",
+                NAMES.join(", ")
+            )),
+            Err(dotenvy::Error::LineParse(_, position)) => problems.push(format!(
+                ".env has a line that is not NAME=value (it stops making sense at its character {position})"
+            )),
+            Err(error) => {
+                problems.push(format!(".env cannot be read: {error}"));
+                break;
+            }
+        }
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let config = Config::from_values([]).expect("defaults are valid");
+        assert_eq!(config.address.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.database_url.expose(), "sqlite:data/movies-diary.db");
+        assert!(!config.allow_registration);
+        assert!(!config.is_https());
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once_with_what_would_be_right() {
+        let problems = Config::from_values([
+            ("DATABASE_URL", "mysql://root:hunter2@localhost/diary"),
+            ("BASE_URL", "example.org/diary"),
+            ("HOST", "localhost:80"),
+            ("PORT", "http"),
+            ("ALLOW_REGISTRATION", "yes"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+            ("RUST_LOG", "movies=loud"),
+        ])
+        .expect_err("all of them are wrong")
+        .to_string();
+        for name in [
+            "DATABASE_URL",
+            "BASE_URL",
+            "HOST",
+            "PORT",
+            "ALLOW_REGISTRATION",
+            "TRUSTED_PROXIES",
+            "RUST_LOG",
+        ] {
+            assert!(problems.contains(name), "{name} is missing in {problems}");
+        }
+        assert!(problems.contains("true or false"));
+        assert!(!problems.contains("hunter2"), "a password was printed");
+    }
+
+    #[test]
+    fn a_password_in_the_database_url_does_not_print() {
+        let config = Config::from_values([("DATABASE_URL", "postgres://me:hunter2@localhost/d")])
+            .expect("it is valid");
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

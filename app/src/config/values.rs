@@ -1,0 +1,70 @@
+//! What the value of each setting may be; an error says what would be right.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use super::DatabaseUrl;
+
+/// SQLite in a file, or PostgreSQL.
+pub(super) fn database_url(value: &str) -> Result<DatabaseUrl, &'static str> {
+    const WANTED: &str = "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE";
+    let known = value.strip_prefix("sqlite:").is_some_and(|file| {
+        !file.trim_start_matches('/').is_empty() && !file.contains('?') && file != ":memory:"
+    }) || Url::parse(value)
+        .is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql") && url.has_host());
+    known.then(|| DatabaseUrl(value.to_owned())).ok_or(WANTED)
+}
+
+/// An origin: no path, nobody's name.
+pub(super) fn base_url(value: &str) -> Result<Url, &'static str> {
+    const WANTED: &str = "http:// or https://, a host and nothing after it";
+    let url = Url::parse(value).map_err(|_| WANTED)?;
+    let is_origin = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    is_origin.then_some(url).ok_or(WANTED)
+}
+
+/// `true` or `false`, nothing else.
+pub(super) fn boolean(value: &str) -> Result<bool, &'static str> {
+    match value {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("true or false"),
+    }
+}
+
+/// Addresses and networks, with commas between them.
+pub(super) fn networks(value: &str) -> Result<Vec<IpNet>, &'static str> {
+    value
+        .split(',')
+        .map(|network| {
+            let network = network.trim();
+            network
+                .parse()
+                .or_else(|_| network.parse::<IpAddr>().map(IpNet::from))
+                .map_err(|_| "IP addresses or networks, such as 127.0.0.1,10.0.0.0/8")
+        })
+        .collect()
+}
+
+/// A short name.
+pub(super) fn site_name(value: &str) -> Result<String, &'static str> {
+    let fits = value.chars().count() <= 64 && !value.chars().any(char::is_control);
+    fits.then(|| value.to_owned())
+        .ok_or("at most 64 characters")
+}
+
+/// What `EnvFilter` understands.
+pub(super) fn log_filter(value: &str) -> Result<String, &'static str> {
+    EnvFilter::try_new(value)
+        .map(|_| value.to_owned())
+        .map_err(|_| "a log filter, such as info or movies_diary=debug")
+}

@@ -1,0 +1,143 @@
+//! Logging a review.
+
+use entity::idempotency_key;
+use entity::review::{ActiveModel, Entity};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
+
+use super::{said, tag};
+use crate::accounts::{self, MemberId};
+use crate::catalog::{self, Claim, Known, MovieId, Unresolved};
+use crate::clock::Clock;
+use crate::db::{self, Db};
+use crate::diary::form::NewReview;
+use crate::diary::queries;
+
+/// A review that is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// Which one.
+    pub id: i64,
+    /// `false` when the same form had logged it before.
+    pub is_new: bool,
+}
+
+/// Why a review was not logged.
+#[derive(Debug, thiserror::Error)]
+pub enum NotLogged {
+    /// Several movies fit what was typed.
+    #[error("several movies fit")]
+    Ambiguous(Vec<Known>),
+    /// The movie that was chosen is not there.
+    #[error("no such movie")]
+    MovieGone,
+    /// The same key came before with something else.
+    #[error("the key was used for something else")]
+    KeyReused,
+    /// The account is disabled or gone.
+    #[error("no such member")]
+    MemberGone,
+    /// The database did not do its part.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<Unresolved> for NotLogged {
+    fn from(unresolved: Unresolved) -> Self {
+        match unresolved {
+            Unresolved::Gone => Self::MovieGone,
+            Unresolved::Ambiguous(movies) => Self::Ambiguous(movies),
+            Unresolved::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+/// Logs a review, once for each key.
+pub async fn log(
+    db: &Db,
+    clock: &Clock,
+    member: MemberId,
+    new: NewReview,
+) -> Result<Logged, NotLogged> {
+    let clock = clock.clone();
+    db.write(move |tx| Box::pin(async move { log_in(tx, &clock, member, new).await }))
+        .await
+}
+
+async fn log_in(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    member: MemberId,
+    new: NewReview,
+) -> Result<Logged, NotLogged> {
+    // One member's logs take turns, so that a key is used once and a rewatch is seen.
+    db::lock(tx, &format!("log {member}")).await?;
+    if let Some(logged) = logged_before(tx, member, &new).await? {
+        return Ok(logged);
+    }
+    let diary = accounts::commands::hold(tx, member)
+        .await?
+        .ok_or(NotLogged::MemberGone)?;
+    let movie = catalog::resolve(tx, clock, &new.claim).await?;
+    let is_rewatch = new.viewing.rewatch || is_rewatch(tx, member, movie, &new.claim).await?;
+    let now = clock.now();
+    let row = ActiveModel {
+        member_id: Set(member),
+        movie_id: Set(movie),
+        version: Set(1),
+        logged_at: Set(now),
+        updated_at: Set(now),
+        deleted_at: Set(None),
+        ..said(&new.viewing, diary)
+    };
+    let row = ActiveModel {
+        rewatch: Set(is_rewatch),
+        ..row
+    };
+    let review = Entity::insert(row).exec_with_returning(tx).await?;
+    tag(tx, review.id, &new.viewing.tags).await?;
+    let row = idempotency_key::ActiveModel {
+        member_id: Set(member),
+        key: Set(new.key),
+        body_hash: Set(new.body_hash),
+        review_id: Set(review.id),
+        created_at: Set(now),
+    };
+    idempotency_key::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(Logged {
+        id: review.id,
+        is_new: true,
+    })
+}
+
+async fn logged_before(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+    new: &NewReview,
+) -> Result<Option<Logged>, NotLogged> {
+    let known = idempotency_key::Entity::find_by_id((member, new.key.clone()))
+        .one(tx)
+        .await?;
+    match known {
+        None => Ok(None),
+        Some(known) if known.body_hash == new.body_hash => Ok(Some(Logged {
+            id: known.review_id,
+            is_new: false,
+        })),
+        Some(_) => Err(NotLogged::KeyReused),
+    }
+}
+
+/// Whoever types a title does not see the box ticked by itself, so it is ticked here.
+async fn is_rewatch(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+    movie: MovieId,
+    claim: &Claim,
+) -> Result<bool, DbErr> {
+    match claim {
+        Claim::Known(_) => Ok(false),
+        Claim::Typed(_) => queries::has_seen(tx, member, movie).await,
+    }
+}

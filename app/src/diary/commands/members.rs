@@ -1,0 +1,103 @@
+//! Changes to accounts that their reviews follow.
+
+use entity::review::{ActiveModel, Column, Entity};
+use entity::{Audience, Visibility};
+use sea_orm::sea_query::{CaseStatement, Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+};
+
+use crate::accounts::{self, MemberId};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::web::Error;
+
+/// Opens or closes `member`'s diary, and every review in it.
+pub async fn set_diary_visibility(
+    db: &Db,
+    member: MemberId,
+    visibility: Visibility,
+) -> Result<(), DbErr> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            accounts::commands::set_diary_visibility(tx, member, visibility).await?;
+            show_again(tx, member, visibility).await
+        })
+    })
+    .await
+}
+
+/// Switches an account off: its reviews leave every list.
+pub async fn disable(db: &Db, clock: &Clock, member: MemberId) -> Result<(), Error> {
+    let clock = clock.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            accounts::commands::disable(tx, &clock, member).await?;
+            let nobody = ActiveModel {
+                audience: Set(Audience::Nobody),
+                ..Default::default()
+            };
+            Entity::update_many()
+                .set(nobody)
+                .filter(Column::MemberId.eq(member))
+                .exec(tx)
+                .await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Switches it on again: its reviews come back as they were.
+pub async fn enable(db: &Db, member: MemberId) -> Result<(), Error> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            accounts::commands::enable(tx, member).await?;
+            let diary = accounts::commands::hold(tx, member)
+                .await?
+                .ok_or(Error::NotFound)?;
+            show_again(tx, member, diary).await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Deletes an account with every review, at once and for good.
+pub async fn delete_member(db: &Db, clock: &Clock, member: MemberId) -> Result<(), Error> {
+    let clock = clock.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            accounts::commands::seize(tx, member).await?;
+            Entity::delete_many()
+                .filter(Column::MemberId.eq(member))
+                .exec(tx)
+                .await?;
+            accounts::commands::delete(tx, &clock, member).await
+        })
+    })
+    .await
+}
+
+/// Works out anew who sees the reviews of `member`.
+async fn show_again(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+    diary: Visibility,
+) -> Result<(), DbErr> {
+    let by_visibility = Visibility::ALL
+        .into_iter()
+        .fold(CaseStatement::new(), |case, own| {
+            case.case(
+                Column::Visibility.eq(own),
+                Expr::val(Audience::of(diary, own)),
+            )
+        });
+    Entity::update_many()
+        .col_expr(Column::Audience, by_visibility.into())
+        .filter(Column::MemberId.eq(member))
+        .filter(Column::DeletedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! What changes reviews. diary alone writes them, whoever the reason comes from: a
+//! member who logs, a diary that is closed, an account that goes.
+
+mod change;
+mod log;
+mod members;
+
+use chrono::{Datelike, NaiveDate, TimeDelta};
+use entity::review::{ActiveModel, Column, Entity};
+use entity::{Audience, Visibility, idempotency_key, review_tag};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+};
+
+use super::form::Viewing;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::text::key;
+
+pub use change::{NotChanged, change, delete, restore};
+pub use log::{Logged, NotLogged, log};
+pub use members::{delete_member, disable, enable, set_diary_visibility};
+
+/// How long a deleted review can be brought back.
+pub const RESTORABLE: TimeDelta = TimeDelta::days(1);
+
+/// How long a form that was posted counts once.
+const KEYS_LIVE: TimeDelta = TimeDelta::days(90);
+
+/// Forgets for good what was deleted a day ago, and keys that are too old to come
+/// again. Returns how many reviews.
+pub async fn purge(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
+    let now = clock.now();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let purged = Entity::delete_many()
+                .filter(Column::DeletedAt.lte(now - RESTORABLE))
+                .exec(tx)
+                .await?;
+            idempotency_key::Entity::delete_many()
+                .filter(idempotency_key::Column::CreatedAt.lte(now - KEYS_LIVE))
+                .exec(tx)
+                .await?;
+            Ok(purged.rows_affected)
+        })
+    })
+    .await
+}
+
+/// The columns that a form fills.
+fn said(viewing: &Viewing, diary: Visibility) -> ActiveModel {
+    ActiveModel {
+        rating: Set(viewing.rating),
+        liked: Set(viewing.liked),
+        comment: Set(viewing.comment.clone()),
+        spoiler: Set(viewing.spoiler),
+        rewatch: Set(viewing.rewatch),
+        watched_on: Set(viewing.watched_on),
+        day_key: Set(day_key(viewing.watched_on)),
+        visibility: Set(viewing.visibility),
+        audience: Set(Audience::of(diary, viewing.visibility)),
+        ..Default::default()
+    }
+}
+
+/// Orders a diary; an unknown day comes after all others.
+fn day_key(watched_on: Option<NaiveDate>) -> i32 {
+    watched_on.map_or(0, |day| day.num_days_from_ce())
+}
+
+async fn tag(tx: &DatabaseTransaction, review: i64, tags: &[String]) -> Result<(), DbErr> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let rows = tags
+        .iter()
+        .zip(0i16..)
+        .map(|(tag, position)| review_tag::ActiveModel {
+            review_id: Set(review),
+            tag_key: Set(key(tag)),
+            tag: Set(tag.clone()),
+            position: Set(position),
+        });
+    review_tag::Entity::insert_many(rows)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+async fn untag(tx: &DatabaseTransaction, review: i64) -> Result<(), DbErr> {
+    review_tag::Entity::delete_many()
+        .filter(review_tag::Column::ReviewId.eq(review))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

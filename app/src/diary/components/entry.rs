@@ -1,0 +1,119 @@
+//! One review, as it stands in every list.
+
+use entity::Visibility;
+use maud::{Markup, html};
+
+use super::Eye;
+use crate::accounts::visibility_name;
+use crate::diary::Entry;
+use crate::paths;
+use crate::web::ui::{moment, stars, time};
+
+/// The element that holds the review, for htmx and for `#` in addresses.
+pub fn id(review: i64) -> String {
+    format!("review-{review}")
+}
+
+/// One line of a diary. `focus` puts the cursor on it, where it came back from a form.
+pub fn entry(entry: &Entry, eye: Eye<'_>, focus: bool) -> Markup {
+    html! {
+        li.entry id=(id(entry.id)) {
+            (leaf(entry))
+            article {
+                h3.title {
+                    a href=(paths::Movie { id: entry.movie_id }) autofocus[focus] { (entry.title) }
+                    " " span.year { (entry.year) }
+                }
+                (marks(entry))
+                (byline(entry, eye))
+                (comment(entry))
+                (tags(entry))
+                @if eye.viewer.is(entry.member_id) { (actions(entry)) }
+            }
+        }
+    }
+}
+
+/// A deleted review's place: it says so, and offers the way back.
+pub fn gone(entry: &Entry, is_lapsing: bool) -> Markup {
+    let restore = paths::ReviewRestoration { id: entry.id };
+    let target = format!("#{}", id(entry.id));
+    html! {
+        li.entry.gone id=(id(entry.id)) data-lapse[is_lapsing] {
+            p { "Deleted " strong { (entry.title) } " " span.year { (entry.year) } "." }
+            form method="post" action=(restore) hx-post=(restore) hx-target=(target) hx-swap="outerHTML" {
+                button autofocus[is_lapsing] { "Undo" }
+            }
+        }
+    }
+}
+
+/// The day, as on a calendar's leaf.
+fn leaf(entry: &Entry) -> Markup {
+    html! {
+        @match entry.watched_on {
+            Some(day) => time.leaf datetime=(day) aria-label={ "Watched " (time::written(day)) } {
+                span.month aria-hidden="true" { (day.format("%b")) }
+                span.day aria-hidden="true" { (day.format("%-d")) }
+                span.of-year aria-hidden="true" { (day.format("%Y")) }
+            },
+            None => span.leaf.unknown { span.of-year { "Day unknown" } },
+        }
+    }
+}
+
+fn marks(entry: &Entry) -> Markup {
+    html! {
+        p.marks {
+            @if let Some(rating) = entry.rating { (stars(rating)) " " }
+            @if entry.liked { span.heart role="img" aria-label="Liked" { "♥" } " " }
+            @if entry.rewatch { span.badge { "rewatch" } " " }
+            @if entry.visibility != Visibility::Public { span.badge { (visibility_name(entry.visibility)) } }
+        }
+    }
+}
+
+fn byline(entry: &Entry, eye: Eye<'_>) -> Markup {
+    html! {
+        p.byline {
+            a href=(paths::User::of(&entry.username)) { (entry.display_name) }
+            " · "
+            a.quiet href=(paths::Review { id: entry.id }) { (moment(entry.logged_at, eye.now, eye.viewer.zone)) }
+        }
+    }
+}
+
+fn comment(entry: &Entry) -> Markup {
+    html! {
+        @if !entry.comment.is_empty() {
+            @if entry.spoiler {
+                details.comment { summary { "Gives the plot away – show it" } p { (entry.comment) } }
+            } @else {
+                div.comment { p { (entry.comment) } }
+            }
+        }
+    }
+}
+
+fn tags(entry: &Entry) -> Markup {
+    html! {
+        @if !entry.tags.is_empty() {
+            ul.tags aria-label="Tags" { @for tag in &entry.tags { li { (tag) } } }
+        }
+    }
+}
+
+fn actions(entry: &Entry) -> Markup {
+    let edit = paths::EditReview { id: entry.id };
+    let delete = paths::ReviewDeletion { id: entry.id };
+    let target = format!("#{}", id(entry.id));
+    html! {
+        div.actions {
+            a.button.quiet href=(edit) hx-get=(edit) hx-target=(target) hx-swap="outerHTML"
+                aria-label={ "Edit the review of " (entry.title) } { "Edit" }
+            form method="post" action=(delete) hx-post=(delete) hx-target=(target) hx-swap="outerHTML" {
+                button.quiet aria-label={ "Delete the review of " (entry.title) } { "Delete" }
+            }
+        }
+    }
+}

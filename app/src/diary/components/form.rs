@@ -1,0 +1,222 @@
+//! The form of a review: for a new one in the place of the box, for a changed one in
+//! the place of its entry.
+
+use entity::{Rating, Visibility};
+use maud::{Markup, html};
+
+use super::entry;
+use super::log_box::{LOG, choice, name};
+use crate::accounts::visibility_choice;
+use crate::catalog::Known;
+use crate::diary::Entry;
+use crate::diary::form::RawReview;
+use crate::paths;
+use crate::web::Fields;
+use crate::web::form::is_ticked;
+use crate::web::ui::Field;
+use crate::web::ui::field::{described_by, field_error};
+
+/// What a form shows.
+#[derive(Debug)]
+pub struct Shown<'a> {
+    /// What was typed so far.
+    pub raw: &'a RawReview,
+    /// What is wrong with it.
+    pub errors: &'a Fields,
+    /// The member's time zone, for a form that is sent after midnight.
+    pub zone: &'a str,
+    /// Whether it stands in the place of something on a page.
+    pub in_place: bool,
+}
+
+/// The form for a new review of `movie`, or of one typed by hand. `fitting` are the
+/// movies to choose from when several fit what was typed.
+pub fn new(shown: &Shown<'_>, movie: Option<&Known>, fitting: &[Known]) -> Markup {
+    let swap = shown.in_place.then(|| format!("#{LOG}"));
+    html! {
+        section.log id=(LOG) aria-labelledby="form-title" {
+            form.review method="post" action=(paths::Reviews) data-review data-zone=(shown.zone)
+                hx-post=[shown.in_place.then(|| paths::Reviews.to_string())]
+                hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")]
+                hx-sync=[swap.as_ref().map(|_| "this:drop")] {
+                input type="hidden" name="key" value=(shown.raw.key);
+                input type="hidden" name="movie" value=(shown.raw.movie);
+                @match movie {
+                    Some(movie) => h2 #form-title.chosen { (name(movie)) },
+                    None => (by_hand(shown, fitting)),
+                }
+                (viewing(shown, "new-", movie.is_some()))
+                div.actions {
+                    button.primary { "Log it" }
+                    a.button.quiet href=(paths::Feed) hx-get=[shown.in_place.then(|| paths::NewReview.to_string())]
+                        hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")] { "Cancel" }
+                }
+            }
+        }
+    }
+}
+
+/// The form that changes `review`. `newer` is what it is now, when somebody else was
+/// faster.
+pub fn change(shown: &Shown<'_>, review: &Entry, newer: bool) -> Markup {
+    let id = review.id;
+    let path = paths::Review { id };
+    let swap = shown.in_place.then(|| format!("#{}", entry::id(id)));
+    html! {
+        li.entry.editing id=(entry::id(id)) {
+            form.review method="post" action=(path)
+                hx-post=[shown.in_place.then(|| path.to_string())]
+                hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")]
+                hx-sync=[swap.as_ref().map(|_| "this:drop")] {
+                input type="hidden" name="version" value=(shown.raw.version);
+                h2.chosen { span.title { (review.title) } " " span.year { (review.year) } }
+                @if newer { (changed_meanwhile(review)) }
+                (viewing(shown, &format!("r{id}-"), true))
+                div.actions {
+                    button.primary { "Save" }
+                    a.button.quiet href=(path) hx-get=[shown.in_place.then(|| path.to_string())]
+                        hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")] { "Cancel" }
+                }
+            }
+        }
+    }
+}
+
+fn changed_meanwhile(now: &Entry) -> Markup {
+    html! {
+        div.error role="alert" {
+            p { "This review was changed meanwhile, in another window or on another device. "
+                "What you typed is still here. Save again to replace what is there now:" }
+            blockquote {
+                @if let Some(rating) = now.rating { p { (rating) " stars" } }
+                p.comment { (now.comment) }
+            }
+        }
+    }
+}
+
+fn by_hand(shown: &Shown<'_>, fitting: &[Known]) -> Markup {
+    let Shown { raw, errors, .. } = shown;
+    html! {
+        h2 #form-title { "Which film?" }
+        @if !fitting.is_empty() {
+            div.error role="alert" {
+                p { "Several films of that title came out that year. Name the director, or choose one:" }
+                ul.found { @for movie in fitting { li { a href=(choice(movie.id)) { (name(movie)) } } } }
+            }
+        }
+        div.columns {
+            (Field::text("title", "Title", &raw.title).draw(errors))
+            (Field { kind: "text", ..Field::text("year", "Year", &raw.year) }.draw(errors))
+        }
+        details.more open[has_more(raw, errors)] {
+            summary { "Director, IMDb or TMDB id" }
+            (Field::text("director", "Director", &raw.director).optional().hint("Several with commas between them.").draw(errors))
+            div.columns {
+                (Field::text("imdb_id", "IMDb id", &raw.imdb_id).optional().hint("Such as tt0133093, or the page’s address.").draw(errors))
+                (Field::text("tmdb_id", "TMDB id", &raw.tmdb_id).optional().hint("Such as 603, or the page’s address.").draw(errors))
+            }
+        }
+    }
+}
+
+fn has_more(raw: &RawReview, errors: &Fields) -> bool {
+    let is_filled = [&raw.director, &raw.imdb_id, &raw.tmdb_id]
+        .into_iter()
+        .any(|field| !field.is_empty());
+    let is_wrong = ["director", "imdb_id", "tmdb_id"]
+        .into_iter()
+        .any(|field| errors.of(field).is_some());
+    is_filled || is_wrong
+}
+
+/// What is said of a viewing; the same for a new review and a changed one.
+fn viewing(shown: &Shown<'_>, within: &str, focus: bool) -> Markup {
+    let Shown { raw, errors, .. } = shown;
+    let visibility = Visibility::parse(&raw.visibility).unwrap_or(Visibility::Private);
+    html! {
+        @if let Some(told) = errors.of("") { p.error role="alert" { (told) } }
+        (rating(shown, within, focus))
+        (day(shown, within))
+        div.ticks {
+            (tick("liked", "♥ Liked", &raw.liked, within))
+            (tick("rewatch", "Seen before", &raw.rewatch, within))
+            (tick("spoiler", "Gives the plot away", &raw.spoiler, within))
+        }
+        @if raw.is_by_hand() && raw.version.is_empty() {
+            p.hint { "“Seen before” is ticked by itself when you have logged this film already." }
+        }
+        (comment(shown, within))
+        div.columns {
+            (Field::text("tags", "Tags", &raw.tags).optional().within(within).hint("With commas between them.").draw(errors))
+            (visibility_choice("Who may see it", visibility, within))
+        }
+    }
+}
+
+/// Stars as radio buttons: arrow keys move between them, and none is a choice too.
+fn rating(shown: &Shown<'_>, within: &str, focus: bool) -> Markup {
+    let chosen = shown.raw.rating.as_str();
+    let error = shown.errors.of("rating");
+    let id = format!("{within}rating");
+    html! {
+        fieldset.rating aria-describedby=[described_by(&id, error.is_some(), false)] {
+            legend { "Rating" }
+            div.choices {
+                label.none {
+                    input type="radio" name="rating" value="" checked[chosen.is_empty()] autofocus[focus && chosen.is_empty()];
+                    span { "No rating" }
+                }
+                @for rating in Rating::all() {
+                    @let value = rating.to_string();
+                    label.zero[rating.half_stars() == 0] .half[rating.half_stars() % 2 == 1] .whole[rating.half_stars() % 2 == 0 && rating.half_stars() > 0] {
+                        input type="radio" name="rating" value=(value) checked[chosen == value] autofocus[focus && chosen == value];
+                        span { (value) " stars" }
+                    }
+                }
+            }
+            (field_error(&id, error))
+        }
+    }
+}
+
+fn day(shown: &Shown<'_>, within: &str) -> Markup {
+    let error = shown.errors.of("watched_on");
+    let id = format!("{within}watched_on");
+    html! {
+        div.field.day {
+            label for=(id) { "Day" }
+            div.row {
+                input id=(id) name="watched_on" type="date" value=(shown.raw.watched_on)
+                    aria-invalid=[error.map(|_| "true")] aria-describedby=[described_by(&id, error.is_some(), false)];
+                (tick("day_unknown", "I don’t remember", &shown.raw.day_unknown, within))
+            }
+            (field_error(&id, error))
+        }
+    }
+}
+
+fn comment(shown: &Shown<'_>, within: &str) -> Markup {
+    let error = shown.errors.of("comment");
+    let id = format!("{within}comment");
+    html! {
+        div.field {
+            label for=(id) { "A few words " span.optional { "optional" } }
+            textarea id=(id) name="comment" rows="3" aria-invalid=[error.map(|_| "true")]
+                aria-describedby=[described_by(&id, error.is_some(), false)] {
+                // HTML drops the first line end of a textarea.
+                "\n" (shown.raw.comment)
+            }
+            (field_error(&id, error))
+        }
+    }
+}
+
+fn tick(field: &'static str, label: &str, raw: &str, within: &str) -> Markup {
+    html! {
+        label.tick for={ (within) (field) } {
+            input id={ (within) (field) } type="checkbox" name=(field) value="on" checked[is_ticked(raw)];
+            " " (label)
+        }
+    }
+}

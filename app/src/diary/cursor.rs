@@ -1,0 +1,71 @@
+//! Where a list goes on.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::web::Error;
+
+/// The last entry of a page: what its list is ordered by, and its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// Microseconds since 1970 of the time logged, or a day key.
+    pub key: i64,
+    /// The review.
+    pub id: i64,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.key, self.id)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let parts = text.split_once('.');
+        parts
+            .and_then(|(key, id)| {
+                Some(Self {
+                    key: key.parse().ok()?,
+                    id: id.parse().ok()?,
+                })
+            })
+            .ok_or_else(|| {
+                Error::BadRequest(
+                    "This link is broken. Start again at the top of the list.".to_owned(),
+                )
+            })
+    }
+}
+
+impl Cursor {
+    /// The cursor of `?older=…`; none where there is no such thing.
+    pub fn read(older: &str) -> Result<Option<Self>, Error> {
+        match older {
+            "" => Ok(None),
+            text => text.parse().map(Some),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Cursor;
+
+    proptest! {
+        #[test]
+        fn a_cursor_is_read_back(key in any::<i64>(), id in any::<i64>()) {
+            let cursor = Cursor { key, id };
+            prop_assert_eq!(cursor.to_string().parse::<Cursor>().ok(), Some(cursor));
+        }
+
+        #[test]
+        fn whatever_else_is_refused(text in "[^0-9]*") {
+            prop_assert!(text.parse::<Cursor>().is_err());
+        }
+    }
+}

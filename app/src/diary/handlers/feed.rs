@@ -1,0 +1,45 @@
+//! Everyone's reviews, the last logged first.
+
+use axum::extract::{Query, State};
+use maud::html;
+
+use crate::accounts::Viewer;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::diary::components::list::{self, list};
+use crate::diary::components::{Eye, log_box::log_box};
+use crate::diary::{Cursor, Scope, queries};
+use crate::paths;
+use crate::web::{Error, Page};
+
+/// `GET /`
+pub async fn show(
+    path: paths::Feed,
+    viewer: Viewer,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    Query(query): Query<paths::Older>,
+) -> Result<Page, Error> {
+    let cursor = Cursor::read(&query.older)?;
+    let page = queries::list(&db, &viewer, Scope::Feed, cursor).await?;
+    let eye = Eye {
+        viewer: &viewer,
+        now: clock.now(),
+    };
+    let main = html! {
+        h1.hidden { "Feed" }
+        @if cursor.is_some() { p { a href=(path) { "Back to the newest" } } }
+        @else if viewer.member.is_some() { (log_box("", false)) }
+        (list(&page, &path, eye, when_empty(&viewer)))
+    };
+    Ok(Page::new("Feed", main).fragment(list::items(&page, &path, eye)))
+}
+
+fn when_empty(viewer: &Viewer) -> &'static str {
+    match viewer.member {
+        Some(_) => {
+            "Nothing here yet. Type the title of the last film you saw: it will be the first page of this diary."
+        }
+        None => "Nothing here yet that everybody may read. Members see more after signing in.",
+    }
+}

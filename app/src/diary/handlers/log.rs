@@ -1,0 +1,191 @@
+//! Logging a review.
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+
+use crate::accounts::{Member, Viewer};
+use crate::catalog::{self, Known};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::diary::commands::{self, Logged, NotLogged};
+use crate::diary::components::form::{self, Shown};
+use crate::diary::components::log_box::{self, LOG, log_box};
+use crate::diary::components::{Eye, entry, list::ENTRIES};
+use crate::diary::form::{RawReview, mint_key};
+use crate::diary::queries;
+use crate::paths;
+use crate::web::ui::partial;
+use crate::web::{Done, Error, Fields, Form, Page};
+
+/// `GET /reviews/new`
+pub async fn new(
+    _: paths::NewReview,
+    viewer: Viewer,
+    member: Member,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    Query(choice): Query<paths::Choice>,
+) -> Result<Page, Error> {
+    let raw = RawReview::today(clock.today(viewer.zone), member.diary_visibility);
+    if let Some(id) = choice.movie {
+        let movie = catalog::find(db.reader(), id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let is_rewatch = queries::has_seen(db.reader(), member.id, id).await?;
+        return Ok(Draft::new(&viewer, raw.of(&movie, is_rewatch))
+            .of(movie)
+            .page());
+    }
+    let typed = choice.q.trim().to_owned();
+    if choice.by_hand.is_empty() {
+        let movies = catalog::suggest(&db, &typed).await?;
+        let main = log_box::found(&typed, &movies);
+        return Ok(Page::new("What did you watch?", main).fragment(log_box("", true)));
+    }
+    let raw = RawReview {
+        title: typed,
+        ..raw
+    };
+    Ok(Draft::new(&viewer, raw).page())
+}
+
+/// `POST /reviews`
+pub async fn create(
+    _: paths::Reviews,
+    viewer: Viewer,
+    member: Member,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    Form(raw): Form<RawReview>,
+) -> Result<Response, Error> {
+    let new = match raw.check_new(clock.today(viewer.zone)) {
+        Ok(new) => new,
+        Err(errors) => return refused(&db, &viewer, raw, errors).await,
+    };
+    match commands::log(&db, &clock, member.id, new).await {
+        Ok(logged) => done(&db, &clock, &viewer, logged).await,
+        Err(NotLogged::Ambiguous(fitting)) => {
+            let draft = Draft::new(&viewer, raw).fitting(fitting);
+            Ok(draft
+                .page()
+                .status(StatusCode::UNPROCESSABLE_ENTITY)
+                .into_response())
+        }
+        Err(NotLogged::KeyReused) => again_with_a_new_key(&db, &viewer, raw).await,
+        Err(NotLogged::MovieGone) => Err(Error::NotFound),
+        Err(NotLogged::MemberGone) => Err(Error::SignIn),
+        Err(NotLogged::Database(error)) => Err(error.into()),
+    }
+}
+
+/// The form again, with what is wrong with it.
+async fn refused(
+    db: &Db,
+    viewer: &Viewer,
+    raw: RawReview,
+    errors: Fields,
+) -> Result<Response, Error> {
+    let draft = Draft::of_known(db, viewer, raw).await?.with(errors);
+    let page = draft.page().status(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(page
+        .announce("Not logged yet: something in the form needs a change.")
+        .into_response())
+}
+
+/// The form again, with a key that is free.
+async fn again_with_a_new_key(db: &Db, viewer: &Viewer, raw: RawReview) -> Result<Response, Error> {
+    let raw = RawReview {
+        key: mint_key(),
+        ..raw
+    };
+    let told = "This form was sent before, with something else in it, and that was logged. \
+                Send it again to log this as well.";
+    let draft = Draft::of_known(db, viewer, raw)
+        .await?
+        .with(Fields::one("", told));
+    Ok(draft.page().status(StatusCode::CONFLICT).into_response())
+}
+
+/// The entry at the top of the list, the box empty and the cursor in it.
+async fn done(db: &Db, clock: &Clock, viewer: &Viewer, logged: Logged) -> Result<Response, Error> {
+    let Some(review) = queries::find(db, viewer, logged.id).await? else {
+        // Logged by the same form before, and deleted since.
+        return Ok(Done::at(paths::Feed).into_response());
+    };
+    let now = clock.now();
+    let id = entry::id(review.id);
+    let placed = entry(&review, Eye { viewer, now }, false);
+    let fragment = html! {
+        @if !logged.is_new { (partial(&format!("#{id}"), "delete", &html! {})) }
+        (partial(&format!("#{ENTRIES}"), "afterbegin", &placed))
+        (partial(&format!("#{LOG}"), "outerHTML", &log_box("", true)))
+    };
+    Ok(Done::at(format!("{}#{id}", paths::Feed))
+        .fragment(fragment)
+        .announce(format!("Logged {}.", review.title))
+        .into_response())
+}
+
+/// The form, before it is drawn.
+struct Draft<'a> {
+    viewer: &'a Viewer,
+    raw: RawReview,
+    errors: Fields,
+    movie: Option<Known>,
+    fitting: Vec<Known>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(viewer: &'a Viewer, raw: RawReview) -> Self {
+        Self {
+            viewer,
+            raw,
+            errors: Fields::default(),
+            movie: None,
+            fitting: Vec::new(),
+        }
+    }
+
+    /// With the movie that `raw` names by its id.
+    async fn of_known(db: &Db, viewer: &'a Viewer, raw: RawReview) -> Result<Self, Error> {
+        let movie = match raw.movie.parse() {
+            Ok(id) => catalog::find(db.reader(), id).await?,
+            Err(_) => None,
+        };
+        Ok(Self {
+            movie,
+            ..Self::new(viewer, raw)
+        })
+    }
+
+    fn of(self, movie: Known) -> Self {
+        Self {
+            movie: Some(movie),
+            ..self
+        }
+    }
+
+    fn with(self, errors: Fields) -> Self {
+        Self { errors, ..self }
+    }
+
+    fn fitting(self, fitting: Vec<Known>) -> Self {
+        Self { fitting, ..self }
+    }
+
+    fn page(&self) -> Page {
+        Page::new("Log a film", self.draw(false)).fragment(self.draw(true))
+    }
+
+    fn draw(&self, in_place: bool) -> Markup {
+        let shown = Shown {
+            raw: &self.raw,
+            errors: &self.errors,
+            zone: self.viewer.zone.name(),
+            in_place,
+        };
+        form::new(&shown, self.movie.as_ref(), &self.fitting)
+    }
+}

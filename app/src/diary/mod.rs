@@ -1,0 +1,44 @@
+//! Reviews: logging, editing, deleting and undoing; the feed and the diaries; and the
+//! one policy that says what a viewer may see of them.
+
+pub mod commands;
+pub mod components;
+mod cursor;
+mod form;
+mod handlers;
+pub mod policy;
+pub mod queries;
+
+use axum::extract::DefaultBodyLimit;
+
+use crate::AppState;
+use crate::web::Routes;
+
+pub use cursor::Cursor;
+pub use queries::{Entry, List, Scope};
+
+/// What a form with a comment may weigh: 10,000 characters of four bytes each, three
+/// times as much when they are percent-encoded, and the other fields.
+const FORM_BYTES: usize = 256 * 1024;
+
+/// The routes of this feature.
+pub fn routes() -> Routes<AppState> {
+    use handlers::{delete, edit, feed, log, members};
+    let with_comments = Routes::new()
+        .post(log::create)
+        .post(edit::update)
+        .map(|router| router.layer(DefaultBodyLimit::max(FORM_BYTES)));
+    Routes::new()
+        .get(feed::show)
+        .get(log::new)
+        .get(edit::show)
+        .get(edit::form)
+        .get(delete::list)
+        .post(delete::create)
+        .post(delete::undo)
+        .post(members::set_visibility)
+        .post(members::delete_account)
+        .post(members::disable)
+        .post(members::enable)
+        .merge(with_comments)
+}

@@ -1,0 +1,87 @@
+//! Reading reviews, in the shape in which they are shown, and only what the viewer may
+//! see.
+
+mod entry;
+mod list;
+
+use chrono::{DateTime, Utc};
+use entity::review;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, SelectExt,
+};
+
+use super::policy;
+use crate::accounts::{MemberId, Viewer};
+use crate::catalog::MovieId;
+use crate::db::Db;
+
+pub use entry::Entry;
+use entry::{Row, entries, with_tags};
+pub use list::{List, PAGE, Scope, list, listed};
+
+/// How many deleted reviews are offered to be brought back.
+const DELETED: u64 = 100;
+
+/// The review of that id, if `viewer` may see it.
+pub async fn find(db: &Db, viewer: &Viewer, id: i64) -> Result<Option<Entry>, DbErr> {
+    one(db, policy::visible_to(viewer), id).await
+}
+
+/// The review of that id, if it is `member`'s own and not deleted.
+pub async fn find_own(db: &Db, member: MemberId, id: i64) -> Result<Option<Entry>, DbErr> {
+    let own = Condition::all()
+        .add(review::Column::MemberId.eq(member))
+        .add(review::Column::DeletedAt.is_null());
+    one(db, own, id).await
+}
+
+async fn one(db: &Db, condition: Condition, id: i64) -> Result<Option<Entry>, DbErr> {
+    let row = entries()
+        .filter(review::Column::Id.eq(id))
+        .filter(condition)
+        .into_model::<Row>()
+        .one(db.reader())
+        .await?;
+    Ok(with_tags(db.reader(), row.into_iter()).await?.pop())
+}
+
+/// `member`'s own reviews that were deleted after `since`, the last deleted first.
+pub async fn deleted(db: &Db, member: MemberId, since: DateTime<Utc>) -> Result<Vec<Entry>, DbErr> {
+    let rows = entries()
+        .filter(review::Column::MemberId.eq(member))
+        .filter(review::Column::DeletedAt.gt(since))
+        .order_by_desc(review::Column::DeletedAt)
+        .limit(DELETED)
+        .into_model::<Row>()
+        .all(db.reader())
+        .await?;
+    with_tags(db.reader(), rows.into_iter()).await
+}
+
+/// Whether `member` has logged `movie` already.
+pub async fn has_seen(
+    db: &impl ConnectionTrait,
+    member: MemberId,
+    movie: MovieId,
+) -> Result<bool, DbErr> {
+    review::Entity::find()
+        .filter(review::Column::MemberId.eq(member))
+        .filter(review::Column::MovieId.eq(movie))
+        .filter(review::Column::DeletedAt.is_null())
+        .exists(db)
+        .await
+}
+
+/// Whether `viewer` may know that `movie` is here: members know all movies, others
+/// those with a review that they may see.
+pub async fn is_movie_visible(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<bool, DbErr> {
+    if viewer.member.is_some() {
+        return Ok(true);
+    }
+    review::Entity::find()
+        .filter(review::Column::MovieId.eq(movie))
+        .filter(policy::visible_to(viewer))
+        .exists(db.reader())
+        .await
+}

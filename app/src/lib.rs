@@ -1,0 +1,162 @@
+//! A self-hosted movie diary.
+//!
+//! The modules stand in arrow order: each uses only those before it. `docs/ARCHITECTURE.md`
+//! walks one review through them.
+
+pub mod config;
+pub mod clock;
+pub mod text;
+pub mod secret;
+pub mod db;
+pub mod web;
+pub mod paths;
+pub mod accounts;
+pub mod catalog;
+pub mod diary;
+pub mod movies;
+pub mod members;
+pub mod shell;
+pub mod background;
+pub mod server;
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, FromRef, State};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, body::Body};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+use tower_http::timeout::TimeoutLayer;
+
+use accounts::{Accounts, Hasher, SignInLimits, Site};
+use clock::Clock;
+use config::Config;
+use db::Db;
+use web::{Error, Routes, assets, client_address, headers, trace};
+
+/// What a form weighs at most, unless its route says more.
+const BODY: usize = 64 * 1024;
+
+/// How long a request may take, its body included.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// What handlers work with.
+#[derive(Clone, Debug, FromRef)]
+pub struct AppState {
+    /// What this process was told.
+    pub config: Arc<Config>,
+    /// Where the diary is kept.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Hashes passwords.
+    pub hasher: Hasher,
+    /// Counts tries to sign in.
+    pub limits: SignInLimits,
+    /// What is true of the whole site.
+    pub site: Site,
+}
+
+impl AppState {
+    /// Opens the database and everything that is kept in it.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, db::OpenError> {
+        let db = Db::open(&config.database_url).await?;
+        let site = Site::open(&db, &clock, &config).await?;
+        Ok(Self {
+            config: Arc::new(config),
+            db,
+            clock,
+            hasher: Hasher::default(),
+            limits: SignInLimits::default(),
+            site,
+        })
+    }
+}
+
+impl FromRef<AppState> for Accounts {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            db: state.db.clone(),
+            clock: state.clock.clone(),
+            hasher: state.hasher.clone(),
+            limits: state.limits.clone(),
+            config: Arc::clone(&state.config),
+            site: state.site.clone(),
+        }
+    }
+}
+
+/// Every route of the server.
+pub fn routes() -> Routes<AppState> {
+    Routes::new()
+        .get(health)
+        .get(assets::serve)
+        .merge(accounts::routes())
+        .merge(diary::routes())
+        .merge(movies::routes())
+        .merge(members::routes())
+}
+
+/// The whole server: the routes, and around them the layers, the outermost first.
+pub fn router(state: AppState) -> Router {
+    layered(routes().into_router(), state)
+}
+
+/// `router` with the server's layers around it.
+pub fn layered(router: Router<AppState>, state: AppState) -> Router {
+    let config = &state.config;
+    let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
+    let sessions = accounts::session_layer(&state.db, &state.clock, &state.hasher, config);
+    let outer = ServiceBuilder::new()
+        .layer(from_fn_with_state(
+            headers::Https(config.is_https()),
+            headers::set,
+        ))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn_with_state(Arc::clone(config), shell::render))
+        .layer(from_fn(trace::number))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(trusted, client_address::note))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            PATIENCE,
+        ))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(CsrfLayer::new().with_rejection_response(other_site))
+        .layer(sessions)
+        .layer(from_fn_with_state(state.clone(), accounts::note_viewer));
+    router.fallback(nowhere).layer(outer).with_state(state)
+}
+
+/// `GET /health`: the database answers and its schema is the newest.
+async fn health(_: paths::Health, State(db): State<Db>) -> Response {
+    match db.is_healthy().await {
+        true => (StatusCode::OK, "ok\n").into_response(),
+        false => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database is not ready\n",
+        )
+            .into_response(),
+    }
+}
+
+async fn nowhere() -> Error {
+    Error::NotFound
+}
+
+fn other_site(_: ProtectionError) -> Response {
+    Error::OtherSite.into_response()
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
+    let words = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("it did not say why");
+    Error::Internal(format!("a handler panicked: {words}")).into_response()
+}

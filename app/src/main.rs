@@ -1,0 +1,111 @@
+//! Starts the diary, or does what the command line asks.
+
+mod cli;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use cli::{Cli, Command, Outcome};
+use entity::one_time_link::Purpose;
+use movies_diary::accounts::{issue_link, queries};
+use movies_diary::clock::Clock;
+use movies_diary::config::Config;
+use movies_diary::server::Server;
+use movies_diary::web::assets;
+use movies_diary::{AppState, background, paths};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(words) => {
+            say(&words);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "movies-diary: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Outcome {
+    let config = Config::load()?;
+    log_by(&config);
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config).await,
+        Command::User { command } => {
+            let state = AppState::open(config, Clock::default()).await?;
+            cli::user(&state, command).await
+        }
+    }
+}
+
+async fn serve(config: Config) -> Outcome {
+    raise_descriptor_limit();
+    let server = Server::bind(config.address)
+        .map_err(|error| format!("cannot listen on {}: {error}", config.address))?;
+    let state = AppState::open(config, Clock::default()).await?;
+    assets::prepare();
+    say(&greeting(&state, &server).await?);
+    let stop = CancellationToken::new();
+    let sweeping = tokio::spawn(background::run(state.clone(), stop.clone()));
+    let served = server.serve(state.clone()).await;
+    stop.cancel();
+    sweeping.await?;
+    state.db.close().await?;
+    served?;
+    Ok("Stopped.".to_owned())
+}
+
+/// The address; and while there is no account, the link that makes the first one.
+async fn greeting(state: &AppState, server: &Server) -> Result<String, Box<dyn std::error::Error>> {
+    let base = match &state.config.base_url {
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+        None => format!("http://{}", reachable(server.address()?)),
+    };
+    if queries::anybody(&state.db).await? {
+        return Ok(format!("Movies Diary is at {base}"));
+    }
+    let code = issue_link(&state.db, &state.clock, Purpose::Setup, None).await?;
+    let code = code.expose().to_owned();
+    let setup = paths::with(paths::Setup, paths::Code { code });
+    Ok(format!(
+        "Movies Diary is at {base} – make your account here: {base}{setup}"
+    ))
+}
+
+/// An address that a browser on this machine reaches.
+fn reachable(address: std::net::SocketAddr) -> String {
+    match address.ip() {
+        ip if ip.is_loopback() || ip.is_unspecified() => format!("localhost:{}", address.port()),
+        _ => address.to_string(),
+    }
+}
+
+/// Each visitor takes a descriptor; the usual limit of 1,024 is soon reached.
+fn raise_descriptor_limit() {
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::debug!(%error, "the limit of open files stays as it is");
+    }
+}
+
+fn log_by(config: &Config) {
+    // What is checked by `Config` cannot fail here. The session crates warn of every
+    // cookie that has run out.
+    let filter = EnvFilter::new(format!(
+        "tower_sessions=error,tower_sessions_core=error,{}",
+        config.log_filter
+    ));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+fn say(words: &str) {
+    // Nobody may be reading; that is no reason to stop.
+    let _ = writeln!(std::io::stdout(), "{words}");
+}

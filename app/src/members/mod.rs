@@ -1,0 +1,12 @@
+//! Pages of a member.
+
+mod handlers;
+mod queries;
+
+use crate::AppState;
+use crate::web::Routes;
+
+/// The routes of this feature.
+pub fn routes() -> Routes<AppState> {
+    Routes::new().get(handlers::show)
+}

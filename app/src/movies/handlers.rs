@@ -1,0 +1,56 @@
+//! What answers the addresses of movies.
+
+use axum::extract::{Query, State};
+use maud::html;
+
+use super::components;
+use crate::accounts::{Member, Viewer};
+use crate::catalog;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::diary::components::list::{self, list};
+use crate::diary::components::{Eye, log_box};
+use crate::diary::{Cursor, Scope, queries};
+use crate::paths;
+use crate::web::{Error, Page};
+
+/// `GET /movies/{id}`
+pub async fn show(
+    path: paths::Movie,
+    viewer: Viewer,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    Query(query): Query<paths::Older>,
+) -> Result<Page, Error> {
+    let cursor = Cursor::read(&query.older)?;
+    if !queries::is_movie_visible(&db, &viewer, path.id).await? {
+        return Err(Error::NotFound);
+    }
+    let movie = catalog::find(db.reader(), path.id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let page = queries::list(&db, &viewer, Scope::Movie(path.id), cursor).await?;
+    let eye = Eye {
+        viewer: &viewer,
+        now: clock.now(),
+    };
+    let main = html! {
+        (components::head(&movie, viewer.member.is_some()))
+        h2 { "Reviews" }
+        (list(&page, &path, eye, "Nobody has written about this film yet, or not for you to see."))
+    };
+    let title = format!("{} ({})", movie.title, movie.year);
+    Ok(Page::new(title, main).fragment(list::items(&page, &path, eye)))
+}
+
+/// `GET /movies/suggest`
+pub async fn suggest(
+    _: paths::SuggestMovies,
+    _: Member,
+    State(db): State<Db>,
+    Query(paths::Query { q }): Query<paths::Query>,
+) -> Result<Page, Error> {
+    let movies = catalog::suggest(&db, &q).await?;
+    let page = Page::new("What did you watch?", log_box::found(&q, &movies));
+    Ok(page.fragment(log_box::suggestions(&q, &movies)))
+}

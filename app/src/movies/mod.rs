@@ -1,0 +1,12 @@
+//! Pages of a movie, and suggestions while one types.
+
+mod components;
+mod handlers;
+
+use crate::AppState;
+use crate::web::Routes;
+
+/// The routes of this feature.
+pub fn routes() -> Routes<AppState> {
+    Routes::new().get(handlers::show).get(handlers::suggest)
+}

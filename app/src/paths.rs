@@ -1,0 +1,252 @@
+//! The site map: every address is a type here, grouped by feature. To find what
+//! answers an address, look for the uses of its type.
+
+use axum_extra::routing::TypedPath;
+use serde::{Deserialize, Serialize};
+
+pub use crate::web::assets::Path as Asset;
+
+/// First path segments that are, or will be, pages of the site: nobody can have them
+/// as a username.
+pub const RESERVED: [&str; 43] = [
+    "about",
+    "admin",
+    "api",
+    "assets",
+    "atom",
+    "catalog",
+    "css",
+    "demo",
+    "diary",
+    "embed",
+    "export",
+    "favicon",
+    "feed",
+    "genres",
+    "health",
+    "help",
+    "import",
+    "js",
+    "login",
+    "logout",
+    "manifest",
+    "me",
+    "members",
+    "movies",
+    "new",
+    "null",
+    "offline",
+    "people",
+    "posters",
+    "register",
+    "reset",
+    "reviews",
+    "robots",
+    "root",
+    "rss",
+    "search",
+    "settings",
+    "setup",
+    "site",
+    "styleguide",
+    "sw",
+    "system",
+    "users",
+];
+
+macro_rules! plain {
+    ($($(#[$doc:meta])* $name:ident $path:literal)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Deserialize, TypedPath)]
+        #[typed_path($path)]
+        pub struct $name;
+    )* };
+}
+
+macro_rules! by_id {
+    ($($(#[$doc:meta])* $name:ident $path:literal)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Deserialize, TypedPath)]
+        #[typed_path($path, rejection(crate::web::Error))]
+        pub struct $name {
+            /// Which one.
+            pub id: i64,
+        }
+    )* };
+}
+
+// The site itself.
+plain! {
+    /// Is this server well?
+    Health "/health"
+}
+
+// Accounts: who is there.
+plain! {
+    /// The first account of a site.
+    Setup "/setup"
+    /// A new account, by invitation or where registration is open.
+    Register "/register"
+    /// A new password, by a one-time link.
+    Reset "/reset"
+    /// Signing in.
+    Login "/login"
+    /// Signing out.
+    Logout "/logout"
+    /// One's own account.
+    Settings "/settings"
+    /// Display name and time zone.
+    SettingsProfile "/settings/profile"
+    /// Who may see one's diary.
+    SettingsVisibility "/settings/visibility"
+    /// A new password.
+    SettingsPassword "/settings/password"
+    /// Ends every session but the one that asks.
+    SettingsOtherSessionsEnding "/settings/sessions/ending"
+    /// Deletes the account.
+    SettingsDeletion "/settings/deletion"
+    /// The members, for admins.
+    Admin "/admin"
+    /// The site's own settings.
+    AdminSite "/admin/site"
+    /// A one-time link for somebody new.
+    AdminInvites "/admin/invites"
+}
+
+by_id! {
+    /// Ends one session.
+    SettingsSessionEnding "/settings/sessions/{id}/ending"
+    /// Takes an invitation back.
+    AdminInviteEnding "/admin/invites/{id}/ending"
+    /// A one-time link for a member who forgot their password.
+    AdminReset "/admin/members/{id}/reset"
+    /// Switches an account off.
+    AdminDisabling "/admin/members/{id}/disabling"
+    /// Switches it on again.
+    AdminEnabling "/admin/members/{id}/enabling"
+    /// Makes a member an admin.
+    AdminPromotion "/admin/members/{id}/promotion"
+    /// Makes an admin a member.
+    AdminDemotion "/admin/members/{id}/demotion"
+}
+
+// Diary: reviews.
+plain! {
+    /// Everyone's reviews, the last logged first.
+    Feed "/"
+    /// Where a review is posted.
+    Reviews "/reviews"
+    /// The form for a review.
+    NewReview "/reviews/new"
+    /// One's own reviews that were deleted less than a day ago.
+    DeletedReviews "/reviews/deleted"
+}
+
+by_id! {
+    /// One review; posting to it changes it.
+    Review "/reviews/{id}"
+    /// The form that changes it.
+    EditReview "/reviews/{id}/edit"
+    /// Deletes it.
+    ReviewDeletion "/reviews/{id}/deletion"
+    /// Brings it back.
+    ReviewRestoration "/reviews/{id}/restoration"
+}
+
+// Movies.
+plain! {
+    /// Movies that fit what is being typed.
+    SuggestMovies "/movies/suggest"
+}
+
+by_id! {
+    /// One movie.
+    Movie "/movies/{id}"
+}
+
+// Members.
+/// A member's diary.
+#[derive(Clone, Debug, Deserialize, TypedPath)]
+#[typed_path("/users/{username}", rejection(crate::web::Error))]
+pub struct User {
+    /// Whose.
+    pub username: String,
+}
+
+impl User {
+    /// The diary of the member called `username`.
+    pub fn of(username: &str) -> Self {
+        Self {
+            username: username.to_owned(),
+        }
+    }
+}
+
+/// `path?query`, with everything escaped that must be.
+pub fn with(path: impl TypedPath, query: impl Serialize) -> String {
+    // The crate puts an `&` before the first pair.
+    let address = path.with_query_params(query).to_string();
+    address.replacen("?&", "?", 1)
+}
+
+/// `?code=…`, of a one-time link.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Code {
+    /// What the link opens with.
+    #[serde(default)]
+    pub code: String,
+}
+
+/// `?next=…`, where to go after signing in.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Next {
+    /// A path of this site.
+    #[serde(default)]
+    pub next: String,
+}
+
+/// `?older=…`, the entry after which a list goes on.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Older {
+    /// A cursor that an earlier page gave.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub older: String,
+}
+
+/// What `GET /reviews/new` starts from: a movie known here, or what was typed.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Choice {
+    /// The movie that was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub movie: Option<i64>,
+    /// What was typed in the box.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub q: String,
+    /// The movie is none of those found: go on by hand.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by_hand: String,
+}
+
+/// `?q=…`, what is being typed.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Query {
+    /// Any text.
+    #[serde(default)]
+    pub q: String,
+}
+
+/// `?saved=…`, the part of the settings that was just saved.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Saved {
+    /// Its name.
+    #[serde(default)]
+    pub saved: String,
+}
+
+/// `?after=…`, the name after which a list of members goes on.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct After {
+    /// A username.
+    #[serde(default)]
+    pub after: String,
+}

@@ -1,0 +1,72 @@
+//! Listening, and stopping without cutting anybody off.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::AppState;
+
+/// How long a browser may take to send the head of a request.
+const HEAD: Duration = Duration::from_secs(10);
+
+/// How long running requests may go on after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Something that is about to serve.
+#[derive(Debug)]
+pub struct Server {
+    listener: std::net::TcpListener,
+    handle: Handle<SocketAddr>,
+}
+
+impl Server {
+    /// Takes the address.
+    pub fn bind(address: SocketAddr) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        Ok(Self {
+            listener,
+            handle: Handle::new(),
+        })
+    }
+
+    /// Where it really listens, when the port was left to the system.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until the process is told to stop; then finishes what is running.
+    pub async fn serve(self, state: AppState) -> io::Result<()> {
+        let service = crate::router(state).into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = tokio::spawn(stop_on_signal(self.handle.clone())?);
+        let mut server = axum_server::from_tcp(self.listener)?.handle(self.handle);
+        server
+            .http_builder()
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD);
+        let served = server.serve(service).await;
+        stopping.abort();
+        served
+    }
+}
+
+/// Listens for the signals from now on, and acts on the first.
+fn stop_on_signal(
+    handle: Handle<SocketAddr>,
+) -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: running requests are finished first");
+        handle.graceful_shutdown(Some(DRAIN));
+    })
+}

@@ -1,0 +1,227 @@
+//! The document around a page. This is the one place that knows whether htmx asks: it
+//! makes a document, a fragment or a redirect of what a handler answered.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, VARY};
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+
+use crate::accounts::{Member, Viewer};
+use crate::config::Config;
+use crate::paths;
+use crate::web::error::Told;
+use crate::web::trace::RequestId;
+use crate::web::ui::{button, partial};
+use crate::web::{Done, Error, Page, assets};
+
+const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
+const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
+
+/// Where screen readers are told what htmx changed.
+const LIVE: &str = "#live";
+
+/// Where errors are shown that have no other place.
+const TOASTS: &str = "#toasts";
+
+/// What is asked for.
+struct Asked {
+    by_htmx: bool,
+    method: Method,
+    uri: Uri,
+}
+
+/// Renders what the handler answered.
+pub async fn render(State(config): State<Arc<Config>>, request: Request, next: Next) -> Response {
+    let asked = Asked {
+        by_htmx: request.headers().contains_key(HX_REQUEST),
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+    };
+    let mut response = next.run(request).await;
+    let viewer = response.extensions_mut().remove::<Viewer>();
+    let id = response.extensions_mut().remove::<RequestId>();
+    let site = Site {
+        config: &config,
+        member: viewer.and_then(|viewer| viewer.member),
+    };
+    let rendered = if let Some(page) = response.extensions_mut().remove::<Page>() {
+        site.page(page, &asked)
+    } else if let Some(done) = response.extensions_mut().remove::<Done>() {
+        done_response(done, &asked)
+    } else if let Some(told) = told(&mut response) {
+        site.error(&told, id, &asked)
+    } else {
+        return response;
+    };
+    with_headers_of(rendered, response.headers())
+}
+
+/// The error that a handler answered with, or what a layer's bare status means.
+fn told(response: &mut Response) -> Option<Told> {
+    let told = response.extensions_mut().remove::<Told>();
+    let status = response.status();
+    let is_bare = status.is_client_error() || status.is_server_error();
+    told.or_else(|| is_bare.then(|| Error::from_status(status).told()))
+}
+
+/// Keeps what the layers under the shell have said: cookies, the request's number.
+fn with_headers_of(mut rendered: Response, headers: &HeaderMap) -> Response {
+    for (name, value) in headers {
+        if !rendered.headers().contains_key(name) || name == axum::http::header::SET_COOKIE {
+            rendered.headers_mut().append(name, value.clone());
+        }
+    }
+    rendered
+        .headers_mut()
+        .append(VARY, HeaderValue::from_static("hx-request, cookie"));
+    rendered
+}
+
+fn done_response(done: Done, asked: &Asked) -> Response {
+    let location = header(&done.location);
+    match (asked.by_htmx, done.fragment) {
+        (true, Some(fragment)) => fragment_response(StatusCode::OK, &fragment, done.announce),
+        (true, None) => (StatusCode::OK, [(HX_REDIRECT, location)]).into_response(),
+        (false, _) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
+    }
+}
+
+fn fragment_response(status: StatusCode, fragment: &Markup, announce: Option<String>) -> Response {
+    let body = html! {
+        (fragment)
+        @if let Some(words) = announce { (partial(LIVE, "innerHTML", &html! { (words) })) }
+    };
+    (status, body).into_response()
+}
+
+fn header(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("/"))
+}
+
+/// What stands around every page.
+struct Site<'a> {
+    config: &'a Config,
+    member: Option<Member>,
+}
+
+impl Site<'_> {
+    fn page(&self, page: Page, asked: &Asked) -> Response {
+        match page.fragment {
+            Some(fragment) if asked.by_htmx => {
+                fragment_response(page.status, &fragment, page.announce)
+            }
+            _ => (page.status, self.document(&page.title, &page.main)).into_response(),
+        }
+    }
+
+    fn error(&self, told: &Told, id: Option<RequestId>, asked: &Asked) -> Response {
+        let mut response = if asked.by_htmx {
+            let toast = partial(TOASTS, "innerHTML", &toast(told, id));
+            fragment_response(told.status, &toast, None)
+        } else if told.sign_in && asked.method == Method::GET {
+            done_response(Done::at(login_and_back(&asked.uri)), asked)
+        } else {
+            let body = self.document(told.title, &error_page(told, id));
+            (told.status, body).into_response()
+        };
+        if let Some(wait) = told.retry_after {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    fn document(&self, title: &str, main: &Markup) -> Markup {
+        let assets = assets::addresses();
+        let name = &self.config.site_name;
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
+                    title { (title) " · " (name) }
+                    meta name="color-scheme" content="light dark";
+                    link rel="stylesheet" href=(assets.style);
+                    link rel="icon" type="image/svg+xml" href=(assets.icon);
+                    meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":false,"defaultTimeout":30000}"#;
+                    script src=(assets.htmx) defer {}
+                    script src=(assets.script) defer {}
+                }
+                body {
+                    a.skip href="#main" { "Skip to the content" }
+                    header.site { (self.navigation()) }
+                    main #main tabindex="-1" { (main) }
+                    div #live.hidden role="status" aria-live="polite" {}
+                    div #toasts aria-live="assertive" {}
+                }
+            }
+        }
+    }
+
+    fn navigation(&self) -> Markup {
+        html! {
+            a.brand href=(paths::Feed) { (self.config.site_name) }
+            nav aria-label="Site" {
+                @match &self.member {
+                    Some(member) => {
+                        a href=(paths::User::of(&member.username)) { "Diary" }
+                        @if member.is_admin { a href=(paths::Admin) { "Members" } }
+                        a href=(paths::Settings) { "Settings" }
+                        (button(paths::Logout, "quiet", "Sign out"))
+                    }
+                    None => {
+                        a href=(paths::Login) { "Sign in" }
+                        @if self.config.allow_registration { a href=(paths::Register) { "Create account" } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The sign-in, and from there back to where they were going.
+fn login_and_back(uri: &Uri) -> String {
+    let next = uri
+        .path_and_query()
+        .map_or_else(|| uri.path().to_owned(), ToString::to_string);
+    paths::with(paths::Login, paths::Next { next })
+}
+
+fn error_page(told: &Told, id: Option<RequestId>) -> Markup {
+    html! {
+        section.card.narrow {
+            h1 { (told.title) }
+            p.lead { (told.advice) }
+            @if told.sign_in { p { a.button href=(paths::Login) target="_blank" rel="noopener" { "Sign in in a new tab" } } }
+            p { a href=(paths::Feed) { "To the feed" } }
+            (number(told, id))
+        }
+    }
+}
+
+fn toast(told: &Told, id: Option<RequestId>) -> Markup {
+    html! {
+        div.toast role="alert" {
+            p { strong { (told.title) ". " } (told.advice) }
+            @if told.sign_in { p { a href=(paths::Login) target="_blank" rel="noopener" { "Sign in in a new tab" } } }
+            (number(told, id))
+            button.quiet type="button" data-dismiss { "Close" }
+        }
+    }
+}
+
+/// What to tell whoever runs the site.
+fn number(told: &Told, id: Option<RequestId>) -> Markup {
+    html! {
+        @if told.status.is_server_error() && let Some(id) = id {
+            p.hint { "Number of this request: " code { (id) } }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Style sheets, scripts and icons: embedded in the binary, named by their content so
+//! that browsers keep them for good, and compressed once.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::LazyLock;
+
+use axum::body::Bytes;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, VARY,
+};
+use axum::response::{IntoResponse, Response};
+
+use axum_extra::routing::TypedPath;
+use serde::Deserialize;
+
+use super::Error;
+
+/// The address of an asset. It stands here rather than in `paths` because the names
+/// are made here; `paths` shows it with the others.
+#[derive(Clone, Debug, Deserialize, TypedPath)]
+#[typed_path("/assets/{name}", rejection(Error))]
+pub struct Path {
+    /// Stem, hash of the content, ending.
+    pub name: String,
+}
+
+/// The style sheets in the order of their layers; they are served as one.
+const STYLES: [&[u8]; 6] = [
+    include_bytes!("../../../public/css/tokens.css"),
+    include_bytes!("../../../public/css/base.css"),
+    include_bytes!("../../../public/css/shell.css"),
+    include_bytes!("../../../public/css/forms.css"),
+    include_bytes!("../../../public/css/diary.css"),
+    include_bytes!("../../../public/css/accounts.css"),
+];
+
+/// Something to serve.
+struct Asset {
+    media_type: &'static str,
+    plain: Bytes,
+    gzip: Bytes,
+    zstd: Bytes,
+}
+
+/// The addresses of the assets.
+#[derive(Debug)]
+pub struct Addresses {
+    /// The style sheet.
+    pub style: String,
+    /// htmx.
+    pub htmx: String,
+    /// Our own script.
+    pub script: String,
+    /// The icon.
+    pub icon: String,
+}
+
+struct Assets {
+    by_name: HashMap<String, Asset>,
+    addresses: Addresses,
+}
+
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
+    let mut by_name = HashMap::new();
+    let mut add = |stem: &str, ending: &str, media_type, content: &[u8]| {
+        let hash = crate::secret::hash(content);
+        let name = format!("{stem}-{}.{ending}", &hash[..16]);
+        by_name.insert(name.clone(), Asset::new(media_type, content));
+        Path { name }.to_string()
+    };
+    let css = "text/css; charset=utf-8";
+    let js = "text/javascript; charset=utf-8";
+    let addresses = Addresses {
+        style: add("style", "css", css, &STYLES.concat()),
+        htmx: add(
+            "htmx",
+            "js",
+            js,
+            include_bytes!("../../../public/htmx.min.js"),
+        ),
+        script: add("app", "js", js, include_bytes!("../../../public/js/app.js")),
+        icon: add(
+            "icon",
+            "svg",
+            "image/svg+xml",
+            include_bytes!("../../../public/icon.svg"),
+        ),
+    };
+    Assets { by_name, addresses }
+});
+
+/// Where the assets are.
+pub fn addresses() -> &'static Addresses {
+    &ASSETS.addresses
+}
+
+/// Compresses everything now rather than at the first visit.
+pub fn prepare() {
+    LazyLock::force(&ASSETS);
+}
+
+/// `GET /assets/{name}`
+pub async fn serve(Path { name }: Path, headers: HeaderMap) -> Result<Response, Error> {
+    let asset = ASSETS.by_name.get(&name).ok_or(Error::NotFound)?;
+    let mut response = asset.clone_for(&headers).into_response();
+    let set = [
+        (CONTENT_TYPE, asset.media_type),
+        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (VARY, "accept-encoding"),
+    ];
+    for (name, value) in set {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+impl Asset {
+    fn new(media_type: &'static str, content: &[u8]) -> Self {
+        const WHY: &str = "a Vec takes every write";
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(content).expect(WHY);
+        let zstd = zstd::encode_all(content, 19).expect(WHY);
+        Self {
+            media_type,
+            plain: Bytes::copy_from_slice(content),
+            gzip: gzip.finish().expect(WHY).into(),
+            zstd: zstd.into(),
+        }
+    }
+
+    fn clone_for(&self, headers: &HeaderMap) -> Response {
+        let accepted = headers
+            .get(ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let accepts = |coding: &str| {
+            accepted.split(',').any(|offer| {
+                let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
+                name.trim() == coding && !matches!(weight.trim(), "q=0" | "q=0.0")
+            })
+        };
+        if accepts("zstd") {
+            ([(CONTENT_ENCODING, "zstd")], self.zstd.clone()).into_response()
+        } else if accepts("gzip") {
+            ([(CONTENT_ENCODING, "gzip")], self.gzip.clone()).into_response()
+        } else {
+            self.plain.clone().into_response()
+        }
+    }
+}

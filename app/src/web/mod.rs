@@ -1,0 +1,17 @@
+//! What every feature builds its pages from. Nothing here knows a feature.
+
+pub mod assets;
+pub mod client_address;
+pub mod error;
+pub mod form;
+pub mod headers;
+pub mod page;
+pub mod routes;
+pub mod trace;
+pub mod ui;
+
+pub use client_address::ClientAddress;
+pub use error::Error;
+pub use form::{Fields, Form};
+pub use page::{Done, Page};
+pub use routes::Routes;

@@ -1,0 +1,17 @@
+//! The small parts that every page is made of.
+
+pub mod button;
+pub mod field;
+pub mod pager;
+pub mod partial;
+pub mod plural;
+pub mod stars;
+pub mod time;
+
+pub use button::{button, link_button};
+pub use field::{Field, field_error};
+pub use pager::older;
+pub use partial::partial;
+pub use plural::plural;
+pub use stars::stars;
+pub use time::{day, moment};

@@ -1,0 +1,15 @@
+//! The way on in a long list.
+
+use maud::{Markup, html};
+
+/// A link to what is older. With JavaScript it is followed when it comes into sight,
+/// and what it leads to takes its place.
+pub fn older(to: &str) -> Markup {
+    html! {
+        li.older {
+            a href=(to) rel="next" hx-get=(to) hx-trigger="revealed, click" hx-target="closest .older" hx-swap="outerHTML" {
+                "Older"
+            }
+        }
+    }
+}

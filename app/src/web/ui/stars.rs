@@ -1,0 +1,20 @@
+//! A rating as it is shown.
+
+use entity::Rating;
+use maud::{Markup, html};
+
+/// `★★★½`, said as "3.5 of 5 stars".
+pub fn stars(rating: Rating) -> Markup {
+    let whole = usize::try_from(rating.half_stars() / 2).unwrap_or_default();
+    let is_half = rating.half_stars() % 2 == 1;
+    let rest = 5 - whole - usize::from(is_half);
+    html! {
+        span.stars role="img" aria-label={ (rating) " of 5 stars" } {
+            span aria-hidden="true" {
+                @for _ in 0..whole { "★" }
+                @if is_half { "½" }
+                span.rest { @for _ in 0..rest { "★" } }
+            }
+        }
+    }
+}

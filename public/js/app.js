@@ -1,0 +1,174 @@
+// What the platform and htmx do not give: keys in the suggestions, the browser's time
+// zone, a form that counts once, and a word when the network is away. Every page works
+// without this file.
+"use strict";
+
+// --- The box: arrow keys in the suggestions (the ARIA combobox pattern) ---
+
+const optionsOf = (input) => [...document.getElementById(input.getAttribute("aria-controls")).children];
+
+function mark(input, chosen) {
+  for (const option of optionsOf(input)) {
+    option.setAttribute("aria-selected", String(option === chosen));
+  }
+  if (chosen) {
+    input.setAttribute("aria-activedescendant", chosen.id);
+    chosen.scrollIntoView({ block: "nearest" });
+  } else {
+    input.removeAttribute("aria-activedescendant");
+  }
+}
+
+function close(input) {
+  document.getElementById(input.getAttribute("aria-controls")).replaceChildren();
+  expand(input);
+}
+
+function expand(input) {
+  input.setAttribute("aria-expanded", String(optionsOf(input).length > 0));
+  mark(input, null);
+}
+
+document.addEventListener("keydown", (event) => {
+  const input = event.target.closest?.("[role=combobox]");
+  if (!input || event.isComposing) return;
+  const options = optionsOf(input);
+  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  const go = { ArrowDown: at + 1, ArrowUp: at < 0 ? options.length - 1 : at - 1 }[event.key];
+  if (go !== undefined && options.length > 0) {
+    event.preventDefault();
+    mark(input, options[go] ?? null);
+  } else if (event.key === "Enter" && at >= 0) {
+    event.preventDefault();
+    options[at].click();
+  } else if (event.key === "Escape" && options.length > 0) {
+    event.preventDefault();
+    close(input);
+  }
+});
+
+// Enter without a choice: a film of exactly that title, else by hand where nothing
+// fits; where something does, the first is marked for the next Enter. Suggestions for
+// an older text do not count: then the page of the form lists what fits.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-combobox]")) return;
+  const input = event.target.querySelector("[role=combobox]");
+  const options = optionsOf(input);
+  const typed = input.value.trim();
+  if (options.at(-1)?.dataset.typed !== typed) return;
+  event.preventDefault();
+  const same = (option) => option.querySelector(".title")?.textContent.toLowerCase() === typed.toLowerCase();
+  const exact = options.filter(same);
+  if (exact.length === 1 || options.length === 1) {
+    (exact[0] ?? options[0]).click();
+  } else {
+    mark(input, options[0]);
+    input.focus();
+  }
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[role=combobox]") && event.target.value.trim() === "") close(event.target);
+});
+
+// --- Forms that stay open ---
+
+const randomKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const today = (zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format();
+
+// A form opened before midnight and sent after it means the day on which it is sent,
+// unless the day was chosen. And what was changed since it was sent is another review:
+// it gets another key, while the same again keeps its key and counts once.
+function prepare(form) {
+  const day = form.elements.watched_on;
+  if (day.value === day.defaultValue && form.elements.key) {
+    try {
+      day.value = day.defaultValue = today(form.dataset.zone);
+    } catch {
+      // A zone that this browser does not know: the server's day stands.
+    }
+  }
+  const fields = new FormData(form);
+  fields.delete("key");
+  const content = JSON.stringify([...fields]);
+  if (form.elements.key && form.dataset.sent && form.dataset.sent !== content) {
+    form.elements.key.value = randomKey();
+  }
+  form.dataset.sent = content;
+}
+
+// In the capture phase: before htmx reads the form.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.target.matches("[data-review]")) prepare(event.target);
+  },
+  true,
+);
+
+// --- The browser's time zone, where nobody chose one ---
+
+function guessZones(root) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const field of root.querySelectorAll?.("[data-guess-zone]") ?? []) {
+    const before = field.value;
+    field.value = zone;
+    if (field.value !== zone) field.value = before;
+  }
+}
+
+// --- What lapses, what closes, what is told ---
+
+const LAPSE = 10_000;
+
+// A deleted review's place goes after ten seconds, but never from under the pointer or
+// the cursor.
+function lapse(place) {
+  setTimeout(() => {
+    if (!place.isConnected) return;
+    if (place.matches(":hover, :focus-within") && document.hasFocus()) {
+      lapse(place);
+    } else {
+      place.remove();
+    }
+  }, LAPSE);
+}
+
+function tell(words) {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.setAttribute("role", "alert");
+  const text = document.createElement("p");
+  text.textContent = words;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet";
+  button.dataset.dismiss = "";
+  button.textContent = "Close";
+  toast.append(text, button);
+  document.getElementById("toasts").replaceChildren(toast);
+}
+
+document.addEventListener("click", (event) => {
+  event.target.closest?.("[data-dismiss]")?.closest(".toast")?.remove();
+});
+
+document.addEventListener("htmx:error", () => {
+  tell("The server cannot be reached. What you typed is still here: try again in a moment.");
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  for (const input of document.querySelectorAll("[role=combobox]")) expand(input);
+  for (const place of document.querySelectorAll("[data-lapse]")) {
+    place.removeAttribute("data-lapse");
+    lapse(place);
+  }
+});
+
+// A page out of the browser's memory may be somebody else's by now.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+guessZones(document);

@@ -1,0 +1,27 @@
+# List what there is
+default:
+    @just --list
+
+# Serve, with more in the log
+dev:
+    RUST_LOG=${RUST_LOG:-info,movies_diary=debug} cargo run
+
+# Run the tests on SQLite; arguments go to the test binary
+test *ARGS:
+    cargo test {{ ARGS }}
+
+# Format and apply what clippy can mend by itself
+fix:
+    cargo fmt
+    cargo clippy --all-targets --fix --allow-dirty --allow-staged
+
+# Format, lints, documentation, licences: everything but the tests
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+    cargo deny check licenses bans sources
+
+# The whole gate, as a fresh machine runs it
+ci:
+    bash .ci/run

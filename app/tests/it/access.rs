@@ -1,0 +1,291 @@
+//! B1: who may do what, on every route. A route without a row fails.
+
+use std::collections::BTreeMap;
+
+use axum::http::Method;
+
+use crate::support::{App, Client, Review};
+
+/// What a viewer gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gets {
+    /// What they asked for: a page, or that it was done.
+    It,
+    /// It looks as if it were not there.
+    Nothing,
+    /// The way to the sign-in.
+    SignIn,
+    /// Their form again.
+    FormAgain,
+}
+
+use Gets::{FormAgain, It, Nothing, SignIn};
+
+/// One route: what anonymous, another member, the owner and an admin get. Bodies are
+/// what the route's own form would send.
+struct Row {
+    method: Method,
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    gets: [Gets; 4],
+}
+
+const fn get(path: &'static str, gets: [Gets; 4]) -> Row {
+    Row {
+        method: Method::GET,
+        path,
+        fields: &[],
+        gets,
+    }
+}
+
+const fn post(
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    gets: [Gets; 4],
+) -> Row {
+    Row {
+        method: Method::POST,
+        path,
+        fields,
+        gets,
+    }
+}
+
+const NEW_REVIEW: &[(&str, &str)] = &[
+    ("key", "0123456789abcdef"),
+    ("title", "Heat"),
+    ("year", "1995"),
+    ("day_unknown", "on"),
+    ("visibility", "public"),
+];
+
+const CHANGE: &[(&str, &str)] = &[
+    ("version", "1"),
+    ("day_unknown", "on"),
+    ("visibility", "private"),
+];
+
+/// The order of the columns: anonymous, another member, the owner, an admin. `{id}` is
+/// the owner's only review, private as their diary is, its movie, or the owner.
+const TABLE: &[Row] = &[
+    get("/health", [It, It, It, It]),
+    get("/assets/{name}", [Nothing, Nothing, Nothing, Nothing]),
+    // At the door.
+    get("/setup", [Nothing, Nothing, Nothing, Nothing]),
+    post("/setup", &[], [Nothing, Nothing, Nothing, Nothing]),
+    get("/register", [Nothing, Nothing, Nothing, Nothing]),
+    post("/register", &[], [Nothing, Nothing, Nothing, Nothing]),
+    get("/reset", [Nothing, Nothing, Nothing, Nothing]),
+    post("/reset", &[], [Nothing, Nothing, Nothing, Nothing]),
+    get("/login", [It, It, It, It]),
+    post(
+        "/login",
+        &[("username", "nobody")],
+        [FormAgain, FormAgain, FormAgain, FormAgain],
+    ),
+    post("/logout", &[], [It, It, It, It]),
+    // One's own account.
+    get("/settings", [SignIn, It, It, It]),
+    post("/settings/profile", &[], [SignIn, It, It, It]),
+    post(
+        "/settings/visibility",
+        &[("visibility", "public")],
+        [SignIn, It, It, It],
+    ),
+    post(
+        "/settings/password",
+        &[],
+        [SignIn, FormAgain, FormAgain, FormAgain],
+    ),
+    post(
+        "/settings/sessions/{id}/ending",
+        &[],
+        [SignIn, Nothing, Nothing, Nothing],
+    ),
+    post("/settings/sessions/ending", &[], [SignIn, It, It, It]),
+    post(
+        "/settings/deletion",
+        &[],
+        [SignIn, FormAgain, FormAgain, FormAgain],
+    ),
+    // The members' administration.
+    get("/admin", [SignIn, Nothing, Nothing, It]),
+    post(
+        "/admin/site",
+        &[("time_zone", "UTC")],
+        [SignIn, Nothing, Nothing, It],
+    ),
+    post("/admin/invites", &[], [SignIn, Nothing, Nothing, It]),
+    post(
+        "/admin/invites/{id}/ending",
+        &[],
+        [SignIn, Nothing, Nothing, Nothing],
+    ),
+    post(
+        "/admin/members/{id}/reset",
+        &[],
+        [SignIn, Nothing, Nothing, It],
+    ),
+    post(
+        "/admin/members/{id}/promotion",
+        &[],
+        [SignIn, Nothing, Nothing, It],
+    ),
+    post(
+        "/admin/members/{id}/demotion",
+        &[],
+        [SignIn, Nothing, Nothing, It],
+    ),
+    post(
+        "/admin/members/{id}/disabling",
+        &[],
+        [SignIn, Nothing, Nothing, It],
+    ),
+    post(
+        "/admin/members/{id}/enabling",
+        &[],
+        [SignIn, Nothing, Nothing, It],
+    ),
+    // Reviews.
+    get("/", [It, It, It, It]),
+    post("/reviews", NEW_REVIEW, [SignIn, It, It, It]),
+    get("/reviews/new", [SignIn, It, It, It]),
+    get("/reviews/deleted", [SignIn, It, It, It]),
+    get("/reviews/{id}", [Nothing, Nothing, It, Nothing]),
+    post("/reviews/{id}", CHANGE, [SignIn, Nothing, It, Nothing]),
+    get("/reviews/{id}/edit", [SignIn, Nothing, It, Nothing]),
+    post(
+        "/reviews/{id}/deletion",
+        &[],
+        [SignIn, Nothing, It, Nothing],
+    ),
+    post(
+        "/reviews/{id}/restoration",
+        &[],
+        [SignIn, Nothing, It, Nothing],
+    ),
+    // Movies and members.
+    get("/movies/suggest", [SignIn, It, It, It]),
+    get("/movies/{id}", [Nothing, It, It, It]),
+    get("/users/{username}", [Nothing, Nothing, It, Nothing]),
+];
+
+#[test]
+fn every_route_has_a_row_and_every_row_a_route() {
+    let mut rows: BTreeMap<String, u32> = BTreeMap::new();
+    for row in TABLE {
+        *rows
+            .entry(format!("{} {}", row.method, row.path))
+            .or_default() += 1;
+    }
+    assert!(rows.values().all(|count| *count == 1), "a row stands twice");
+    let mut routes: Vec<_> = movies_diary::routes()
+        .list()
+        .iter()
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
+    routes.sort();
+    assert_eq!(routes, rows.into_keys().collect::<Vec<_>>());
+}
+
+/// Fresh for each row: what one does must not change what the next one gets.
+struct Scene {
+    app: App,
+    clients: [Client; 4],
+    owner: i64,
+    review: i64,
+    movie: i64,
+}
+
+async fn scene() -> Scene {
+    let app = App::start().await;
+    let boss = app.admin("boss").await;
+    let ada = app.member("ada").await;
+    let other = app.member("other").await;
+    ada.post("/settings/visibility", &[("visibility", "private")])
+        .await;
+    let review = Review::of("Heat", 1995).log(&ada).await;
+    let page = ada.get(format!("/reviews/{review}")).await;
+    let movie = page.attributes(".title a", "href").remove(0);
+    let movie = movie.rsplit('/').next().and_then(|id| id.parse().ok());
+    let owner = movies_diary::accounts::queries::by_username(&app.state.db, "ada").await;
+    Scene {
+        clients: [app.visitor(), other, ada, boss],
+        owner: owner.expect("an answer").expect("ada").id,
+        review,
+        movie: movie.expect("an id"),
+        app,
+    }
+}
+
+impl Scene {
+    fn address(&self, row: &Row) -> String {
+        let id = match row.path {
+            path if path.starts_with("/reviews") => self.review,
+            path if path.starts_with("/movies") => self.movie,
+            path if path.starts_with("/admin/members") => self.owner,
+            _ => 424_242,
+        };
+        row.path
+            .replace("{id}", &id.to_string())
+            .replace("{username}", "ada")
+            .replace("{name}", "style-0000.css")
+    }
+}
+
+#[tokio::test]
+async fn everybody_gets_what_the_table_says() {
+    let mut wrong = Vec::new();
+    let mut scene = scene().await;
+    for row in TABLE {
+        for (column, expected) in row.gets.into_iter().enumerate() {
+            for by_htmx in [false, true] {
+                let client = &scene.clients[column];
+                let client = match by_htmx {
+                    true => client.htmx(),
+                    false => client.clone(),
+                };
+                let address = scene.address(row);
+                let answer = match row.method {
+                    Method::GET => client.get(&address).await,
+                    _ => client.post(&address, row.fields).await,
+                };
+                let got = got(&answer, by_htmx);
+                if got != Some(expected) {
+                    let who = ["anonymous", "other", "owner", "admin"][column];
+                    let Row { method, path, .. } = row;
+                    wrong.push(format!(
+                        "{method} {path} by {who} (htmx: {by_htmx}): {expected:?} expected, {} got",
+                        answer.status
+                    ));
+                }
+                if row.method == Method::POST && expected == It {
+                    scene = self::scene().await;
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    drop(scene.app);
+}
+
+fn got(answer: &crate::support::Answer, by_htmx: bool) -> Option<Gets> {
+    let sent_to = |name: &str| {
+        let value = answer
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let to_sign_in = sent_to("location").starts_with("/login")
+        || (by_htmx && sent_to("hx-redirect").starts_with("/login"));
+    match answer.status {
+        303 if to_sign_in => Some(SignIn),
+        401 => Some(SignIn),
+        200 | 303 => Some(It),
+        404 => Some(Nothing),
+        422 => Some(FormAgain),
+        _ => None,
+    }
+}

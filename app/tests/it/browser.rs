@@ -1,0 +1,380 @@
+//! What a person does in a real browser.
+
+use crate::support::PASSWORD;
+use crate::support::browser::{Browser, Setup};
+use crate::support::databases::TestDatabase;
+use crate::support::process::Process;
+
+/// A server and a browser, or nothing where there is no browser.
+async fn open(setup: Setup) -> Option<(TestDatabase, Process, Browser)> {
+    let browser = Browser::open(setup).await?;
+    let database = TestDatabase::migrated().await;
+    let server = Process::serve(&database);
+    Some((database, server, browser))
+}
+
+async fn set_up(browser: &Browser, server: &Process) {
+    browser.goto(&server.setup_link()).await;
+    browser.fill("#username", "ada").await;
+    browser.fill("#display_name", "Ada").await;
+    browser.fill("#password", PASSWORD).await;
+    browser.click_away("main button.primary").await;
+}
+
+/// Logs a film typed by hand, in place.
+async fn log_by_hand(browser: &Browser, title: &str, year: &str) {
+    browser.fill("#q", title).await;
+    browser
+        .find(&format!("#suggestion-by-hand[data-typed='{title}']"))
+        .await;
+    browser.keys("\u{e007}").await;
+    browser.fill("#year", year).await;
+    browser.click("form.review button.primary").await;
+    browser.find("#q").await;
+}
+
+#[tokio::test]
+async fn the_first_evening_with_javascript() {
+    let Some((_database, server, browser)) = open(Setup::default()).await else {
+        return;
+    };
+    set_up(&browser, &server).await;
+    assert_eq!(browser.path().await, "/");
+
+    log_by_hand(&browser, "The Matrix", "1999").await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 1")
+        .await;
+    browser.until("document.activeElement.id === 'q'").await;
+    browser
+        .until("document.getElementById('live').textContent === 'Logged The Matrix.'")
+        .await;
+    assert_eq!(
+        browser.evaluate("document.getElementById('q').value").await,
+        ""
+    );
+
+    // The second time it is known: three letters, arrow, Enter.
+    browser.keys("mat").await;
+    browser.find("#suggestion-0").await;
+    browser.keys("\u{e015}").await;
+    let active = "document.getElementById('q').getAttribute('aria-activedescendant')";
+    assert_eq!(browser.evaluate(active).await, "suggestion-0");
+    browser.keys("\u{e007}").await;
+    browser.find("form.review [name=rewatch]:checked").await;
+    // Stars by keyboard: from "no rating", which has the cursor, to the right.
+    browser
+        .until("document.activeElement.name === 'rating'")
+        .await;
+    browser.keys("\u{e014}\u{e014}").await;
+    let rating = "document.querySelector('form.review [name=rating]:checked').value";
+    assert_eq!(browser.evaluate(rating).await, "0.5");
+    browser.fill("form.review [name=comment]", "Again.").await;
+    browser.click("form.review button.primary").await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 2")
+        .await;
+    assert_eq!(browser.text(".entry:first-child .comment").await, "Again.");
+
+    browser.click(".entry:first-child .actions a").await;
+    browser
+        .fill(".editing [name=comment]", "Edited in place.")
+        .await;
+    browser.click(".editing button.primary").await;
+    browser
+        .until("document.querySelector('.entry .comment')?.textContent === 'Edited in place.'")
+        .await;
+    browser
+        .until("document.activeElement.closest('.entry') !== null")
+        .await;
+
+    browser.click(".entry:first-child .actions button").await;
+    browser.find(".entry.gone").await;
+    browser
+        .until("document.activeElement.textContent === 'Undo'")
+        .await;
+    browser.click(".entry.gone button").await;
+    browser
+        .until("document.querySelectorAll('.entry .actions').length === 2")
+        .await;
+    assert_eq!(
+        browser.text(".entry:first-child .comment").await,
+        "Edited in place."
+    );
+    assert_eq!(
+        browser.path().await,
+        "/",
+        "all of it without leaving the page"
+    );
+
+    browser.click(".entry:first-child .actions button").await;
+    browser.find(".entry.gone").await;
+    // The pointer is on it, so it stays; elsewhere it goes.
+    browser.click(".brand").await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 1")
+        .await;
+
+    browser.click_away("header.site button").await;
+    assert!(
+        browser
+            .find("a[href='/login']")
+            .await
+            .is_displayed()
+            .await
+            .is_ok()
+    );
+    browser.client.back().await.expect("Back");
+    browser.find("a[href='/login']").await;
+    let shown = browser
+        .evaluate("document.body.textContent.includes('Sign out')")
+        .await;
+    assert_eq!(shown, false, "Back shows nothing");
+    browser.assert_no_complaints().await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_first_evening_without_javascript() {
+    let setup = Setup {
+        javascript: false,
+        ..Setup::default()
+    };
+    let Some((_database, server, browser)) = open(setup).await else {
+        return;
+    };
+    set_up(&browser, &server).await;
+    // Nobody guessed the time zone.
+    assert_eq!(browser.path().await, "/settings");
+    browser.click_away("a.brand").await;
+    for (title, year) in [("Heat", "1995"), ("Ran", "1985")] {
+        browser.fill("#q", title).await;
+        browser.click_away(".ask button").await;
+        browser.click_away("main p a.button").await;
+        browser.fill("#year", year).await;
+        browser.fill("[name=comment]", "Without a script.").await;
+        browser.click_away("form.review button.primary").await;
+        assert_eq!(browser.path().await, "/");
+    }
+    assert_eq!(browser.text(".entry:first-child .title").await, "Ran 1985");
+
+    browser.fill("#q", "hea").await;
+    browser.click_away(".ask button").await;
+    browser.click_away(".found a").await;
+    browser.find("[name=rewatch]:checked").await;
+    browser.click_away("main .actions a").await;
+
+    browser.click_away(".entry:first-child .actions a").await;
+    browser.fill("[name=watched_on]", "").await;
+    browser.click_away("form.review button.primary").await;
+    let error = browser.text(".day .error").await;
+    assert!(error.contains("Choose the day"), "{error}");
+    browser.click("[name=day_unknown]").await;
+    browser.fill("[name=comment]", "Edited.").await;
+    browser.click_away("form.review button.primary").await;
+    assert_eq!(browser.text(".entry .comment").await, "Edited.");
+
+    browser.click_away(".entry .actions button").await;
+    assert_eq!(browser.path().await, "/reviews/deleted");
+    browser.click_away(".gone button").await;
+    assert_eq!(browser.text(".entry .comment").await, "Edited.");
+    browser.click_away("header.site button").await;
+    browser.find("a[href='/login']").await;
+    browser.client.back().await.expect("Back");
+    browser.find("a[href='/login']").await;
+    browser.assert_no_complaints().await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn nothing_is_wider_than_a_phone_in_either_theme() {
+    for dark in [false, true] {
+        let setup = Setup {
+            width: 360,
+            dark,
+            ..Setup::default()
+        };
+        let Some((_database, server, browser)) = open(setup).await else {
+            return;
+        };
+        set_up(&browser, &server).await;
+        let long =
+            "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+        log_by_hand(&browser, long, "1999").await;
+        browser
+            .until("document.querySelectorAll('.entry').length === 1")
+            .await;
+        for path in [
+            "/",
+            "/users/ada",
+            "/movies/1",
+            "/reviews/1",
+            "/reviews/1/edit",
+            "/reviews/deleted",
+            "/reviews/new?movie=1",
+            "/reviews/new?q=x&by_hand=1",
+            "/reviews/new?q=d",
+            "/settings",
+            "/admin",
+            "/nowhere",
+            "/login",
+        ] {
+            browser.goto(&format!("{}{path}", server.base())).await;
+            assert_eq!(browser.evaluate("innerWidth").await, 360, "{path}");
+            let width = browser
+                .evaluate("document.documentElement.scrollWidth")
+                .await;
+            assert_eq!(width, 360, "{path} scrolls sideways");
+        }
+        browser.assert_no_complaints().await;
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_long_list_goes_on_by_itself() {
+    let Some((_database, server, browser)) = open(Setup::default()).await else {
+        return;
+    };
+    set_up(&browser, &server).await;
+    for number in 0..25 {
+        log_by_hand(&browser, &format!("Film {number}"), "2000").await;
+        browser
+            .until(&format!(
+                "document.querySelectorAll('.entry').length === {}",
+                number + 1
+            ))
+            .await;
+    }
+    browser.goto(&server.base()).await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 20")
+        .await;
+    browser
+        .evaluate("document.querySelector('.older').scrollIntoView()")
+        .await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 25")
+        .await;
+    browser
+        .until("document.querySelector('.older') === null")
+        .await;
+    browser.assert_no_complaints().await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_refused_form_stays_in_place_and_a_lost_server_is_told() {
+    let Some((_database, server, browser)) = open(Setup::default()).await else {
+        return;
+    };
+    set_up(&browser, &server).await;
+    browser.fill("#q", "Heat").await;
+    browser.find("#suggestion-by-hand[data-typed='Heat']").await;
+    browser.click("#suggestion-by-hand").await;
+    browser.fill("#year", "95").await;
+    browser
+        .fill("form.review [name=comment]", "Typed with care.")
+        .await;
+    browser.click("form.review button.primary").await;
+    browser.find("#year-error").await;
+    let typed = "document.querySelector('form.review [name=comment]').value";
+    assert_eq!(browser.evaluate(typed).await, "Typed with care.");
+    assert_eq!(browser.path().await, "/");
+    browser.assert_no_complaints().await;
+
+    browser.fill("#year", "1995").await;
+    server.kill();
+    browser.click("form.review button.primary").await;
+    assert!(browser.text(".toast").await.contains("cannot be reached"));
+    assert_eq!(browser.evaluate(typed).await, "Typed with care.");
+    browser.click(".toast button").await;
+    browser
+        .until("document.querySelector('.toast') === null")
+        .await;
+    browser.close().await;
+}
+
+/// Double click, and a network that loses the answer: the key in the form makes them
+/// one.
+#[tokio::test]
+async fn a_double_click_logs_once() {
+    let Some((_database, server, browser)) = open(Setup::default()).await else {
+        return;
+    };
+    set_up(&browser, &server).await;
+    browser.fill("#q", "Heat").await;
+    browser.find("#suggestion-by-hand[data-typed='Heat']").await;
+    browser.click("#suggestion-by-hand").await;
+    browser.fill("#year", "1995").await;
+    browser
+        .evaluate("(() => { const b = document.querySelector('form.review button.primary'); b.click(); b.click(); })()")
+        .await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 1")
+        .await;
+    browser.goto(&server.base()).await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 1")
+        .await;
+    browser.assert_no_complaints().await;
+    browser.close().await;
+}
+
+/// C1
+#[tokio::test]
+async fn payloads_in_every_field_never_run() {
+    let Some((_database, server, browser)) = open(Setup::default()).await else {
+        return;
+    };
+    set_up(&browser, &server).await;
+    let payload = "\"'><img src=x onerror=window.hit=1><svg onload=window.hit=1></textarea><script>window.hit=1</script>${1}";
+    for in_place in [true, false] {
+        match in_place {
+            true => {
+                browser.fill("#q", payload).await;
+                browser.find("#suggestion-by-hand").await;
+                browser.until("document.getElementById('suggestion-by-hand').dataset.typed === document.getElementById('q').value").await;
+                browser.click("#suggestion-by-hand").await;
+            }
+            false => {
+                browser
+                    .goto(&format!("{}/reviews/new?q=x&by_hand=1", server.base()))
+                    .await;
+            }
+        }
+        browser.fill("#title", payload).await;
+        browser.fill("#year", "1999").await;
+        browser.click("details.more:not([open]) summary").await;
+        browser.fill("#director", payload).await;
+        browser.fill("#new-comment", payload).await;
+        browser.fill("#new-tags", &payload[..32]).await;
+        match in_place {
+            true => browser.click("form.review button.primary").await,
+            false => browser.click_away("form.review button.primary").await,
+        }
+        browser.find(".entry .comment").await;
+        assert_eq!(browser.evaluate("window.hit === undefined").await, true);
+    }
+    browser.goto(&format!("{}/settings", server.base())).await;
+    browser.fill("#display_name", &payload[..50]).await;
+    browser.click_away("#profile button.primary").await;
+    for path in [
+        "/",
+        "/users/ada",
+        "/movies/1",
+        "/reviews/1",
+        "/reviews/1/edit",
+        "/admin",
+        "/settings",
+    ] {
+        browser.goto(&format!("{}{path}", server.base())).await;
+        assert_eq!(
+            browser.evaluate("window.hit === undefined").await,
+            true,
+            "{path}"
+        );
+    }
+    browser.assert_no_complaints().await;
+    browser.close().await;
+}

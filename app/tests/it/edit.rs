@@ -1,0 +1,250 @@
+//! Editing, deleting and undoing.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use movies_diary::background;
+
+use crate::support::{App, Review};
+
+#[tokio::test]
+async fn an_edit_changes_what_was_said_and_nothing_else() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let id = Review::of("Heat", 1995)
+        .with("rating", "3")
+        .with("tags", "crime, LA")
+        .with("comment", "\n two lines\nand an end ")
+        .log(&ada)
+        .await;
+    for client in [ada.clone(), ada.htmx()] {
+        let form = client
+            .get(format!("/reviews/{id}/edit"))
+            .await
+            .form("form.review");
+        assert_eq!(form.value("rating"), Some("3"));
+        assert_eq!(form.value("tags"), Some("crime, LA"));
+        assert_eq!(
+            form.value("comment").map(str::trim),
+            Some("two lines\nand an end")
+        );
+        let form = form
+            .set("tags", "LA, night")
+            .set("day_unknown", "on")
+            .set("rewatch", "on");
+        let answer = client.submit(&form).await;
+        let shown = match answer.status {
+            303 => client.follow(&answer).await,
+            _ => answer,
+        };
+        assert_eq!(shown.titles(), ["Heat"]);
+        assert_eq!(shown.texts(".tags li"), ["LA", "night"]);
+        assert_eq!(shown.texts(".leaf"), ["Day unknown"]);
+        assert_eq!(shown.attributes(".stars", "aria-label"), ["3 of 5 stars"]);
+        let form = client
+            .get(format!("/reviews/{id}/edit"))
+            .await
+            .form("form.review");
+        assert_eq!(form.value("day_unknown"), Some("on"));
+        let form = form.set("tags", "crime, LA");
+        client.submit(&form).await;
+    }
+}
+
+/// E12
+#[tokio::test]
+async fn the_second_of_two_editors_is_told_and_keeps_their_text() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let id = Review::of("Heat", 1995)
+        .with("comment", "First.")
+        .log(&ada)
+        .await;
+    for client in [ada.clone(), ada.htmx()] {
+        let form = client
+            .get(format!("/reviews/{id}/edit"))
+            .await
+            .form("form.review");
+        let phone = form.clone().set("comment", "From the phone.");
+        let desk = form.set("comment", "From the desk.");
+        assert!(client.submit(&phone).await.status < 400);
+        let told = client.submit(&desk).await.expect(StatusCode::CONFLICT);
+        assert_eq!(told.texts("blockquote .comment"), ["From the phone."]);
+        let again = told.form("form.review");
+        assert_eq!(
+            again.value("comment").map(str::trim),
+            Some("From the desk.")
+        );
+        assert!(
+            client.submit(&again).await.status < 400,
+            "saving again replaces it"
+        );
+        let page = client.get(format!("/reviews/{id}")).await;
+        assert_eq!(page.texts(".comment p"), ["From the desk."]);
+    }
+}
+
+/// E12
+#[tokio::test]
+async fn of_many_editors_at_once_exactly_one_saves() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let id = Review::of("Heat", 1995).log(&ada).await;
+    let form = ada
+        .get(format!("/reviews/{id}/edit"))
+        .await
+        .form("form.review");
+    let edits: Vec<_> = (0..12)
+        .map(|number| {
+            let (ada, form) = (ada.clone(), form.clone());
+            let form = form.set("comment", &format!("Number {number}"));
+            tokio::spawn(async move { ada.submit(&form).await.status })
+        })
+        .collect();
+    let mut saved = 0;
+    for edit in edits {
+        match edit.await.expect("an answer") {
+            303 => saved += 1,
+            409 => {}
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(saved, 1);
+}
+
+#[tokio::test]
+async fn a_refused_edit_keeps_what_was_typed_and_stored() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let id = Review::of("Heat", 1995)
+        .with("comment", "Kept.")
+        .log(&ada)
+        .await;
+    let form = ada
+        .get(format!("/reviews/{id}/edit"))
+        .await
+        .form("form.review");
+    let bad = form.set("comment", "Typed.").set("watched_on", "soon");
+    let answer = ada
+        .submit(&bad)
+        .await
+        .expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.has(&format!("#r{id}-watched_on-error")));
+    assert_eq!(
+        answer.form("form.review").value("comment").map(str::trim),
+        Some("Typed.")
+    );
+    assert_eq!(
+        ada.get(format!("/reviews/{id}")).await.texts(".comment"),
+        ["Kept."]
+    );
+}
+
+#[tokio::test]
+async fn a_deleted_review_leaves_every_list_at_once_and_comes_back_as_it_was() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let eve = app.member("eve").await;
+    let id = Review::of("Heat", 1995)
+        .with("rating", "4")
+        .with("tags", "crime")
+        .with("comment", "As it was.")
+        .with("visibility", "members")
+        .log(&ada)
+        .await;
+    let before = eve.get(format!("/reviews/{id}")).await;
+    let movie = before.attributes(".title a", "href").remove(0);
+    let lists = ["/".to_owned(), "/users/ada".to_owned(), movie];
+
+    let gone = ada
+        .htmx()
+        .post(format!("/reviews/{id}/deletion"), &[])
+        .await;
+    let gone = gone.expect(StatusCode::OK);
+    assert_eq!(gone.attributes(".gone", "id"), [format!("review-{id}")]);
+    assert!(gone.has("[data-lapse] button[autofocus]"));
+    for list in &lists {
+        assert!(ada.get(list).await.titles().is_empty(), "{list}");
+        assert!(eve.get(list).await.titles().is_empty(), "{list}");
+    }
+    for path in [format!("/reviews/{id}"), format!("/reviews/{id}/edit")] {
+        ada.get(path).await.expect(StatusCode::NOT_FOUND);
+    }
+
+    let undo = gone.form(".gone form");
+    let back = ada.htmx().submit(&undo).await.expect(StatusCode::OK);
+    assert_eq!(back.titles(), ["Heat"]);
+    let after = eve.get(format!("/reviews/{id}")).await;
+    assert_eq!(after.texts("main"), before.texts("main"));
+    eve.get(&lists[0]).await.expect(StatusCode::OK);
+    app.visitor()
+        .get(format!("/reviews/{id}"))
+        .await
+        .expect(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn without_javascript_undo_stands_under_recently_deleted_for_a_day() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let id = Review::of("Heat", 1995).log(&ada).await;
+    let delete = ada.get("/").await.form(".entry .actions form");
+    let answer = ada.submit(&delete).await;
+    let page = ada.follow(&answer).await;
+    assert_eq!(page.texts(".gone strong"), ["Heat"]);
+    // Pressing it twice changes nothing.
+    ada.submit(&delete).await.expect(StatusCode::SEE_OTHER);
+    let undo = page.form(".gone form");
+    let answer = ada.submit(&undo).await;
+    assert_eq!(ada.follow(&answer).await.titles(), ["Heat"]);
+    ada.submit(&undo).await.expect(StatusCode::SEE_OTHER);
+
+    ada.submit(&delete).await;
+    app.state.clock.advance(TimeDelta::hours(23));
+    background::sweep(&app.state).await.expect("a round");
+    assert!(ada.get("/reviews/deleted").await.has(".gone"));
+    app.state.clock.advance(TimeDelta::hours(2));
+    assert!(!ada.get("/reviews/deleted").await.has(".gone"));
+    ada.submit(&undo).await.expect(StatusCode::NOT_FOUND);
+    let swept = background::sweep(&app.state).await.expect("a round");
+    assert_eq!(swept.reviews, 1);
+    ada.get(format!("/reviews/{id}"))
+        .await
+        .expect(StatusCode::NOT_FOUND);
+}
+
+/// B3
+#[tokio::test]
+async fn nobody_changes_what_is_anothers() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let id = Review::of("Heat", 1995)
+        .with("comment", "Mine.")
+        .log(&ada)
+        .await;
+    let form = ada
+        .get(format!("/reviews/{id}/edit"))
+        .await
+        .form("form.review");
+    for other in [app.member("eve").await, app.admin("boss").await] {
+        other
+            .get(format!("/reviews/{id}/edit"))
+            .await
+            .expect(StatusCode::NOT_FOUND);
+        let change = form.clone().set("comment", "Not mine.");
+        other.submit(&change).await.expect(StatusCode::NOT_FOUND);
+        for action in ["deletion", "restoration"] {
+            let path = format!("/reviews/{id}/{action}");
+            other.post(path, &[]).await.expect(StatusCode::NOT_FOUND);
+        }
+        assert!(!other.get("/").await.has(".entry .actions"));
+    }
+    ada.post(format!("/reviews/{id}/deletion"), &[]).await;
+    let eve = app.visitor();
+    eve.sign_in("eve").await;
+    let undo = eve.post(format!("/reviews/{id}/restoration"), &[]).await;
+    undo.expect(StatusCode::NOT_FOUND);
+    ada.post(format!("/reviews/{id}/restoration"), &[])
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    assert_eq!(ada.get("/").await.texts(".comment"), ["Mine."]);
+}

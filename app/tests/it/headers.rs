@@ -1,0 +1,290 @@
+//! What stands on every answer, and what a browser of another site can do.
+
+use axum::http::{Method, StatusCode};
+use axum::routing::get;
+use movies_diary::{AppState, layered, routes};
+
+use crate::support::{Answer, App, Client, Review};
+
+/// C2
+#[track_caller]
+fn assert_protected(answer: &Answer, what: &str) {
+    let policy = answer.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'"), "{what}");
+    for forbidden in ["unsafe-inline", "unsafe-eval", "data:", "*"] {
+        assert!(!policy.contains(forbidden), "{what}");
+    }
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        assert_eq!(answer.header(name), value, "{what}");
+    }
+    assert!(answer.headers.contains_key("cache-control"), "{what}");
+}
+
+#[tokio::test]
+async fn every_route_and_every_error_is_protected() {
+    let app = App::start().await;
+    let ada = app.admin("ada").await;
+    for client in [app.visitor(), ada.clone(), ada.htmx()] {
+        for (method, path) in routes().list() {
+            let path = path.replace("{id}", "1").replace("{username}", "ada");
+            let path = path.replace("{name}", "none");
+            let answer = client.send(method.clone(), &path, None).await;
+            assert_protected(&answer, &format!("{method} {path}"));
+            assert_ne!(answer.status, 500, "{method} {path}: {}", answer.body);
+        }
+        for (method, path) in [
+            (Method::GET, "/nowhere"),
+            (Method::DELETE, "/"),
+            (Method::GET, "/reviews/x"),
+            (Method::GET, "/reviews/99999999999999999999"),
+            (Method::GET, "/%ff%fe"),
+            (Method::GET, "/?older=x"),
+            (Method::PUT, "/reviews/1"),
+        ] {
+            let answer = client.send(method.clone(), path, None).await;
+            assert_protected(&answer, &format!("{method} {path}"));
+            assert!(
+                (400..500).contains(&answer.status),
+                "{path}: {}",
+                answer.status
+            );
+            assert!(!answer.body.is_empty(), "{method} {path} says nothing");
+        }
+    }
+}
+
+#[tokio::test]
+async fn https_is_insisted_on_where_it_is_spoken() {
+    let plain = App::start().await.visitor().get("/").await;
+    assert!(!plain.headers.contains_key("strict-transport-security"));
+    let app = App::with(&[("BASE_URL", "https://diary.example")]).await;
+    let secure = app.visitor().get("/").await;
+    assert!(
+        secure
+            .header("strict-transport-security")
+            .starts_with("max-age=")
+    );
+}
+
+#[tokio::test]
+async fn pages_are_not_kept_but_assets_are_for_good() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let page = ada.get("/").await;
+    assert_eq!(page.header("cache-control"), "no-store");
+    let mut assets = page.attributes("script", "src");
+    assets.extend(page.attributes("link[rel=stylesheet], link[rel=icon]", "href"));
+    assert_eq!(assets.len(), 4);
+    for asset in assets {
+        for (accepted, coding) in [
+            ("gzip, zstd", "zstd"),
+            ("br, gzip;q=0.5", "gzip"),
+            ("zstd;q=0", ""),
+        ] {
+            let answer = app
+                .visitor()
+                .header("accept-encoding", accepted)
+                .get(&asset)
+                .await;
+            let answer = answer.expect(StatusCode::OK);
+            assert!(answer.header("cache-control").contains("immutable"));
+            let sent = answer
+                .headers
+                .get("content-encoding")
+                .map(|value| value.as_bytes());
+            assert_eq!(sent.unwrap_or_default(), coding.as_bytes(), "{asset}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_are_compressed_and_a_stranger_to_that_gets_them_plain() {
+    let app = App::start().await;
+    for (accepted, coding) in [
+        ("gzip", Some("gzip")),
+        ("zstd, gzip", Some("zstd")),
+        ("identity", None),
+    ] {
+        let page = app
+            .visitor()
+            .header("accept-encoding", accepted)
+            .get("/login")
+            .await;
+        let sent = page
+            .headers
+            .get("content-encoding")
+            .and_then(|value| value.to_str().ok());
+        assert_eq!(sent, coding);
+    }
+}
+
+/// C4
+#[tokio::test]
+async fn another_site_changes_nothing() {
+    let app = App::start().await;
+    let ada = app.admin("ada").await;
+    let id = Review::of("Heat", 1995).log(&ada).await;
+    let foreign: [&[(&'static str, &str)]; 6] = [
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://diary.test"),
+        ],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("origin", "http://diary.test.evil.example")],
+    ];
+    for (method, path) in routes().list() {
+        if *method == Method::GET {
+            continue;
+        }
+        let path = path.replace("{id}", &id.to_string());
+        for headers in foreign {
+            let client = headers.iter().fold(ada.clone(), |client, (name, value)| {
+                client.header(name, value)
+            });
+            let refused = client.post(&path, &[]).await;
+            assert_eq!(refused.status, 403, "{path} with {headers:?}");
+            assert!(refused.body.contains("another site"), "{}", refused.body);
+        }
+    }
+    assert!(ada.is_signed_in().await);
+    assert_eq!(ada.get("/").await.titles(), ["Heat"]);
+    for own in [
+        ada.header("sec-fetch-site", "same-origin"),
+        ada.header("origin", "http://diary.test"),
+        ada.header("sec-fetch-site", "none"),
+    ] {
+        Review::of("Ran", 1985).log(&own).await;
+    }
+}
+
+/// C4: nothing that is only looked at changes anything.
+#[tokio::test]
+async fn no_get_writes() {
+    let app = App::start().await;
+    let ada = app.admin("ada").await;
+    let id = Review::of("Heat", 1995).log(&ada).await;
+    let before = ada.get(format!("/reviews/{id}")).await.texts("main");
+    for (_, path) in routes().list() {
+        let path = path
+            .replace("{id}", &id.to_string())
+            .replace("{username}", "ada");
+        ada.get(&path).await;
+    }
+    assert!(ada.is_signed_in().await);
+    assert_eq!(
+        ada.get(format!("/reviews/{id}")).await.texts("main"),
+        before
+    );
+}
+
+/// D8
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_with_a_word() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for (path, bytes) in [
+        ("/login", 65 * 1024),
+        ("/settings/profile", 65 * 1024),
+        ("/reviews", 257 * 1024),
+    ] {
+        let large = "x".repeat(bytes);
+        let answer = ada.post(path, &[("comment", &large)]).await;
+        assert_eq!(answer.status, 413, "{path}");
+        assert!(answer.body.contains("too much"), "{path}");
+    }
+    let long = "ä".repeat(10_000);
+    let review = Review::of("Heat", 1995).with("comment", &long);
+    review.send(&ada).await.expect(StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_refused() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for (kind, body) in [
+        ("application/json", "{}"),
+        ("text/plain", "title=Heat"),
+        ("multipart/form-data; boundary=x", "--x--"),
+    ] {
+        let client = ada.header("content-type", kind);
+        let answer = client
+            .send(Method::POST, "/reviews", Some(body.to_owned()))
+            .await;
+        assert_eq!(answer.status, 400, "{kind}");
+    }
+}
+
+/// F4
+#[tokio::test]
+async fn a_panic_is_one_page_with_a_number_and_without_a_word_of_why() {
+    let app = App::start().await;
+    let panics = routes().map(|router| {
+        router.route(
+            "/panics",
+            get(async || -> &'static str { panic!("the secret reason") }),
+        )
+    });
+    let state: AppState = app.state.clone();
+    let client = Client::new(layered(panics.into_router(), state));
+    for client in [client.clone(), client.htmx()] {
+        let page = client
+            .get("/panics")
+            .await
+            .expect(StatusCode::INTERNAL_SERVER_ERROR);
+        assert_protected(&page, "a panic");
+        assert!(!page.body.contains("secret reason"));
+        let number = page.header("x-request-id").to_owned();
+        assert_eq!(page.texts("code"), [number]);
+        client.get("/health").await.expect(StatusCode::OK);
+    }
+}
+
+/// C1 on the server's side: whatever people type is text.
+#[tokio::test]
+async fn what_people_type_is_never_markup() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let attack = "\"><img src=x onerror=alert(1)><script>alert(1)</script>'</textarea>";
+    let form = ada
+        .get("/settings")
+        .await
+        .form("form[action='/settings/profile']");
+    ada.submit(&form.set("display_name", &attack[..50]))
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    let review = Review::of(attack, 1995)
+        .with("director", attack)
+        .with("comment", attack)
+        .with("tags", &attack[..30]);
+    let id = review.log(&ada).await;
+    let query = url::form_urlencoded::byte_serialize(attack.as_bytes()).collect::<String>();
+    for path in [
+        "/".to_owned(),
+        "/users/ada".to_owned(),
+        "/settings".to_owned(),
+        "/movies/1".to_owned(),
+        format!("/reviews/{id}"),
+        format!("/reviews/{id}/edit"),
+        format!("/reviews/new?q={query}"),
+        format!("/reviews/new?q={query}&by_hand=1"),
+        format!("/movies/suggest?q={query}"),
+        format!("/login?next={query}"),
+        format!("/register?code={query}"),
+        format!("/users/{query}"),
+    ] {
+        for client in [ada.clone(), ada.htmx(), app.visitor()] {
+            let page = client.get(&path).await;
+            assert!(!page.body.contains("<img"), "{path}");
+            assert!(!page.body.contains("<script>"), "{path}");
+            assert!(!page.has("[onerror]"), "{path}");
+        }
+    }
+}

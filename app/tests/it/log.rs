@@ -1,0 +1,526 @@
+//! Logging a review.
+
+use axum::http::StatusCode;
+use chrono::{NaiveDate, TimeDelta, Utc};
+use entity::{movie, review};
+use sea_orm::{EntityTrait, PaginatorTrait};
+
+use crate::support::{App, Review};
+
+#[tokio::test]
+async fn without_javascript_a_title_leads_through_the_form_to_the_feed() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let box_form = ada.get("/").await.form("form[action='/reviews/new']");
+    assert_eq!(box_form.value("q"), Some(""));
+    let found = ada
+        .get("/reviews/new?q=The+Matrix")
+        .await
+        .expect(StatusCode::OK);
+    let by_hand = found.attributes("main p a.button", "href").remove(0);
+    let form = ada.get(by_hand).await.form("form.review");
+    assert_eq!(form.value("title"), Some("The Matrix"));
+    let today = Utc::now().date_naive().to_string();
+    assert_eq!(form.value("watched_on"), Some(today.as_str()));
+    let form = form
+        .set("year", "1999")
+        .set("director", "Lana Wachowski, Lilly Wachowski")
+        .set("imdb_id", "https://www.imdb.com/title/tt0133093/")
+        .set("rating", "4.5")
+        .set("liked", "on")
+        .set("tags", "Sci-Fi, with Grace, sci-fi")
+        .set("comment", "Follow the\r\n<white> rabbit & co.");
+    let answer = ada.submit(&form).await;
+    let feed = ada.follow(&answer).await;
+    assert_eq!(feed.titles(), ["The Matrix"]);
+    assert_eq!(feed.attributes(".stars", "aria-label"), ["4.5 of 5 stars"]);
+    assert!(feed.has(".heart"));
+    assert_eq!(feed.texts(".tags li"), ["Sci-Fi", "with Grace"]);
+    assert_eq!(feed.texts(".comment"), ["Follow the <white> rabbit & co."]);
+    assert_eq!(feed.texts(".byline a:first-child"), ["ADA"]);
+
+    let movie = feed.attributes(".entry .title a", "href").remove(0);
+    let page = app.visitor().get(movie).await;
+    assert_eq!(page.texts("h1"), ["The Matrix 1999"]);
+    assert!(
+        page.body
+            .contains("Directed by Lana Wachowski, Lilly Wachowski")
+    );
+    assert!(page.body.contains("tt0133093"));
+}
+
+#[tokio::test]
+async fn with_htmx_the_entry_comes_with_an_empty_box_and_a_word_for_screen_readers() {
+    let app = App::start().await;
+    let ada = app.member("ada").await.htmx();
+    let suggestions = ada.get("/movies/suggest?q=Heat").await;
+    assert_eq!(suggestions.texts("[role=option]"), ["Add “Heat” by hand"]);
+    let form = ada.get("/reviews/new?q=Heat&by_hand=1").await;
+    assert!(!form.body.contains("<html"));
+    assert_eq!(form.attributes("form.review", "hx-post"), ["/reviews"]);
+    let answer = ada
+        .submit(&form.form("form.review").set("year", "1995"))
+        .await;
+    let answer = answer.expect(StatusCode::OK);
+    assert_eq!(
+        answer.attributes("hx-partial", "hx-target"),
+        ["#entries", "#log", "#live"]
+    );
+    assert_eq!(answer.titles(), ["Heat"]);
+    assert_eq!(answer.attributes("#q", "value"), [""]);
+    assert!(answer.has("#q[autofocus]"), "the cursor goes back");
+    assert!(answer.body.contains("Logged Heat."));
+    assert!(answer.header("vary").contains("hx-request"));
+}
+
+#[tokio::test]
+async fn what_is_known_is_suggested_with_or_without_article_accents_and_case() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    Review::of("The Matrix", 1999)
+        .with("director", "Lana Wachowski")
+        .log(&ada)
+        .await;
+    Review::of("Amélie", 2001).log(&ada).await;
+    Review::of("100% Wolf", 2020).log(&ada).await;
+    for (typed, found) in [
+        ("mat", "The Matrix 1999 Lana Wachowski"),
+        ("THE MAT", "The Matrix 1999 Lana Wachowski"),
+        ("amelie", "Amélie 2001"),
+        ("Ame\u{301}", "Amélie 2001"),
+        ("100%", "100% Wolf 2020"),
+    ] {
+        let query = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect::<String>();
+        let fragment = ada.htmx().get(format!("/movies/suggest?q={query}")).await;
+        assert_eq!(fragment.texts("[role=option]")[0], found, "{typed}");
+        let page = ada.get(format!("/reviews/new?q={query}")).await;
+        assert_eq!(page.texts(".found a"), [found], "{typed}");
+    }
+    for nothing in ["%", "_", "*", "'", "xyz"] {
+        let fragment = ada.htmx().get(format!("/movies/suggest?q={nothing}")).await;
+        assert!(!fragment.has("[role=option] .title"), "{nothing}");
+    }
+}
+
+#[tokio::test]
+async fn a_movie_seen_before_is_a_rewatch_by_itself() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    Review::of("Heat", 1995).log(&ada).await;
+    let chosen = ada
+        .get("/reviews/new?q=heat")
+        .await
+        .attributes(".found a", "href")
+        .remove(0);
+    let form = ada.get(&chosen).await.form("form.review");
+    assert_eq!(form.value("rewatch"), Some("on"));
+    ada.submit(&form).await.expect(StatusCode::SEE_OTHER);
+    // By hand there is no box to be ticked beforehand.
+    Review::of("HEAT", 1995).log(&ada).await;
+    let feed = ada.get("/").await;
+    assert_eq!(feed.titles(), ["Heat", "Heat", "Heat"]);
+    assert_eq!(feed.texts(".marks .badge"), ["rewatch", "rewatch"]);
+
+    let eve = app.member("eve").await;
+    let form = eve.get(&chosen).await.form("form.review");
+    assert_eq!(form.value("rewatch"), None, "not hers");
+}
+
+#[tokio::test]
+async fn errors_stand_beside_their_fields_and_nothing_typed_is_lost() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let tomorrow = (Utc::now().date_naive() + TimeDelta::days(2)).to_string();
+    let typed = [
+        ("title", " "),
+        ("year", "1066"),
+        ("director", "Somebody <b>"),
+        ("imdb_id", "nm0000206"),
+        ("rating", "11"),
+        ("watched_on", tomorrow.as_str()),
+        ("comment", "Words that took\nan hour"),
+        ("tags", "a tag that is much too long to be a tag at all"),
+        ("liked", "on"),
+    ];
+    for client in [ada.clone(), ada.htmx()] {
+        let form = client
+            .get("/reviews/new?q=x&by_hand=1")
+            .await
+            .form("form.review");
+        let form = typed
+            .iter()
+            .fold(form, |form, (name, value)| form.set(name, value));
+        let answer = client
+            .submit(&form)
+            .await
+            .expect(StatusCode::UNPROCESSABLE_ENTITY);
+        for field in [
+            "title",
+            "year",
+            "imdb_id",
+            "new-rating",
+            "new-watched_on",
+            "new-tags",
+        ] {
+            assert!(
+                answer.has(&format!("#{field}-error")),
+                "{field}: {}",
+                answer.body
+            );
+        }
+        let again = answer.form("form.review");
+        for (name, value) in typed.iter().filter(|(name, _)| *name != "rating") {
+            let kept = again.value(name).map(str::trim_start);
+            assert_eq!(kept, Some(value.trim_start()), "{name}");
+        }
+        assert_eq!(
+            again.value("key"),
+            form.value("key"),
+            "it still counts once"
+        );
+    }
+    assert!(ada.get("/").await.titles().is_empty());
+}
+
+#[tokio::test]
+async fn a_day_is_refused_only_when_it_has_not_come_where_the_member_is() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for zone in ["Pacific/Kiritimati", "Pacific/Niue"] {
+        let form = ada
+            .get("/settings")
+            .await
+            .form("form[action='/settings/profile']");
+        ada.submit(&form.set("time_zone", zone))
+            .await
+            .expect(StatusCode::SEE_OTHER);
+        let today = app.state.clock.today(zone.parse().expect("a zone"));
+        let form = ada
+            .get("/reviews/new?q=x&by_hand=1")
+            .await
+            .form("form.review");
+        assert_eq!(form.value("watched_on"), Some(today.to_string().as_str()));
+        let day = |day: NaiveDate| Review::of("Heat", 1995).with("watched_on", &day.to_string());
+        day(today).send(&ada).await.expect(StatusCode::SEE_OTHER);
+        let ahead = day(today + TimeDelta::days(1)).send(&ada).await;
+        ahead.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
+
+#[tokio::test]
+async fn the_same_form_posted_twice_logs_once() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let form = ada
+        .get("/reviews/new?q=Heat&by_hand=1")
+        .await
+        .form("form.review");
+    let form = form.set("year", "1995").set("comment", "Once.");
+    let posts = (0..10).map(|_| {
+        let (ada, form) = (ada.clone(), form.clone());
+        tokio::spawn(async move { ada.submit(&form).await })
+    });
+    let posts: Vec<_> = posts.collect();
+    let mut led_to = Vec::new();
+    for post in posts {
+        let answer = post.await.expect("an answer").expect(StatusCode::SEE_OTHER);
+        led_to.push(answer.header("location").to_owned());
+    }
+    led_to.dedup();
+    assert_eq!(
+        led_to.len(),
+        1,
+        "all were told of the same review: {led_to:?}"
+    );
+    assert_eq!(ada.get("/").await.titles(), ["Heat"]);
+
+    let again = ada.htmx().submit(&form).await.expect(StatusCode::OK);
+    assert_eq!(
+        again.titles(),
+        ["Heat"],
+        "whose first answer was lost gets it now"
+    );
+    assert_eq!(ada.get("/").await.titles(), ["Heat"]);
+
+    // The key is one member's: another's is another.
+    let eve = app.member("eve").await;
+    eve.submit(&form).await.expect(StatusCode::SEE_OTHER);
+    assert_eq!(ada.get("/").await.titles(), ["Heat", "Heat"]);
+}
+
+#[tokio::test]
+async fn the_same_key_with_another_body_is_told_and_can_be_sent_again() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let form = ada
+        .get("/reviews/new?q=Heat&by_hand=1")
+        .await
+        .form("form.review");
+    let form = form.set("year", "1995");
+    ada.submit(&form).await.expect(StatusCode::SEE_OTHER);
+    let other = form.clone().set("comment", "Typed after going back.");
+    let conflict = ada.submit(&other).await.expect(StatusCode::CONFLICT);
+    let again = conflict.form("form.review");
+    assert_ne!(again.value("key"), form.value("key"));
+    assert_eq!(
+        again.value("comment").map(str::trim),
+        Some("Typed after going back.")
+    );
+    assert_eq!(ada.get("/").await.titles().len(), 1);
+    ada.submit(&again).await.expect(StatusCode::SEE_OTHER);
+    assert_eq!(ada.get("/").await.titles().len(), 2);
+}
+
+#[tokio::test]
+async fn fifty_first_logs_of_one_film_make_one_movie() {
+    let app = App::start().await;
+    let mut logs = Vec::new();
+    for number in 0..10 {
+        let member = app.member(&format!("member{number}")).await;
+        for _ in 0..5 {
+            let member = member.clone();
+            logs.push(tokio::spawn(async move {
+                let review = Review::of("La Haine", 1995).with("imdb_id", "tt0113247");
+                let review = review.with("director", "Mathieu Kassovitz");
+                review.log(&member).await
+            }));
+        }
+    }
+    for log in logs {
+        log.await.expect("logged");
+    }
+    let movies = movie::Entity::find().count(app.state.db.reader()).await;
+    let reviews = review::Entity::find().count(app.state.db.reader()).await;
+    assert_eq!((movies.ok(), reviews.ok()), (Some(1), Some(50)));
+}
+
+#[tokio::test]
+async fn fifty_first_logs_by_title_alone_make_one_movie_too() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let titles = ["LA HAINE", "La Haine", "la  haine", "Là Haine"];
+    let logs: Vec<_> = (0..50)
+        .map(|number| {
+            let ada = ada.clone();
+            let review = Review::of(titles[number % 4], 1995);
+            tokio::spawn(async move { review.log(&ada).await })
+        })
+        .collect();
+    for log in logs {
+        log.await.expect("logged");
+    }
+    let movies = movie::Entity::find().count(app.state.db.reader()).await;
+    assert_eq!(movies.ok(), Some(1));
+}
+
+/// The movies that reviews lead to, in the order logged.
+async fn movies_of(app: &App, reviews: &[Review]) -> Vec<i64> {
+    let ada = app.member("ada").await;
+    let mut movies = Vec::new();
+    for review in reviews {
+        let id = review.log(&ada).await;
+        let row = review::Entity::find_by_id(id)
+            .one(app.state.db.reader())
+            .await;
+        movies.push(row.expect("an answer").expect("a review").movie_id);
+    }
+    movies
+}
+
+#[tokio::test]
+async fn a_movie_is_known_by_its_id_else_by_title_and_year() {
+    let app = App::start().await;
+    let movies = movies_of(
+        &app,
+        &[
+            Review::of("The Matrix", 1999),
+            Review::of("THE MATRIX", 1999),
+            Review::of("The Matrix", 2021),
+            // Now its id becomes known, and is enough from then on.
+            Review::of("The Matrix", 1999).with("imdb_id", "tt0133093"),
+            Review::of("Matrix", 1999).with("imdb_id", "tt0133093"),
+            Review::of("Matrix, The", 2000)
+                .with("imdb_id", "tt0133093")
+                .with("tmdb_id", "603"),
+            Review::of("Die Matrix", 1999).with("tmdb_id", "603"),
+            Review::of("The Matrix", 1999),
+            // Another id is another film, whatever its title.
+            Review::of("The Matrix", 1999).with("imdb_id", "tt9999999"),
+        ],
+    )
+    .await;
+    let matrix = movies[0];
+    let same = [0, 1, 3, 4, 5, 6, 7].map(|at| movies[at]);
+    assert_eq!(same, [matrix; 7]);
+    assert_ne!(movies[2], matrix);
+    assert_ne!(movies[8], matrix);
+    assert_ne!(movies[8], movies[2]);
+}
+
+#[tokio::test]
+async fn directors_tell_same_named_films_apart_and_what_is_ambiguous_asks() {
+    let app = App::start().await;
+    let movies = movies_of(
+        &app,
+        &[
+            Review::of("Twins", 1988).with("director", "Ivan Reitman"),
+            Review::of("Twins", 1988).with("director", "Somebody Else"),
+            Review::of("Twins", 1988).with("director", "IVAN REITMAN"),
+            Review::of("Twins", 1988).with("director", "somebody else, Ann Other"),
+        ],
+    )
+    .await;
+    assert_eq!(movies[0], movies[2]);
+    assert_eq!(movies[1], movies[3]);
+    assert_ne!(movies[0], movies[1]);
+
+    let eve = app.member("eve").await;
+    let ambiguous = Review::of("Twins", 1988)
+        .with("comment", "Which?")
+        .send(&eve)
+        .await;
+    let ambiguous = ambiguous.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    let choices = ambiguous.texts(".error .found a");
+    assert_eq!(
+        choices,
+        ["Twins 1988 Ivan Reitman", "Twins 1988 Somebody Else"]
+    );
+    let form = ambiguous.form("form.review");
+    assert_eq!(form.value("comment").map(str::trim), Some("Which?"));
+    eve.submit(&form.set("director", "Ivan Reitman"))
+        .await
+        .expect(StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_director_named_later_completes_a_movie_without_one() {
+    let app = App::start().await;
+    let movies = movies_of(
+        &app,
+        &[
+            Review::of("Heat", 1995),
+            Review::of("Heat", 1995).with("director", "Michael Mann"),
+            Review::of("Heat", 1995).with("director", "R. M. Richards"),
+        ],
+    )
+    .await;
+    assert_eq!(movies[0], movies[1]);
+    assert_ne!(movies[0], movies[2]);
+    let page = app.visitor().get(format!("/movies/{}", movies[0])).await;
+    assert!(page.body.contains("Directed by Michael Mann<"));
+}
+
+/// D7: the same on both databases.
+#[tokio::test]
+async fn text_is_kept_as_typed_or_refused_but_never_breaks() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for (field, good) in [
+        ("title", "ﷺ".repeat(255)),
+        ("title", "𝔐".repeat(255)),
+        ("title", "千と千尋の神隠し".to_owned()),
+        ("title", "'; DROP TABLE review; --".to_owned()),
+        ("title", "<script>alert(1)</script>".to_owned()),
+        ("director", "ﷺ".repeat(255)),
+        ("comment", "ä".repeat(10_000)),
+        ("comment", "🎬".repeat(10_000)),
+        ("comment", "\r\n".repeat(4_999) + "tab\tand end"),
+        ("tags", "ﷺ".repeat(32)),
+    ] {
+        let answer = Review::of("Heat", 1995).with(field, &good).send(&ada).await;
+        assert_eq!(answer.status, 303, "{field}: {:?}", answer.errors());
+    }
+    for (field, bad) in [
+        ("title", "a".repeat(256)),
+        ("title", "nul\0".to_owned()),
+        ("title", "esc\u{1b}[31m".to_owned()),
+        ("director", "nul\0".to_owned()),
+        ("comment", "nul\0".to_owned()),
+        ("comment", "a".repeat(10_001)),
+        ("comment", "bell\u{7}".to_owned()),
+        ("tags", "nul\0".to_owned()),
+        ("tags", "a".repeat(33)),
+    ] {
+        let answer = Review::of("Heat", 1995).with(field, &bad).send(&ada).await;
+        assert_eq!(answer.status, 422, "{field}");
+        assert_eq!(answer.errors().len(), 1, "{field}");
+    }
+}
+
+/// B4
+#[tokio::test]
+async fn unknown_fields_are_refused_and_nobody_names_an_owner() {
+    let app = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
+    let ada = app.member("ada").await;
+    let form = ada
+        .get("/reviews/new?q=Heat&by_hand=1")
+        .await
+        .form("form.review");
+    let form = form.set("year", "1995");
+    for field in ["member_id", "audience", "id", "deleted_at", "x"] {
+        let answer = ada.submit(&form.clone().set(field, "1")).await;
+        answer.expect(StatusCode::BAD_REQUEST);
+    }
+    assert!(ada.get("/").await.titles().is_empty());
+    let visitor = app.visitor();
+    let form = visitor
+        .get("/register")
+        .await
+        .form("form[action='/register']");
+    let form = form
+        .set("username", "eve")
+        .set("password", "four unrelated words");
+    visitor
+        .submit(&form.clone().set("role", "admin"))
+        .await
+        .expect(StatusCode::BAD_REQUEST);
+    visitor
+        .submit(&form.clone().set("is_admin", "on"))
+        .await
+        .expect(StatusCode::BAD_REQUEST);
+    visitor.submit(&form).await.expect(StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_movie_that_is_not_there_cannot_be_logged() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    ada.get("/reviews/new?movie=999")
+        .await
+        .expect(StatusCode::NOT_FOUND);
+    let form = ada
+        .get("/reviews/new?q=Heat&by_hand=1")
+        .await
+        .form("form.review");
+    ada.submit(&form.clone().set("movie", "999"))
+        .await
+        .expect(StatusCode::NOT_FOUND);
+    let broken = ada.submit(&form.set("movie", "x")).await;
+    broken.expect(StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn who_was_signed_out_meanwhile_is_told_how_to_keep_what_they_typed() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let form = ada
+        .get("/reviews/new?q=Heat&by_hand=1")
+        .await
+        .form("form.review");
+    let form = form.set("year", "1995");
+    ada.post("/logout", &[]).await;
+    let page = ada.submit(&form).await.expect(StatusCode::UNAUTHORIZED);
+    assert!(page.has("main a[href='/login'][target='_blank']"));
+    let toast = ada
+        .htmx()
+        .submit(&form)
+        .await
+        .expect(StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        toast.attributes("hx-partial", "hx-target"),
+        ["#toasts"],
+        "the form stays"
+    );
+    ada.sign_in("ada").await;
+    ada.submit(&form).await.expect(StatusCode::SEE_OTHER);
+}

@@ -1,0 +1,21 @@
+//! The tests that come through the front door, as one binary.
+//!
+//! They run on SQLite, or with `TEST_DATABASE_URL=postgres://…` on PostgreSQL; each test
+//! has a database of its own. Browser tests run where Chromium and chromedriver are
+//! found.
+
+mod access;
+mod accounts;
+mod admin;
+mod arrows;
+mod browser;
+mod database;
+mod diaries;
+mod edit;
+mod headers;
+mod log;
+mod process;
+mod schema;
+mod setup;
+mod support;
+mod visibility;

@@ -1,0 +1,492 @@
+//! The real binary: starting, stopping, dying, and its command line.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use movies_diary::accounts::queries;
+use movies_diary::db::Db;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use crate::support::databases::{TestDatabase, parsed};
+use crate::support::process::{Process, command, run};
+use crate::support::{PASSWORD, answer::Answer};
+
+/// A browser that talks to a real server.
+struct Browser {
+    client: reqwest::Client,
+    base: String,
+}
+
+impl Browser {
+    fn new(base: String) -> Self {
+        let client = reqwest::Client::builder()
+            .cookie_store(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build();
+        Self {
+            client: client.expect("a client"),
+            base,
+        }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        let request = self.client.get(format!("{}{path}", self.base));
+        read(request.send().await.expect("an answer")).await
+    }
+
+    /// `None` when the server went away in the middle.
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Option<Answer> {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .form(fields);
+        let response = request.send().await.ok()?;
+        Some(read(response).await)
+    }
+
+    async fn set_up(&self, link: &str) {
+        let code = link.split_once("code=").expect("a code").1;
+        let fields = [
+            ("code", code),
+            ("username", "ada"),
+            ("password", PASSWORD),
+            ("time_zone", "UTC"),
+        ];
+        let answer = self.post("/setup", &fields).await.expect("an answer");
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+
+    async fn log(&self, title: &str, key: &str) -> Option<u16> {
+        let fields = [
+            ("key", key),
+            ("title", title),
+            ("year", "2000"),
+            ("tags", "a, b"),
+            ("day_unknown", "on"),
+            ("visibility", "public"),
+        ];
+        self.post("/reviews", &fields)
+            .await
+            .map(|answer| answer.status)
+    }
+}
+
+async fn read(response: reqwest::Response) -> Answer {
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        body: response.text().await.expect("a body"),
+    }
+}
+
+#[tokio::test]
+async fn a_newcomer_starts_it_follows_the_link_logs_and_finds_it_all_after_a_restart() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let start = || Process::start(command(folder.path(), &[("PORT", "0")]));
+    let server = start();
+    assert_eq!(server.greeting.lines().count(), 1);
+    let ada = Browser::new(server.base());
+    ada.set_up(&server.setup_link()).await;
+    for title in ["Alien", "Brazil", "Cabaret"] {
+        let key = format!("key-for-{title}-0123456789");
+        assert_eq!(ada.log(title, &key).await, Some(303));
+    }
+    assert!(server.stop("INT").contains("Stopped."));
+    assert!(folder.path().join("data/movies-diary.db").exists());
+
+    let server = start();
+    assert!(!server.greeting.contains("setup"), "{}", server.greeting);
+    let again = Browser::new(server.base());
+    let page = again.get("/users/ada").await;
+    assert_eq!(page.titles(), ["Cabaret", "Brazil", "Alien"]);
+    let fields = [("username", "ada"), ("password", PASSWORD)];
+    let answer = again.post("/login", &fields).await.expect("an answer");
+    assert_eq!(answer.status, 303);
+}
+
+/// E1: what was acknowledged survives a kill, nothing is half there, and what is sent
+/// again after it counts once. More rounds with `KILL_ROUNDS`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
+    let rounds: u32 = std::env::var("KILL_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(50);
+    let database = TestDatabase::migrated().await;
+    let server = Process::serve(&database);
+    Browser::new(server.base())
+        .set_up(&server.setup_link())
+        .await;
+    server.stop("TERM");
+
+    // A reset link needs no tries at the account, of which there are few.
+    let mut acknowledged: Vec<String> = Vec::new();
+    for round in 0..rounds {
+        let server = Process::serve(&database);
+        let base = server.base();
+        let session = session_of_ada(&database, &base).await;
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let browser = Browser {
+                    client: session.client.clone(),
+                    base: base.clone(),
+                };
+                tokio::spawn(async move {
+                    let mut done = Vec::new();
+                    for number in 0.. {
+                        let title = format!("Film {round} {writer} {number}");
+                        let key = format!("key-{round}-{writer}-{number}-0123456789");
+                        match browser.log(&title, &key).await {
+                            Some(303) => done.push(title),
+                            Some(other) => panic!("{other}"),
+                            // Sent, and no answer: sent again in the next round.
+                            None => return (done, title, key),
+                        }
+                    }
+                    unreachable!("the server is killed")
+                })
+            })
+            .collect();
+        // Not a sleep that anything depends on: how much is written before the kill
+        // varies from round to round on purpose.
+        tokio::time::sleep(Duration::from_millis(u64::from(round % 10) * 12 + 5)).await;
+        server.kill();
+        let mut unanswered = Vec::new();
+        for writer in writers {
+            let (done, title, key) = writer.await.expect("a writer");
+            acknowledged.extend(done);
+            unanswered.push((title, key));
+        }
+        let server = Process::serve(&database);
+        let again = session_of_ada(&database, &server.base()).await;
+        for (title, key) in unanswered {
+            assert_eq!(again.log(&title, &key).await, Some(303));
+            assert_eq!(again.log(&title, &key).await, Some(303));
+            acknowledged.push(title);
+        }
+        server.kill();
+    }
+    acknowledged.sort();
+    assert_eq!(stored_titles(&database).await, acknowledged);
+    assert!(
+        acknowledged.len() as u32 > rounds * 4,
+        "it was killed while writing"
+    );
+}
+
+async fn session_of_ada(database: &TestDatabase, base: &str) -> Browser {
+    let db = Db::open(&parsed(&database.url())).await.expect("it opens");
+    let ada = queries::by_username(&db, "ada")
+        .await
+        .expect("an answer")
+        .expect("ada");
+    let clock = movies_diary::clock::Clock::default();
+    let purpose = entity::one_time_link::Purpose::Reset;
+    let code = movies_diary::accounts::issue_link(&db, &clock, purpose, Some(ada.id)).await;
+    db.close().await.expect("it closes");
+    let browser = Browser::new(base.to_owned());
+    let code = code.expect("a code");
+    let fields = [("code", code.expose()), ("password", PASSWORD)];
+    let answer = browser.post("/reset", &fields).await.expect("an answer");
+    assert_eq!(answer.status, 303);
+    browser
+}
+
+/// The titles of all reviews, sorted, after everything about them was found whole.
+async fn stored_titles(database: &TestDatabase) -> Vec<String> {
+    let db = sea_orm::Database::connect(database.url())
+        .await
+        .expect("a connection");
+    let backend = db.get_database_backend();
+    if backend == DbBackend::Sqlite {
+        let check = Statement::from_string(backend, "PRAGMA integrity_check");
+        let row = db
+            .query_one_raw(check)
+            .await
+            .expect("an answer")
+            .expect("a row");
+        assert_eq!(row.try_get_by_index::<String>(0), Ok("ok".to_owned()));
+    }
+    let whole = "SELECT m.title AS title FROM review r JOIN movie m ON m.id = r.movie_id \
+         JOIN idempotency_key k ON k.review_id = r.id \
+         WHERE (SELECT count(*) FROM review_tag t WHERE t.review_id = r.id) = 2";
+    let rows = db
+        .query_all_raw(Statement::from_string(backend, whole))
+        .await
+        .expect("rows");
+    let mut titles: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("", "title").expect("a title"))
+        .collect();
+    titles.sort();
+    titles
+}
+
+/// E11: under load, a stop cuts nobody off.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_finishes_what_is_running() {
+    let database = TestDatabase::migrated().await;
+    for _ in 0..3 {
+        let server = Process::serve(&database);
+        let base = server.base();
+        let visitors: Vec<_> = (0..8)
+            .map(|_| {
+                let base = base.clone();
+                tokio::spawn(async move {
+                    // A connection for each request: what is refused was never begun.
+                    let mut answered = 0;
+                    loop {
+                        match one_request(&base).await {
+                            Some(answer) => {
+                                assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+                                assert!(answer.ends_with("</html>"), "cut: {answer}");
+                                answered += 1;
+                            }
+                            None => return answered,
+                        }
+                    }
+                })
+            })
+            .collect();
+        // Some are in the middle by now.
+        let warm = Browser::new(base);
+        for _ in 0..20 {
+            warm.get("/").await;
+        }
+        server.stop("TERM");
+        for visitor in visitors {
+            assert!(visitor.await.expect("no answer was cut") > 0);
+        }
+    }
+}
+
+/// One request on one connection; `None` when nobody listens any more.
+async fn one_request(base: &str) -> Option<String> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let address = base.replace("http://localhost", "127.0.0.1");
+    let mut stream = tokio::net::TcpStream::connect(address).await.ok()?;
+    let head = b"GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(head).await.ok()?;
+    let mut answer = String::new();
+    match stream.read_to_string(&mut answer).await {
+        // Accepted by the system, but no longer by the server.
+        Ok(0) => None,
+        Ok(_) => Some(answer),
+        Err(_) if answer.is_empty() => None,
+        Err(error) => panic!("cut: {error} after {answer}"),
+    }
+}
+
+/// F2: who sends the head of a request slowly is shown out, and keeps nobody waiting.
+#[tokio::test]
+async fn slow_visitors_hold_no_place() {
+    let database = TestDatabase::migrated().await;
+    let server = Process::serve(&database);
+    let mut slow: Vec<TcpStream> = (0..1000)
+        .map(|_| {
+            let mut stream = TcpStream::connect(server.socket()).expect("a connection");
+            stream
+                .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+                .expect("sent");
+            stream
+        })
+        .collect();
+    let others = Browser::new(server.base());
+    for _ in 0..20 {
+        assert_eq!(others.get("/").await.status, 200);
+    }
+    // Each is told to go, or simply let go, well before a minute is over.
+    for stream in &mut slow {
+        stream
+            .set_read_timeout(Some(Duration::from_secs(40)))
+            .expect("a limit");
+        let mut rest = Vec::new();
+        match stream.read_to_end(&mut rest) {
+            Ok(_) => assert!(
+                !rest.starts_with(b"HTTP/1.1 200"),
+                "answered half a request"
+            ),
+            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset),
+        }
+    }
+}
+
+/// G2
+#[test]
+fn wrong_settings_stop_the_start_and_are_all_told() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let dotenv = "PORT=many\nALLOW_REGISTRATON=true\nSITE_NAME=\"My films\"\n";
+    std::fs::write(folder.path().join(".env"), dotenv).expect("a file");
+    let settings = [
+        ("BASE_URL", "not an address"),
+        ("DATABASE_URL", "mysql://root:canary-secret@localhost/d"),
+    ];
+    let finished = run(command(folder.path(), &settings), "");
+    assert!(!finished.success);
+    for told in [
+        "PORT",
+        "many",
+        "ALLOW_REGISTRATON",
+        "BASE_URL",
+        "DATABASE_URL",
+        "a port",
+    ] {
+        assert!(
+            finished.err.contains(told),
+            "{told} is missing in {}",
+            finished.err
+        );
+    }
+    assert!(!finished.err.contains("canary-secret"));
+    assert!(!folder.path().join("data").exists(), "nothing was begun");
+}
+
+/// G2: what is secret is in no line of the log, however much is logged.
+#[tokio::test]
+async fn the_log_holds_no_secret() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let log = std::fs::File::create(folder.path().join("log")).expect("a file");
+    let mut quiet = command(folder.path(), &[("PORT", "0"), ("RUST_LOG", "trace")]);
+    quiet.stdin(std::process::Stdio::null());
+    let server = Process::start_logging(quiet, log);
+    let ada = Browser::new(server.base());
+    let link = server.setup_link();
+    ada.get(link.strip_prefix(&server.base()).expect("a path"))
+        .await;
+    ada.set_up(&link).await;
+    let wrong = [
+        ("username", "ada"),
+        ("password", "canary-guess"),
+        ("next", "/canary-next"),
+    ];
+    ada.post("/login", &wrong).await;
+    let right = [("username", "ada"), ("password", PASSWORD)];
+    let answer = ada.post("/login", &right).await.expect("an answer");
+    let cookie = answer
+        .header("set-cookie")
+        .split(['=', ';'])
+        .nth(1)
+        .expect("a value")
+        .to_owned();
+    ada.log("Heat", "key-0123456789-0123456789").await;
+    server.stop("TERM");
+    let log = std::fs::read_to_string(folder.path().join("log")).expect("the log");
+    assert!(log.contains("answered"), "something was logged");
+    let code = link.split_once("code=").expect("a code").1;
+    for secret in [
+        PASSWORD,
+        "canary-guess",
+        code,
+        cookie.as_str(),
+        "$argon2id$",
+    ] {
+        assert!(!log.contains(secret), "{secret} was logged");
+    }
+}
+
+#[tokio::test]
+async fn the_command_line_adds_members_and_sets_passwords() {
+    let database = TestDatabase::migrated().await;
+    let url = database.url();
+    let settings = [("DATABASE_URL", url.as_str())];
+    let user = |arguments: &[&str], input: &str| {
+        let mut command = command(database.folder(), &settings);
+        command.arg("user").args(arguments);
+        run(command, input)
+    };
+    let made = user(&["add", "Ada", "--admin"], "four unrelated words\n");
+    assert!(made.success, "{}", made.err);
+    assert_eq!(made.out.trim(), "ada has an account now.");
+    assert!(user(&["add", "grace"], "four unrelated words\r\n").success);
+    for (arguments, input, told) in [
+        (vec!["add", "ada"], PASSWORD, "taken"),
+        (vec!["add", "a"], PASSWORD, "3 to 32"),
+        (vec!["add", "settings"], PASSWORD, "part of the site"),
+        (vec!["add", "eve"], "password", "anybody would try"),
+        (vec!["add", "eve"], "", "8 to 128"),
+        (
+            vec!["set-password", "nobody"],
+            PASSWORD,
+            "nobody has that username",
+        ),
+    ] {
+        let refused = user(&arguments, input);
+        assert!(!refused.success, "{arguments:?}");
+        assert!(refused.err.contains(told), "{arguments:?}: {}", refused.err);
+    }
+
+    // While the server runs, from another process.
+    let server = Process::serve(&database);
+    assert!(!server.greeting.contains("setup"));
+    let ada = Browser::new(server.base());
+    let fields = [
+        ("username", "ada"),
+        ("password", PASSWORD),
+        ("time_zone", "Europe/Lisbon"),
+    ];
+    assert_eq!(
+        ada.post("/login", &fields)
+            .await
+            .map(|answer| answer.status),
+        Some(303)
+    );
+    let settings_page = ada.get("/settings").await;
+    let profile = settings_page.form("form[action='/settings/profile']");
+    assert_eq!(
+        profile.value("time_zone"),
+        Some("Europe/Lisbon"),
+        "the browser said so"
+    );
+    assert_eq!(ada.get("/admin").await.status, 200);
+    assert!(user(&["set-password", "ada"], "entirely new words\n").success);
+    assert_eq!(
+        ada.get("/settings").await.status,
+        303,
+        "signed out everywhere"
+    );
+    let late = ada
+        .post("/login", &fields)
+        .await
+        .map(|answer| answer.status);
+    assert_eq!(late, Some(422));
+}
+
+#[tokio::test]
+async fn a_member_without_a_zone_is_asked_for_it_at_their_first_sign_in() {
+    let database = TestDatabase::migrated().await;
+    let url = database.url();
+    let mut add = command(database.folder(), &[("DATABASE_URL", url.as_str())]);
+    add.args(["user", "add", "ada"]);
+    assert!(run(add, PASSWORD).success);
+    let server = Process::serve(&database);
+    let ada = Browser::new(server.base());
+    // Without JavaScript the browser does not say.
+    let fields = [
+        ("username", "ada"),
+        ("password", PASSWORD),
+        ("time_zone", ""),
+    ];
+    let answer = ada.post("/login", &fields).await.expect("an answer");
+    assert_eq!(answer.header("location"), "/settings");
+    assert!(ada.get("/settings").await.body.contains("Choose it once"));
+}
+
+#[test]
+fn a_password_is_never_an_argument() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let mut with_argument = command(folder.path(), &[]);
+    with_argument.args(["user", "add", "ada", "a password"]);
+    assert!(!run(with_argument, "").success);
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let finished = run(command(folder.path(), &[("PORT", &port)]), "");
+    assert!(!finished.success);
+    assert!(finished.err.contains(&port), "{}", finished.err);
+}

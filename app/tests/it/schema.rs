@@ -1,0 +1,154 @@
+//! The migrated database is the one that the entities describe, and what stands in the
+//! project's lists is true.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use movies_diary::db::Db;
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Schema, Statement};
+use sha2::{Digest, Sha256};
+
+use crate::support::databases::{TestDatabase, parsed};
+
+/// Name, type and whether it can be empty, of each column of each table.
+type Shape = BTreeMap<String, BTreeSet<(String, String, bool)>>;
+
+#[tokio::test]
+async fn migrations_and_entities_agree() {
+    let migrated = TestDatabase::migrated().await;
+    let described = TestDatabase::empty().await;
+    let migrated = connect(&migrated.url()).await;
+    let described = connect(&format!("{}{}", described.url(), create_mode(&described))).await;
+    let schema = Schema::new(described.get_database_backend());
+    macro_rules! create {
+        ($($table:ident)*) => { $(
+            let statement = schema.create_table_from_entity(entity::$table::Entity);
+            described.execute(&statement).await.expect(stringify!($table));
+        )* };
+    }
+    create! {
+        site member retired_username session one_time_link movie person genre movie_director
+        movie_genre review review_tag idempotency_key
+    }
+    let mut by_migrations = shape(&migrated).await;
+    by_migrations.remove("seaql_migrations");
+    assert_eq!(by_migrations, shape(&described).await);
+}
+
+fn create_mode(database: &TestDatabase) -> &'static str {
+    match database.url().starts_with("sqlite") {
+        true => "?mode=rwc",
+        false => "",
+    }
+}
+
+async fn connect(url: &str) -> DatabaseConnection {
+    Database::connect(url).await.expect("a connection")
+}
+
+async fn shape(db: &DatabaseConnection) -> Shape {
+    let columns = match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            "SELECT m.name AS tab, c.name AS col, lower(c.type) AS kind, \
+             CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN 1 ELSE 0 END AS needed \
+             FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+        }
+        _ => {
+            "SELECT table_name::text AS tab, column_name::text AS col, \
+             data_type || coalesce(character_maximum_length::text, '') AS kind, \
+             CASE WHEN is_nullable = 'NO' THEN 1 ELSE 0 END AS needed \
+             FROM information_schema.columns WHERE table_schema = 'public'"
+        }
+    };
+    let statement = Statement::from_string(db.get_database_backend(), columns);
+    let mut shape = Shape::new();
+    for row in db.query_all_raw(statement).await.expect("columns") {
+        let text = |name| row.try_get::<String>("", name).expect("a text");
+        let needed: i32 = row.try_get("", "needed").expect("a number");
+        shape
+            .entry(text("tab"))
+            .or_default()
+            .insert((text("col"), text("kind"), needed == 1));
+    }
+    shape
+}
+
+/// E9
+#[tokio::test]
+async fn a_newer_schema_is_refused_with_what_to_do() {
+    let database = TestDatabase::migrated().await;
+    let db = connect(&database.url()).await;
+    db.execute_unprepared(
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29990101_000001_later', 0)",
+    )
+    .await
+    .expect("a row");
+    db.close().await.expect("it closes");
+    let refused = Db::open(&parsed(&database.url()))
+        .await
+        .expect_err("it is newer");
+    let told = refused.to_string();
+    assert!(told.contains("newer version"), "{told}");
+    assert!(told.contains("m29990101_000001_later"), "{told}");
+}
+
+/// E9: instances that start together on one empty database take turns.
+#[tokio::test]
+async fn four_instances_started_at_once_migrate_once() {
+    let database = TestDatabase::empty().await;
+    let starts: Vec<_> = (0..4)
+        .map(|_| {
+            let url = parsed(&database.url());
+            tokio::spawn(async move { Db::open(&url).await })
+        })
+        .collect();
+    for start in starts {
+        let db = start.await.expect("no panic").expect("it opens");
+        assert!(db.is_healthy().await);
+        db.close().await.expect("it closes");
+    }
+}
+
+#[tokio::test]
+async fn migrations_can_be_taken_back() {
+    use migration::{Migrator, MigratorTrait};
+    let database = TestDatabase::migrated().await;
+    let db = connect(&database.url()).await;
+    Migrator::down(&db, None).await.expect("down");
+    assert!(
+        shape(&db)
+            .await
+            .keys()
+            .all(|table| table == "seaql_migrations")
+    );
+    Migrator::up(&db, None).await.expect("up again");
+}
+
+#[test]
+fn files_from_elsewhere_are_those_that_are_listed() {
+    let public = concat!(env!("CARGO_MANIFEST_DIR"), "/../public");
+    let list = std::fs::read_to_string(format!("{public}/VENDORED.md")).expect("the list");
+    let rows: Vec<_> = list
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    assert_eq!(rows.len(), 1);
+    for row in rows {
+        let quoted: Vec<_> = row.split('`').skip(1).step_by(2).collect();
+        let content = std::fs::read(format!("{public}/{}", quoted[0])).expect("the file");
+        let sum = Sha256::digest(content);
+        let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(quoted.last(), Some(&sum.as_str()), "{}", quoted[0]);
+    }
+}
+
+#[test]
+fn the_readme_lists_every_setting() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let readme = std::fs::read_to_string(format!("{root}/README.md")).expect("a README");
+    let table: Vec<_> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    assert_eq!(table, movies_diary::config::NAMES);
+}

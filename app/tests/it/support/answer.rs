@@ -1,0 +1,142 @@
+//! What came back, as a person would read it.
+
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use http_body_util::BodyExt;
+use scraper::{ElementRef, Html, Selector};
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// A form as it stands in a page, ready to be filled in and sent.
+#[derive(Debug, Clone)]
+pub struct FormFields {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl FormFields {
+    /// Fills a field in.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(known, _)| known != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// What a field holds.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let mut fields = self.fields.iter();
+        fields
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Answer {
+    pub async fn read(response: Response) -> Self {
+        let (head, body) = response.into_parts();
+        let bytes = body.collect().await.expect("the whole body").to_bytes();
+        Self {
+            status: head.status.as_u16(),
+            headers: head.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// Fails the test unless it has that status.
+    #[track_caller]
+    pub fn expect(self, status: StatusCode) -> Self {
+        assert_eq!(self.status, status.as_u16(), "{}", self.body);
+        self
+    }
+
+    /// A header's value.
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        let value = value.unwrap_or_else(|| panic!("no {name} in {:?}", self.headers));
+        value.to_str().expect("a text")
+    }
+
+    /// The texts of all elements that `selector` picks.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        self.pick(selector, |element| {
+            let text = element.text().collect::<String>();
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    /// An attribute of all elements that `selector` picks.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        self.pick(selector, |element| {
+            element.attr(name).unwrap_or_default().to_owned()
+        })
+    }
+
+    /// Whether `selector` picks anything.
+    pub fn has(&self, selector: &str) -> bool {
+        !self.texts(selector).is_empty()
+    }
+
+    /// The titles of the entries, from top to bottom.
+    pub fn titles(&self) -> Vec<String> {
+        self.texts(".entry:not(.editing):not(.gone) .title a")
+    }
+
+    /// The errors beside the fields.
+    pub fn errors(&self) -> Vec<String> {
+        self.texts(".error")
+    }
+
+    /// The form that `selector` picks, with what stands in it.
+    #[track_caller]
+    pub fn form(&self, selector: &str) -> FormFields {
+        let html = self.html();
+        let form = html
+            .select(&Selector::parse(selector).expect("a selector"))
+            .next()
+            .unwrap_or_else(|| panic!("no {selector} in {}", self.body));
+        let fields = Selector::parse("input, textarea, select").expect("a selector");
+        FormFields {
+            action: form.attr("action").expect("an action").to_owned(),
+            fields: form.select(&fields).filter_map(field).collect(),
+        }
+    }
+
+    fn pick<T>(&self, selector: &str, read: impl Fn(ElementRef<'_>) -> T) -> Vec<T> {
+        let selector = Selector::parse(selector).expect("a selector");
+        self.html().select(&selector).map(read).collect()
+    }
+
+    /// Fragments are wrapped, because a parser drops a list item outside a list, and an
+    /// htmx partial is opened.
+    fn html(&self) -> Html {
+        match self.body.starts_with("<!DOCTYPE") {
+            true => Html::parse_document(&self.body),
+            false => Html::parse_document(&format!("<ol>{}</ol>", self.body)),
+        }
+    }
+}
+
+/// What a browser would send of a field.
+fn field(element: ElementRef<'_>) -> Option<(String, String)> {
+    let name = element.attr("name")?.to_owned();
+    let is_ticked = element.attr("checked").is_some();
+    let value = match (element.value().name(), element.attr("type")) {
+        ("input", Some("checkbox" | "radio")) if !is_ticked => return None,
+        ("textarea", _) => element.text().collect(),
+        ("select", _) => {
+            let chosen = Selector::parse("option[selected]").expect("a selector");
+            let option = element.select(&chosen).next()?;
+            option.attr("value")?.to_owned()
+        }
+        _ => element.attr("value").unwrap_or_default().to_owned(),
+    };
+    Some((name, value))
+}

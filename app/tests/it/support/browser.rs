@@ -1,0 +1,286 @@
+//! A real browser: Chromium through WebDriver. Where it is not installed, browser tests
+//! say so and pass, unless `REQUIRE_BROWSER=1`.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A browser with its driver.
+pub struct Browser {
+    pub client: Client,
+    driver: Child,
+    _profile: TempDir,
+}
+
+/// How a browser is set up.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    pub javascript: bool,
+    pub width: u32,
+    pub dark: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            javascript: true,
+            width: 1000,
+            dark: false,
+        }
+    }
+}
+
+impl Browser {
+    /// Opens one, or says why not.
+    pub async fn open(setup: Setup) -> Option<Self> {
+        let (Some(chromium), Some(chromedriver)) = (find("chromium"), find("chromedriver")) else {
+            let required = std::env::var("REQUIRE_BROWSER").is_ok_and(|value| value == "1");
+            assert!(
+                !required,
+                "REQUIRE_BROWSER=1, but Chromium or chromedriver is missing"
+            );
+            // Not by `eprintln!`, which is heard only of tests that fail.
+            let told = "SKIPPED: a browser test, because Chromium or chromedriver is missing";
+            writeln!(std::io::stderr(), "{told}").expect("said");
+            return None;
+        };
+        let (driver, port) = start(&chromedriver);
+        let profile = TempDir::new().expect("a folder");
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities(&chromium, profile.path(), setup))
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("a browser");
+        client
+            .set_window_size(setup.width, 900)
+            .await
+            .expect("a size");
+        Some(Self {
+            client,
+            driver,
+            _profile: profile,
+        })
+    }
+
+    pub async fn goto(&self, address: &str) {
+        self.client.goto(address).await.expect("a page");
+    }
+
+    /// The element, as soon as it is there.
+    #[track_caller]
+    pub fn find<'a>(&'a self, css: &'a str) -> impl Future<Output = Element> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let wait = self.client.wait().at_most(Duration::from_secs(10));
+            let found = wait.for_element(Locator::Css(css)).await;
+            match found {
+                Ok(element) => element,
+                Err(error) => {
+                    let page = self.client.source().await.unwrap_or_default();
+                    panic!("{caller}: no {css}: {error}\n{page}")
+                }
+            }
+        }
+    }
+
+    /// Waits until the script says `true`.
+    #[track_caller]
+    pub fn until<'a>(&'a self, script: &'a str) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            for _ in 0..200 {
+                if self.evaluate(script).await == Value::Bool(true) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            let page = self.client.source().await.unwrap_or_default();
+            panic!("{caller}: never true: {script}\n{page}");
+        }
+    }
+
+    /// What a script of the test's own says; it runs beside the page's policy.
+    pub async fn evaluate(&self, script: &str) -> Value {
+        let script = format!("return ({script});");
+        self.client
+            .execute(&script, Vec::new())
+            .await
+            .expect("a value")
+    }
+
+    pub async fn click(&self, css: &str) {
+        self.find(css).await.click().await.expect("a click");
+    }
+
+    /// Clicks and waits for the next page.
+    pub async fn click_away(&self, css: &str) {
+        let element = self.find(css).await;
+        let page = self.find("html").await;
+        element.click().await.expect("a click");
+        for _ in 0..200 {
+            if page.is_displayed().await.is_err() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{css} led nowhere");
+    }
+
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.expect("an empty field");
+        field.send_keys(text).await.expect("typed");
+    }
+
+    /// Types where the cursor is, as a person without a mouse would.
+    pub async fn keys(&self, keys: &str) {
+        let focused = self.client.active_element().await.expect("a cursor");
+        focused.send_keys(keys).await.expect("typed");
+    }
+
+    pub async fn text(&self, css: &str) -> String {
+        self.find(css).await.text().await.expect("a text")
+    }
+
+    pub async fn path(&self) -> String {
+        self.client
+            .current_url()
+            .await
+            .expect("an address")
+            .path()
+            .to_owned()
+    }
+
+    /// Fails the test on whatever the browser complained about: scripts, policy,
+    /// network. Answers of 4xx that the test provoked are not faults.
+    #[track_caller]
+    pub fn assert_no_complaints<'a>(&'a self) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let lines = self.complaints().await;
+            assert!(lines.is_empty(), "{caller}: {lines:#?}");
+        }
+    }
+
+    async fn complaints(&self) -> Vec<String> {
+        let log = self.client.issue_cmd(Log).await.expect("the log");
+        let entries = log.as_array().cloned().unwrap_or_default();
+        entries
+            .iter()
+            .map(|entry| format!("{} {}", entry["level"], entry["message"]))
+            // Hints to developers are no faults. (One that is always there: htmx puts the
+            // cursor where `autofocus` says, before Chromium does.)
+            .filter(|line| !line.starts_with("\"INFO\"") && !line.starts_with("\"DEBUG\""))
+            .filter(|line| !line.contains("the server responded with a status of 4"))
+            .collect()
+    }
+
+    pub async fn close(mut self) {
+        self.client.clone().close().await.expect("it closes");
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// Chromedriver's own command: what was written to the console.
+#[derive(Debug)]
+struct Log;
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Log {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (
+            http::Method::POST,
+            Some(json!({"type": "browser"}).to_string()),
+        )
+    }
+}
+
+fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}
+
+fn start(chromedriver: &PathBuf) -> (Child, u16) {
+    let mut driver = Command::new(chromedriver)
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver starts");
+    let lines = BufReader::new(driver.stdout.take().expect("a pipe")).lines();
+    let port = lines
+        .map_while(Result::ok)
+        .filter_map(|line| {
+            line.split_once("on port ")?
+                .1
+                .trim_end_matches('.')
+                .parse()
+                .ok()
+        })
+        // First it repeats what it was asked for.
+        .find(|port| *port > 0);
+    (driver, port.expect("chromedriver says where it listens"))
+}
+
+fn capabilities(
+    chromium: &std::path::Path,
+    profile: &std::path::Path,
+    setup: Setup,
+) -> fantoccini::wd::Capabilities {
+    let mut arguments = vec![
+        "--headless".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--no-first-run".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--lang=en-GB".to_owned(),
+        format!("--user-data-dir={}", profile.display()),
+    ];
+    if setup.dark {
+        arguments.push("--force-dark-mode".to_owned());
+    }
+    let javascript = if setup.javascript { 1 } else { 2 };
+    let mut options = json!({
+        "binary": chromium,
+        "args": arguments,
+        "prefs": { "profile.managed_default_content_settings.javascript": javascript },
+    });
+    if setup.width < 500 {
+        // A window is never this narrow; a phone is.
+        options["mobileEmulation"] = json!({
+            "deviceMetrics": { "width": setup.width, "height": 740, "pixelRatio": 2.0 }
+        });
+    }
+    let all = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": options,
+        "goog:loggingPrefs": { "browser": "ALL" },
+    });
+    all.as_object().cloned().unwrap_or_default()
+}

@@ -1,0 +1,14 @@
+//! What the tests are written with.
+
+pub mod answer;
+pub mod app;
+pub mod browser;
+pub mod builders;
+pub mod client;
+pub mod databases;
+pub mod process;
+
+pub use answer::Answer;
+pub use app::App;
+pub use builders::{PASSWORD, Review};
+pub use client::Client;

@@ -1,0 +1,431 @@
+//! Who may see what: by a model that is too simple to be wrong, and by canaries.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use movies_diary::background;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::support::{App, Client, PASSWORD, Review};
+
+const CHOICES: [&str; 3] = ["public", "members", "private"];
+
+/// What the model knows of a review.
+#[derive(Clone, Debug)]
+struct Known {
+    id: i64,
+    owner: usize,
+    movie: usize,
+    visibility: &'static str,
+    deleted_hours_ago: Option<i64>,
+}
+
+/// What the model knows of a member.
+struct Person {
+    client: Client,
+    name: String,
+    id: i64,
+    diary: &'static str,
+    disabled: bool,
+    gone: bool,
+}
+
+struct World {
+    app: App,
+    boss: Client,
+    people: Vec<Person>,
+    reviews: Vec<Known>,
+    movies: Vec<i64>,
+}
+
+impl World {
+    /// Counts on fingers: the stricter of diary and review, unless somebody is out.
+    fn is_visible(&self, review: &Known, viewer: Option<usize>) -> bool {
+        let owner = &self.people[review.owner];
+        let is_out = owner.disabled || owner.gone || review.deleted_hours_ago.is_some();
+        let stricter = CHOICES
+            .iter()
+            .rposition(|choice| [owner.diary, review.visibility].contains(choice));
+        !is_out
+            && match (stricter, viewer) {
+                (Some(0), _) => true,
+                (Some(1), viewer) => viewer.is_some(),
+                (_, viewer) => viewer == Some(review.owner),
+            }
+    }
+
+    fn expected(&self, viewer: Option<usize>, only: impl Fn(&Known) -> bool) -> BTreeSet<i64> {
+        self.reviews
+            .iter()
+            .filter(|review| only(review) && self.is_visible(review, viewer))
+            .map(|review| review.id)
+            .collect()
+    }
+
+    async fn check(&self, step: &str) {
+        let mut viewers = vec![(None, self.app.visitor())];
+        for (index, person) in self.people.iter().enumerate() {
+            if !person.disabled && !person.gone {
+                viewers.push((Some(index), person.client.clone()));
+            }
+        }
+        for (viewer, client) in viewers {
+            let feed = shown(&client, "/").await;
+            assert_eq!(
+                feed,
+                self.expected(viewer, |_| true),
+                "feed of {viewer:?} after {step}"
+            );
+            for (owner, person) in self.people.iter().enumerate() {
+                let diary = shown(&client, &format!("/users/{}", person.name)).await;
+                let expected = self.expected(viewer, |review| review.owner == owner);
+                assert_eq!(
+                    diary, expected,
+                    "diary of {owner} for {viewer:?} after {step}"
+                );
+            }
+            for (index, movie) in self.movies.iter().enumerate() {
+                let path = format!("/movies/{movie}");
+                let expected = self.expected(viewer, |review| review.movie == index);
+                if viewer.is_none() {
+                    let is_there = client.get(&path).await.status == 200;
+                    assert_eq!(is_there, !expected.is_empty(), "{path} after {step}");
+                }
+                assert_eq!(shown(&client, &path).await, expected, "{path} after {step}");
+            }
+            for review in &self.reviews {
+                let status = client.get(format!("/reviews/{}", review.id)).await.status;
+                let expected = self.is_visible(review, viewer);
+                assert_eq!(
+                    status == 200,
+                    expected,
+                    "{review:?} for {viewer:?} after {step}"
+                );
+            }
+        }
+    }
+
+    async fn step(&mut self, dice: &mut StdRng) -> String {
+        let who = dice.random_range(0..self.people.len());
+        let choice = CHOICES[dice.random_range(0..3)];
+        let active = !self.people[who].disabled && !self.people[who].gone;
+        match dice.random_range(0..12) {
+            0..4 if active => self.log(who, dice.random_range(0..3), choice).await,
+            4..6 if active => self.edit(who, choice, dice).await,
+            6 if active => self.delete(who, dice).await,
+            7 if active => self.restore(who, dice).await,
+            8 if active => {
+                let fields = [("visibility", choice)];
+                let client = &self.people[who].client;
+                client
+                    .post("/settings/visibility", &fields)
+                    .await
+                    .expect(StatusCode::SEE_OTHER);
+                self.people[who].diary = choice;
+                format!("{who} opens or closes the diary: {choice}")
+            }
+            9 if !self.people[who].gone => self.switch(who).await,
+            10 => self.wait().await,
+            _ => "nothing".to_owned(),
+        }
+    }
+
+    async fn log(&mut self, owner: usize, movie: usize, visibility: &'static str) -> String {
+        let client = &self.people[owner].client;
+        let review = Review::of(&format!("Film {movie}"), 2000).with("visibility", visibility);
+        let id = review.log(client).await;
+        while self.movies.len() <= movie {
+            self.movies.push(0);
+        }
+        let page = client.get(format!("/reviews/{id}")).await;
+        let path = page.attributes(".title a", "href").remove(0);
+        self.movies[movie] = path
+            .rsplit('/')
+            .next()
+            .and_then(|id| id.parse().ok())
+            .expect("an id");
+        self.reviews.push(Known {
+            id,
+            owner,
+            movie,
+            visibility,
+            deleted_hours_ago: None,
+        });
+        format!("{owner} logs {id} as {visibility}")
+    }
+
+    fn pick(&self, owner: usize, deleted: bool, dice: &mut StdRng) -> Option<usize> {
+        let fitting: Vec<usize> = (0..self.reviews.len())
+            .filter(|at| self.reviews[*at].owner == owner)
+            .filter(|at| self.reviews[*at].deleted_hours_ago.is_some() == deleted)
+            .collect();
+        (!fitting.is_empty()).then(|| fitting[dice.random_range(0..fitting.len())])
+    }
+
+    async fn edit(&mut self, owner: usize, visibility: &'static str, dice: &mut StdRng) -> String {
+        let Some(at) = self.pick(owner, false, dice) else {
+            return "nothing to edit".to_owned();
+        };
+        let client = &self.people[owner].client;
+        let id = self.reviews[at].id;
+        let form = client
+            .get(format!("/reviews/{id}/edit"))
+            .await
+            .form("form.review");
+        let answer = client.submit(&form.set("visibility", visibility)).await;
+        answer.expect(StatusCode::SEE_OTHER);
+        self.reviews[at].visibility = visibility;
+        format!("{owner} makes {id} {visibility}")
+    }
+
+    async fn delete(&mut self, owner: usize, dice: &mut StdRng) -> String {
+        let Some(at) = self.pick(owner, false, dice) else {
+            return "nothing to delete".to_owned();
+        };
+        let id = self.reviews[at].id;
+        let client = &self.people[owner].client;
+        client
+            .post(format!("/reviews/{id}/deletion"), &[])
+            .await
+            .expect(StatusCode::SEE_OTHER);
+        self.reviews[at].deleted_hours_ago = Some(0);
+        format!("{owner} deletes {id}")
+    }
+
+    async fn restore(&mut self, owner: usize, dice: &mut StdRng) -> String {
+        let Some(at) = self.pick(owner, true, dice) else {
+            return "nothing to restore".to_owned();
+        };
+        let id = self.reviews[at].id;
+        let in_time = self.reviews[at].deleted_hours_ago < Some(24);
+        let client = &self.people[owner].client;
+        let answer = client.post(format!("/reviews/{id}/restoration"), &[]).await;
+        assert_eq!(answer.status == 303, in_time, "restoring {id}");
+        if in_time {
+            self.reviews[at].deleted_hours_ago = None;
+        }
+        format!("{owner} restores {id}")
+    }
+
+    async fn switch(&mut self, who: usize) -> String {
+        let person = &mut self.people[who];
+        let action = match person.disabled {
+            true => "enabling",
+            false => "disabling",
+        };
+        let path = format!("/admin/members/{}/{action}", person.id);
+        self.boss
+            .post(path, &[])
+            .await
+            .expect(StatusCode::SEE_OTHER);
+        person.disabled = !person.disabled;
+        if !person.disabled {
+            let client = self.app.visitor();
+            sign_in_again(&self.app, &client, person.id).await;
+            person.client = client;
+        }
+        format!("{action} {who}")
+    }
+
+    async fn wait(&mut self) -> String {
+        self.app.state.clock.advance(TimeDelta::hours(7));
+        for review in &mut self.reviews {
+            if let Some(hours) = &mut review.deleted_hours_ago {
+                *hours += 7;
+            }
+        }
+        background::sweep(&self.app.state).await.expect("a round");
+        self.reviews
+            .retain(|review| review.deleted_hours_ago < Some(24));
+        "seven hours and a sweep".to_owned()
+    }
+}
+
+/// By a reset link, which counts no tries at the account.
+async fn sign_in_again(app: &App, client: &Client, member: i64) {
+    use entity::one_time_link::Purpose;
+    let issued = movies_diary::accounts::issue_link(
+        &app.state.db,
+        &app.state.clock,
+        Purpose::Reset,
+        Some(member),
+    );
+    let code = issued.await.expect("a code");
+    let fields = [("code", code.expose()), ("password", PASSWORD)];
+    client
+        .post("/reset", &fields)
+        .await
+        .expect(StatusCode::SEE_OTHER);
+}
+
+/// The ids of all reviews from `path` on.
+async fn shown(client: &Client, path: &str) -> BTreeSet<i64> {
+    let mut ids = BTreeSet::new();
+    let mut next = Some(path.to_owned());
+    while let Some(path) = next {
+        let page = client.get(&path).await;
+        for id in page.attributes(".entry", "id") {
+            let id = id.strip_prefix("review-").and_then(|id| id.parse().ok());
+            ids.insert(id.expect("an id"));
+        }
+        next = page.attributes(".older a", "href").pop();
+    }
+    ids
+}
+
+/// B2: random steps, and after each everything that everybody sees is counted.
+#[tokio::test]
+async fn lists_agree_with_counting_whatever_happened() {
+    for seed in 0..3 {
+        let app = App::start().await;
+        let boss = app.admin("boss").await;
+        let mut people = Vec::new();
+        for name in ["ada", "eve", "grace"] {
+            let client = app.member(name).await;
+            let row = movies_diary::accounts::queries::by_username(&app.state.db, name).await;
+            people.push(Person {
+                client,
+                name: name.to_owned(),
+                id: row.expect("an answer").expect("a member").id,
+                diary: "public",
+                disabled: false,
+                gone: false,
+            });
+        }
+        let mut world = World {
+            app,
+            boss,
+            people,
+            reviews: Vec::new(),
+            movies: Vec::new(),
+        };
+        let mut dice = StdRng::seed_from_u64(seed);
+        for number in 0..40 {
+            let step = world.step(&mut dice).await;
+            world
+                .check(&format!("step {number} of seed {seed}: {step}"))
+                .await;
+        }
+        let leaving = &world.people[0];
+        let fields = [("password", PASSWORD)];
+        if !leaving.disabled {
+            let answer = leaving.client.post("/settings/deletion", &fields).await;
+            answer.expect(StatusCode::SEE_OTHER);
+            world.people[0].gone = true;
+            world.check("a deleted account").await;
+        }
+    }
+}
+
+/// B2: what is private is nowhere, however one looks for it.
+#[tokio::test]
+async fn canaries_in_private_fields_are_never_seen() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let mut private = Vec::new();
+    for (visibility, canary) in [("private", "canary-private"), ("members", "canary-members")] {
+        let review = Review::of(&format!("{canary} title"), 1999)
+            .with("director", &format!("{canary} director"))
+            .with("comment", &format!("{canary} comment"))
+            .with("tags", &format!("{canary} tag"))
+            .with("visibility", visibility);
+        private.push(review.log(&ada).await);
+    }
+    Review::of("Heat", 1995).log(&ada).await;
+    let closed = app.member("closed").await;
+    let form = closed
+        .get("/settings")
+        .await
+        .form("form[action='/settings/profile']");
+    closed
+        .submit(&form.set("display_name", "canary-private name"))
+        .await;
+    Review::of("Heat", 1995)
+        .with("comment", "canary-private words")
+        .log(&closed)
+        .await;
+    closed
+        .post("/settings/visibility", &[("visibility", "private")])
+        .await;
+
+    let eve = app.member("eve").await;
+    let boss = app.admin("boss").await;
+    for (who, client, canaries) in [
+        (
+            "anonymous",
+            app.visitor(),
+            vec!["canary-private", "canary-members"],
+        ),
+        // Facts about movies are shared between members; what was said is not.
+        (
+            "member",
+            eve,
+            vec![
+                "canary-private comment",
+                "canary-private tag",
+                "canary-private words",
+            ],
+        ),
+        (
+            "admin",
+            boss,
+            vec![
+                "canary-private comment",
+                "canary-private tag",
+                "canary-private words",
+            ],
+        ),
+    ] {
+        for client in [client.clone(), client.htmx()] {
+            let pages = crawl(&client).await;
+            assert!(pages.len() >= 5, "{who} saw {} pages", pages.len());
+            for (path, body) in pages {
+                for canary in &canaries {
+                    assert!(!body.contains(canary), "{who} saw {canary} at {path}");
+                }
+            }
+        }
+    }
+    let anonymous = app.visitor();
+    for id in private {
+        anonymous
+            .get(format!("/reviews/{id}"))
+            .await
+            .expect(StatusCode::NOT_FOUND);
+    }
+    anonymous
+        .get("/users/closed")
+        .await
+        .expect(StatusCode::NOT_FOUND);
+}
+
+/// Every page that links lead to, and those that a guess leads to.
+async fn crawl(client: &Client) -> Vec<(String, String)> {
+    let mut waiting: Vec<String> = ["/", "/users/ada", "/users/closed", "/reviews/new?q=canary"]
+        .map(str::to_owned)
+        .to_vec();
+    waiting.extend((1..8).flat_map(|id| {
+        [
+            format!("/reviews/{id}"),
+            format!("/reviews/{id}/edit"),
+            format!("/movies/{id}"),
+            format!("/reviews/new?movie={id}"),
+        ]
+    }));
+    waiting.push("/movies/suggest?q=canary-private%20comment".to_owned());
+    let mut seen = BTreeSet::new();
+    let mut pages = Vec::new();
+    while let Some(path) = waiting.pop() {
+        if !path.starts_with('/') || path.starts_with("/assets") || !seen.insert(path.clone()) {
+            continue;
+        }
+        let page = client.get(&path).await;
+        waiting.extend(page.attributes("a", "href"));
+        if page.status == 200 && !path.contains("q=canary-private") {
+            pages.push((path, page.body));
+        }
+    }
+    pages
+}

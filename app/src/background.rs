@@ -40,7 +40,7 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(rounds.tick()).await.is_some() {
         match sweep(&state).await {
-            Ok(swept) => tracing::debug!(?swept, "swept"),
+            Ok(swept) => tracing::debug!(?swept, passwords = state.hasher.count(), "swept"),
             Err(error) => tracing::warn!(%error, "sweeping failed; it is tried again later"),
         }
     }

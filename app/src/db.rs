@@ -97,10 +97,15 @@ impl Db {
             let tx = writer.begin_with_options(immediate()).await?;
             let outcome = work(&tx).await;
             match outcome {
-                Ok(_) => tx.commit().await?,
-                Err(_) => tx.rollback().await?,
+                Ok(done) => tx.commit().await.map(|()| done).map_err(E::from),
+                Err(refused) => {
+                    // What went wrong first is what is told.
+                    if let Err(error) = tx.rollback().await {
+                        tracing::warn!(%error, "a transaction could not be rolled back");
+                    }
+                    Err(refused)
+                }
             }
-            outcome
         });
         match task.await {
             Ok(outcome) => outcome,

@@ -20,12 +20,13 @@ pub mod background;
 pub mod server;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, FromRef, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::{Router, body::Body};
+use axum::{Extension, Router, body::Body};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -36,13 +37,13 @@ use accounts::{Accounts, Hasher, SignInLimits, Site};
 use clock::Clock;
 use config::Config;
 use db::Db;
-use web::{Error, Routes, assets, client_address, headers, trace};
+use web::{AsIs, Error, Routes, assets, client_address, headers, trace};
 
 /// What a form weighs at most, unless its route says more.
 const BODY: usize = 64 * 1024;
 
 /// How long a request may take, its body included.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What handlers work with.
 #[derive(Clone, Debug, FromRef)]
@@ -59,6 +60,9 @@ pub struct AppState {
     pub limits: SignInLimits,
     /// What is true of the whole site.
     pub site: Site,
+    /// How long a request may take, its body included.
+    #[from_ref(skip)]
+    pub patience: Duration,
 }
 
 impl AppState {
@@ -73,6 +77,7 @@ impl AppState {
             hasher: Hasher::default(),
             limits: SignInLimits::default(),
             site,
+            patience: PATIENCE,
         })
     }
 }
@@ -123,7 +128,7 @@ pub fn layered(router: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(trusted, client_address::note))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
-            PATIENCE,
+            state.patience,
         ))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(CsrfLayer::new().with_rejection_response(other_site))
@@ -134,14 +139,19 @@ pub fn layered(router: Router<AppState>, state: AppState) -> Router {
 
 /// `GET /health`: the database answers and its schema is the newest.
 async fn health(_: paths::Health, State(db): State<Db>) -> Response {
-    match db.is_healthy().await {
-        true => (StatusCode::OK, "ok\n").into_response(),
+    let (status, words) = match db.is_healthy().await {
+        true => (
+            StatusCode::OK,
+            "ok
+",
+        ),
         false => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "the database is not ready\n",
-        )
-            .into_response(),
-    }
+            "the database is not ready
+",
+        ),
+    };
+    (status, Extension(AsIs), words).into_response()
 }
 
 async fn nowhere() -> Error {

@@ -16,7 +16,7 @@ use crate::paths;
 use crate::web::error::Told;
 use crate::web::trace::RequestId;
 use crate::web::ui::{button, partial};
-use crate::web::{Done, Error, Page, assets};
+use crate::web::{AsIs, Done, Error, Page, assets};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
@@ -64,7 +64,8 @@ pub async fn render(State(config): State<Arc<Config>>, request: Request, next: N
 fn told(response: &mut Response) -> Option<Told> {
     let told = response.extensions_mut().remove::<Told>();
     let status = response.status();
-    let is_bare = status.is_client_error() || status.is_server_error();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let is_bare = is_error && response.extensions().get::<AsIs>().is_none();
     told.or_else(|| is_bare.then(|| Error::from_status(status).told()))
 }
 

@@ -5,10 +5,12 @@
 
 // --- The box: arrow keys in the suggestions (the ARIA combobox pattern) ---
 
-const optionsOf = (input) => [...document.getElementById(input.getAttribute("aria-controls")).children];
+const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
+
+const optionsOf = (input) => (listOf(input).hidden ? [] : [...listOf(input).children]);
 
 function mark(input, chosen) {
-  for (const option of optionsOf(input)) {
+  for (const option of listOf(input).children) {
     option.setAttribute("aria-selected", String(option === chosen));
   }
   if (chosen) {
@@ -19,19 +21,17 @@ function mark(input, chosen) {
   }
 }
 
-function close(input) {
-  document.getElementById(input.getAttribute("aria-controls")).replaceChildren();
-  expand(input);
-}
-
-function expand(input) {
-  input.setAttribute("aria-expanded", String(optionsOf(input).length > 0));
+function show(input, wanted) {
+  const list = listOf(input);
+  list.hidden = !wanted || list.children.length === 0;
+  input.setAttribute("aria-expanded", String(!list.hidden));
   mark(input, null);
 }
 
 document.addEventListener("keydown", (event) => {
   const input = event.target.closest?.("[role=combobox]");
   if (!input || event.isComposing) return;
+  if (event.key === "ArrowDown" && listOf(input).hidden) show(input, true);
   const options = optionsOf(input);
   const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
   const go = { ArrowDown: at + 1, ArrowUp: at < 0 ? options.length - 1 : at - 1 }[event.key];
@@ -43,7 +43,7 @@ document.addEventListener("keydown", (event) => {
     options[at].click();
   } else if (event.key === "Escape" && options.length > 0) {
     event.preventDefault();
-    close(input);
+    show(input, false);
   }
 });
 
@@ -68,7 +68,23 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches("[role=combobox]") && event.target.value.trim() === "") close(event.target);
+  if (!event.target.matches("[role=combobox]") || event.target.value.trim() !== "") return;
+  listOf(event.target).replaceChildren();
+  show(event.target, false);
+});
+
+// Whoever goes elsewhere is done with the suggestions, until they come back.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("[role=combobox]")) show(event.target, true);
+});
+
+document.addEventListener("focusout", (event) => {
+  if (event.target.matches("[role=combobox]")) show(event.target, false);
+});
+
+// A press on a suggestion must not take the cursor away before it chooses.
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest("[role=listbox]")) event.preventDefault();
 });
 
 // --- Forms that stay open ---
@@ -159,7 +175,7 @@ document.addEventListener("htmx:error", () => {
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  for (const input of document.querySelectorAll("[role=combobox]")) expand(input);
+  for (const input of document.querySelectorAll("[role=combobox]")) show(input, document.activeElement === input);
   for (const place of document.querySelectorAll("[data-lapse]")) {
     place.removeAttribute("data-lapse");
     lapse(place);

@@ -1,6 +1,7 @@
 //! Password hashing: argon2id, off the threads that answer requests, a bounded number
 //! at a time.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use tokio::sync::Semaphore;
@@ -15,6 +16,8 @@ pub struct Hasher {
     places: Arc<Semaphore>,
     /// Those who run: one processor is left for everything else.
     running: Arc<Semaphore>,
+    /// How many have run.
+    done: Arc<AtomicU64>,
 }
 
 /// Too many passwords are being hashed.
@@ -29,6 +32,7 @@ impl Default for Hasher {
         Self {
             places: Arc::new(Semaphore::new(at_once + QUEUE)),
             running: Arc::new(Semaphore::new(at_once)),
+            done: Arc::default(),
         }
     }
 }
@@ -55,6 +59,11 @@ impl Hasher {
         .await
     }
 
+    /// How many passwords were hashed since the start.
+    pub fn count(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -63,6 +72,7 @@ impl Hasher {
         let place = Arc::clone(&self.places)
             .try_acquire_owned()
             .map_err(|_| Busy)?;
+        self.done.fetch_add(1, Ordering::Relaxed);
         let turn = Arc::clone(&self.running).acquire_owned().await.expect(OPEN);
         // The permits go with the work: a visitor who hangs up does not free them
         // while it still runs.

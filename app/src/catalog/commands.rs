@@ -1,9 +1,10 @@
 //! Finding the one movie that is meant, and making it when it is new.
 
 use entity::{movie, movie_director, person};
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QuerySelect,
+    QuerySelect, SelectExt,
 };
 
 use super::queries::{self, Known, MovieId};
@@ -181,36 +182,38 @@ async fn complete(
     known: &Known,
     typed: &TypedMovie,
 ) -> Result<(), DbErr> {
-    let is_free = by_id(tx, typed)
-        .await?
-        .is_none_or(|movie| movie.id == known.id);
-    let imdb_id = typed
-        .imdb_id
-        .clone()
-        .filter(|_| known.imdb_id.is_none() && is_free);
-    let tmdb_id = typed.tmdb_id.filter(|_| known.tmdb_id.is_none() && is_free);
+    let imdb_id = match (&known.imdb_id, &typed.imdb_id) {
+        (None, Some(id)) if is_free(tx, movie::Column::ImdbId.eq(id)).await? => Some(id.clone()),
+        _ => None,
+    };
+    let tmdb_id = match (known.tmdb_id, typed.tmdb_id) {
+        (None, Some(id)) if is_free(tx, movie::Column::TmdbId.eq(id)).await? => Some(id),
+        _ => None,
+    };
     if imdb_id.is_some() || tmdb_id.is_some() {
-        let mut change = movie::ActiveModel {
+        let identified = TypedMovie {
+            imdb_id: imdb_id.or_else(|| known.imdb_id.clone()),
+            tmdb_id: tmdb_id.or(known.tmdb_id),
+            ..typed.clone()
+        };
+        let change = movie::ActiveModel {
             id: Set(known.id),
+            identity_key: Set(identity_key(&identified)),
+            imdb_id: Set(identified.imdb_id),
+            tmdb_id: Set(identified.tmdb_id),
             ..Default::default()
         };
-        if let Some(imdb_id) = imdb_id {
-            change.identity_key = Set(format!("imdb {imdb_id}"));
-            change.imdb_id = Set(Some(imdb_id));
-        } else if known.imdb_id.is_none()
-            && let Some(tmdb_id) = tmdb_id
-        {
-            change.identity_key = Set(format!("tmdb {tmdb_id}"));
-        }
-        if let Some(tmdb_id) = tmdb_id {
-            change.tmdb_id = Set(Some(tmdb_id));
-        }
         movie::Entity::update(change).exec(tx).await?;
     }
     if known.directors.is_empty() {
         direct(tx, known.id, &typed.directors).await?;
     }
     Ok(())
+}
+
+/// Whether no movie has that id.
+async fn is_free(tx: &DatabaseTransaction, id: SimpleExpr) -> Result<bool, DbErr> {
+    Ok(!movie::Entity::find().filter(id).exists(tx).await?)
 }
 
 async fn direct(

@@ -12,6 +12,7 @@ use crate::diary::components::list::{self, list};
 use crate::diary::components::{Eye, log_box};
 use crate::diary::{Cursor, Scope, queries};
 use crate::paths;
+use crate::web::ui::plural;
 use crate::web::{Error, Page};
 
 /// `GET /movies/{id}`
@@ -37,6 +38,7 @@ pub async fn show(
     let main = html! {
         (components::head(&movie, viewer.member.is_some()))
         h2 { "Reviews" }
+        @if cursor.is_some() { p { a href=(path) { "Back to the newest" } } }
         (list(&page, &path, eye, "Nobody has written about this film yet, or not for you to see."))
     };
     let title = format!("{} ({})", movie.title, movie.year);
@@ -52,5 +54,8 @@ pub async fn suggest(
 ) -> Result<Page, Error> {
     let movies = catalog::suggest(&db, &q).await?;
     let page = Page::new("What did you watch?", log_box::found(&q, &movies));
-    Ok(page.fragment(log_box::suggestions(&q, &movies)))
+    let found = plural(movies.len(), "known film", "known films");
+    Ok(page
+        .fragment(log_box::suggestions(&q, &movies))
+        .announce(found))
 }

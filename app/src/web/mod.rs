@@ -13,5 +13,5 @@ pub mod ui;
 pub use client_address::ClientAddress;
 pub use error::Error;
 pub use form::{Fields, Form};
-pub use page::{Done, Page};
+pub use page::{AsIs, Done, Page};
 pub use routes::Routes;

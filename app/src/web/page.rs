@@ -91,6 +91,11 @@ impl Done {
     }
 }
 
+/// Marks an answer that is for a program: the shell makes no page of it, whatever its
+/// status.
+#[derive(Clone, Copy, Debug)]
+pub struct AsIs;
+
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();

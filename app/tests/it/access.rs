@@ -189,6 +189,17 @@ fn every_route_has_a_row_and_every_row_a_route() {
     assert_eq!(routes, rows.into_keys().collect::<Vec<_>>());
 }
 
+/// Nobody can be called like a page.
+#[test]
+fn the_first_part_of_every_address_is_no_username() {
+    let routes = movies_diary::routes();
+    for (_, path) in routes.list() {
+        let first = path.split('/').nth(1).unwrap_or_default();
+        let is_reserved = movies_diary::paths::RESERVED.contains(&first);
+        assert!(first.is_empty() || is_reserved, "{first}");
+    }
+}
+
 /// Fresh for each row: what one does must not change what the next one gets.
 struct Scene {
     app: App,

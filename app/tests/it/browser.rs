@@ -58,6 +58,12 @@ async fn the_first_evening_with_javascript() {
     browser.keys("mat").await;
     browser.find("#suggestion-0").await;
     browser.keys("\u{e015}").await;
+    // Escape closes them, the arrow opens them again.
+    browser.keys("\u{e00c}").await;
+    browser
+        .until("document.getElementById('q').getAttribute('aria-expanded') === 'false'")
+        .await;
+    browser.keys("\u{e015}").await;
     let active = "document.getElementById('q').getAttribute('aria-activedescendant')";
     assert_eq!(browser.evaluate(active).await, "suggestion-0");
     browser.keys("\u{e007}").await;

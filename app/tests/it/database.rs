@@ -70,10 +70,9 @@ async fn health_says_whether_the_schema_is_the_newest() {
         })
         .await
         .expect("forgotten");
-    app.visitor()
-        .get("/health")
-        .await
-        .expect(StatusCode::SERVICE_UNAVAILABLE);
+    let told = app.visitor().get("/health").await;
+    let told = told.expect(StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(told.body, "the database is not ready\n");
 }
 
 #[tokio::test]

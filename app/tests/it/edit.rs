@@ -38,7 +38,7 @@ async fn an_edit_changes_what_was_said_and_nothing_else() {
         };
         assert_eq!(shown.titles(), ["Heat"]);
         assert_eq!(shown.texts(".tags li"), ["LA", "night"]);
-        assert_eq!(shown.texts(".leaf"), ["Day unknown"]);
+        assert_eq!(shown.attributes(".leaf", "aria-label"), ["Day unknown"]);
         assert_eq!(shown.attributes(".stars", "aria-label"), ["3 of 5 stars"]);
         let form = client
             .get(format!("/reviews/{id}/edit"))

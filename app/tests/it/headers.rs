@@ -1,8 +1,17 @@
 //! What stands on every answer, and what a browser of another site can do.
 
-use axum::http::{Method, StatusCode};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::ConnectInfo;
+use axum::http::{Method, Request, StatusCode};
 use axum::routing::get;
+use http_body::Frame;
 use movies_diary::{AppState, layered, routes};
+use tower::ServiceExt;
 
 use crate::support::{Answer, App, Client, Review};
 
@@ -203,6 +212,45 @@ async fn a_body_that_is_too_large_is_refused_with_a_word() {
     let long = "ä".repeat(10_000);
     let review = Review::of("Heat", 1995).with("comment", &long);
     review.send(&ada).await.expect(StatusCode::SEE_OTHER);
+}
+
+/// D8: after thirty seconds; here, after a moment.
+#[tokio::test]
+async fn a_body_that_never_ends_is_let_go_of() {
+    let app = App::start().await;
+    let mut request = Request::post("/login")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("content-length", "100")
+        .body(Body::new(Never))
+        .expect("a request");
+    let peer = SocketAddr::from(([127, 0, 0, 1], 50_000));
+    request.extensions_mut().insert(ConnectInfo(peer));
+    assert_eq!(app.state.patience.as_secs(), 30);
+    let hurried = AppState {
+        patience: Duration::from_millis(20),
+        ..app.state.clone()
+    };
+    let router = movies_diary::router(hurried);
+    let response = router.oneshot(request).await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
+    let page = Answer::read(response).await;
+    assert_protected(&page, "a time-out");
+    assert!(page.texts("h1")[0].contains("too long"));
+}
+
+/// A body of which nothing ever comes.
+struct Never;
+
+impl HttpBody for Never {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Pending
+    }
 }
 
 #[tokio::test]

@@ -102,6 +102,38 @@ async fn what_is_known_is_suggested_with_or_without_article_accents_and_case() {
     }
 }
 
+/// The same order on both databases, whatever the language of the server.
+#[tokio::test]
+async fn suggestions_of_every_script_come_in_one_order() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for title in [
+        "千と千尋の神隠し",
+        "千年女優",
+        "It",
+        "The The",
+        "A",
+        "Été 85",
+        "Eternity",
+        "Оно",
+        "IT: Chapter Two",
+    ] {
+        Review::of(title, 2001).log(&ada).await;
+    }
+    for (typed, found) in [
+        ("千", vec!["千と千尋の神隠し", "千年女優"]),
+        ("it", vec!["It", "IT: Chapter Two"]),
+        ("the", vec!["The The"]),
+        ("a", vec!["A"]),
+        ("et", vec!["Été 85", "Eternity"]),
+        ("ОН", vec!["Оно"]),
+    ] {
+        let query = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect::<String>();
+        let fragment = ada.htmx().get(format!("/movies/suggest?q={query}")).await;
+        assert_eq!(fragment.texts("[role=option] .title"), found, "{typed}");
+    }
+}
+
 #[tokio::test]
 async fn a_movie_seen_before_is_a_rewatch_by_itself() {
     let app = App::start().await;
@@ -346,6 +378,10 @@ async fn a_movie_is_known_by_its_id_else_by_title_and_year() {
             Review::of("The Matrix", 1999),
             // Another id is another film, whatever its title.
             Review::of("The Matrix", 1999).with("imdb_id", "tt9999999"),
+            // Where two ids disagree, IMDb's counts, and nothing of the other changes.
+            Review::of("The Matrix", 1999)
+                .with("imdb_id", "tt9999999")
+                .with("tmdb_id", "603"),
         ],
     )
     .await;
@@ -355,6 +391,7 @@ async fn a_movie_is_known_by_its_id_else_by_title_and_year() {
     assert_ne!(movies[2], matrix);
     assert_ne!(movies[8], matrix);
     assert_ne!(movies[8], movies[2]);
+    assert_eq!(movies[9], movies[8]);
 }
 
 #[tokio::test]

@@ -284,7 +284,10 @@ async fn one_request(base: &str) -> Option<String> {
 async fn slow_visitors_hold_no_place() {
     let database = TestDatabase::migrated().await;
     let server = Process::serve(&database);
-    let mut slow: Vec<TcpStream> = (0..1000)
+    // As many as the machine lets one process have, but two thousand are enough.
+    let descriptors = rlimit::increase_nofile_limit(u64::MAX).expect("a limit");
+    let count = 2000.min(descriptors / 2);
+    let mut slow: Vec<TcpStream> = (0..count)
         .map(|_| {
             let mut stream = TcpStream::connect(server.socket()).expect("a connection");
             stream

@@ -57,7 +57,9 @@ fn leaf(entry: &Entry) -> Markup {
                 span.day aria-hidden="true" { (day.format("%-d")) }
                 span.of-year aria-hidden="true" { (day.format("%Y")) }
             },
-            None => span.leaf.unknown { span.of-year { "Day unknown" } },
+            None => span.leaf.unknown role="img" aria-label="Day unknown" title="Day unknown" {
+                span.day aria-hidden="true" { "?" }
+            },
         }
     }
 }

@@ -53,6 +53,16 @@ pub fn found(typed: &str, movies: &[Known]) -> Markup {
     html! {
         h1 { "What did you watch?" }
         (log_box(typed, false))
+        @if typed.is_empty() {
+            p { a href=(paths::Feed) { "Back to the feed" } }
+        } @else {
+            (matches(typed, movies))
+        }
+    }
+}
+
+fn matches(typed: &str, movies: &[Known]) -> Markup {
+    html! {
         @if movies.is_empty() {
             p { "No movie whose title begins with “" (typed) "” is known here yet." }
         } @else {

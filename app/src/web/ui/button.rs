@@ -11,8 +11,3 @@ pub fn button(action: impl ToString, kind: &str, label: &str) -> Markup {
         }
     }
 }
-
-/// A link that looks like a button.
-pub fn link_button(to: impl ToString, kind: &str, label: &str) -> Markup {
-    html! { a class={ "button " (kind) } href=(to.to_string()) { (label) } }
-}

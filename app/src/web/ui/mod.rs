@@ -8,10 +8,10 @@ pub mod plural;
 pub mod stars;
 pub mod time;
 
-pub use button::{button, link_button};
+pub use button::button;
 pub use field::{Field, field_error};
 pub use pager::older;
 pub use partial::partial;
 pub use plural::plural;
 pub use stars::stars;
-pub use time::{day, moment};
+pub use time::moment;

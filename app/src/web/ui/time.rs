@@ -6,11 +6,6 @@ use maud::{Markup, html};
 
 use super::plural;
 
-/// A day on the calendar.
-pub fn day(day: NaiveDate) -> Markup {
-    html! { time datetime=(day) { (written(day)) } }
-}
-
 /// A moment, as long ago as it is; the exact time in `zone` is its title.
 pub fn moment(then: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> Markup {
     let local = then.with_timezone(&zone);

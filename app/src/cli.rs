@@ -85,7 +85,7 @@ async fn set_password(state: &AppState, name: &str) -> Outcome {
         .await?
         .ok_or("nobody has that username")?;
     let password = accounts::Password::check(&read_password()?, &member.username)?;
-    let member = accounts::commands::set_password(&accounts, member.id, password).await?;
+    let member = accounts::commands::set_password(&accounts, member.id, password, None).await?;
     Ok(format!(
         "{} has a new password and is signed out everywhere.",
         member.username
@@ -95,7 +95,12 @@ async fn set_password(state: &AppState, name: &str) -> Outcome {
 /// Asks at a terminal, without showing what is typed; else reads one line.
 fn read_password() -> io::Result<String> {
     if io::stdin().is_terminal() {
-        return rpassword::prompt_password("Password: ");
+        let password = rpassword::prompt_password("Password: ")?;
+        let again = rpassword::prompt_password("Again: ")?;
+        return match password == again {
+            true => Ok(password),
+            false => Err(io::Error::other("the two passwords differ")),
+        };
     }
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;

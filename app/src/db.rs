@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -58,16 +58,13 @@ pub enum OpenError {
 impl Db {
     /// Connects, and brings the schema up to date.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        if let Some(folder) = url.sqlite_file().and_then(|file| file.parent()) {
-            std::fs::create_dir_all(folder)?;
-        }
         migrate(url).await?;
-        Ok(match url.sqlite_file() {
-            Some(_) => Self {
-                writer: Database::connect(sqlite_writer(url)).await?,
-                reader: Database::connect(sqlite_reader(url)).await?,
+        Ok(match url {
+            DatabaseUrl::Sqlite(file) => Self {
+                writer: Database::connect(sqlite_writer(file)).await?,
+                reader: Database::connect(sqlite_reader(file)).await?,
             },
-            None => {
+            DatabaseUrl::Postgres(url) => {
                 let both = Database::connect(postgres(url)).await?;
                 Self {
                     reader: both.clone(),
@@ -166,29 +163,36 @@ fn immediate() -> TransactionOptions {
 /// Processes that start at once on one database take turns: on PostgreSQL by a lock of
 /// the server, with SQLite by one on a file beside the database.
 async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
-    let _turn = match url.sqlite_file() {
-        Some(file) => Some(lock_beside(file.with_extension("lock")).await?),
-        None => None,
-    };
-    let one = match url.sqlite_file() {
-        Some(_) => Database::connect(sqlite_writer(url)).await?,
-        None => Database::connect(postgres(url).max_connections(1).clone()).await?,
-    };
-    let is_postgres = one.get_database_backend() == DbBackend::Postgres;
-    if is_postgres {
-        one.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
-            .await?;
+    match url {
+        DatabaseUrl::Sqlite(file) => {
+            let _turn = lock_beside(file).await?;
+            let one = Database::connect(sqlite_writer(file)).await?;
+            migrate_by(one).await
+        }
+        DatabaseUrl::Postgres(url) => {
+            let one = Database::connect(postgres(url).max_connections(1).clone()).await?;
+            let lock = format!("SELECT pg_advisory_lock({MIGRATION_LOCK})");
+            one.execute_unprepared(&lock).await?;
+            // The lock goes with the connection.
+            migrate_by(one).await
+        }
     }
-    refuse_newer(&one).await?;
-    Migrator::up(&one, None).await?;
-    // The lock goes with the connection.
-    one.close().await?;
-    Ok(())
 }
 
-/// The lock goes with the file that comes back, also when the process dies.
-async fn lock_beside(path: PathBuf) -> std::io::Result<File> {
+async fn migrate_by(one: DatabaseConnection) -> Result<(), OpenError> {
+    refuse_newer(&one).await?;
+    Migrator::up(&one, None).await?;
+    Ok(one.close().await?)
+}
+
+/// Locks a file beside `database`, whose folder is made if it is not there. The lock goes
+/// with the file that comes back, also when the process dies.
+async fn lock_beside(database: &Path) -> std::io::Result<File> {
+    let path = database.with_extension("lock");
     let locked = tokio::task::spawn_blocking(move || {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
         let file = File::create(path)?;
         file.lock()?;
         Ok(file)
@@ -208,10 +212,15 @@ async fn refuse_newer(db: &DatabaseConnection) -> Result<(), OpenError> {
     }
 }
 
-fn sqlite_writer(url: &DatabaseUrl) -> ConnectOptions {
-    let mut options = pool(url, 1, WRITE_PATIENCE);
-    options.map_sqlx_sqlite_opts(|sqlite| {
+/// Says that it is SQLite; the file is named beside it, where nothing has to be escaped.
+const SQLITE: &str = "sqlite:";
+
+fn sqlite_writer(file: &Path) -> ConnectOptions {
+    let mut options = pool(SQLITE, 1, WRITE_PATIENCE);
+    let file = file.to_owned();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
+            .filename(&file)
             .create_if_missing(true)
             .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
             // What was acknowledged survives a power cut.
@@ -225,10 +234,12 @@ fn sqlite_writer(url: &DatabaseUrl) -> ConnectOptions {
     options
 }
 
-fn sqlite_reader(url: &DatabaseUrl) -> ConnectOptions {
-    let mut options = pool(url, 4, PATIENCE);
-    options.map_sqlx_sqlite_opts(|sqlite| {
+fn sqlite_reader(file: &Path) -> ConnectOptions {
+    let mut options = pool(SQLITE, 4, PATIENCE);
+    let file = file.to_owned();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
+            .filename(&file)
             .read_only(true)
             .busy_timeout(PATIENCE)
             .pragma("cache_size", "-8000")
@@ -237,7 +248,7 @@ fn sqlite_reader(url: &DatabaseUrl) -> ConnectOptions {
     options
 }
 
-fn postgres(url: &DatabaseUrl) -> ConnectOptions {
+fn postgres(url: &str) -> ConnectOptions {
     let mut options = pool(url, 16, PATIENCE);
     options.connect_timeout(PATIENCE);
     options.set_application_name("movies-diary");
@@ -246,8 +257,8 @@ fn postgres(url: &DatabaseUrl) -> ConnectOptions {
     options
 }
 
-fn pool(url: &DatabaseUrl, connections: u32, patience: Duration) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url.expose());
+fn pool(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .acquire_timeout(patience)

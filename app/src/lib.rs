@@ -37,7 +37,7 @@ use accounts::{Accounts, Hasher, SignInLimits, Site};
 use clock::Clock;
 use config::Config;
 use db::Db;
-use web::{AsIs, Error, Routes, assets, client_address, headers, trace};
+use web::{AsIs, Error, Routes, address, assets, body, client_address, headers, trace};
 
 /// What a form weighs at most, unless its route says more.
 const BODY: usize = 64 * 1024;
@@ -97,31 +97,44 @@ impl FromRef<AppState> for Accounts {
 
 /// Every route of the server.
 pub fn routes() -> Routes<AppState> {
-    Routes::new()
-        .get(health)
-        .get(assets::serve)
-        .merge(accounts::routes())
+    pages().merge(without_session())
+}
+
+/// What looks different from viewer to viewer.
+pub fn pages() -> Routes<AppState> {
+    accounts::routes()
         .merge(diary::routes())
         .merge(movies::routes())
         .merge(members::routes())
 }
 
-/// The whole server: the routes, and around them the layers, the outermost first.
-pub fn router(state: AppState) -> Router {
-    layered(routes().into_router(), state)
+/// What is the same for everybody, and neither asks who it is nor sets a cookie.
+fn without_session() -> Routes<AppState> {
+    Routes::new().get(health).get(assets::serve)
 }
 
-/// `router` with the server's layers around it.
-pub fn layered(router: Router<AppState>, state: AppState) -> Router {
+/// The whole server: the routes, and around them the layers.
+pub fn router(state: AppState) -> Router {
+    layered(pages().into_router(), state)
+}
+
+/// `pages` and the rest of the server, with its layers around them, the outermost first.
+pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
     let config = &state.config;
     let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
     let sessions = accounts::session_layer(&state.db, &state.clock, &state.hasher, config);
+    let inner = ServiceBuilder::new()
+        .layer(from_fn(body::gather))
+        .layer(sessions)
+        .layer(from_fn_with_state(state.clone(), accounts::note_viewer));
     let outer = ServiceBuilder::new()
         .layer(from_fn_with_state(
             headers::Https(config.is_https()),
             headers::set,
         ))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        // For a panic of the shell itself, of which it can make no page.
+        .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(Arc::clone(config), shell::render))
         .layer(from_fn(trace::number))
         .layer(CatchPanicLayer::custom(panicked))
@@ -131,10 +144,14 @@ pub fn layered(router: Router<AppState>, state: AppState) -> Router {
             state.patience,
         ))
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(CsrfLayer::new().with_rejection_response(other_site))
-        .layer(sessions)
-        .layer(from_fn_with_state(state.clone(), accounts::note_viewer));
-    router.fallback(nowhere).layer(outer).with_state(state)
+        .layer(from_fn(address::check))
+        .layer(CsrfLayer::new().with_rejection_response(other_site));
+    pages
+        .fallback(nowhere)
+        .layer(inner)
+        .merge(without_session().into_router())
+        .layer(outer)
+        .with_state(state)
 }
 
 /// `GET /health`: the database answers and its schema is the newest.

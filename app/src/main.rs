@@ -66,10 +66,10 @@ async fn greeting(state: &AppState, server: &Server) -> Result<String, Box<dyn s
         Some(url) => url.as_str().trim_end_matches('/').to_owned(),
         None => format!("http://{}", reachable(server.address()?)),
     };
-    if queries::anybody(&state.db).await? {
+    if queries::has_admin(&state.db).await? {
         return Ok(format!("Movies Diary is at {base}"));
     }
-    let code = issue_link(&state.db, &state.clock, Purpose::Setup, None).await?;
+    let code = issue_link(&state.db, &state.clock, Purpose::Setup, None, None).await?;
     let code = code.expose().to_owned();
     let setup = paths::with(paths::Setup, paths::Code { code });
     Ok(format!(
@@ -93,12 +93,11 @@ fn raise_descriptor_limit() {
 }
 
 fn log_by(config: &Config) {
-    // What is checked by `Config` cannot fail here. The session crates warn of every
-    // cookie that has run out.
-    let filter = EnvFilter::new(format!(
-        "tower_sessions=error,tower_sessions_core=error,{}",
-        config.log_filter
-    ));
+    // What others report at every start or for every cookie that has run out is heard
+    // only when it is asked for. `Config` has checked what is asked for.
+    let quiet = "tower_sessions=error,tower_sessions_core=error,sea_orm_migration=warn,\
+         sqlx::postgres::notice=warn";
+    let filter = EnvFilter::new(format!("{quiet},{}", config.log_filter));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

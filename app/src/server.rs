@@ -43,7 +43,11 @@ impl Server {
     pub async fn serve(self, state: AppState) -> io::Result<()> {
         let service = crate::router(state).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = tokio::spawn(stop_on_signal(self.handle.clone())?);
-        let mut server = axum_server::from_tcp(self.listener)?.handle(self.handle);
+        let mut server = axum_server::from_tcp(self.listener)?
+            .handle(self.handle)
+            // With two protocols nothing would be timed before it is clear which it is.
+            .http1_only()
+            .first_request_timeout(HEAD);
         server
             .http_builder()
             .http1()

@@ -66,7 +66,11 @@ fn told(response: &mut Response) -> Option<Told> {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let is_bare = is_error && response.extensions().get::<AsIs>().is_none();
-    told.or_else(|| is_bare.then(|| Error::from_status(status).told()))
+    let of_layer = || Told {
+        status,
+        ..Error::from_status(status).told()
+    };
+    told.or_else(|| is_bare.then(of_layer))
 }
 
 /// Keeps what the layers under the shell have said: cookies, the request's number.
@@ -209,7 +213,7 @@ fn error_page(told: &Told, id: Option<RequestId>) -> Markup {
 
 fn toast(told: &Told, id: Option<RequestId>) -> Markup {
     html! {
-        div.toast role="alert" {
+        div.toast {
             p { strong { (told.title) ". " } (told.advice) }
             @if told.sign_in { p { a href=(paths::Login) target="_blank" rel="noopener" { "Sign in in a new tab" } } }
             (number(told, id))

@@ -53,7 +53,16 @@ pub enum Unfit {
 /// One line of text, trimmed, white space folded to single spaces.
 pub fn line(raw: &str, most: usize) -> Result<String, Unfit> {
     let text = raw.split_whitespace().collect::<Vec<_>>().join(" ");
-    fits(text, most)
+    match text.chars().all(is_invisible) {
+        true => Ok(String::new()),
+        false => fits(text, most),
+    }
+}
+
+/// What takes no place, so that nothing of it alone is a title or a name.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | ' ')
 }
 
 /// Text of several lines, trimmed, with `\n` for line ends as browsers send them.
@@ -64,10 +73,12 @@ pub fn lines(raw: &str, most: usize) -> Result<String, Unfit> {
 }
 
 fn fits(text: String, most: usize) -> Result<String, Unfit> {
-    if text
-        .chars()
-        .any(|c| c.is_control() && c != '\n' && c != '\t')
-    {
+    // The last two are no characters; XML, and so a feed, takes none of all these.
+    let is_unfit = |c: char| match c {
+        '\n' | '\t' => false,
+        c => c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'),
+    };
+    if text.chars().any(is_unfit) {
         return Err(Unfit::Control);
     }
     if text.chars().count() > most {
@@ -118,6 +129,7 @@ mod tests {
         assert_eq!(line("a\u{1b}b", 5), Err(Unfit::Control));
         assert_eq!(line("abcdef", 5), Err(Unfit::TooLong { most: 5 }));
         assert_eq!(line(" a \t b ", 5), Ok("a b".to_owned()));
+        assert_eq!(line("\u{200b} \u{202e}", 5), Ok(String::new()));
     }
 
     proptest! {

@@ -89,29 +89,21 @@ document.addEventListener("mousedown", (event) => {
 
 // --- Forms that stay open ---
 
-const randomKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
 const today = (zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format();
 
 // A form opened before midnight and sent after it means the day on which it is sent,
-// unless the day was chosen. And what was changed since it was sent is another review:
-// it gets another key, while the same again keeps its key and counts once.
+// unless the day was chosen. What was sent once stays as it is: sent again, it must be
+// the same.
 function prepare(form) {
   const day = form.elements.watched_on;
-  if (day.value === day.defaultValue && form.elements.key) {
-    try {
-      day.value = day.defaultValue = today(form.dataset.zone);
-    } catch {
-      // A zone that this browser does not know: the server's day stands.
-    }
+  if (!("today" in day.dataset)) return;
+  delete day.dataset.today;
+  if (day.value !== day.defaultValue) return;
+  try {
+    day.value = today(form.dataset.zone);
+  } catch {
+    // A zone that this browser does not know: the server's day stands.
   }
-  const fields = new FormData(form);
-  fields.delete("key");
-  const content = JSON.stringify([...fields]);
-  if (form.elements.key && form.dataset.sent && form.dataset.sent !== content) {
-    form.elements.key.value = randomKey();
-  }
-  form.dataset.sent = content;
 }
 
 // In the capture phase: before htmx reads the form.
@@ -138,23 +130,22 @@ function guessZones(root) {
 
 const LAPSE = 10_000;
 
-// A deleted review's place goes after ten seconds, but never from under the pointer or
-// the cursor.
+// A deleted review's place goes after ten seconds, but not from under the pointer, and
+// not where it is all there is.
 function lapse(place) {
   setTimeout(() => {
-    if (!place.isConnected) return;
-    if (place.matches(":hover, :focus-within") && document.hasFocus()) {
-      lapse(place);
-    } else {
-      place.remove();
-    }
+    if (!place.isConnected || place.closest(".single")) return;
+    if (place.matches(":hover")) return lapse(place);
+    const next = place.nextElementSibling ?? place.previousElementSibling;
+    const hadFocus = place.contains(document.activeElement);
+    place.remove();
+    if (hadFocus) (next?.querySelector("a") ?? document.getElementById("main")).focus();
   }, LAPSE);
 }
 
 function tell(words) {
   const toast = document.createElement("div");
   toast.className = "toast";
-  toast.setAttribute("role", "alert");
   const text = document.createElement("p");
   text.textContent = words;
   const button = document.createElement("button");
@@ -170,21 +161,42 @@ document.addEventListener("click", (event) => {
   event.target.closest?.("[data-dismiss]")?.closest(".toast")?.remove();
 });
 
-document.addEventListener("htmx:error", () => {
-  tell("The server cannot be reached. What you typed is still here: try again in a moment.");
+const AWAY = "The server cannot be reached. What you typed is still here: try again in a moment.";
+
+document.addEventListener("htmx:error", () => tell(AWAY));
+
+// An error page of something between the server and here must not take the place of a
+// form. Every answer of the server has a number.
+document.addEventListener("htmx:before:response", (event) => {
+  if (event.detail.ctx.response.headers.has("x-request-id")) return;
+  event.preventDefault();
+  tell(AWAY);
 });
 
-document.addEventListener("htmx:after:swap", () => {
-  for (const input of document.querySelectorAll("[role=combobox]")) show(input, document.activeElement === input);
+// Whoever had the cursor on "Older" goes on with the first that came.
+let lastBefore = null;
+
+document.addEventListener("htmx:before:swap", () => {
+  lastBefore = document.activeElement?.closest(".older")?.previousElementSibling ?? null;
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  lastBefore?.nextElementSibling?.querySelector("a")?.focus();
+  lastBefore = null;
+  const suggestions = document.getElementById("suggestions");
+  const input = suggestions && document.querySelector("[role=combobox]");
+  if (input && event.detail.ctx.target === suggestions) show(input, document.activeElement === input);
   for (const place of document.querySelectorAll("[data-lapse]")) {
     place.removeAttribute("data-lapse");
     lapse(place);
   }
 });
 
-// A page out of the browser's memory may be somebody else's by now.
+// A page out of the browser's memory may be somebody else's by now; but not what is
+// being typed on it.
 addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
+  const isTyped = (field) => "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
+  if (event.persisted && ![...document.querySelectorAll("input, textarea")].some(isTyped)) location.reload();
 });
 
 guessZones(document);

@@ -7,20 +7,24 @@ use sea_orm::{
 };
 
 use super::MemberId;
+use super::commands::hold_admin;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::secret::{self, Code};
+use crate::web::Error;
 
 /// How long a link works.
 pub const LIFETIME: TimeDelta = TimeDelta::days(7);
 
-/// Makes a link's code. An earlier reset link of the same member stops working.
+/// Makes a link's code, for `admin`, who must be one still, or for this process itself. An
+/// earlier reset link of the same member stops working.
 pub async fn issue(
     db: &Db,
     clock: &Clock,
     purpose: Purpose,
     member: Option<MemberId>,
-) -> Result<Code, DbErr> {
+    admin: Option<MemberId>,
+) -> Result<Code, Error> {
     let code = Code::mint();
     let now = clock.now();
     let row = ActiveModel {
@@ -33,10 +37,14 @@ pub async fn issue(
     };
     db.write(move |tx| {
         Box::pin(async move {
+            if let Some(admin) = admin {
+                hold_admin(tx, admin).await?;
+            }
             if purpose == Purpose::Reset {
                 revoke_resets(tx, member).await?;
             }
-            Entity::insert(row).exec_without_returning(tx).await
+            Entity::insert(row).exec_without_returning(tx).await?;
+            Ok::<_, Error>(())
         })
     })
     .await?;

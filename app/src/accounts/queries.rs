@@ -20,9 +20,12 @@ pub async fn by_username(db: &Db, username: &str) -> Result<Option<member::Model
         .await
 }
 
-/// Whether there is any account.
-pub async fn anybody(db: &Db) -> Result<bool, DbErr> {
-    member::Entity::find().exists(db.reader()).await
+/// Whether the site is set up: there is an admin.
+pub async fn has_admin(db: &Db) -> Result<bool, DbErr> {
+    member::Entity::find()
+        .filter(member::Column::Role.eq(member::Role::Admin))
+        .exists(db.reader())
+        .await
 }
 
 /// One browser that somebody is signed in with.

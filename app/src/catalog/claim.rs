@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::{Datelike, NaiveDate};
 
 use super::queries::MovieId;
-use crate::text::fold;
+use crate::text::key;
 use crate::web::Fields;
 
 /// The year of the oldest film that survives.
@@ -94,7 +94,7 @@ fn year(raw: &str, today: NaiveDate) -> Result<i16, String> {
 fn split(names: &str) -> Result<Vec<String>, String> {
     let mut directors: Vec<String> = Vec::new();
     for name in names.split(',').map(str::trim) {
-        let is_new = directors.iter().all(|known| fold(known) != fold(name));
+        let is_new = directors.iter().all(|known| key(known) != key(name));
         if !name.is_empty() && is_new {
             directors.push(name.to_owned());
         }

@@ -39,8 +39,8 @@ pub async fn resolve(
 ) -> Result<MovieId, Unresolved> {
     let typed = match claim {
         Claim::Known(id) => {
-            let found = queries::find(tx, *id).await?;
-            return found.map(|movie| movie.id).ok_or(Unresolved::Gone);
+            let is_there = movie::Entity::find_by_id(*id).exists(tx).await?;
+            return is_there.then_some(*id).ok_or(Unresolved::Gone);
         }
         Claim::Typed(typed) => typed,
     };
@@ -129,7 +129,7 @@ fn told_apart(movies: Vec<Known>, directors: &[String]) -> Vec<Known> {
         movie
             .directors
             .iter()
-            .any(|known| directors.iter().any(|named| fold(named) == fold(known)))
+            .any(|known| directors.iter().any(|named| key(named) == key(known)))
     };
     match movies.iter().any(is_theirs) {
         true => movies.into_iter().filter(is_theirs).collect(),

@@ -6,7 +6,7 @@ mod values;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ipnet::IpNet;
 use url::Url;
@@ -49,25 +49,11 @@ pub struct Config {
 
 /// A database's address. It may hold a password, so it does not print.
 #[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(String);
-
-impl DatabaseUrl {
-    /// The address itself.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// The file, when it is SQLite's.
-    pub fn sqlite_file(&self) -> Option<&Path> {
-        let file = self.0.strip_prefix("sqlite:")?;
-        Some(Path::new(file.strip_prefix("//").unwrap_or(file)))
-    }
-}
-
-impl From<&Path> for DatabaseUrl {
-    fn from(sqlite_file: &Path) -> Self {
-        Self(format!("sqlite:{}", sqlite_file.display()))
-    }
+pub enum DatabaseUrl {
+    /// SQLite in this file.
+    Sqlite(PathBuf),
+    /// PostgreSQL at this address.
+    Postgres(String),
 }
 
 impl fmt::Debug for DatabaseUrl {
@@ -124,7 +110,7 @@ impl Config {
         let data_dir = reader.read("DATA_DIR", PathBuf::from("data"), |value| {
             Ok(PathBuf::from(value))
         });
-        let sqlite = DatabaseUrl::from(data_dir.join("movies-diary.db").as_path());
+        let sqlite = DatabaseUrl::Sqlite(data_dir.join("movies-diary.db"));
         let config = Self {
             database_url: reader.read("DATABASE_URL", sqlite, database_url),
             base_url: reader.read("BASE_URL", None, |value| base_url(value).map(Some)),
@@ -219,13 +205,14 @@ fn dotenv(problems: &mut Vec<String>) -> BTreeMap<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Config;
+    use super::{Config, DatabaseUrl};
 
     #[test]
     fn nothing_needs_to_be_set() {
         let config = Config::from_values([]).expect("defaults are valid");
         assert_eq!(config.address.to_string(), "127.0.0.1:3000");
-        assert_eq!(config.database_url.expose(), "sqlite:data/movies-diary.db");
+        let file = DatabaseUrl::Sqlite("data/movies-diary.db".into());
+        assert!(config.database_url == file);
         assert!(!config.allow_registration);
         assert!(!config.is_https());
     }

@@ -11,11 +11,18 @@ use super::DatabaseUrl;
 /// SQLite in a file, or PostgreSQL.
 pub(super) fn database_url(value: &str) -> Result<DatabaseUrl, &'static str> {
     const WANTED: &str = "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE";
-    let known = value.strip_prefix("sqlite:").is_some_and(|file| {
-        !file.trim_start_matches('/').is_empty() && !file.contains('?') && file != ":memory:"
-    }) || Url::parse(value)
-        .is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql") && url.has_host());
-    known.then(|| DatabaseUrl(value.to_owned())).ok_or(WANTED)
+    if let Some(file) = value.strip_prefix("sqlite:") {
+        let file = file.strip_prefix("//").unwrap_or(file);
+        let is_file = !file.is_empty() && !file.contains(['?', ':']) && !file.ends_with('/');
+        return is_file
+            .then(|| DatabaseUrl::Sqlite(file.into()))
+            .ok_or(WANTED);
+    }
+    let url = Url::parse(value).map_err(|_| WANTED)?;
+    let is_postgres = matches!(url.scheme(), "postgres" | "postgresql") && url.has_host();
+    is_postgres
+        .then(|| DatabaseUrl::Postgres(value.to_owned()))
+        .ok_or(WANTED)
 }
 
 /// An origin: no path, nobody's name.

@@ -3,7 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
+
 use crate::web::Error;
+
+/// The last microsecond of the year 9999.
+const LAST: i64 = 253_402_300_799_999_999;
 
 /// The last entry of a page: what its list is ordered by, and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +46,11 @@ impl FromStr for Cursor {
 }
 
 impl Cursor {
+    /// The key as a time, within what both databases know.
+    pub fn time(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.key.clamp(0, LAST)).unwrap_or_default()
+    }
+
     /// The cursor of `?older=…`; none where there is no such thing.
     pub fn read(older: &str) -> Result<Option<Self>, Error> {
         match older {

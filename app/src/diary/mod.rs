@@ -12,22 +12,19 @@ pub mod queries;
 use axum::extract::DefaultBodyLimit;
 
 use crate::AppState;
-use crate::web::Routes;
+use crate::web::{Routes, body};
 
 pub use cursor::Cursor;
 pub use queries::{Entry, List, Scope};
 
-/// What a form with a comment may weigh: 10,000 characters of four bytes each, three
-/// times as much when they are percent-encoded, and the other fields.
-const FORM_BYTES: usize = 256 * 1024;
-
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
     use handlers::{delete, edit, feed, log, members};
+    // 10,000 characters of four bytes each weigh three times as much percent-encoded.
     let with_comments = Routes::new()
         .post(log::create)
         .post(edit::update)
-        .map(|router| router.layer(DefaultBodyLimit::max(FORM_BYTES)));
+        .map(|router| router.layer(DefaultBodyLimit::max(body::LARGEST)));
     Routes::new()
         .get(feed::show)
         .get(log::new)

@@ -5,11 +5,11 @@
 //! *streams* of one audience each, and a list is the merge of their heads: ranges of
 //! an index, however much there is that the viewer may not see.
 
-use entity::Audience;
 use entity::review::Column;
+use entity::{Audience, Visibility};
 use sea_orm::{ColumnTrait, Condition};
 
-use crate::accounts::Viewer;
+use crate::accounts::{MemberId, Viewer};
 
 /// What `viewer` may see, as conditions that exclude each other. Each fixes the
 /// audience.
@@ -22,6 +22,16 @@ pub fn streams(viewer: &Viewer) -> Vec<Condition> {
             of(Audience::Members),
             of(Audience::Owner).add(Column::MemberId.eq(me)),
         ],
+    }
+}
+
+/// Whether `viewer` may see the diary of `owner`, which is open to `visibility`. To
+/// others it is not there, whatever reviews are in it.
+pub fn may_see_diary(viewer: &Viewer, owner: MemberId, visibility: Visibility) -> bool {
+    match visibility {
+        Visibility::Public => true,
+        Visibility::Members => viewer.member.is_some(),
+        Visibility::Private => viewer.is(owner),
     }
 }
 

@@ -43,5 +43,7 @@ pub async fn show(
         (list(&page, &path, eye, when_empty))
     };
     let title = format!("{}’s diary", owner.display_name);
-    Ok(Page::new(title, main).fragment(list::items(&page, &path, eye)))
+    Ok(Page::new(title, main)
+        .fragment(list::items(&page, &path, eye))
+        .announce(list::more(&page)))
 }

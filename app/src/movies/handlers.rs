@@ -42,7 +42,9 @@ pub async fn show(
         (list(&page, &path, eye, "Nobody has written about this film yet, or not for you to see."))
     };
     let title = format!("{} ({})", movie.title, movie.year);
-    Ok(Page::new(title, main).fragment(list::items(&page, &path, eye)))
+    Ok(Page::new(title, main)
+        .fragment(list::items(&page, &path, eye))
+        .announce(list::more(&page)))
 }
 
 /// `GET /movies/suggest`

@@ -59,10 +59,10 @@ pub fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let hops = headers
         .get_all("x-forwarded-for")
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .collect::<Vec<_>>();
-    for hop in hops.into_iter().rev() {
+    let hops = hops.iter().flat_map(|value| value.split(','));
+    for hop in hops.rev() {
         // What is no address was written by nobody we trust: the last hop stands.
         let Some(hop) = parse(hop.trim()) else {
             return nearest;

@@ -42,7 +42,7 @@ pub enum Error {
     Busy,
     /// The database did not do its part.
     #[error("database: {0}")]
-    Database(#[from] DbErr),
+    Database(DbErr),
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),
@@ -172,6 +172,16 @@ fn wait(time: Duration) -> String {
             1 => "a minute".to_owned(),
             minutes => format!("{minutes} minutes"),
         },
+    }
+}
+
+/// What was to be changed and is not there any more is told like what never was.
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match error {
+            DbErr::RecordNotUpdated => Self::NotFound,
+            other => Self::Database(other),
+        }
     }
 }
 

@@ -23,7 +23,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
                 Err(Error::from_status(rejection.status()))
             }
             Err(rejection) => {
-                tracing::debug!(%rejection, "a form was refused");
+                tracing::debug!(?rejection, "a form was refused");
                 Err(Error::BadRequest(
                     "This form is not one of this site's, or it is an old one. Reload the page and try again."
                         .to_owned(),
@@ -68,9 +68,9 @@ impl Fields {
         self.0.is_empty()
     }
 
-    /// How many errors there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
+    /// The first field that is wrong, in the order in which they were checked.
+    pub fn first(&self) -> Option<&'static str> {
+        self.0.first().map(|(name, _)| *name)
     }
 
     /// Keeps a value, or notes what is wrong with it.

@@ -1,6 +1,8 @@
 //! What every feature builds its pages from. Nothing here knows a feature.
 
+pub mod address;
 pub mod assets;
+pub mod body;
 pub mod client_address;
 pub mod error;
 pub mod form;

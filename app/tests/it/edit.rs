@@ -248,3 +248,21 @@ async fn nobody_changes_what_is_anothers() {
         .expect(StatusCode::SEE_OTHER);
     assert_eq!(ada.get("/").await.texts(".comment"), ["Mine."]);
 }
+
+#[tokio::test]
+async fn an_edit_of_what_was_deleted_meanwhile_loses_no_word() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let id = Review::of("Heat", 1995).log(&ada).await;
+    for client in [ada.clone(), ada.htmx()] {
+        let edit = client.get(format!("/reviews/{id}/edit")).await;
+        let form = edit
+            .form("form.review")
+            .set("comment", "Half an hour's work.");
+        ada.post(format!("/reviews/{id}/deletion"), &[]).await;
+        let told = client.submit(&form).await.expect(StatusCode::CONFLICT);
+        assert_eq!(told.texts("textarea"), ["Half an hour's work."]);
+        assert!(told.has("a[href='/reviews/deleted']"));
+        ada.post(format!("/reviews/{id}/restoration"), &[]).await;
+    }
+}

@@ -417,16 +417,23 @@ async fn directors_tell_same_named_films_apart_and_what_is_ambiguous_asks() {
         .send(&eve)
         .await;
     let ambiguous = ambiguous.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    let choices = ambiguous.texts(".error .found a");
+    let choices = ambiguous.texts(".error button");
     assert_eq!(
         choices,
         ["Twins 1988 Ivan Reitman", "Twins 1988 Somebody Else"]
     );
     let form = ambiguous.form("form.review");
     assert_eq!(form.value("comment").map(str::trim), Some("Which?"));
-    eve.submit(&form.set("director", "Ivan Reitman"))
-        .await
-        .expect(StatusCode::SEE_OTHER);
+    assert!(ambiguous.has("details.more[open] #director"));
+    let named = form.clone().set("director", "Ivan Reitman");
+    eve.submit(&named).await.expect(StatusCode::SEE_OTHER);
+    let other = Review::of("Twins", 1988).send(&eve).await;
+    let chosen = other.attributes(".error button", "value").remove(1);
+    let form = other.form("form.review").set("movie", &chosen);
+    let answer = eve.submit(&form).await;
+    let page = eve.follow(&answer).await;
+    let movie = page.attributes(".entry:first-child .title a", "href");
+    assert_eq!(movie, [format!("/movies/{}", movies[1])]);
 }
 
 #[tokio::test]
@@ -463,6 +470,9 @@ async fn text_is_kept_as_typed_or_refused_but_never_breaks() {
         ("comment", "🎬".repeat(10_000)),
         ("comment", "\r\n".repeat(4_999) + "tab\tand end"),
         ("tags", "ﷺ".repeat(32)),
+        ("tags", format!("{0} a,{0} b", "ﷺ".repeat(30))),
+        ("director", format!("{0} a,{0} b", "ﷺ".repeat(60))),
+        ("director", format!("{} c", "ﷺ".repeat(60))),
     ] {
         let answer = Review::of("Heat", 1995).with(field, &good).send(&ada).await;
         assert_eq!(answer.status, 303, "{field}: {:?}", answer.errors());
@@ -477,6 +487,10 @@ async fn text_is_kept_as_typed_or_refused_but_never_breaks() {
         ("comment", "bell\u{7}".to_owned()),
         ("tags", "nul\0".to_owned()),
         ("tags", "a".repeat(33)),
+        ("comment", "no character\u{ffff}".to_owned()),
+        ("title", "\u{200b}\u{202e}".to_owned()),
+        // As many as the form has room for: told at the eleventh.
+        ("tags", (0..20_000).map(|tag| format!("{tag},")).collect()),
     ] {
         let answer = Review::of("Heat", 1995).with(field, &bad).send(&ada).await;
         assert_eq!(answer.status, 422, "{field}");

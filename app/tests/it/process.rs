@@ -184,7 +184,7 @@ async fn session_of_ada(database: &TestDatabase, base: &str) -> Browser {
         .expect("ada");
     let clock = movies_diary::clock::Clock::default();
     let purpose = entity::one_time_link::Purpose::Reset;
-    let code = movies_diary::accounts::issue_link(&db, &clock, purpose, Some(ada.id)).await;
+    let code = movies_diary::accounts::issue_link(&db, &clock, purpose, Some(ada.id), None).await;
     db.close().await.expect("it closes");
     let browser = Browser::new(base.to_owned());
     let code = code.expect("a code");
@@ -279,20 +279,27 @@ async fn one_request(base: &str) -> Option<String> {
     }
 }
 
-/// F2: who sends the head of a request slowly is shown out, and keeps nobody waiting.
+/// F2: who sends the head of a request slowly, or nothing at all, is shown out, and keeps
+/// nobody waiting.
 #[tokio::test]
 async fn slow_visitors_hold_no_place() {
     let database = TestDatabase::migrated().await;
     let server = Process::serve(&database);
+    let beginnings: [&[u8]; 5] = [
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+        b"GET / HT",
+        b"",
+        b"PRI",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ];
     // As many as the machine lets one process have, but two thousand are enough.
     let descriptors = rlimit::increase_nofile_limit(u64::MAX).expect("a limit");
-    let count = 2000.min(descriptors / 2);
+    let count = usize::try_from(2000.min(descriptors / 2)).expect("a number");
     let mut slow: Vec<TcpStream> = (0..count)
-        .map(|_| {
+        .map(|number| {
             let mut stream = TcpStream::connect(server.socket()).expect("a connection");
-            stream
-                .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
-                .expect("sent");
+            let beginning = beginnings[number % beginnings.len()];
+            stream.write_all(beginning).expect("sent");
             stream
         })
         .collect();
@@ -301,17 +308,17 @@ async fn slow_visitors_hold_no_place() {
         assert_eq!(others.get("/").await.status, 200);
     }
     // Each is told to go, or simply let go, well before a minute is over.
-    for stream in &mut slow {
-        stream
-            .set_read_timeout(Some(Duration::from_secs(40)))
-            .expect("a limit");
+    for (number, stream) in slow.iter_mut().enumerate() {
+        let beginning = String::from_utf8_lossy(beginnings[number % beginnings.len()]);
+        let limit = Duration::from_secs(40);
+        stream.set_read_timeout(Some(limit)).expect("a limit");
         let mut rest = Vec::new();
         match stream.read_to_end(&mut rest) {
-            Ok(_) => assert!(
-                !rest.starts_with(b"HTTP/1.1 200"),
-                "answered half a request"
-            ),
-            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset),
+            Ok(_) => assert!(!rest.starts_with(b"HTTP/1.1 200"), "answered {beginning:?}"),
+            Err(error) => {
+                let kind = error.kind();
+                assert_eq!(kind, std::io::ErrorKind::ConnectionReset, "{beginning:?}");
+            }
         }
     }
 }

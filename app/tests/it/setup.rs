@@ -7,7 +7,7 @@ use movies_diary::accounts::{issue_link, queries};
 use crate::support::{App, PASSWORD};
 
 async fn setup_link(app: &App) -> String {
-    let code = issue_link(&app.state.db, &app.state.clock, Purpose::Setup, None).await;
+    let code = issue_link(&app.state.db, &app.state.clock, Purpose::Setup, None, None).await;
     format!("/setup?code={}", code.expect("a code").expose())
 }
 
@@ -38,7 +38,7 @@ async fn the_setup_link_makes_an_admin_and_works_once() {
 async fn without_the_code_nobody_becomes_admin() {
     let app = App::start().await;
     setup_link(&app).await;
-    for code in ["", "guess", "0", "%00"] {
+    for code in ["", "guess", "0", "%25"] {
         let eve = app.visitor();
         eve.get(format!("/setup?code={code}"))
             .await
@@ -51,7 +51,7 @@ async fn without_the_code_nobody_becomes_admin() {
             .await
             .expect(StatusCode::NOT_FOUND);
     }
-    assert!(!queries::anybody(&app.state.db).await.expect("an answer"));
+    assert!(!queries::has_admin(&app.state.db).await.expect("an answer"));
 }
 
 #[tokio::test]
@@ -115,4 +115,27 @@ async fn a_refused_form_keeps_the_link_and_what_was_typed() {
     );
     let form = form.set("username", "ada").set("password", PASSWORD);
     owner.submit(&form).await.expect(StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_stranger_who_registers_first_does_not_take_the_setup_away() {
+    let app = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
+    let link = setup_link(&app).await;
+    let stranger = app.visitor();
+    let form = stranger
+        .get("/register")
+        .await
+        .form("form[action='/register']");
+    let form = form.set("username", "eve").set("password", PASSWORD);
+    stranger.submit(&form).await.expect(StatusCode::SEE_OTHER);
+    let owner = app.visitor();
+    let form = owner
+        .get(&link)
+        .await
+        .expect(StatusCode::OK)
+        .form("form[action='/setup']");
+    let form = form.set("username", "ada").set("password", PASSWORD);
+    owner.submit(&form).await.expect(StatusCode::SEE_OTHER);
+    owner.get("/admin").await.expect(StatusCode::OK);
+    stranger.get("/admin").await.expect(StatusCode::NOT_FOUND);
 }

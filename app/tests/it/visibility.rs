@@ -251,6 +251,7 @@ async fn sign_in_again(app: &App, client: &Client, member: i64) {
         &app.state.clock,
         Purpose::Reset,
         Some(member),
+        None,
     );
     let code = issued.await.expect("a code");
     let fields = [("code", code.expose()), ("password", PASSWORD)];

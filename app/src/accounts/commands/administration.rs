@@ -9,16 +9,33 @@ use sea_orm::{
     QuerySelect, SelectExt,
 };
 
+use super::Verified;
 use super::sessions::end_sessions;
 use crate::accounts::{MemberId, links};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::web::Error;
 
+/// Fails unless `admin` is one still. Until the transaction ends, nobody is made or unmade
+/// an admin, disabled or deleted.
+pub async fn hold_admin(tx: &DatabaseTransaction, admin: MemberId) -> Result<(), Error> {
+    db::lock(tx, ADMINS).await?;
+    let is_admin = Entity::find_by_id(admin)
+        .filter(Column::Role.eq(Role::Admin))
+        .filter(Column::DisabledAt.is_null())
+        .exists(tx)
+        .await?;
+    is_admin.then_some(()).ok_or(Error::NotFound)
+}
+
+/// The lock of whatever may leave the site without an admin.
+const ADMINS: &str = "admins";
+
 /// Takes an invitation back.
-pub async fn end_invite(db: &Db, id: i64) -> Result<bool, DbErr> {
+pub async fn end_invite(db: &Db, admin: MemberId, id: i64) -> Result<bool, Error> {
     db.write(move |tx| {
         Box::pin(async move {
+            hold_admin(tx, admin).await?;
             let ended = one_time_link::Entity::delete_many()
                 .filter(one_time_link::Column::Id.eq(id))
                 .filter(one_time_link::Column::Purpose.eq(Purpose::Invite))
@@ -31,9 +48,10 @@ pub async fn end_invite(db: &Db, id: i64) -> Result<bool, DbErr> {
 }
 
 /// Makes `member` an admin, or an admin a member.
-pub async fn set_role(db: &Db, member: MemberId, role: Role) -> Result<(), Error> {
+pub async fn set_role(db: &Db, admin: MemberId, member: MemberId, role: Role) -> Result<(), Error> {
     db.write(move |tx| {
         Box::pin(async move {
+            hold_admin(tx, admin).await?;
             if role == Role::Member {
                 keep_an_admin_besides(tx, member).await?;
             }
@@ -66,7 +84,10 @@ pub async fn disable(
 
 /// Switches an account on again.
 pub async fn enable(tx: &DatabaseTransaction, member: MemberId) -> Result<(), Error> {
-    set_disabled(tx, member, None).await
+    set_disabled(tx, member, None).await?;
+    // One may have begun while the account was being switched off.
+    end_sessions(tx, member).await?;
+    Ok(())
 }
 
 async fn set_disabled(
@@ -85,17 +106,17 @@ async fn set_disabled(
     found(changed.rows_affected)
 }
 
-/// Deletes an account, whose reviews are gone already. Its name stays reserved.
+/// Deletes an account, whose reviews are gone already, by a password that must still be
+/// its own. Its name stays reserved.
 pub async fn delete(
     tx: &DatabaseTransaction,
     clock: &Clock,
     member: MemberId,
+    verified: &Verified,
 ) -> Result<(), Error> {
     keep_an_admin_besides(tx, member).await?;
-    let row = Entity::find_by_id(member)
-        .one(tx)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let row = Entity::find_by_id(member).one(tx).await?;
+    let row = row.filter(|row| verified.is_of(row)).ok_or(Error::SignIn)?;
     let retired = retired_username::ActiveModel {
         username: Set(row.username),
         retired_at: Set(clock.now()),
@@ -109,7 +130,7 @@ pub async fn delete(
 
 /// Somebody must stay who can let others in.
 async fn keep_an_admin_besides(tx: &DatabaseTransaction, member: MemberId) -> Result<(), Error> {
-    db::lock(tx, "admins").await?;
+    db::lock(tx, ADMINS).await?;
     let is_admin = Condition::all()
         .add(Column::Role.eq(Role::Admin))
         .add(Column::DisabledAt.is_null());
@@ -142,6 +163,8 @@ pub async fn hold(tx: &DatabaseTransaction, member: MemberId) -> Result<Option<V
 
 /// Keeps everybody else from [holding](hold) the account until the transaction ends.
 pub async fn seize(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
+    // First the lock of those who let accounts go, then the row, as everywhere.
+    db::lock(tx, ADMINS).await?;
     Entity::find_by_id(member).lock_exclusive().one(tx).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Making an account.
 
-use entity::member::{ActiveModel, Entity, Role};
+use entity::member::{ActiveModel, Column, Entity, Role};
 use entity::one_time_link::Purpose;
 use entity::{Visibility, one_time_link, retired_username};
 use sea_orm::{
@@ -107,11 +107,12 @@ async fn insert(
 }
 
 /// Uses the setup code up, and every other one with it. They work only while there is
-/// no account, whoever asks at the same time.
+/// no admin, whoever asks at the same time.
 async fn use_setup(tx: &DatabaseTransaction, clock: &Clock, code: &str) -> Result<(), NotMade> {
     db::lock(tx, "setup").await?;
     let works = links::use_up(tx, clock, Purpose::Setup, code).await?;
-    if !works || Entity::find().exists(tx).await? {
+    let admins = Entity::find().filter(Column::Role.eq(Role::Admin));
+    if !works || admins.exists(tx).await? {
         return Err(NotMade::LinkGone);
     }
     one_time_link::Entity::delete_many()

@@ -12,9 +12,9 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use crate::clock::Clock;
 use crate::db::Db;
 
-pub use administration::{delete, disable, enable, end_invite, hold, seize, set_role};
+pub use administration::{delete, disable, enable, end_invite, hold, hold_admin, seize, set_role};
 pub use create::{Entry, NotMade, create};
-pub use password::{is_password_of, reset_password, set_password};
+pub use password::{Verified, reset_password, set_password, verify_password};
 pub use profile::{set_diary_visibility, set_profile, set_zone};
 pub use sessions::{end_other_sessions, end_session};
 

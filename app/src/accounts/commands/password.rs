@@ -1,23 +1,48 @@
 //! Changing a password, and asking for it.
 
-use entity::member::{ActiveModel, Entity};
+use entity::member::{ActiveModel, Entity, Model};
 use entity::one_time_link::Purpose;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 
+use super::seize;
 use super::sessions::end_sessions;
 use crate::accounts::{Accounts, Member, MemberId, Password, links};
 use crate::web::{ClientAddress, Error};
 
-/// Gives `member` a new password and ends all their sessions and reset links.
+/// That a password was found right: by which hash. What follows from it holds only while
+/// that is still the account's.
+pub struct Verified(String);
+
+impl Verified {
+    /// Whether the password is still that of `row`.
+    pub(super) fn is_of(&self, row: &Model) -> bool {
+        self.0 == row.password_hash
+    }
+}
+
+/// Gives `member` a new password and ends all their sessions and reset links. With
+/// `verified`, only while that password is still theirs: of two who change it at once,
+/// the second is refused.
 pub async fn set_password(
     accounts: &Accounts,
     member: MemberId,
     password: Password,
+    verified: Option<Verified>,
 ) -> Result<Member, Error> {
     let hash = hashed(accounts, password).await?;
     accounts
         .db
-        .write(move |tx| Box::pin(async move { replace_password(tx, member, hash).await }))
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(verified) = verified {
+                    seize(tx, member).await?;
+                    let row = Entity::find_by_id(member).one(tx).await?;
+                    let holds = row.is_some_and(|row| verified.is_of(&row));
+                    holds.then_some(()).ok_or(Error::SignIn)?;
+                }
+                replace_password(tx, member, hash).await
+            })
+        })
         .await
 }
 
@@ -66,20 +91,22 @@ async fn replace_password(
     Ok(Member::from(row))
 }
 
-/// Whether `password` is `member`'s. It counts as a try to sign in.
-pub async fn is_password_of(
+/// Looks whether `password` is `member`'s. Tries are counted, apart from those to sign in.
+pub async fn verify_password(
     accounts: &Accounts,
     address: ClientAddress,
     member: &Member,
     password: String,
-) -> Result<bool, Error> {
-    accounts.limits.count(address, &member.username)?;
+) -> Result<Option<Verified>, Error> {
+    // No username looks like this.
+    accounts
+        .limits
+        .count(address, &format!("settings of {}", member.id))?;
     let row = Entity::find_by_id(member.id)
         .one(accounts.db.reader())
         .await?;
-    accounts
-        .hasher
-        .verify(password, row.map(|row| row.password_hash))
-        .await
-        .map_err(|_| Error::Busy)
+    let hash = row.map(|row| row.password_hash);
+    let verified = accounts.hasher.verify(password, hash.clone()).await;
+    let is_right = verified.map_err(|_| Error::Busy)?;
+    Ok(hash.filter(|_| is_right).map(Verified))
 }

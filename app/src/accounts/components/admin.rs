@@ -6,11 +6,11 @@ use entity::one_time_link;
 use maud::{Markup, html};
 
 use super::zone;
+use crate::accounts::Viewer;
 use crate::accounts::queries::Listed;
-use crate::accounts::{MemberId, Viewer};
 use crate::paths;
 use crate::web::Fields;
-use crate::web::ui::{button, moment};
+use crate::web::ui::{button, button_for, moment};
 
 /// What the page shows.
 #[derive(Debug)]
@@ -97,22 +97,24 @@ fn line(member: &Listed, shown: &Shown<'_>) -> Markup {
                 @if is_disabled { " " span.badge { "disabled" } }
                 p.hint { "Here since " (moment(member.created_at, shown.now, shown.viewer.zone)) }
             }
-            div.actions { (actions(member.id, member.role, is_disabled)) }
+            div.actions { (actions(member)) }
         }
     }
 }
 
-fn actions(id: MemberId, role: Role, is_disabled: bool) -> Markup {
+fn actions(member: &Listed) -> Markup {
+    let Listed { id, role, .. } = *member;
+    let whom = member.display_name.as_str();
     html! {
-        @if is_disabled {
-            (button(paths::AdminEnabling { id }, "quiet", "Enable"))
+        @if member.disabled_at.is_some() {
+            (button_for(paths::AdminEnabling { id }, "quiet", "Enable", whom))
         } @else {
-            (button(paths::AdminReset { id }, "quiet", "Reset password"))
+            (button_for(paths::AdminReset { id }, "quiet", "Reset password", whom))
             @match role {
-                Role::Member => (button(paths::AdminPromotion { id }, "quiet", "Make admin")),
-                Role::Admin => (button(paths::AdminDemotion { id }, "quiet", "Make member")),
+                Role::Member => (button_for(paths::AdminPromotion { id }, "quiet", "Make admin", whom)),
+                Role::Admin => (button_for(paths::AdminDemotion { id }, "quiet", "Make member", whom)),
             }
-            (button(paths::AdminDisabling { id }, "quiet", "Disable"))
+            (button_for(paths::AdminDisabling { id }, "quiet", "Disable", whom))
         }
     }
 }

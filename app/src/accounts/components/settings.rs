@@ -10,7 +10,7 @@ use crate::accounts::queries::OpenSession;
 use crate::accounts::{Member, Viewer};
 use crate::paths;
 use crate::web::Fields;
-use crate::web::ui::{Field, button, moment};
+use crate::web::ui::{Field, button, button_for, moment};
 
 /// What the page shows.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ fn sessions(shown: &Shown<'_>) -> Markup {
                                 ", last seen " (moment(session.seen_at, shown.now, shown.viewer.zone)) }
                         }
                         @if !is_current {
-                            (button(paths::SettingsSessionEnding { id: session.id }, "quiet", "Sign out there"))
+                            (button_for(paths::SettingsSessionEnding { id: session.id }, "quiet", "Sign out there", &browser(&session.user_agent)))
                         }
                     }
                 }

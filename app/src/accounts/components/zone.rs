@@ -16,6 +16,9 @@ pub fn choice(chosen: &str, hint: &str, errors: &Fields) -> Markup {
                 aria-invalid=[error.map(|_| "true")]
                 aria-describedby=[described_by("time_zone", error.is_some(), true)] {
                 option value="" selected[chosen.is_empty()] { "Not chosen yet" }
+                @if !chosen.is_empty() && names().all(|name| name != chosen) {
+                    option value=(chosen) selected { (chosen) }
+                }
                 @for name in names() {
                     option value=(name) selected[name == chosen] { (name.replace('_', " ")) }
                 }

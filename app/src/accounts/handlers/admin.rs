@@ -44,13 +44,14 @@ pub async fn site(
 /// `POST /admin/invites`
 pub async fn invite(
     _: paths::AdminInvites,
-    _: Admin,
+    Admin(admin): Admin,
     viewer: Viewer,
     State(accounts): State<Accounts>,
     headers: HeaderMap,
     _: Form<Nothing>,
 ) -> Result<Page, Error> {
-    let code = links::issue(&accounts.db, &accounts.clock, Purpose::Invite, None).await?;
+    let by = Some(admin.id);
+    let code = links::issue(&accounts.db, &accounts.clock, Purpose::Invite, None, by).await?;
     let address = address(&accounts.config, &headers, paths::Register, &code);
     let link = Some(("A new invitation", address.as_str()));
     page(&accounts, &viewer, "", link).await
@@ -59,11 +60,11 @@ pub async fn invite(
 /// `POST /admin/invites/{id}/ending`
 pub async fn end_invite(
     paths::AdminInviteEnding { id }: paths::AdminInviteEnding,
-    _: Admin,
+    Admin(admin): Admin,
     State(db): State<Db>,
     _: Form<Nothing>,
 ) -> Result<Done, Error> {
-    match commands::end_invite(&db, id).await? {
+    match commands::end_invite(&db, admin.id, id).await? {
         true => Ok(Done::at(paths::Admin)),
         false => Err(Error::NotFound),
     }
@@ -72,7 +73,7 @@ pub async fn end_invite(
 /// `POST /admin/members/{id}/reset`
 pub async fn reset(
     paths::AdminReset { id }: paths::AdminReset,
-    _: Admin,
+    Admin(admin): Admin,
     viewer: Viewer,
     State(accounts): State<Accounts>,
     headers: HeaderMap,
@@ -81,7 +82,8 @@ pub async fn reset(
     let member = queries::enabled(&accounts.db, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let code = links::issue(&accounts.db, &accounts.clock, Purpose::Reset, Some(id)).await?;
+    let by = Some(admin.id);
+    let code = links::issue(&accounts.db, &accounts.clock, Purpose::Reset, Some(id), by).await?;
     let address = address(&accounts.config, &headers, paths::Reset, &code);
     let purpose = format!("A new password for {}", member.display_name);
     let link = Some((purpose.as_str(), address.as_str()));
@@ -91,22 +93,22 @@ pub async fn reset(
 /// `POST /admin/members/{id}/promotion`
 pub async fn promote(
     paths::AdminPromotion { id }: paths::AdminPromotion,
-    _: Admin,
+    Admin(admin): Admin,
     State(db): State<Db>,
     _: Form<Nothing>,
 ) -> Result<Done, Error> {
-    commands::set_role(&db, id, Role::Admin).await?;
+    commands::set_role(&db, admin.id, id, Role::Admin).await?;
     Ok(Done::at(paths::Admin))
 }
 
 /// `POST /admin/members/{id}/demotion`
 pub async fn demote(
     paths::AdminDemotion { id }: paths::AdminDemotion,
-    _: Admin,
+    Admin(admin): Admin,
     State(db): State<Db>,
     _: Form<Nothing>,
 ) -> Result<Done, Error> {
-    commands::set_role(&db, id, Role::Member).await?;
+    commands::set_role(&db, admin.id, id, Role::Member).await?;
     Ok(Done::at(paths::Admin))
 }
 

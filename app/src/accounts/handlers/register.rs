@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use entity::member::Role;
 use entity::one_time_link::Purpose;
 
+use super::again_later;
 use super::sign_in::begin;
 use crate::accounts::commands::{Entry, NotMade};
 use crate::accounts::components::entrance;
@@ -15,7 +16,7 @@ use crate::accounts::{Accounts, Auth, Member, Password, commands, links, queries
 use crate::paths;
 use crate::web::{ClientAddress, Done, Error, Fields, Form, Page};
 
-const DEAD_SETUP: &str = "While nobody has an account here, each start of the server prints a fresh one: \
+const DEAD_SETUP: &str = "While nobody is admin here, each start of the server prints a fresh one: \
      start it again and follow the link that it prints.";
 const DEAD_INVITE: &str = "It was used, taken back, or is older than 7 days. Ask for a new one.";
 const DEAD_RESET: &str =
@@ -28,7 +29,7 @@ pub async fn setup(
     Query(paths::Code { code }): Query<paths::Code>,
 ) -> Result<Page, Error> {
     match accounts.works(Purpose::Setup, &code).await? {
-        true if !queries::anybody(&accounts.db).await? => {
+        true if !queries::has_admin(&accounts.db).await? => {
             let raw = RawAccount {
                 code,
                 ..RawAccount::default()
@@ -48,7 +49,9 @@ pub async fn set_up(
     headers: HeaderMap,
     Form(raw): Form<RawAccount>,
 ) -> Result<Response, Error> {
-    accounts.limits.count_address(address)?;
+    if let Err(error) = accounts.limits.count_address(address) {
+        return again_later(error, |errors| setup_page(&raw, errors));
+    }
     if !accounts.works(Purpose::Setup, &raw.code).await? {
         return Ok(dead_link(DEAD_SETUP).into_response());
     }
@@ -98,7 +101,9 @@ pub async fn create(
         "" => return Err(Error::NotFound),
         code => Entry::Invite(code.to_owned()),
     };
-    accounts.limits.count_address(address)?;
+    if let Err(error) = accounts.limits.count_address(address) {
+        return again_later(error, |errors| register_page(&raw, errors));
+    }
     if matches!(entry, Entry::Invite(_)) && !accounts.works(Purpose::Invite, &raw.code).await? {
         return Ok(dead_link(DEAD_INVITE).into_response());
     }
@@ -136,7 +141,9 @@ pub async fn set_password(
     headers: HeaderMap,
     Form(raw): Form<RawReset>,
 ) -> Result<Response, Error> {
-    accounts.limits.count_address(address)?;
+    if let Err(error) = accounts.limits.count_address(address) {
+        return again_later(error, |errors| reset_page(&raw, errors));
+    }
     if !accounts.works(Purpose::Reset, &raw.code).await? {
         return Ok(dead_link(DEAD_RESET).into_response());
     }

@@ -76,12 +76,15 @@ pub async fn password(
     let checked = Password::check(&raw.new_password, &member.username);
     let new = errors.keep("new_password", checked);
     let current = raw.current_password;
-    if !commands::is_password_of(&accounts, address, &member, current).await? {
-        errors.add("current_password", "This is not your password.");
-    }
-    match new {
-        Some(new) if errors.is_empty() => {
-            let member = commands::set_password(&accounts, member.id, new).await?;
+    let verified = match commands::verify_password(&accounts, address, &member, current).await {
+        Ok(verified) => verified.ok_or_else(|| "This is not your password.".to_owned()),
+        Err(error) => Err(wait(error)?),
+    };
+    let verified = errors.keep("current_password", verified);
+    match (new, verified) {
+        (Some(new), Some(verified)) => {
+            let verified = Some(verified);
+            let member = commands::set_password(&accounts, member.id, new, verified).await?;
             begin(&mut auth, &member, &headers).await?;
             Ok(saved("password").into_response())
         }
@@ -141,6 +144,17 @@ pub async fn page(
         now: accounts.clock.now(),
     };
     Ok(Page::new("Settings", settings::page(&shown)))
+}
+
+/// What to tell whoever tried too often.
+pub fn wait(error: Error) -> Result<String, Error> {
+    match error {
+        Error::TooMany { .. } | Error::Busy => {
+            let told = error.told();
+            Ok(format!("{}. {}", told.title, told.advice))
+        }
+        other => Err(other),
+    }
 }
 
 fn current(auth: &Auth) -> Option<String> {

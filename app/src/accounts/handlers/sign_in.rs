@@ -5,9 +5,10 @@ use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::again_later;
 use crate::accounts::backend::Credentials;
 use crate::accounts::components::entrance;
-use crate::accounts::form::{RawSignIn, local_path, zone};
+use crate::accounts::form::{RawSignIn, local_path, username, zone};
 use crate::accounts::{Accounts, Auth, Member, commands, sessions};
 use crate::config::Config;
 use crate::db::Db;
@@ -41,24 +42,41 @@ pub async fn create(
     headers: HeaderMap,
     Form(raw): Form<RawSignIn>,
 ) -> Result<Response, Error> {
-    let username = raw.username.trim().to_lowercase();
+    match authenticate(&auth, &accounts, address, &raw).await {
+        Ok(Some(member)) => {
+            begin(&mut auth, &member, &headers).await?;
+            let done = welcome(&accounts.db, &member, &raw).await?;
+            Ok(done.into_response())
+        }
+        Ok(None) => {
+            let errors = Fields::one("", "The username or the password is wrong.");
+            let page = page(&raw, &errors, &accounts.config);
+            Ok(page
+                .status(StatusCode::UNPROCESSABLE_ENTITY)
+                .into_response())
+        }
+        Err(error) => again_later(error, |errors| page(&raw, errors, &accounts.config)),
+    }
+}
+
+/// The member, when the password is theirs. A name that nobody can have is nobody's,
+/// after as much time.
+async fn authenticate(
+    auth: &Auth,
+    accounts: &Accounts,
+    address: ClientAddress,
+    raw: &RawSignIn,
+) -> Result<Option<Member>, Error> {
+    let username = username(&raw.username).unwrap_or_default();
     accounts.limits.count(address, &username)?;
     let password = raw.password.clone();
-    let given = Credentials { username, password };
-    match auth.authenticate(given).await? {
-        Some(member) => {
-            begin(&mut auth, &member, &headers).await?;
-            welcome(&accounts.db, &member, &raw)
-                .await
-                .map(Done::into_response)
-        }
-        None => {
-            let errors = Fields::one("", "The username or the password is wrong.");
-            let page =
-                page(&raw, &errors, &accounts.config).status(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(page.into_response())
-        }
+    let member = auth
+        .authenticate(Credentials { username, password })
+        .await?;
+    if let Some(member) = &member {
+        accounts.limits.remember(address, &member.username);
     }
+    Ok(member)
 }
 
 /// `POST /logout`

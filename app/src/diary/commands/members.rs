@@ -7,6 +7,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
 
+use crate::accounts::commands::Verified;
 use crate::accounts::{self, MemberId};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -17,21 +18,31 @@ pub async fn set_diary_visibility(
     db: &Db,
     member: MemberId,
     visibility: Visibility,
-) -> Result<(), DbErr> {
+) -> Result<(), Error> {
     db.write(move |tx| {
         Box::pin(async move {
+            // The row is ours from here on: nobody logs by the rules of before.
             accounts::commands::set_diary_visibility(tx, member, visibility).await?;
-            show_again(tx, member, visibility).await
+            let held = accounts::commands::hold(tx, member).await?;
+            held.ok_or(Error::SignIn)?;
+            show_again(tx, member, visibility).await?;
+            Ok(())
         })
     })
     .await
 }
 
 /// Switches an account off: its reviews leave every list.
-pub async fn disable(db: &Db, clock: &Clock, member: MemberId) -> Result<(), Error> {
+pub async fn disable(
+    db: &Db,
+    clock: &Clock,
+    admin: MemberId,
+    member: MemberId,
+) -> Result<(), Error> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
+            accounts::commands::hold_admin(tx, admin).await?;
             accounts::commands::disable(tx, &clock, member).await?;
             let nobody = ActiveModel {
                 audience: Set(Audience::Nobody),
@@ -49,9 +60,10 @@ pub async fn disable(db: &Db, clock: &Clock, member: MemberId) -> Result<(), Err
 }
 
 /// Switches it on again: its reviews come back as they were.
-pub async fn enable(db: &Db, member: MemberId) -> Result<(), Error> {
+pub async fn enable(db: &Db, admin: MemberId, member: MemberId) -> Result<(), Error> {
     db.write(move |tx| {
         Box::pin(async move {
+            accounts::commands::hold_admin(tx, admin).await?;
             accounts::commands::enable(tx, member).await?;
             let diary = accounts::commands::hold(tx, member)
                 .await?
@@ -64,7 +76,12 @@ pub async fn enable(db: &Db, member: MemberId) -> Result<(), Error> {
 }
 
 /// Deletes an account with every review, at once and for good.
-pub async fn delete_member(db: &Db, clock: &Clock, member: MemberId) -> Result<(), Error> {
+pub async fn delete_member(
+    db: &Db,
+    clock: &Clock,
+    member: MemberId,
+    verified: Verified,
+) -> Result<(), Error> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
@@ -73,7 +90,7 @@ pub async fn delete_member(db: &Db, clock: &Clock, member: MemberId) -> Result<(
                 .filter(Column::MemberId.eq(member))
                 .exec(tx)
                 .await?;
-            accounts::commands::delete(tx, &clock, member).await
+            accounts::commands::delete(tx, &clock, member, &verified).await
         })
     })
     .await

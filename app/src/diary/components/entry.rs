@@ -20,7 +20,7 @@ pub fn entry(entry: &Entry, eye: Eye<'_>, focus: bool) -> Markup {
         li.entry id=(id(entry.id)) {
             (leaf(entry))
             article {
-                h3.title {
+                h2.title {
                     a href=(paths::Movie { id: entry.movie_id }) autofocus[focus] { (entry.title) }
                     " " span.year { (entry.year) }
                 }
@@ -52,7 +52,8 @@ pub fn gone(entry: &Entry, is_lapsing: bool) -> Markup {
 fn leaf(entry: &Entry) -> Markup {
     html! {
         @match entry.watched_on {
-            Some(day) => time.leaf datetime=(day) aria-label={ "Watched " (time::written(day)) } {
+            Some(day) => time.leaf datetime=(day) {
+                span.hidden { "Watched " (time::written(day)) }
                 span.month aria-hidden="true" { (day.format("%b")) }
                 span.day aria-hidden="true" { (day.format("%-d")) }
                 span.of-year aria-hidden="true" { (day.format("%Y")) }

@@ -5,16 +5,16 @@ use entity::{Rating, Visibility};
 use maud::{Markup, html};
 
 use super::entry;
-use super::log_box::{LOG, choice, name};
-use crate::accounts::visibility_choice;
+use super::log_box::{LOG, name};
+use crate::accounts::{visibility_choice, visibility_name};
 use crate::catalog::Known;
 use crate::diary::Entry;
 use crate::diary::form::RawReview;
 use crate::paths;
 use crate::web::Fields;
 use crate::web::form::is_ticked;
-use crate::web::ui::Field;
 use crate::web::ui::field::{described_by, field_error};
+use crate::web::ui::{Field, stars, time};
 
 /// What a form shows.
 #[derive(Debug)]
@@ -27,6 +27,19 @@ pub struct Shown<'a> {
     pub zone: &'a str,
     /// Whether it stands in the place of something on a page.
     pub in_place: bool,
+    /// Whether nobody has sent it yet.
+    pub is_fresh: bool,
+}
+
+impl Shown<'_> {
+    /// Whether the cursor belongs into `field`: the first that is wrong, else, in a
+    /// fresh form, where one begins.
+    fn has_cursor(&self, field: &str, begins: bool) -> bool {
+        match self.errors.first() {
+            Some(first) => first == field,
+            None => begins,
+        }
+    }
 }
 
 /// The form for a new review of `movie`, or of one typed by hand. `fitting` are the
@@ -40,9 +53,11 @@ pub fn new(shown: &Shown<'_>, movie: Option<&Known>, fitting: &[Known]) -> Marku
                 hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")]
                 hx-sync=[swap.as_ref().map(|_| "this:drop")] {
                 input type="hidden" name="key" value=(shown.raw.key);
-                input type="hidden" name="movie" value=(shown.raw.movie);
                 @match movie {
-                    Some(movie) => h2 #form-title.chosen { (name(movie)) },
+                    Some(movie) => {
+                        input type="hidden" name="movie" value=(movie.id);
+                        h2 #form-title.chosen { (name(movie)) }
+                    }
                     None => (by_hand(shown, fitting)),
                 }
                 (viewing(shown, "new-", movie.is_some()))
@@ -82,39 +97,66 @@ pub fn change(shown: &Shown<'_>, review: &Entry, newer: bool) -> Markup {
     }
 }
 
+/// What is there now, for whoever is about to replace it.
 fn changed_meanwhile(now: &Entry) -> Markup {
     html! {
         div.error role="alert" {
             p { "This review was changed meanwhile, in another window or on another device. "
                 "What you typed is still here. Save again to replace what is there now:" }
             blockquote {
-                @if let Some(rating) = now.rating { p { (rating) " stars" } }
+                p {
+                    @match now.rating { Some(rating) => (stars(rating)), None => "No rating" }
+                    @if now.liked { ", liked" }
+                    @if now.rewatch { ", seen before" }
+                    @if now.spoiler { ", gives the plot away" }
+                    ", " (now.watched_on.map_or("day unknown".to_owned(), time::written))
+                    ", for " (visibility_name(now.visibility).to_lowercase())
+                }
+                @if !now.tags.is_empty() { p { "Tags: " (now.tags.join(", ")) } }
                 p.comment { (now.comment) }
             }
         }
     }
 }
 
+/// What was typed into a form whose review was deleted meanwhile.
+pub fn deleted_meanwhile(review: i64, comment: &str) -> Markup {
+    html! {
+        li.entry.editing id=(entry::id(review)) {
+            div.error role="alert" {
+                p { "This review was deleted meanwhile. Bring it back under "
+                    a href=(paths::DeletedReviews) { "Recently deleted" } ", then edit it again. These were your words:" }
+            }
+            textarea rows="5" readonly aria-label="Your words" { "\n" (comment) }
+        }
+    }
+}
+
 fn by_hand(shown: &Shown<'_>, fitting: &[Known]) -> Markup {
     let Shown { raw, errors, .. } = shown;
+    let is_titled = !raw.title.trim().is_empty();
+    let is_asked = !fitting.is_empty();
     html! {
         h2 #form-title { "Which film?" }
-        @if !fitting.is_empty() {
+        @if is_asked {
             div.error role="alert" {
-                p { "Several films of that title came out that year. Name the director, or choose one:" }
-                ul.found { @for movie in fitting { li { a href=(choice(movie.id)) { (name(movie)) } } } }
+                p { "Several films of that title came out that year. Choose one, or name another director below:" }
+                div.actions { @for movie in fitting { button name="movie" value=(movie.id) { (name(movie)) } } }
             }
         }
         div.columns {
-            (Field::text("title", "Title", &raw.title).draw(errors))
-            (Field { kind: "text", ..Field::text("year", "Year", &raw.year) }.draw(errors))
+            (Field::text("title", "Title", &raw.title).cursor(shown.has_cursor("title", !is_titled)).draw(errors))
+            (Field::text("year", "Year", &raw.year).digits().cursor(shown.has_cursor("year", is_titled && !is_asked)).draw(errors))
         }
-        details.more open[has_more(raw, errors)] {
+        details.more open[is_asked || has_more(raw, errors)] {
             summary { "Director, IMDb or TMDB id" }
-            (Field::text("director", "Director", &raw.director).optional().hint("Several with commas between them.").draw(errors))
+            (Field::text("director", "Director", &raw.director).optional().cursor(shown.has_cursor("director", false))
+                .hint("Several with commas between them.").draw(errors))
             div.columns {
-                (Field::text("imdb_id", "IMDb id", &raw.imdb_id).optional().hint("Such as tt0133093, or the page’s address.").draw(errors))
-                (Field::text("tmdb_id", "TMDB id", &raw.tmdb_id).optional().hint("Such as 603, or the page’s address.").draw(errors))
+                (Field::text("imdb_id", "IMDb id", &raw.imdb_id).optional().cursor(shown.has_cursor("imdb_id", false))
+                    .hint("Such as tt0133093, or the page’s address.").draw(errors))
+                (Field::text("tmdb_id", "TMDB id", &raw.tmdb_id).optional().digits().cursor(shown.has_cursor("tmdb_id", false))
+                    .hint("Such as 603, or the page’s address.").draw(errors))
             }
         }
     }
@@ -148,35 +190,47 @@ fn viewing(shown: &Shown<'_>, within: &str, focus: bool) -> Markup {
         }
         (comment(shown, within))
         div.columns {
-            (Field::text("tags", "Tags", &raw.tags).optional().within(within).hint("With commas between them.").draw(errors))
+            (Field::text("tags", "Tags", &raw.tags).optional().within(within).cursor(shown.has_cursor("tags", false)).hint("With commas between them.").draw(errors))
             (visibility_choice("Who may see it", visibility, within))
         }
     }
 }
 
 /// Stars as radio buttons: arrow keys move between them, and none is a choice too.
-fn rating(shown: &Shown<'_>, within: &str, focus: bool) -> Markup {
+fn rating(shown: &Shown<'_>, within: &str, begins: bool) -> Markup {
     let chosen = shown.raw.rating.as_str();
     let error = shown.errors.of("rating");
     let id = format!("{within}rating");
+    let has_cursor = shown.has_cursor("rating", begins);
+    let by_stars = Rating::all().skip(1).chain(Rating::all().take(1));
+    let is_known = Rating::all().any(|rating| rating.to_string() == chosen);
     html! {
         fieldset.rating aria-describedby=[described_by(&id, error.is_some(), false)] {
             legend { "Rating" }
             div.choices {
-                label.none {
-                    input type="radio" name="rating" value="" checked[chosen.is_empty()] autofocus[focus && chosen.is_empty()];
-                    span { "No rating" }
-                }
-                @for rating in Rating::all() {
+                @for rating in by_stars {
                     @let value = rating.to_string();
-                    label.zero[rating.half_stars() == 0] .half[rating.half_stars() % 2 == 1] .whole[rating.half_stars() % 2 == 0 && rating.half_stars() > 0] {
-                        input type="radio" name="rating" value=(value) checked[chosen == value] autofocus[focus && chosen == value];
-                        span { (value) " stars" }
+                    label class=(side(rating)) {
+                        input type="radio" name="rating" value=(value) checked[chosen == value] autofocus[has_cursor && chosen == value];
+                        span { (value) @if value == "1" { " star" } @else { " stars" } }
                     }
+                }
+                label.none {
+                    input type="radio" name="rating" value="" checked[!is_known] autofocus[has_cursor && !is_known];
+                    span { "No rating" }
                 }
             }
             (field_error(&id, error))
         }
+    }
+}
+
+/// Which half of a star it is.
+fn side(rating: Rating) -> &'static str {
+    match rating.half_stars() {
+        0 => "zero",
+        odd if odd % 2 == 1 => "half",
+        _ => "whole",
     }
 }
 
@@ -188,6 +242,7 @@ fn day(shown: &Shown<'_>, within: &str) -> Markup {
             label for=(id) { "Day" }
             div.row {
                 input id=(id) name="watched_on" type="date" value=(shown.raw.watched_on)
+                    data-today[shown.is_fresh] autofocus[shown.has_cursor("watched_on", false)]
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[described_by(&id, error.is_some(), false)];
                 (tick("day_unknown", "I don’t remember", &shown.raw.day_unknown, within))
             }
@@ -202,7 +257,8 @@ fn comment(shown: &Shown<'_>, within: &str) -> Markup {
     html! {
         div.field {
             label for=(id) { "A few words " span.optional { "optional" } }
-            textarea id=(id) name="comment" rows="3" aria-invalid=[error.map(|_| "true")]
+            textarea id=(id) name="comment" rows="3" autofocus[shown.has_cursor("comment", false)]
+                aria-invalid=[error.map(|_| "true")]
                 aria-describedby=[described_by(&id, error.is_some(), false)] {
                 // HTML drops the first line end of a textarea.
                 "\n" (shown.raw.comment)

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{Eye, entry};
 use crate::diary::{Cursor, List};
 use crate::paths;
-use crate::web::ui;
+use crate::web::ui::{self, plural};
 
 /// The element that new reviews are put into.
 pub const ENTRIES: &str = "entries";
@@ -30,6 +30,11 @@ pub fn items(list: &List, path: &(impl TypedPath + Clone), eye: Eye<'_>) -> Mark
         @for item in &list.entries { (entry(item, eye, false)) }
         @if let Some(cursor) = list.older { (ui::older(&older(path, cursor))) }
     }
+}
+
+/// What a screen reader says when older entries came.
+pub fn more(list: &List) -> String {
+    plural(list.entries.len(), "more review", "more reviews")
 }
 
 /// The address of what comes after `cursor`.

@@ -8,15 +8,15 @@ use crate::paths;
 /// The element that holds the box, or the form in its place.
 pub const LOG: &str = "log";
 
-/// The box. With JavaScript it suggests while one types; without, it is a search.
-/// `focus` puts the cursor in it.
-pub fn log_box(typed: &str, focus: bool) -> Markup {
+/// The box on the feed. With JavaScript it suggests while one types, and what is chosen
+/// takes its place; without, it is a search. `focus` puts the cursor in it.
+pub fn log_box(focus: bool) -> Markup {
     html! {
         section.log id=(LOG) aria-labelledby="log-title" {
-            form.ask action=(paths::NewReview) method="get" role="search" data-combobox {
+            form.ask action=(paths::NewReview) method="get" data-combobox {
                 label #log-title for="q" { "What did you watch?" }
                 div.row {
-                    input #q name="q" type="search" value=(typed) placeholder="A film’s title" autofocus[focus]
+                    input #q name="q" type="search" value="" placeholder="A film’s title" autofocus[focus]
                         autocomplete="off" maxlength="300" required role="combobox" aria-autocomplete="list"
                         aria-expanded="false" aria-controls="suggestions" enterkeyhint="search"
                         hx-get=(paths::SuggestMovies) hx-trigger="input changed delay:150ms" hx-sync="this:replace"
@@ -51,8 +51,13 @@ pub fn suggestions(typed: &str, movies: &[Known]) -> Markup {
 /// The same as links, for a page without JavaScript.
 pub fn found(typed: &str, movies: &[Known]) -> Markup {
     html! {
-        h1 { "What did you watch?" }
-        (log_box(typed, false))
+        form.ask action=(paths::NewReview) method="get" {
+            h1 { label for="q" { "What did you watch?" } }
+            div.row {
+                input #q name="q" type="search" value=(typed) maxlength="300" required autocomplete="off";
+                button.primary { "Find" }
+            }
+        }
         @if typed.is_empty() {
             p { a href=(paths::Feed) { "Back to the feed" } }
         } @else {

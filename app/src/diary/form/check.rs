@@ -1,5 +1,7 @@
 //! Parsing the form of a review.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use entity::{Rating, Visibility};
 
@@ -7,7 +9,7 @@ use super::{Change, NewReview, RawReview, Viewing};
 use crate::catalog::Claim;
 use crate::catalog::claim::{Raw, TypedMovie};
 use crate::secret;
-use crate::text::{self, fold};
+use crate::text::{self, key};
 use crate::web::Fields;
 use crate::web::form::is_ticked;
 
@@ -118,22 +120,26 @@ impl RawReview {
     }
 }
 
+/// Tags, each once. A form has room for many more than a review, so it stops early.
 fn tags(raw: &str) -> Result<Vec<String>, String> {
-    let mut tags: Vec<String> = Vec::new();
-    for raw in raw.split(',') {
-        let tag = text::line(raw, TAGS.1).map_err(|unfit| match unfit {
+    let (most, longest) = TAGS;
+    let too_many = || format!("A review has at most {most} tags.");
+    let mut tags = Vec::new();
+    let mut keys = HashSet::new();
+    for raw in raw.split(',').filter(|raw| !raw.trim().is_empty()) {
+        let tag = text::line(raw, longest).map_err(|unfit| match unfit {
             text::Unfit::TooLong { most } => format!("A tag has at most {most} characters."),
             text::Unfit::Control => unfit.told(),
         })?;
-        let is_new = tags.iter().all(|known| fold(known) != fold(&tag));
-        if !fold(&tag).is_empty() && is_new {
+        let key = key(&tag);
+        if !key.is_empty() && keys.insert(key) {
             tags.push(tag);
         }
+        if tags.len() > most {
+            return Err(too_many());
+        }
     }
-    match tags.len() {
-        count if count <= TAGS.0 => Ok(tags),
-        _ => Err(format!("A review has at most {} tags.", TAGS.0)),
-    }
+    Ok(tags)
 }
 
 /// One text for one review, whatever order its form was in.

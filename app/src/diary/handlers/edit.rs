@@ -65,9 +65,9 @@ pub async fn update(
     State(clock): State<Clock>,
     Form(raw): Form<RawReview>,
 ) -> Result<Response, Error> {
-    let review = queries::find_own(&db, member.id, id)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let Some(review) = queries::find_own(&db, member.id, id).await? else {
+        return gone(&db, &clock, &member, id, &raw).await;
+    };
     let change = match raw.check_change(clock.today(viewer.zone)) {
         Ok(change) => change,
         Err(errors) => {
@@ -80,7 +80,7 @@ pub async fn update(
     match commands::change(&db, &clock, member.id, id, change).await {
         Ok(()) => saved(&db, &clock, &viewer, id).await,
         Err(NotChanged::Stale) => stale(&db, &viewer, &member, id, raw).await,
-        Err(NotChanged::Gone) => Err(Error::NotFound),
+        Err(NotChanged::Gone) => gone(&db, &clock, &member, id, &raw).await,
         Err(NotChanged::Database(error)) => Err(error.into()),
     }
 }
@@ -94,6 +94,25 @@ async fn saved(db: &Db, clock: &Clock, viewer: &Viewer, id: i64) -> Result<Respo
         .fragment(entry(&review, Eye { viewer, now }, true))
         .announce(format!("Saved {}.", review.title))
         .into_response())
+}
+
+/// What was typed, where the review was deleted meanwhile.
+async fn gone(
+    db: &Db,
+    clock: &Clock,
+    member: &Member,
+    id: i64,
+    raw: &RawReview,
+) -> Result<Response, Error> {
+    let since = clock.now() - commands::RESTORABLE;
+    let deleted = queries::deleted(db, member.id, since).await?;
+    if deleted.iter().all(|review| review.id != id) {
+        return Err(Error::NotFound);
+    }
+    let told = form::deleted_meanwhile(id, &raw.comment);
+    let main = html! { ol.entries.single { (told) } };
+    let page = Page::new("Deleted meanwhile", main).fragment(told);
+    Ok(page.status(StatusCode::CONFLICT).into_response())
 }
 
 /// The form again, with what was typed, over the version that is there now.
@@ -122,6 +141,7 @@ fn page(viewer: &Viewer, review: &Entry, raw: &RawReview, errors: &Fields, newer
             errors,
             zone: viewer.zone.name(),
             in_place,
+            is_fresh: false,
         };
         form::change(&shown, review, newer)
     };

@@ -29,10 +29,12 @@ pub async fn show(
     let main = html! {
         h1.hidden { "Feed" }
         @if cursor.is_some() { p { a href=(path) { "Back to the newest" } } }
-        @else if viewer.member.is_some() { (log_box("", false)) }
+        @else if viewer.member.is_some() { (log_box(false)) }
         (list(&page, &path, eye, when_empty(&viewer)))
     };
-    Ok(Page::new("Feed", main).fragment(list::items(&page, &path, eye)))
+    Ok(Page::new("Feed", main)
+        .fragment(list::items(&page, &path, eye))
+        .announce(list::more(&page)))
 }
 
 fn when_empty(viewer: &Viewer) -> &'static str {

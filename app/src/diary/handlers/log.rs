@@ -34,21 +34,20 @@ pub async fn new(
             .await?
             .ok_or(Error::NotFound)?;
         let is_rewatch = queries::has_seen(db.reader(), member.id, id).await?;
-        return Ok(Draft::new(&viewer, raw.of(&movie, is_rewatch))
-            .of(movie)
-            .page());
+        let draft = Draft::new(&viewer, raw.of(&movie, is_rewatch)).fresh();
+        return Ok(draft.of(movie).page());
     }
     let typed = choice.q.trim().to_owned();
     if choice.by_hand.is_empty() {
         let movies = catalog::suggest(&db, &typed).await?;
         let main = log_box::found(&typed, &movies);
-        return Ok(Page::new("What did you watch?", main).fragment(log_box("", true)));
+        return Ok(Page::new("What did you watch?", main).fragment(log_box(true)));
     }
     let raw = RawReview {
         title: typed,
         ..raw
     };
-    Ok(Draft::new(&viewer, raw).page())
+    Ok(Draft::new(&viewer, raw).fresh().page())
 }
 
 /// `POST /reviews`
@@ -89,9 +88,7 @@ async fn refused(
 ) -> Result<Response, Error> {
     let draft = Draft::of_known(db, viewer, raw).await?.with(errors);
     let page = draft.page().status(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page
-        .announce("Not logged yet: something in the form needs a change.")
-        .into_response())
+    Ok(page.into_response())
 }
 
 /// The form again, with a key that is free.
@@ -120,7 +117,7 @@ async fn done(db: &Db, clock: &Clock, viewer: &Viewer, logged: Logged) -> Result
     let fragment = html! {
         @if !logged.is_new { (partial(&format!("#{id}"), "delete", &html! {})) }
         (partial(&format!("#{ENTRIES}"), "afterbegin", &placed))
-        (partial(&format!("#{LOG}"), "outerHTML", &log_box("", true)))
+        (partial(&format!("#{LOG}"), "outerHTML", &log_box(true)))
     };
     Ok(Done::at(format!("{}#{id}", paths::Feed))
         .fragment(fragment)
@@ -130,6 +127,7 @@ async fn done(db: &Db, clock: &Clock, viewer: &Viewer, logged: Logged) -> Result
 
 /// The form, before it is drawn.
 struct Draft<'a> {
+    is_fresh: bool,
     viewer: &'a Viewer,
     raw: RawReview,
     errors: Fields,
@@ -140,6 +138,7 @@ struct Draft<'a> {
 impl<'a> Draft<'a> {
     fn new(viewer: &'a Viewer, raw: RawReview) -> Self {
         Self {
+            is_fresh: false,
             viewer,
             raw,
             errors: Fields::default(),
@@ -167,6 +166,13 @@ impl<'a> Draft<'a> {
         }
     }
 
+    fn fresh(self) -> Self {
+        Self {
+            is_fresh: true,
+            ..self
+        }
+    }
+
     fn with(self, errors: Fields) -> Self {
         Self { errors, ..self }
     }
@@ -176,7 +182,11 @@ impl<'a> Draft<'a> {
     }
 
     fn page(&self) -> Page {
-        Page::new("Log a film", self.draw(false)).fragment(self.draw(true))
+        let main = html! {
+            h1.hidden { "Log a film" }
+            (self.draw(false))
+        };
+        Page::new("Log a film", main).fragment(self.draw(true))
     }
 
     fn draw(&self, in_place: bool) -> Markup {
@@ -185,6 +195,7 @@ impl<'a> Draft<'a> {
             errors: &self.errors,
             zone: self.viewer.zone.name(),
             in_place,
+            is_fresh: self.is_fresh,
         };
         form::new(&shown, self.movie.as_ref(), &self.fitting)
     }

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use entity::Visibility;
 use serde::Deserialize;
 
-use crate::accounts::commands::is_password_of;
-use crate::accounts::{Accounts, Admin, Auth, Member, Trouble, Viewer, settings_page};
+use crate::accounts::commands::verify_password;
+use crate::accounts::{Accounts, Admin, Auth, Member, Trouble, Viewer, settings_page, wait};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands;
@@ -57,16 +57,20 @@ pub async fn delete_account(
     address: ClientAddress,
     Form(raw): Form<RawDeletion>,
 ) -> Result<Response, Error> {
-    let refusal = match is_password_of(&accounts, address, &member, raw.password).await? {
-        false => "This is not your password. Nothing was deleted.".to_owned(),
-        true => match commands::delete_member(&accounts.db, &accounts.clock, member.id).await {
-            Ok(()) => {
-                auth.logout().await?;
-                return Ok(Done::at(paths::Feed).into_response());
+    let refusal = match verify_password(&accounts, address, &member, raw.password).await {
+        Ok(Some(verified)) => {
+            let Accounts { db, clock, .. } = &accounts;
+            match commands::delete_member(db, clock, member.id, verified).await {
+                Ok(()) => {
+                    auth.logout().await?;
+                    return Ok(Done::at(paths::Feed).into_response());
+                }
+                Err(Error::Conflict(why)) => why,
+                Err(error) => return Err(error),
             }
-            Err(Error::Conflict(why)) => why,
-            Err(error) => return Err(error),
-        },
+        }
+        Ok(None) => "This is not your password. Nothing was deleted.".to_owned(),
+        Err(error) => wait(error)?,
     };
     let trouble = Trouble {
         deletion: Fields::one("password", refusal),
@@ -81,22 +85,22 @@ pub async fn delete_account(
 /// `POST /admin/members/{id}/disabling`
 pub async fn disable(
     paths::AdminDisabling { id }: paths::AdminDisabling,
-    _: Admin,
+    Admin(admin): Admin,
     State(db): State<Db>,
     State(clock): State<Clock>,
     _: Form<Nothing>,
 ) -> Result<Done, Error> {
-    commands::disable(&db, &clock, id).await?;
+    commands::disable(&db, &clock, admin.id, id).await?;
     Ok(Done::at(paths::Admin))
 }
 
 /// `POST /admin/members/{id}/enabling`
 pub async fn enable(
     paths::AdminEnabling { id }: paths::AdminEnabling,
-    _: Admin,
+    Admin(admin): Admin,
     State(db): State<Db>,
     _: Form<Nothing>,
 ) -> Result<Done, Error> {
-    commands::enable(&db, id).await?;
+    commands::enable(&db, admin.id, id).await?;
     Ok(Done::at(paths::Admin))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{Audience, Rating, Visibility, member, movie, review, review_tag};
+use entity::{Rating, Visibility, member, movie, review, review_tag};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait, Select,
@@ -45,14 +45,10 @@ pub struct Entry {
     pub day_key: i32,
     /// What its writer chose.
     pub visibility: Visibility,
-    /// Who really sees it.
-    pub audience: Audience,
     /// Rises with each edit.
     pub version: i32,
     /// When it was logged.
     pub logged_at: DateTime<Utc>,
-    /// When it was deleted, if it was.
-    pub deleted_at: Option<DateTime<Utc>>,
     /// Tags, in the order typed.
     pub tags: Vec<String>,
 }
@@ -75,10 +71,8 @@ pub(super) struct Row {
     watched_on: Option<NaiveDate>,
     day_key: i32,
     visibility: Visibility,
-    audience: Audience,
     version: i32,
     logged_at: DateTime<Utc>,
-    deleted_at: Option<DateTime<Utc>>,
 }
 
 /// Reviews with what is shown of their movie and member.
@@ -97,10 +91,8 @@ pub(super) fn entries() -> Select<review::Entity> {
             review::Column::WatchedOn,
             review::Column::DayKey,
             review::Column::Visibility,
-            review::Column::Audience,
             review::Column::Version,
             review::Column::LoggedAt,
-            review::Column::DeletedAt,
         ])
         .columns([movie::Column::Title, movie::Column::Year])
         .columns([member::Column::Username, member::Column::DisplayName])
@@ -155,10 +147,8 @@ impl Row {
             watched_on: self.watched_on,
             day_key: self.day_key,
             visibility: self.visibility,
-            audience: self.audience,
             version: self.version,
             logged_at: self.logged_at,
-            deleted_at: self.deleted_at,
             tags,
         }
     }

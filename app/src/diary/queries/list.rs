@@ -1,6 +1,5 @@
 //! Pages of a list.
 
-use chrono::DateTime;
 use entity::review;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{
@@ -66,9 +65,7 @@ impl Scope {
     fn after(self, cursor: Cursor) -> SimpleExpr {
         let key: SimpleExpr = match self {
             Self::Diary(_) => Expr::val(i32::try_from(cursor.key).unwrap_or(i32::MIN)),
-            Self::Feed | Self::Movie(_) => {
-                Expr::val(DateTime::from_timestamp_micros(cursor.key).unwrap_or_default())
-            }
+            Self::Feed | Self::Movie(_) => Expr::val(cursor.time()),
         };
         let columns = [self.order(), review::Column::Id].map(|c| Expr::col((review::Entity, c)));
         Expr::tuple(columns).lt(Expr::tuple([key, Expr::val(cursor.id)]))

@@ -24,6 +24,10 @@ pub struct Field<'a> {
     pub required: bool,
     /// Tells apart the same field in two forms of one page.
     pub within: &'a str,
+    /// Whether the cursor goes here.
+    pub cursor: bool,
+    /// Whether a keyboard of digits is enough.
+    pub digits: bool,
 }
 
 impl<'a> Field<'a> {
@@ -38,6 +42,8 @@ impl<'a> Field<'a> {
             autocomplete: "off",
             required: true,
             within: "",
+            cursor: false,
+            digits: false,
         }
     }
 
@@ -74,6 +80,21 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// With the cursor in it.
+    #[must_use]
+    pub fn cursor(self, cursor: bool) -> Self {
+        Self { cursor, ..self }
+    }
+
+    /// One for which a phone may show digits.
+    #[must_use]
+    pub fn digits(self) -> Self {
+        Self {
+            digits: true,
+            ..self
+        }
+    }
+
     /// One of several of that name on a page.
     #[must_use]
     pub fn within(self, within: &'a str) -> Self {
@@ -91,6 +112,7 @@ impl<'a> Field<'a> {
                 input id=(id) name=(self.name) type=(self.kind) value=(self.value)
                     autocomplete=(self.autocomplete) autocapitalize=[self.is_name().then_some("none")]
                     spellcheck=[self.is_name().then_some("false")]
+                    inputmode=[self.digits.then_some("numeric")] autofocus[self.cursor || errors.first() == Some(self.name)]
                     required[self.required] aria-invalid=[error.map(|_| "true")]
                     aria-describedby=[described_by];
                 @if !self.hint.is_empty() { p.hint id={ (id) "-hint" } { (self.hint) } }

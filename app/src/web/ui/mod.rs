@@ -8,7 +8,7 @@ pub mod plural;
 pub mod stars;
 pub mod time;
 
-pub use button::button;
+pub use button::{button, button_for};
 pub use field::{Field, field_error};
 pub use pager::older;
 pub use partial::partial;

@@ -94,7 +94,7 @@ impl Browser {
     pub fn until<'a>(&'a self, script: &'a str) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
         async move {
-            for _ in 0..200 {
+            for _ in 0..400 {
                 if self.evaluate(script).await == Value::Bool(true) {
                     return;
                 }

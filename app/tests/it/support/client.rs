@@ -3,14 +3,19 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
+use http_body::Frame;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use super::answer::{Answer, FormFields};
@@ -122,7 +127,25 @@ impl Client {
         self.get("/settings").await.status == 200
     }
 
+    /// Begins to post a form, and holds the rest of it back.
+    pub fn hold_post(&self, path: &str, fields: &[(&str, &str)]) -> HeldPost {
+        let (release, held) = oneshot::channel();
+        let (client, path) = (self.clone(), path.to_owned());
+        HeldPost {
+            body: encode(fields).into(),
+            release,
+            answer: tokio::spawn(async move {
+                let body = Body::new(HeldBody(Some(held)));
+                client.send_body(Method::POST, &path, Some(body)).await
+            }),
+        }
+    }
+
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+        self.send_body(method, path, body.map(Body::from)).await
+    }
+
+    async fn send_body(&self, method: Method, path: &str, body: Option<Body>) -> Answer {
         let path = path.split('#').next().unwrap_or_default();
         let mut request = Request::builder().method(method).uri(path);
         let headers = request.headers_mut().expect("a request");
@@ -136,9 +159,7 @@ impl Client {
             let form = HeaderValue::from_static("application/x-www-form-urlencoded");
             headers.insert(CONTENT_TYPE, form);
         }
-        let mut request = request
-            .body(body.map_or_else(Body::empty, Body::from))
-            .expect("a request");
+        let mut request = request.body(body.unwrap_or_default()).expect("a request");
         let peer = SocketAddr::new(self.address, 50_000);
         request.extensions_mut().insert(ConnectInfo(peer));
         let response = self
@@ -175,6 +196,41 @@ impl Client {
                 false => cookies.insert(name.to_owned(), value.to_owned()),
             };
         }
+    }
+}
+
+/// A form of which the body is yet to come.
+pub struct HeldPost {
+    body: Bytes,
+    release: oneshot::Sender<Bytes>,
+    answer: JoinHandle<Answer>,
+}
+
+impl HeldPost {
+    /// Sends the rest.
+    pub async fn finish(self) -> Answer {
+        // It may have been answered without it.
+        let _ = self.release.send(self.body);
+        self.answer.await.expect("an answer")
+    }
+}
+
+struct HeldBody(Option<oneshot::Receiver<Bytes>>);
+
+impl HttpBody for HeldBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let Some(held) = &mut self.0 else {
+            return Poll::Ready(None);
+        };
+        let bytes = std::task::ready!(Pin::new(held).poll(context));
+        self.0 = None;
+        Poll::Ready(bytes.ok().map(|bytes| Ok(Frame::data(bytes))))
     }
 }
 

@@ -98,7 +98,7 @@ async fn sqlite_template() -> &'static PathBuf {
         .get_or_init(|| async {
             let folder = std::env::temp_dir().join(fresh_name("movies-diary-template"));
             let file = folder.join("template.db");
-            let db = Db::open(&DatabaseUrl::from(file.as_path()))
+            let db = Db::open(&DatabaseUrl::Sqlite(file.clone()))
                 .await
                 .expect("it migrates");
             db.close().await.expect("it closes");

@@ -67,7 +67,9 @@ const CHANGE: &[(&str, &str)] = &[
 ];
 
 /// The order of the columns: anonymous, another member, the owner, an admin. `{id}` is
-/// the owner's only review, private as their diary is, its movie, or the owner.
+/// the owner's only review, private as their diary is, its movie, a session of theirs, an
+/// invitation, or the owner. Where a code is needed, none is given: what codes open is
+/// tested with the accounts.
 const TABLE: &[Row] = &[
     get("/health", [It, It, It, It]),
     get("/assets/{name}", [Nothing, Nothing, Nothing, Nothing]),
@@ -101,7 +103,7 @@ const TABLE: &[Row] = &[
     post(
         "/settings/sessions/{id}/ending",
         &[],
-        [SignIn, Nothing, Nothing, Nothing],
+        [SignIn, Nothing, It, Nothing],
     ),
     post("/settings/sessions/ending", &[], [SignIn, It, It, It]),
     post(
@@ -120,7 +122,7 @@ const TABLE: &[Row] = &[
     post(
         "/admin/invites/{id}/ending",
         &[],
-        [SignIn, Nothing, Nothing, Nothing],
+        [SignIn, Nothing, Nothing, It],
     ),
     post(
         "/admin/members/{id}/reset",
@@ -207,6 +209,8 @@ struct Scene {
     owner: i64,
     review: i64,
     movie: i64,
+    session: i64,
+    invite: i64,
 }
 
 async fn scene() -> Scene {
@@ -221,7 +225,16 @@ async fn scene() -> Scene {
     let movie = page.attributes(".title a", "href").remove(0);
     let movie = movie.rsplit('/').next().and_then(|id| id.parse().ok());
     let owner = movies_diary::accounts::queries::by_username(&app.state.db, "ada").await;
+    app.visitor().sign_in("ada").await;
+    let sessions = ada.get("/settings").await;
+    let sessions = sessions.attributes(".sessions form", "action");
+    boss.post("/admin/invites", &[]).await;
+    let invites = boss.get("/admin").await;
+    let invites = invites.attributes(".sessions form", "action");
+    let id = |action: &String| action.split('/').nth(3).and_then(|id| id.parse().ok());
     Scene {
+        session: id(&sessions[0]).expect("an id"),
+        invite: id(&invites[0]).expect("an id"),
         clients: [app.visitor(), other, ada, boss],
         owner: owner.expect("an answer").expect("ada").id,
         review,
@@ -236,7 +249,8 @@ impl Scene {
             path if path.starts_with("/reviews") => self.review,
             path if path.starts_with("/movies") => self.movie,
             path if path.starts_with("/admin/members") => self.owner,
-            _ => 424_242,
+            path if path.starts_with("/settings/sessions") => self.session,
+            _ => self.invite,
         };
         row.path
             .replace("{id}", &id.to_string())

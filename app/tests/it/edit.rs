@@ -266,3 +266,21 @@ async fn an_edit_of_what_was_deleted_meanwhile_loses_no_word() {
         ada.post(format!("/reviews/{id}/restoration"), &[]).await;
     }
 }
+
+#[tokio::test]
+async fn recently_deleted_goes_on_by_older() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for number in 0..23 {
+        let id = Review::of(&format!("Film {number}"), 2000).log(&ada).await;
+        ada.post(format!("/reviews/{id}/deletion"), &[]).await;
+    }
+    for client in [ada.clone(), ada.htmx()] {
+        let first = client.get("/reviews/deleted").await;
+        assert_eq!(first.texts(".gone strong").len(), 20);
+        let older = first.attributes(".older a", "href").remove(0);
+        let rest = client.get(older).await;
+        assert_eq!(rest.texts(".gone strong"), ["Film 2", "Film 1", "Film 0"]);
+        assert!(!rest.has(".older"));
+    }
+}

@@ -32,6 +32,35 @@ async fn migrations_and_entities_agree() {
     let mut by_migrations = shape(&migrated).await;
     by_migrations.remove("seaql_migrations");
     assert_eq!(by_migrations, shape(&described).await);
+    if migrated.get_database_backend() == DbBackend::Sqlite {
+        // The same migrations make them on both; SQLite tells them in one form.
+        assert_eq!(bonds(&migrated).await, bonds(&described).await);
+    }
+}
+
+/// Which columns are unique, and which point where, with what follows a deletion.
+async fn bonds(db: &DatabaseConnection) -> BTreeSet<String> {
+    let unique = "SELECT m.name || ' unique ' || group_concat(c.name) AS bond \
+         FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) c \
+         WHERE m.type = 'table' AND i.\"unique\" = 1 AND m.name <> 'seaql_migrations' \
+         GROUP BY m.name, i.name";
+    let foreign = "SELECT m.name || '.' || f.\"from\" || ' -> ' || f.\"table\" || '.' || f.\"to\" \
+         || ' ' || f.on_delete AS bond \
+         FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'";
+    let mut bonds = BTreeSet::new();
+    for query in [unique, foreign] {
+        let found = db
+            .query_all_raw(Statement::from_string(DbBackend::Sqlite, query))
+            .await;
+        let found = found.expect("bonds");
+        assert!(found.len() > 5);
+        bonds.extend(
+            found
+                .iter()
+                .map(|row| row.try_get::<String>("", "bond").expect("a text")),
+        );
+    }
+    bonds
 }
 
 fn create_mode(database: &TestDatabase) -> &'static str {

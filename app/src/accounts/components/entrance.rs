@@ -49,8 +49,8 @@ pub fn sign_in(raw: &RawSignIn, errors: &Fields, may_register: bool) -> Markup {
             form method="post" action=(paths::Login) {
                 input type="hidden" name="next" value=(raw.next);
                 input type="hidden" name="time_zone" value="" data-guess-zone;
-                (Field::text("username", "Username", &raw.username).autocomplete("username").draw(errors))
-                (Field::password("password", "Password", "current-password").draw(errors))
+                (Field::text("username", "Username", &raw.username).autocomplete("username").cursor(raw.username.is_empty()).draw(errors))
+                (Field::password("password", "Password", "current-password").cursor(!raw.username.is_empty()).draw(errors))
                 button.primary { "Sign in" }
             }
             @if may_register {

@@ -28,8 +28,13 @@ pub fn list(
 pub fn items(list: &List, path: &(impl TypedPath + Clone), eye: Eye<'_>) -> Markup {
     html! {
         @for item in &list.entries { (entry(item, eye, false)) }
-        @if let Some(cursor) = list.older { (ui::older(&older(path, cursor))) }
+        (way_on(list, path))
     }
+}
+
+/// The way on, where there is one.
+pub fn way_on(list: &List, path: &(impl TypedPath + Clone)) -> Markup {
+    html! { @if let Some(cursor) = list.older { (ui::older(&older(path, cursor))) } }
 }
 
 /// What a screen reader says when older entries came.

@@ -1,6 +1,6 @@
 //! Deleting a review, and bringing it back.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use maud::html;
 
@@ -9,7 +9,8 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::components::Eye;
 use crate::diary::components::entry::{entry, gone};
-use crate::diary::{commands, queries};
+use crate::diary::components::list::{more, way_on};
+use crate::diary::{Cursor, commands, queries};
 use crate::paths;
 use crate::web::form::Nothing;
 use crate::web::{Done, Error, Form, Page};
@@ -62,19 +63,27 @@ pub async fn undo(
 
 /// `GET /reviews/deleted`
 pub async fn list(
-    _: paths::DeletedReviews,
+    path: paths::DeletedReviews,
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
+    Query(query): Query<paths::Older>,
 ) -> Result<Page, Error> {
     let since = clock.now() - commands::RESTORABLE;
-    let deleted = queries::deleted(&db, member.id, since).await?;
+    let cursor = Cursor::read(&query.older)?;
+    let deleted = queries::deleted(&db, member.id, since, cursor).await?;
+    let items = html! {
+        @for review in &deleted.entries { (gone(review, false)) }
+        (way_on(&deleted, &path))
+    };
     let main = html! {
         h1 { "Recently deleted" }
         p.lead { "What you delete can be brought back for a day. Then it is gone for good." }
-        ol.entries { @for review in &deleted { (gone(review, false)) } }
+        ol.entries { (items) }
         p.empty { "Nothing was deleted in the last 24 hours." }
         p { a href=(paths::User::of(&member.username)) { "Back to your diary" } }
     };
-    Ok(Page::new("Recently deleted", main))
+    Ok(Page::new("Recently deleted", main)
+        .fragment(items)
+        .announce(more(&deleted)))
 }

@@ -105,10 +105,9 @@ async fn gone(
     raw: &RawReview,
 ) -> Result<Response, Error> {
     let since = clock.now() - commands::RESTORABLE;
-    let deleted = queries::deleted(db, member.id, since).await?;
-    if deleted.iter().all(|review| review.id != id) {
-        return Err(Error::NotFound);
-    }
+    queries::find_deleted(db, member.id, since, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     let told = form::deleted_meanwhile(id, &raw.comment);
     let main = html! { ol.entries.single { (told) } };
     let page = Page::new("Deleted meanwhile", main).fragment(told);

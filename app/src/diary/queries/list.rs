@@ -84,12 +84,18 @@ pub async fn list(
         .into_model::<Row>()
         .all(db.reader())
         .await?;
+    page(db, rows, |last| scope.cursor(last)).await
+}
+
+/// One page of `rows`, of which one more than a page was asked for.
+pub(super) async fn page(
+    db: &Db,
+    rows: Vec<Row>,
+    cursor: impl Fn(&Entry) -> Cursor,
+) -> Result<List, DbErr> {
     let has_more = rows.len() > PAGE;
     let entries = with_tags(db.reader(), rows.into_iter().take(PAGE)).await?;
-    let older = entries
-        .last()
-        .filter(|_| has_more)
-        .map(|last| scope.cursor(last));
+    let older = entries.last().filter(|_| has_more).map(cursor);
     Ok(List { entries, older })
 }
 

@@ -11,17 +11,15 @@ use sea_orm::{
     QuerySelect, SelectExt,
 };
 
-use super::policy;
+use super::{Cursor, policy};
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
 use crate::db::Db;
 
 pub use entry::Entry;
 use entry::{Row, entries, with_tags};
+use list::page;
 pub use list::{List, PAGE, Scope, list, listed};
-
-/// How many deleted reviews are offered to be brought back.
-const DELETED: u64 = 100;
 
 /// The review of that id, if `viewer` may see it.
 pub async fn find(db: &Db, viewer: &Viewer, id: i64) -> Result<Option<Entry>, DbErr> {
@@ -46,17 +44,44 @@ async fn one(db: &Db, condition: Condition, id: i64) -> Result<Option<Entry>, Db
     Ok(with_tags(db.reader(), row.into_iter()).await?.pop())
 }
 
-/// `member`'s own reviews that were deleted after `since`, the last deleted first.
-pub async fn deleted(db: &Db, member: MemberId, since: DateTime<Utc>) -> Result<Vec<Entry>, DbErr> {
+/// The page after `cursor` of `member`'s own reviews that were deleted after `since`, the
+/// last logged first.
+pub async fn deleted(
+    db: &Db,
+    member: MemberId,
+    since: DateTime<Utc>,
+    cursor: Option<Cursor>,
+) -> Result<List, DbErr> {
+    let before = cursor.map_or(i64::MAX, |cursor| cursor.id);
     let rows = entries()
-        .filter(review::Column::MemberId.eq(member))
-        .filter(review::Column::DeletedAt.gt(since))
-        .order_by_desc(review::Column::DeletedAt)
-        .limit(DELETED)
+        .filter(deleted_since(member, since))
+        .filter(review::Column::Id.lt(before))
+        .order_by_desc(review::Column::Id)
+        .limit(PAGE as u64 + 1)
         .into_model::<Row>()
         .all(db.reader())
         .await?;
-    with_tags(db.reader(), rows.into_iter()).await
+    page(db, rows, |last| Cursor {
+        key: 0,
+        id: last.id,
+    })
+    .await
+}
+
+/// The review of that id, if it is `member`'s own and was deleted after `since`.
+pub async fn find_deleted(
+    db: &Db,
+    member: MemberId,
+    since: DateTime<Utc>,
+    id: i64,
+) -> Result<Option<Entry>, DbErr> {
+    one(db, deleted_since(member, since), id).await
+}
+
+fn deleted_since(member: MemberId, since: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(review::Column::MemberId.eq(member))
+        .add(review::Column::DeletedAt.gt(since))
 }
 
 /// Whether `member` has logged `movie` already.

@@ -83,6 +83,17 @@ impl RawProfile {
     }
 }
 
+/// What was typed in the settings and could not be saved.
+#[derive(Debug, Default)]
+pub struct Trouble {
+    /// Name and zone, with what is wrong.
+    pub profile: Option<(RawProfile, Fields)>,
+    /// What is wrong with the new password.
+    pub password: Fields,
+    /// Why the account was not deleted.
+    pub deletion: Fields,
+}
+
 /// A changed password.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -21,7 +21,15 @@ async fn set_up(browser: &Browser, server: &Process) {
     browser.click_away("main button.primary").await;
 }
 
-/// Logs a film typed by hand, in place.
+/// Opens the form for a film typed by hand, in place.
+async fn open_form(browser: &Browser, title: &str, year: &str) {
+    browser.fill("#q", title).await;
+    let by_hand = format!("#suggestion-by-hand[data-typed='{title}']");
+    browser.click(&by_hand).await;
+    browser.fill("#year", year).await;
+}
+
+/// Logs a film typed by hand, in place, without a mouse.
 async fn log_by_hand(browser: &Browser, title: &str, year: &str) {
     browser.fill("#q", title).await;
     browser
@@ -277,10 +285,7 @@ async fn a_refused_form_stays_in_place_and_a_lost_server_is_told() {
         return;
     };
     set_up(&browser, &server).await;
-    browser.fill("#q", "Heat").await;
-    browser.find("#suggestion-by-hand[data-typed='Heat']").await;
-    browser.click("#suggestion-by-hand").await;
-    browser.fill("#year", "95").await;
+    open_form(&browser, "Heat", "95").await;
     browser
         .fill("form.review [name=comment]", "Typed with care.")
         .await;
@@ -311,10 +316,7 @@ async fn a_double_click_logs_once() {
         return;
     };
     set_up(&browser, &server).await;
-    browser.fill("#q", "Heat").await;
-    browser.find("#suggestion-by-hand[data-typed='Heat']").await;
-    browser.click("#suggestion-by-hand").await;
-    browser.fill("#year", "1995").await;
+    open_form(&browser, "Heat", "1995").await;
     browser
         .evaluate("(() => { const b = document.querySelector('form.review button.primary'); b.click(); b.click(); })()")
         .await;
@@ -394,10 +396,7 @@ async fn the_day_of_a_refused_form_is_kept() {
         return;
     };
     set_up(&browser, &server).await;
-    browser.fill("#q", "Heat").await;
-    browser.find("#suggestion-by-hand[data-typed='Heat']").await;
-    browser.click("#suggestion-by-hand").await;
-    browser.fill("#year", "1995").await;
+    open_form(&browser, "Heat", "1995").await;
     let day = "document.querySelector('[name=watched_on]')";
     browser
         .evaluate(&format!("{day}.value = '2020-01-01'"))
@@ -423,10 +422,7 @@ async fn an_untouched_day_is_the_day_on_which_the_form_is_sent() {
         return;
     };
     set_up(&browser, &server).await;
-    browser.fill("#q", "Heat").await;
-    browser.find("#suggestion-by-hand[data-typed='Heat']").await;
-    browser.click("#suggestion-by-hand").await;
-    browser.fill("#year", "1995").await;
+    open_form(&browser, "Heat", "1995").await;
     // As if it had been opened yesterday.
     let opened = "(() => { const day = document.querySelector('[name=watched_on]'); \
          const was = day.value; day.defaultValue = day.value = '2020-01-01'; return was; })()";
@@ -445,10 +441,7 @@ async fn a_proxys_error_page_does_not_take_the_place_of_a_form() {
         return;
     };
     set_up(&browser, &server).await;
-    browser.fill("#q", "Heat").await;
-    browser.find("#suggestion-by-hand[data-typed='Heat']").await;
-    browser.click("#suggestion-by-hand").await;
-    browser.fill("#year", "1995").await;
+    open_form(&browser, "Heat", "1995").await;
     browser
         .fill("form.review [name=comment]", "Typed with care.")
         .await;
@@ -475,10 +468,7 @@ async fn a_lost_answer_logs_once() {
         return;
     };
     set_up(&browser, &server).await;
-    browser.fill("#q", "Heat").await;
-    browser.find("#suggestion-by-hand[data-typed='Heat']").await;
-    browser.click("#suggestion-by-hand").await;
-    browser.fill("#year", "1995").await;
+    open_form(&browser, "Heat", "1995").await;
     let lossy = "(() => { window.real = window.fetch; window.fetch = async (...all) => \
          { await window.real(...all); throw new TypeError('lost'); }; return true; })()";
     browser.evaluate(lossy).await;

@@ -2,8 +2,6 @@
 
 use axum::http::StatusCode;
 use chrono::{NaiveDate, TimeDelta, Utc};
-use entity::{movie, review};
-use sea_orm::{EntityTrait, PaginatorTrait};
 
 use crate::support::{App, Review};
 
@@ -71,67 +69,6 @@ async fn with_htmx_the_entry_comes_with_an_empty_box_and_a_word_for_screen_reade
     assert!(answer.has("#q[autofocus]"), "the cursor goes back");
     assert!(answer.body.contains("Logged Heat."));
     assert!(answer.header("vary").contains("hx-request"));
-}
-
-#[tokio::test]
-async fn what_is_known_is_suggested_with_or_without_article_accents_and_case() {
-    let app = App::start().await;
-    let ada = app.member("ada").await;
-    Review::of("The Matrix", 1999)
-        .with("director", "Lana Wachowski")
-        .log(&ada)
-        .await;
-    Review::of("Amélie", 2001).log(&ada).await;
-    Review::of("100% Wolf", 2020).log(&ada).await;
-    for (typed, found) in [
-        ("mat", "The Matrix 1999 Lana Wachowski"),
-        ("THE MAT", "The Matrix 1999 Lana Wachowski"),
-        ("amelie", "Amélie 2001"),
-        ("Ame\u{301}", "Amélie 2001"),
-        ("100%", "100% Wolf 2020"),
-    ] {
-        let query = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect::<String>();
-        let fragment = ada.htmx().get(format!("/movies/suggest?q={query}")).await;
-        assert_eq!(fragment.texts("[role=option]")[0], found, "{typed}");
-        let page = ada.get(format!("/reviews/new?q={query}")).await;
-        assert_eq!(page.texts(".found a"), [found], "{typed}");
-    }
-    for nothing in ["%", "_", "*", "'", "xyz"] {
-        let fragment = ada.htmx().get(format!("/movies/suggest?q={nothing}")).await;
-        assert!(!fragment.has("[role=option] .title"), "{nothing}");
-    }
-}
-
-/// The same order on both databases, whatever the language of the server.
-#[tokio::test]
-async fn suggestions_of_every_script_come_in_one_order() {
-    let app = App::start().await;
-    let ada = app.member("ada").await;
-    for title in [
-        "千と千尋の神隠し",
-        "千年女優",
-        "It",
-        "The The",
-        "A",
-        "Été 85",
-        "Eternity",
-        "Оно",
-        "IT: Chapter Two",
-    ] {
-        Review::of(title, 2001).log(&ada).await;
-    }
-    for (typed, found) in [
-        ("千", vec!["千と千尋の神隠し", "千年女優"]),
-        ("it", vec!["It", "IT: Chapter Two"]),
-        ("the", vec!["The The"]),
-        ("a", vec!["A"]),
-        ("et", vec!["Été 85", "Eternity"]),
-        ("ОН", vec!["Оно"]),
-    ] {
-        let query = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect::<String>();
-        let fragment = ada.htmx().get(format!("/movies/suggest?q={query}")).await;
-        assert_eq!(fragment.texts("[role=option] .title"), found, "{typed}");
-    }
 }
 
 #[tokio::test]
@@ -303,157 +240,6 @@ async fn the_same_key_with_another_body_is_told_and_can_be_sent_again() {
     assert_eq!(ada.get("/").await.titles().len(), 2);
 }
 
-#[tokio::test]
-async fn fifty_first_logs_of_one_film_make_one_movie() {
-    let app = App::start().await;
-    let mut logs = Vec::new();
-    for number in 0..10 {
-        let member = app.member(&format!("member{number}")).await;
-        for _ in 0..5 {
-            let member = member.clone();
-            logs.push(tokio::spawn(async move {
-                let review = Review::of("La Haine", 1995).with("imdb_id", "tt0113247");
-                let review = review.with("director", "Mathieu Kassovitz");
-                review.log(&member).await
-            }));
-        }
-    }
-    for log in logs {
-        log.await.expect("logged");
-    }
-    let movies = movie::Entity::find().count(app.state.db.reader()).await;
-    let reviews = review::Entity::find().count(app.state.db.reader()).await;
-    assert_eq!((movies.ok(), reviews.ok()), (Some(1), Some(50)));
-}
-
-#[tokio::test]
-async fn fifty_first_logs_by_title_alone_make_one_movie_too() {
-    let app = App::start().await;
-    let ada = app.member("ada").await;
-    let titles = ["LA HAINE", "La Haine", "la  haine", "Là Haine"];
-    let logs: Vec<_> = (0..50)
-        .map(|number| {
-            let ada = ada.clone();
-            let review = Review::of(titles[number % 4], 1995);
-            tokio::spawn(async move { review.log(&ada).await })
-        })
-        .collect();
-    for log in logs {
-        log.await.expect("logged");
-    }
-    let movies = movie::Entity::find().count(app.state.db.reader()).await;
-    assert_eq!(movies.ok(), Some(1));
-}
-
-/// The movies that reviews lead to, in the order logged.
-async fn movies_of(app: &App, reviews: &[Review]) -> Vec<i64> {
-    let ada = app.member("ada").await;
-    let mut movies = Vec::new();
-    for review in reviews {
-        let id = review.log(&ada).await;
-        let row = review::Entity::find_by_id(id)
-            .one(app.state.db.reader())
-            .await;
-        movies.push(row.expect("an answer").expect("a review").movie_id);
-    }
-    movies
-}
-
-#[tokio::test]
-async fn a_movie_is_known_by_its_id_else_by_title_and_year() {
-    let app = App::start().await;
-    let movies = movies_of(
-        &app,
-        &[
-            Review::of("The Matrix", 1999),
-            Review::of("THE MATRIX", 1999),
-            Review::of("The Matrix", 2021),
-            // Now its id becomes known, and is enough from then on.
-            Review::of("The Matrix", 1999).with("imdb_id", "tt0133093"),
-            Review::of("Matrix", 1999).with("imdb_id", "tt0133093"),
-            Review::of("Matrix, The", 2000)
-                .with("imdb_id", "tt0133093")
-                .with("tmdb_id", "603"),
-            Review::of("Die Matrix", 1999).with("tmdb_id", "603"),
-            Review::of("The Matrix", 1999),
-            // Another id is another film, whatever its title.
-            Review::of("The Matrix", 1999).with("imdb_id", "tt9999999"),
-            // Where two ids disagree, IMDb's counts, and nothing of the other changes.
-            Review::of("The Matrix", 1999)
-                .with("imdb_id", "tt9999999")
-                .with("tmdb_id", "603"),
-        ],
-    )
-    .await;
-    let matrix = movies[0];
-    let same = [0, 1, 3, 4, 5, 6, 7].map(|at| movies[at]);
-    assert_eq!(same, [matrix; 7]);
-    assert_ne!(movies[2], matrix);
-    assert_ne!(movies[8], matrix);
-    assert_ne!(movies[8], movies[2]);
-    assert_eq!(movies[9], movies[8]);
-}
-
-#[tokio::test]
-async fn directors_tell_same_named_films_apart_and_what_is_ambiguous_asks() {
-    let app = App::start().await;
-    let movies = movies_of(
-        &app,
-        &[
-            Review::of("Twins", 1988).with("director", "Ivan Reitman"),
-            Review::of("Twins", 1988).with("director", "Somebody Else"),
-            Review::of("Twins", 1988).with("director", "IVAN REITMAN"),
-            Review::of("Twins", 1988).with("director", "somebody else, Ann Other"),
-        ],
-    )
-    .await;
-    assert_eq!(movies[0], movies[2]);
-    assert_eq!(movies[1], movies[3]);
-    assert_ne!(movies[0], movies[1]);
-
-    let eve = app.member("eve").await;
-    let ambiguous = Review::of("Twins", 1988)
-        .with("comment", "Which?")
-        .send(&eve)
-        .await;
-    let ambiguous = ambiguous.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    let choices = ambiguous.texts(".error button");
-    assert_eq!(
-        choices,
-        ["Twins 1988 Ivan Reitman", "Twins 1988 Somebody Else"]
-    );
-    let form = ambiguous.form("form.review");
-    assert_eq!(form.value("comment").map(str::trim), Some("Which?"));
-    assert!(ambiguous.has("details.more[open] #director"));
-    let named = form.clone().set("director", "Ivan Reitman");
-    eve.submit(&named).await.expect(StatusCode::SEE_OTHER);
-    let other = Review::of("Twins", 1988).send(&eve).await;
-    let chosen = other.attributes(".error button", "value").remove(1);
-    let form = other.form("form.review").set("movie", &chosen);
-    let answer = eve.submit(&form).await;
-    let page = eve.follow(&answer).await;
-    let movie = page.attributes(".entry:first-child .title a", "href");
-    assert_eq!(movie, [format!("/movies/{}", movies[1])]);
-}
-
-#[tokio::test]
-async fn a_director_named_later_completes_a_movie_without_one() {
-    let app = App::start().await;
-    let movies = movies_of(
-        &app,
-        &[
-            Review::of("Heat", 1995),
-            Review::of("Heat", 1995).with("director", "Michael Mann"),
-            Review::of("Heat", 1995).with("director", "R. M. Richards"),
-        ],
-    )
-    .await;
-    assert_eq!(movies[0], movies[1]);
-    assert_ne!(movies[0], movies[2]);
-    let page = app.visitor().get(format!("/movies/{}", movies[0])).await;
-    assert!(page.body.contains("Directed by Michael Mann<"));
-}
-
 /// D7: the same on both databases.
 #[tokio::test]
 async fn text_is_kept_as_typed_or_refused_but_never_breaks() {
@@ -530,24 +316,6 @@ async fn unknown_fields_are_refused_and_nobody_names_an_owner() {
         .await
         .expect(StatusCode::BAD_REQUEST);
     visitor.submit(&form).await.expect(StatusCode::SEE_OTHER);
-}
-
-#[tokio::test]
-async fn a_movie_that_is_not_there_cannot_be_logged() {
-    let app = App::start().await;
-    let ada = app.member("ada").await;
-    ada.get("/reviews/new?movie=999")
-        .await
-        .expect(StatusCode::NOT_FOUND);
-    let form = ada
-        .get("/reviews/new?q=Heat&by_hand=1")
-        .await
-        .form("form.review");
-    ada.submit(&form.clone().set("movie", "999"))
-        .await
-        .expect(StatusCode::NOT_FOUND);
-    let broken = ada.submit(&form.set("movie", "x")).await;
-    broken.expect(StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]

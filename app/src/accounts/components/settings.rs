@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
 use super::{visibility, zone};
-use crate::accounts::form::RawProfile;
-use crate::accounts::handlers::settings::Trouble;
+use crate::accounts::form::{RawProfile, Trouble};
 use crate::accounts::queries::OpenSession;
 use crate::accounts::{Member, Viewer};
 use crate::paths;

@@ -6,23 +6,12 @@ use axum::response::{IntoResponse, Response};
 
 use super::sign_in::begin;
 use crate::accounts::components::settings::{self, Shown};
-use crate::accounts::form::{RawPasswordChange, RawProfile};
+use crate::accounts::form::{RawPasswordChange, RawProfile, Trouble};
 use crate::accounts::{Accounts, Auth, Member, Password, Viewer, commands, queries, sessions};
 use crate::db::Db;
 use crate::paths;
 use crate::web::form::Nothing;
 use crate::web::{ClientAddress, Done, Error, Fields, Form, Page};
-
-/// What was typed in the settings and could not be saved.
-#[derive(Debug, Default)]
-pub struct Trouble {
-    /// Name and zone, with what is wrong.
-    pub profile: Option<(RawProfile, Fields)>,
-    /// What is wrong with the new password.
-    pub password: Fields,
-    /// Why the account was not deleted.
-    pub deletion: Fields,
-}
 
 /// `GET /settings`
 pub async fn show(

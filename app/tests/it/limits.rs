@@ -1,0 +1,251 @@
+//! How often somebody may guess, from where, and what a guess costs.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use movies_diary::web::client_address;
+
+use crate::support::{App, PASSWORD};
+
+const OTHER_PASSWORD: &str = "another four unrelated words";
+
+/// A6: the same answer, for the same work.
+#[tokio::test]
+async fn an_unknown_a_disabled_and_a_mistyped_account_look_the_same() {
+    let app = App::start().await;
+    app.member("ada").await;
+    app.member("off").await;
+    let boss = app.admin("boss").await;
+    let off = movies_diary::accounts::queries::by_username(&app.state.db, "off").await;
+    let off = off.expect("an answer").expect("a member").id;
+    let path = format!("/admin/members/{off}/disabling");
+    boss.post(path, &[]).await.expect(StatusCode::SEE_OTHER);
+
+    let mut answers = Vec::new();
+    for (username, password) in [
+        ("ada", "wrong password"),
+        ("bob", PASSWORD),
+        ("off", PASSWORD),
+    ] {
+        let before = app.state.hasher.count();
+        let answer = app.visitor().try_to_sign_in(username, password).await;
+        assert_eq!(
+            app.state.hasher.count() - before,
+            1,
+            "one hash for {username}"
+        );
+        answers.push((answer.status, answer.body.replace(username, "…")));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
+}
+
+/// A7
+#[tokio::test]
+async fn guesses_from_many_addresses_are_slowed_down() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let mut evaluated = 0;
+    for guess in 0..30 {
+        let answer = app
+            .visitor()
+            .try_to_sign_in("ada", &format!("guess number {guess}"))
+            .await;
+        match answer.status {
+            422 => evaluated += 1,
+            429 => {
+                let wait: u64 = answer.header("retry-after").parse().expect("seconds");
+                assert!((1..=60).contains(&wait), "slowed down, not locked: {wait}");
+            }
+            other => panic!("{other}"),
+        }
+    }
+    assert!(evaluated <= 10, "{evaluated}");
+    let right = app.visitor().try_to_sign_in("ada", PASSWORD).await;
+    let right = right.expect(StatusCode::TOO_MANY_REQUESTS);
+    let form = right.form("form[action='/login']");
+    assert_eq!(
+        form.value("username"),
+        Some("ada"),
+        "what was typed is kept"
+    );
+    assert!(right.texts(".error")[0].contains("Wait"));
+    // Where she signed in before, nobody keeps her out.
+    ada.sign_in("ada").await;
+    let fields = [
+        ("current_password", PASSWORD),
+        ("new_password", OTHER_PASSWORD),
+    ];
+    let changed = ada.post("/settings/password", &fields).await;
+    changed.expect(StatusCode::SEE_OTHER);
+}
+
+/// A7
+#[tokio::test]
+async fn guesses_at_many_accounts_from_one_network_are_slowed_down() {
+    let app = App::start().await;
+    let mut evaluated = 0;
+    for guess in 0..40u16 {
+        // One /64 has addresses enough for everybody.
+        let address = IpAddr::from([0x2001, 0xdb8, 1, 2, guess, 3, 4, 5]);
+        let eve = app.visitor().at_address(address);
+        let answer = eve
+            .try_to_sign_in(&format!("member{guess}"), "a guess")
+            .await;
+        evaluated += u32::from(answer.status == 422);
+    }
+    assert!((1..=20).contains(&evaluated), "{evaluated}");
+}
+
+/// A8
+#[test]
+fn the_client_address_is_the_rightmost_hop_that_nobody_here_trusts() {
+    let trusted = ["10.0.0.0/8", "192.168.1.1/32", "fd00::/8", "::1/128"]
+        .map(|network| network.parse().expect("a network"));
+    let cases: &[(&str, &[&str], &str)] = &[
+        // Nobody in between: the header is the visitor's own words.
+        ("203.0.113.7", &[], "203.0.113.7"),
+        ("203.0.113.7", &["1.1.1.1"], "203.0.113.7"),
+        ("203.0.113.7", &["10.0.0.1"], "203.0.113.7"),
+        ("203.0.113.7", &["1.1.1.1, 2.2.2.2"], "203.0.113.7"),
+        ("2001:db8::7", &["1.1.1.1"], "2001:db8::7"),
+        ("192.168.1.2", &["1.1.1.1"], "192.168.1.2"),
+        ("127.0.0.1", &["1.1.1.1"], "127.0.0.1"),
+        ("::ffff:203.0.113.7", &[], "203.0.113.7"),
+        ("::ffff:203.0.113.7", &["1.1.1.1"], "203.0.113.7"),
+        ("fe80::1", &["1.1.1.1"], "fe80::1"),
+        // One proxy.
+        ("10.0.0.1", &["203.0.113.7"], "203.0.113.7"),
+        ("10.0.0.1", &[" 203.0.113.7 "], "203.0.113.7"),
+        ("10.0.0.1", &["1.1.1.1, 203.0.113.7"], "203.0.113.7"),
+        ("10.0.0.1", &["1.1.1.1,2.2.2.2,203.0.113.7"], "203.0.113.7"),
+        ("10.0.0.1", &["1.1.1.1", "203.0.113.7"], "203.0.113.7"),
+        ("10.0.0.1", &["203.0.113.7:4711"], "203.0.113.7"),
+        ("10.0.0.1", &["2001:db8::7"], "2001:db8::7"),
+        ("10.0.0.1", &["[2001:db8::7]:4711"], "2001:db8::7"),
+        ("10.0.0.1", &["[2001:db8::7]"], "2001:db8::7"),
+        ("10.0.0.1", &["::ffff:203.0.113.7"], "203.0.113.7"),
+        ("::ffff:10.0.0.1", &["203.0.113.7"], "203.0.113.7"),
+        ("fd00::1", &["203.0.113.7"], "203.0.113.7"),
+        ("::1", &["203.0.113.7"], "203.0.113.7"),
+        ("192.168.1.1", &["203.0.113.7"], "203.0.113.7"),
+        // A chain of proxies.
+        ("10.0.0.1", &["203.0.113.7, 10.0.0.2"], "203.0.113.7"),
+        (
+            "10.0.0.1",
+            &["203.0.113.7, 10.0.0.2, 10.0.0.3"],
+            "203.0.113.7",
+        ),
+        ("10.0.0.1", &["203.0.113.7", "10.0.0.2"], "203.0.113.7"),
+        (
+            "10.0.0.1",
+            &["1.1.1.1, 203.0.113.7, 192.168.1.1"],
+            "203.0.113.7",
+        ),
+        (
+            "10.0.0.1",
+            &["10.9.9.9, 203.0.113.7, 10.0.0.2"],
+            "203.0.113.7",
+        ),
+        ("10.0.0.1", &["203.0.113.7, fd00::2"], "203.0.113.7"),
+        // Nothing that helps: the last hop that is known.
+        ("10.0.0.1", &[], "10.0.0.1"),
+        ("10.0.0.1", &[""], "10.0.0.1"),
+        ("10.0.0.1", &["unknown"], "10.0.0.1"),
+        ("10.0.0.1", &["203.0.113.7, unknown"], "10.0.0.1"),
+        ("10.0.0.1", &["203.0.113.7, unknown, 10.0.0.2"], "10.0.0.2"),
+        ("10.0.0.1", &["_hidden"], "10.0.0.1"),
+        ("10.0.0.1", &["203.0.113.7;by=1.1.1.1"], "10.0.0.1"),
+        ("10.0.0.1", &["10.0.0.2"], "10.0.0.2"),
+        ("10.0.0.1", &["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
+        ("10.0.0.1", &["203.0.113.7,"], "10.0.0.1"),
+        ("10.0.0.1", &["999.1.1.1"], "10.0.0.1"),
+    ];
+    assert!(cases.len() >= 40);
+    for (peer, values, wanted) in cases {
+        let mut headers = axum::http::HeaderMap::new();
+        for value in *values {
+            headers.append("x-forwarded-for", value.parse().expect("a header"));
+        }
+        let found = client_address::find(peer.parse().expect("an address"), &headers, &trusted);
+        assert_eq!(found.to_string(), *wanted, "{peer} {values:?}");
+    }
+}
+
+/// A9: hashing waits in a bounded queue, and pages do not wait with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_are_answered_while_passwords_are_checked() {
+    let app = App::start().await;
+    app.member("ada").await;
+    let sign_ins: Vec<_> = (0..64)
+        .map(|number| {
+            let visitor = app.visitor();
+            let name = format!("member{number}");
+            tokio::spawn(async move { visitor.try_to_sign_in(&name, "a guess").await.status })
+        })
+        .collect();
+    let visitor = app.visitor();
+    let mut pages_before_the_last_sign_in = 0;
+    while sign_ins.iter().any(|sign_in| !sign_in.is_finished()) {
+        visitor.get("/").await.expect(StatusCode::OK);
+        pages_before_the_last_sign_in += 1;
+    }
+    assert!(pages_before_the_last_sign_in > 5);
+    for sign_in in sign_ins {
+        let status = sign_in.await.expect("an answer");
+        assert!([422, 503].contains(&status), "{status}");
+    }
+}
+
+/// A9
+#[tokio::test]
+async fn past_its_queue_hashing_is_refused_at_once() {
+    let hasher = movies_diary::accounts::Hasher::default();
+    let many: Vec<_> = (0..200)
+        .map(|_| {
+            let hasher = hasher.clone();
+            tokio::spawn(async move { hasher.hash("a password".to_owned()).await.is_ok() })
+        })
+        .collect();
+    let mut refused = 0;
+    for hash in many {
+        refused += u32::from(!hash.await.expect("an answer"));
+    }
+    // One a core but one runs, 64 wait.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let places = u32::try_from(cores.saturating_sub(1).max(1) + 64).expect("a number");
+    assert!(
+        refused > 0 && refused >= 200_u32.saturating_sub(2 * places),
+        "{refused}"
+    );
+}
+
+/// Nobody keeps a browser waiting for a password for ever.
+#[tokio::test]
+async fn a_password_of_a_megabyte_is_refused_before_it_is_hashed() {
+    let app = App::start().await;
+    let visitor = app.visitor();
+    let huge = "x".repeat(1024 * 1024);
+    let answer = tokio::time::timeout(Duration::from_secs(5), visitor.try_to_sign_in("ada", &huge));
+    answer
+        .await
+        .expect("an answer")
+        .expect(StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// A7: one address alone cannot use an account's tries up.
+#[tokio::test]
+async fn one_guesser_keeps_nobody_out() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let eve = app.visitor();
+    for _ in 0..15 {
+        eve.try_to_sign_in("ada", "a guess").await;
+    }
+    eve.try_to_sign_in("ada", PASSWORD)
+        .await
+        .expect(StatusCode::TOO_MANY_REQUESTS);
+    app.visitor().sign_in("ada").await;
+    assert!(ada.is_signed_in().await);
+}

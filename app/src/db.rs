@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
+use sea_orm::sqlx::Executor;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -252,8 +253,14 @@ fn postgres(url: &str) -> ConnectOptions {
     let mut options = pool(url, 16, PATIENCE);
     options.connect_timeout(PATIENCE);
     options.set_application_name("movies-diary");
-    // A connection that the server closed while it lay idle is found out here.
-    options.test_before_acquire(true);
+    // One round trip that finds out a connection which the server closed while it lay
+    // idle, and ends whatever transaction a task that died may have left on one.
+    options.map_sqlx_postgres_before_acquire(|connection, _| {
+        Box::pin(async move {
+            connection.execute("ROLLBACK").await?;
+            Ok(true)
+        })
+    });
     options
 }
 

@@ -93,10 +93,11 @@ fn raise_descriptor_limit() {
 }
 
 fn log_by(config: &Config) {
-    // What others report at every start or for every cookie that has run out is heard
-    // only when it is asked for. `Config` has checked what is asked for.
+    // What others report at every start, for every cookie that has run out, or for every
+    // ROLLBACK that had nothing to do, is heard only when it is asked for. `Config` has
+    // checked what is asked for.
     let quiet = "tower_sessions=error,tower_sessions_core=error,sea_orm_migration=warn,\
-         sqlx::postgres::notice=warn";
+         sqlx::postgres::notice=error";
     let filter = EnvFilter::new(format!("{quiet},{}", config.log_filter));
     tracing_subscriber::fmt()
         .with_env_filter(filter)

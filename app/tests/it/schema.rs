@@ -7,6 +7,7 @@ use movies_diary::db::Db;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Schema, Statement};
 use sha2::{Digest, Sha256};
 
+use crate::support::App;
 use crate::support::databases::{TestDatabase, parsed};
 
 /// Name, type and whether it can be empty, of each column of each table.
@@ -119,6 +120,34 @@ async fn a_newer_schema_is_refused_with_what_to_do() {
     let told = refused.to_string();
     assert!(told.contains("newer version"), "{told}");
     assert!(told.contains("m29990101_000001_later"), "{told}");
+}
+
+/// E9: what the first release kept is all there after every step since.
+#[tokio::test]
+async fn a_diary_of_the_first_release_is_brought_along() {
+    use migration::{Migrator, MigratorTrait};
+    let database = TestDatabase::empty().await;
+    let db = connect(&format!("{}{}", database.url(), create_mode(&database))).await;
+    Migrator::up(&db, Some(1)).await.expect("the first step");
+    let diary = include_str!("fixtures/first_release.sql");
+    db.execute_unprepared(diary).await.expect("the diary");
+    db.close().await.expect("it closes");
+
+    let app = App::on(database, &[]).await;
+    assert!(app.state.db.is_healthy().await);
+    let visitor = app.visitor();
+    let feed = visitor.get("/").await;
+    assert_eq!(feed.titles(), ["12 Angry Men"]);
+    assert_eq!(feed.texts(".tags li"), ["Courtroom", "one room"]);
+    assert_eq!(feed.attributes(".stars", "aria-label"), ["4.5 of 5 stars"]);
+    assert_eq!(feed.attributes(".leaf", "datetime"), ["2026-11-30"]);
+    let exact = feed.attributes(".byline time", "title");
+    assert!(exact[0].ends_with("WET"), "{exact:?}");
+    let movie = visitor.get("/movies/1").await;
+    assert!(movie.body.contains("Directed by Sidney Lumet"));
+    assert!(movie.body.contains("tt0050083"));
+    let somebody = app.member("somebody").await;
+    assert_eq!(somebody.get("/movies/1").await.titles().len(), 2);
 }
 
 /// E9: instances that start together on one empty database take turns.

@@ -62,8 +62,8 @@ async fn serve(config: Config) -> Outcome {
 
 /// The address; and while there is no account, the link that makes the first one.
 async fn greeting(state: &AppState, server: &Server) -> Result<String, Box<dyn std::error::Error>> {
-    let base = match &state.config.base_url {
-        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+    let base = match state.config.origin() {
+        Some(origin) => origin.to_owned(),
         None => format!("http://{}", reachable(server.address()?)),
     };
     if queries::has_admin(&state.db).await? {

@@ -133,8 +133,7 @@ impl Site<'_> {
             let body = self.document(told.title, &error_page(told, id));
             (told.status, body).into_response()
         };
-        if let Some(wait) = told.retry_after {
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        if let Some(seconds) = told.retry_after_seconds() {
             response
                 .headers_mut()
                 .insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -2,6 +2,7 @@
 
 use axum_login::{AuthSession, AuthnBackend};
 use sea_orm::DbErr;
+use tower_sessions::session;
 
 use super::{Busy, Hasher, Member, MemberId, queries};
 use crate::db::Db;
@@ -41,8 +42,14 @@ impl From<axum_login::Error<Backend>> for Error {
         match error {
             axum_login::Error::Backend(BackendError::Database(error)) => Self::Database(error),
             axum_login::Error::Backend(BackendError::Busy(Busy)) => Self::Busy,
-            axum_login::Error::Session(error) => Self::Internal(format!("session: {error}")),
+            axum_login::Error::Session(error) => error.into(),
         }
+    }
+}
+
+impl From<session::Error> for Error {
+    fn from(error: session::Error) -> Self {
+        Self::Internal(format!("session: {error}"))
     }
 }
 

@@ -33,7 +33,7 @@ use crate::web::Routes;
 pub use backend::{Auth, Backend};
 pub use components::visibility::{choice as visibility_choice, name as visibility_name};
 pub use form::{RawAccount, Trouble};
-pub use handlers::settings::{page as settings_page, wait};
+pub use handlers::settings::{page as settings_page, saved, wait};
 pub use hasher::{Busy, Hasher};
 pub use limits::SignInLimits;
 pub use links::issue as issue_link;

@@ -68,18 +68,11 @@ pub async fn note(
 /// Lets the session live on, at most once a day: pages do not write.
 async fn push_on(auth: &Auth, clock: &Clock) -> Result<(), Error> {
     let today = clock.now().date_naive();
-    let seen_on: Option<NaiveDate> = auth.session.get(SEEN_ON).await.map_err(internal)?;
+    let seen_on: Option<NaiveDate> = auth.session.get(SEEN_ON).await?;
     if seen_on.is_none_or(|day| day < today) {
-        auth.session
-            .insert(SEEN_ON, today)
-            .await
-            .map_err(internal)?;
+        auth.session.insert(SEEN_ON, today).await?;
     }
     Ok(())
-}
-
-fn internal(error: tower_sessions::session::Error) -> Error {
-    Error::Internal(format!("session: {error}"))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Viewer {

@@ -136,6 +136,12 @@ impl Config {
         }
     }
 
+    /// `BASE_URL` without its last slash, to put a path after it.
+    pub fn origin(&self) -> Option<&str> {
+        let url = self.base_url.as_ref()?;
+        Some(url.as_str().trim_end_matches('/'))
+    }
+
     /// Whether people reach the site by https only.
     pub fn is_https(&self) -> bool {
         self.base_url

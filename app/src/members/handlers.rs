@@ -8,7 +8,7 @@ use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::components::Eye;
-use crate::diary::components::list::{self, list};
+use crate::diary::components::list::{Shown, page};
 use crate::diary::{Cursor, Scope, queries};
 use crate::paths;
 use crate::web::{Error, Page};
@@ -25,25 +25,25 @@ pub async fn show(
     let owner = owner(&db, &viewer, &path.username)
         .await?
         .ok_or(Error::NotFound)?;
-    let page = queries::list(&db, &viewer, Scope::Diary(owner.id), cursor).await?;
-    let eye = Eye {
-        viewer: &viewer,
-        now: clock.now(),
-    };
+    let list = queries::list(&db, &viewer, Scope::Diary(owner.id), cursor).await?;
+    let eye = Eye::new(&viewer, clock.now());
     let when_empty = match viewer.is(owner.id) {
         true => "Your diary is empty. Log the last film you saw from the feed.",
         false => "This diary has no page that you may read yet.",
     };
-    let main = html! {
+    let head = html! {
         header.member {
             h1 { (owner.display_name) }
             p.lead { "The diary of " (owner.username) ", by the day watched." }
         }
-        @if cursor.is_some() { p { a href=(path) { "Back to the newest" } } }
-        (list(&page, &path, eye, when_empty))
     };
-    let title = format!("{}’s diary", owner.display_name);
-    Ok(Page::new(title, main)
-        .fragment(list::items(&page, &path, eye))
-        .announce(list::more(&page)))
+    let shown = Shown {
+        title: format!("{}’s diary", owner.display_name),
+        head,
+        list: &list,
+        path: &path,
+        is_first: cursor.is_none(),
+        when_empty,
+    };
+    Ok(page(shown, eye))
 }

@@ -8,7 +8,7 @@ use crate::accounts::{Member, Viewer};
 use crate::catalog;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::components::list::{self, list};
+use crate::diary::components::list::{Shown, page};
 use crate::diary::components::{Eye, log_box};
 use crate::diary::{Cursor, Scope, queries};
 use crate::paths;
@@ -30,21 +30,21 @@ pub async fn show(
     let movie = catalog::find(db.reader(), path.id)
         .await?
         .ok_or(Error::NotFound)?;
-    let page = queries::list(&db, &viewer, Scope::Movie(path.id), cursor).await?;
-    let eye = Eye {
-        viewer: &viewer,
-        now: clock.now(),
-    };
-    let main = html! {
+    let list = queries::list(&db, &viewer, Scope::Movie(path.id), cursor).await?;
+    let eye = Eye::new(&viewer, clock.now());
+    let head = html! {
         (components::head(&movie, viewer.member.is_some()))
         h2 { "Reviews" }
-        @if cursor.is_some() { p { a href=(path) { "Back to the newest" } } }
-        (list(&page, &path, eye, "Nobody has written about this film yet, or not for you to see."))
     };
-    let title = format!("{} ({})", movie.title, movie.year);
-    Ok(Page::new(title, main)
-        .fragment(list::items(&page, &path, eye))
-        .announce(list::more(&page)))
+    let shown = Shown {
+        title: format!("{} ({})", movie.title, movie.year),
+        head,
+        list: &list,
+        path: &path,
+        is_first: cursor.is_none(),
+        when_empty: "Nobody has written about this film yet, or not for you to see.",
+    };
+    Ok(page(shown, eye))
 }
 
 /// `GET /movies/suggest`

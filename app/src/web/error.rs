@@ -63,7 +63,25 @@ pub struct Told {
     pub sign_in: bool,
 }
 
+impl Told {
+    /// Both in one line, for the error of a form.
+    pub fn line(&self) -> String {
+        format!("{}. {}", self.title, self.advice)
+    }
+
+    /// The value of `Retry-After`, rounded up to whole seconds.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        let wait = self.retry_after?;
+        Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+    }
+}
+
 impl Error {
+    /// Whether the same will do later: then a form comes back as it was typed.
+    pub fn is_for_later(&self) -> bool {
+        matches!(self, Self::TooMany { .. } | Self::Busy)
+    }
+
     /// What the person is told.
     pub fn told(&self) -> Told {
         let (status, title, advice) = match self {

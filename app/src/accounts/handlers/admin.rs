@@ -140,8 +140,8 @@ fn address(config: &Config, headers: &HeaderMap, path: impl TypedPath, code: &Co
     };
     let path = paths::with(path, code);
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    match (&config.base_url, host) {
-        (Some(base), _) => format!("{}{path}", base.as_str().trim_end_matches('/')),
+    match (config.origin(), host) {
+        (Some(origin), _) => format!("{origin}{path}"),
         (None, Some(host)) => format!("http://{host}{path}"),
         (None, None) => path,
     }

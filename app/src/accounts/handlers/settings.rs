@@ -137,12 +137,9 @@ pub async fn page(
 
 /// What to tell whoever tried too often.
 pub fn wait(error: Error) -> Result<String, Error> {
-    match error {
-        Error::TooMany { .. } | Error::Busy => {
-            let told = error.told();
-            Ok(format!("{}. {}", told.title, told.advice))
-        }
-        other => Err(other),
+    match error.is_for_later() {
+        true => Ok(error.told().line()),
+        false => Err(error),
     }
 }
 
@@ -150,7 +147,8 @@ fn current(auth: &Auth) -> Option<String> {
     auth.session.id().map(|id| sessions::hash(&id))
 }
 
-fn saved(part: &str) -> Done {
+/// Back to the settings, which say that `part` was saved.
+pub fn saved(part: &str) -> Done {
     let saved = part.to_owned();
     Done::at(paths::with(paths::Settings, paths::Saved { saved }))
 }

@@ -87,13 +87,11 @@ pub async fn destroy(_: paths::Logout, mut auth: Auth, _: Form<Nothing>) -> Resu
 
 /// Begins a session for `member`, under an id that nobody can have planted.
 pub async fn begin(auth: &mut Auth, member: &Member, headers: &HeaderMap) -> Result<(), Error> {
-    let internal = |error| Error::Internal(format!("session: {error}"));
-    auth.session.cycle_id().await.map_err(internal)?;
+    auth.session.cycle_id().await?;
     let user_agent = sessions::user_agent(headers.get(USER_AGENT));
     auth.session
         .insert(sessions::USER_AGENT, user_agent)
-        .await
-        .map_err(internal)?;
+        .await?;
     auth.login(member).await?;
     Ok(())
 }

@@ -6,30 +6,46 @@ use maud::{Markup, html};
 use super::{Eye, entry};
 use crate::diary::{Cursor, List};
 use crate::paths;
+use crate::web::Page;
 use crate::web::ui::{self, plural};
 
 /// The element that new reviews are put into.
 pub const ENTRIES: &str = "entries";
 
-/// A list with what to say when it is empty.
-pub fn list(
-    list: &List,
-    path: &(impl TypedPath + Clone),
-    eye: Eye<'_>,
-    when_empty: &str,
-) -> Markup {
-    html! {
-        ol.entries id=(ENTRIES) { (items(list, path, eye)) }
-        p.empty { (when_empty) }
-    }
+/// What a page with a list shows.
+#[derive(Debug)]
+pub struct Shown<'a, P> {
+    /// What the browser's tab says.
+    pub title: String,
+    /// What stands above the list.
+    pub head: Markup,
+    /// The entries.
+    pub list: &'a List,
+    /// Where the list is.
+    pub path: &'a P,
+    /// Whether it is the first page.
+    pub is_first: bool,
+    /// What to say of an empty list.
+    pub when_empty: &'a str,
 }
 
-/// The entries, and the way on: what an older page is made of.
-pub fn items(list: &List, path: &(impl TypedPath + Clone), eye: Eye<'_>) -> Markup {
-    html! {
+/// A page with a list; what is older comes as its fragment. The entries are drawn once
+/// for both.
+pub fn page<P: TypedPath + Clone>(shown: Shown<'_, P>, eye: Eye<'_>) -> Page {
+    let Shown { list, path, .. } = shown;
+    let items = html! {
         @for item in &list.entries { (entry(item, eye, false)) }
         (way_on(list, path))
-    }
+    };
+    let main = html! {
+        (shown.head)
+        @if !shown.is_first { p { a href=(path) { "Back to the newest" } } }
+        ol.entries id=(ENTRIES) { (items) }
+        p.empty { (shown.when_empty) }
+    };
+    Page::new(shown.title, main)
+        .fragment(items)
+        .announce(more(list))
 }
 
 /// The way on, where there is one.

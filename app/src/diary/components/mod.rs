@@ -7,7 +7,6 @@ pub mod list;
 pub mod log_box;
 
 pub use entry::entry;
-pub use list::list;
 
 use chrono::{DateTime, Utc};
 
@@ -20,4 +19,11 @@ pub struct Eye<'a> {
     pub viewer: &'a Viewer,
     /// What time it is.
     pub now: DateTime<Utc>,
+}
+
+impl<'a> Eye<'a> {
+    /// `viewer`'s, at `now`.
+    pub fn new(viewer: &'a Viewer, now: DateTime<Utc>) -> Self {
+        Self { viewer, now }
+    }
 }

@@ -52,10 +52,7 @@ pub async fn undo(
     let review = queries::find(&db, &viewer, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let eye = Eye {
-        viewer: &viewer,
-        now: clock.now(),
-    };
+    let eye = Eye::new(&viewer, clock.now());
     Ok(Done::at(paths::Review { id })
         .fragment(entry(&review, eye, true))
         .announce(format!("{} is back.", review.title)))

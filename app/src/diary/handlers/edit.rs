@@ -27,10 +27,7 @@ pub async fn show(
     let review = queries::find(&db, &viewer, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let eye = Eye {
-        viewer: &viewer,
-        now: clock.now(),
-    };
+    let eye = Eye::new(&viewer, clock.now());
     let title = format!(
         "{} ({}) by {}",
         review.title, review.year, review.display_name
@@ -89,9 +86,8 @@ async fn saved(db: &Db, clock: &Clock, viewer: &Viewer, id: i64) -> Result<Respo
     let review = queries::find(db, viewer, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let now = clock.now();
     Ok(Done::at(paths::Review { id })
-        .fragment(entry(&review, Eye { viewer, now }, true))
+        .fragment(entry(&review, Eye::new(viewer, clock.now()), true))
         .announce(format!("Saved {}.", review.title))
         .into_response())
 }

@@ -6,7 +6,7 @@ use maud::html;
 use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::components::list::{self, list};
+use crate::diary::components::list::{Shown, page};
 use crate::diary::components::{Eye, log_box::log_box};
 use crate::diary::{Cursor, Scope, queries};
 use crate::paths;
@@ -21,20 +21,21 @@ pub async fn show(
     Query(query): Query<paths::Older>,
 ) -> Result<Page, Error> {
     let cursor = Cursor::read(&query.older)?;
-    let page = queries::list(&db, &viewer, Scope::Feed, cursor).await?;
-    let eye = Eye {
-        viewer: &viewer,
-        now: clock.now(),
-    };
-    let main = html! {
+    let list = queries::list(&db, &viewer, Scope::Feed, cursor).await?;
+    let eye = Eye::new(&viewer, clock.now());
+    let head = html! {
         h1.hidden { "Feed" }
-        @if cursor.is_some() { p { a href=(path) { "Back to the newest" } } }
-        @else if viewer.member.is_some() { (log_box(false)) }
-        (list(&page, &path, eye, when_empty(&viewer)))
+        @if cursor.is_none() && viewer.member.is_some() { (log_box(false)) }
     };
-    Ok(Page::new("Feed", main)
-        .fragment(list::items(&page, &path, eye))
-        .announce(list::more(&page)))
+    let shown = Shown {
+        title: "Feed".to_owned(),
+        head,
+        list: &list,
+        path: &path,
+        is_first: cursor.is_none(),
+        when_empty: when_empty(&viewer),
+    };
+    Ok(page(shown, eye))
 }
 
 fn when_empty(viewer: &Viewer) -> &'static str {

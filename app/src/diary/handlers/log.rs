@@ -111,9 +111,8 @@ async fn done(db: &Db, clock: &Clock, viewer: &Viewer, logged: Logged) -> Result
         // Logged by the same form before, and deleted since.
         return Ok(Done::at(paths::Feed).into_response());
     };
-    let now = clock.now();
     let id = entry::id(review.id);
-    let placed = entry(&review, Eye { viewer, now }, false);
+    let placed = entry(&review, Eye::new(viewer, clock.now()), false);
     let fragment = html! {
         @if !logged.is_new { (partial(&format!("#{id}"), "delete", &html! {})) }
         (partial(&format!("#{ENTRIES}"), "afterbegin", &placed))

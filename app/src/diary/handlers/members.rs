@@ -8,7 +8,7 @@ use entity::Visibility;
 use serde::Deserialize;
 
 use crate::accounts::commands::verify_password;
-use crate::accounts::{Accounts, Admin, Auth, Member, Trouble, Viewer, settings_page, wait};
+use crate::accounts::{Accounts, Admin, Auth, Member, Trouble, Viewer, saved, settings_page, wait};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands;
@@ -40,11 +40,7 @@ pub async fn set_visibility(
     let visibility = Visibility::parse(&raw.visibility)
         .ok_or_else(|| Error::BadRequest("Choose who may see your diary.".to_owned()))?;
     commands::set_diary_visibility(&db, member.id, visibility).await?;
-    let saved = "diary".to_owned();
-    Ok(Done::at(paths::with(
-        paths::Settings,
-        paths::Saved { saved },
-    )))
+    Ok(saved("diary"))
 }
 
 /// `POST /settings/deletion`

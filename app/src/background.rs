@@ -1,15 +1,19 @@
-//! What goes on beside the requests: forgetting what is over, and keeping the
-//! database's log short.
+//! What goes on beside the requests: forgetting what is over, keeping the database's log
+//! short, and asking the catalog about movies.
 
 use std::time::Duration;
 
 use sea_orm::DbErr;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::AppState;
 use crate::accounts;
-use crate::diary;
+use crate::diary::{self, completion::complete_next};
+use crate::events::{self, Event, Handler, Heard};
+use crate::queue::Outcome;
 
 /// How often it is done.
 const EVERY: Duration = Duration::from_secs(10 * 60);
@@ -34,8 +38,79 @@ pub async fn sweep(state: &AppState) -> Result<Swept, DbErr> {
     Ok(swept)
 }
 
+/// How many movies are asked about at once.
+const ASKING: usize = 2;
+
+/// How long nobody looks for work that nobody told of: an event may have been dropped, or
+/// another instance have died over it.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+/// Everything that goes on beside the requests, until the server stops.
+pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
+    let wake = watch::Sender::new(());
+    let handlers = vec![waking("completion", wake.clone(), |event| {
+        matches!(event, Event::MovieDiscovered(_) | Event::ReviewLogged(_))
+    })];
+    let mut tasks = JoinSet::new();
+    tasks.spawn(rounds(state.clone(), stop.clone()));
+    tasks.spawn(events::run(heard, handlers, stop.clone()));
+    for _ in 0..ASKING {
+        let (state, woken) = (state.clone(), wake.subscribe());
+        let complete = move || {
+            let AppState {
+                db,
+                clock,
+                events,
+                outside,
+                ..
+            } = state.clone();
+            async move { complete_next(&db, &clock, &events, &outside).await }
+        };
+        tasks.spawn(work(complete, woken, stop.clone()));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "work beside the requests broke off");
+        }
+    }
+}
+
+/// A handler that wakes who works, when an event is for them.
+fn waking(name: &'static str, wake: watch::Sender<()>, is_for_them: fn(Event) -> bool) -> Handler {
+    Handler::new(name, move |event| {
+        if is_for_them(event) {
+            wake.send_replace(());
+        }
+        async { Ok(()) }
+    })
+}
+
+/// Works on one row after the other, and waits where there is none.
+async fn work<F>(next: impl Fn() -> F, mut woken: watch::Receiver<()>, stop: CancellationToken)
+where
+    F: Future<Output = Result<Outcome, DbErr>>,
+{
+    while !stop.is_cancelled() {
+        woken.mark_unchanged();
+        let wait = match next().await {
+            Ok(Outcome::Worked) => continue,
+            Ok(Outcome::Idle { until }) => until.map_or(LOOK_AGAIN, |until| {
+                let wait = (until - chrono::Utc::now()).to_std().unwrap_or_default();
+                wait.clamp(Duration::from_millis(50), LOOK_AGAIN)
+            }),
+            Err(error) => {
+                tracing::warn!(%error, "work beside the requests failed; it is tried again");
+                LOOK_AGAIN
+            }
+        };
+        let waiting = tokio::time::timeout(wait, woken.changed());
+        // Woken, or the time has come: either way it is looked again.
+        let _ = stop.run_until_cancelled(waiting).await;
+    }
+}
+
 /// Round after round, until the server stops.
-pub async fn run(state: AppState, stop: CancellationToken) {
+async fn rounds(state: AppState, stop: CancellationToken) {
     let mut rounds = interval(EVERY);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(rounds.tick()).await.is_some() {

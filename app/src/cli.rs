@@ -8,6 +8,9 @@ use entity::member::Role;
 use movies_diary::AppState;
 use movies_diary::accounts::commands::{Entry, NotMade};
 use movies_diary::accounts::{self, Accounts, RawAccount};
+use movies_diary::catalog::{Facts, Outside};
+use movies_diary::config::Config;
+use movies_diary::outgoing::Outgoing;
 
 /// A self-hosted movie diary. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -26,6 +29,17 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: User,
     },
+    /// Those who are asked about movies
+    Catalog {
+        #[command(subcommand)]
+        command: Catalog,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Catalog {
+    /// Ask each source about The Matrix (1999), and print what comes back
+    Check,
 }
 
 #[derive(Debug, Subcommand)]
@@ -55,6 +69,51 @@ pub(crate) async fn user(state: &AppState, command: User) -> Outcome {
         User::Add { name, admin } => add(state, &name, admin).await,
         User::SetPassword { name } => set_password(state, &name).await,
     }
+}
+
+/// Asks the catalog's sources live.
+pub(crate) async fn catalog(config: &Config, command: Catalog) -> Outcome {
+    let Catalog::Check = command;
+    let outside = Outside::new(config, &Outgoing::new(config));
+    if outside.is_off() {
+        return Ok("Nobody is asked: CATALOG is off, or names only sources without a key.".into());
+    }
+    let mut lines = Vec::new();
+    let mut has_failed = false;
+    for (source, answer) in outside.check().await {
+        has_failed |= answer.is_err();
+        lines.push(match answer {
+            Ok(facts) => format!("{}: {}", source.title(), told(&facts)),
+            Err(trouble) => format!("{}: {trouble}", source.title()),
+        });
+    }
+    let lines = lines.join("\n");
+    match has_failed {
+        true => Err(format!("not every source answers\n{lines}").into()),
+        false => Ok(lines),
+    }
+}
+
+/// What came back, in a line.
+fn told(facts: &Facts) -> String {
+    let year = facts
+        .year
+        .map_or("year unknown".to_owned(), |year| year.to_string());
+    let minutes = facts
+        .runtime
+        .map_or("length unknown".to_owned(), |runtime| {
+            format!("{runtime} min")
+        });
+    let picture = match facts.poster {
+        Some(_) => "with a poster",
+        None => "without a poster",
+    };
+    format!(
+        "{} ({year}), by {}, {minutes}, {}, {picture}",
+        facts.title,
+        facts.directors.join(" and "),
+        facts.genres.join(" and "),
+    )
 }
 
 async fn add(state: &AppState, name: &str, admin: bool) -> Outcome {

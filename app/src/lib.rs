@@ -5,8 +5,11 @@
 
 pub mod config;
 pub mod clock;
+pub mod events;
+pub mod queue;
 pub mod text;
 pub mod secret;
+pub mod outgoing;
 pub mod db;
 pub mod web;
 pub mod paths;
@@ -34,9 +37,12 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::timeout::TimeoutLayer;
 
 use accounts::{Accounts, Hasher, SignInLimits, Site};
+use catalog::Outside;
 use clock::Clock;
 use config::Config;
 use db::Db;
+use events::Events;
+use outgoing::Outgoing;
 use web::{AsIs, Error, Routes, address, assets, body, client_address, headers, trace};
 
 /// What a form weighs at most, unless its route says more.
@@ -60,17 +66,26 @@ pub struct AppState {
     pub limits: SignInLimits,
     /// What is true of the whole site.
     pub site: Site,
+    /// Where it is told what happened.
+    pub events: Events,
+    /// Who is asked about movies.
+    pub outside: Outside,
     /// How long a request may take, its body included.
     #[from_ref(skip)]
     pub patience: Duration,
 }
 
 impl AppState {
-    /// Opens the database and everything that is kept in it.
-    pub async fn open(config: Config, clock: Clock) -> Result<Self, db::OpenError> {
+    /// Opens the database and everything that is kept in it. What is told to `events` is
+    /// for whoever hears the other end.
+    pub async fn open(config: Config, clock: Clock, events: Events) -> Result<Self, db::OpenError> {
         let db = Db::open(&config.database_url).await?;
         let site = Site::open(&db, &clock, &config).await?;
+        catalog::commands::index_missing(&db).await?;
+        let outgoing = Outgoing::new(&config);
         Ok(Self {
+            outside: Outside::new(&config, &outgoing),
+            events,
             config: Arc::new(config),
             db,
             clock,

@@ -13,7 +13,7 @@ use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::server::Server;
 use movies_diary::web::assets;
-use movies_diary::{AppState, background, paths};
+use movies_diary::{AppState, background, events, paths};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -37,9 +37,11 @@ async fn run(cli: Cli) -> Outcome {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
         Command::User { command } => {
-            let state = AppState::open(config, Clock::default()).await?;
+            let (events, _) = events::channel(config.event_channel_buffer);
+            let state = AppState::open(config, Clock::default(), events).await?;
             cli::user(&state, command).await
         }
+        Command::Catalog { command } => cli::catalog(&config, command).await,
     }
 }
 
@@ -47,14 +49,15 @@ async fn serve(config: Config) -> Outcome {
     raise_descriptor_limit();
     let server = Server::bind(config.address)
         .map_err(|error| format!("cannot listen on {}: {error}", config.address))?;
-    let state = AppState::open(config, Clock::default()).await?;
+    let (events, heard) = events::channel(config.event_channel_buffer);
+    let state = AppState::open(config, Clock::default(), events).await?;
     assets::prepare();
     say(&greeting(&state, &server).await?);
     let stop = CancellationToken::new();
-    let sweeping = tokio::spawn(background::run(state.clone(), stop.clone()));
+    let beside = tokio::spawn(background::run(state.clone(), heard, stop.clone()));
     let served = server.serve(state.clone()).await;
     stop.cancel();
-    sweeping.await?;
+    beside.await?;
     state.db.close().await?;
     served?;
     Ok("Stopped.".to_owned())

@@ -157,6 +157,13 @@ by_id! {
 plain! {
     /// Movies that fit what is being typed.
     SuggestMovies "/movies/suggest"
+    /// Movies that the catalog knows and that fit what was typed.
+    FindMovies "/movies/found"
+}
+
+by_id! {
+    /// Parts two movies again that had become one.
+    MergeUndoing "/movies/merges/{id}/undoing"
 }
 
 by_id! {
@@ -213,7 +220,8 @@ pub struct Older {
     pub older: String,
 }
 
-/// What `GET /reviews/new` starts from: a movie known here, or what was typed.
+/// What `GET /reviews/new` starts from: a movie known here, one that the catalog knows, or
+/// what was typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Choice {
     /// The movie that was chosen.
@@ -225,6 +233,27 @@ pub struct Choice {
     /// The movie is none of those found: go on by hand.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by_hand: String,
+    /// The source that knows the movie, by its name in the settings;
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    /// the movie's title,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// year,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub year: String,
+    /// directors,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub director: String,
+    /// and its numbers at IMDb,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub imdb: String,
+    /// TMDB
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tmdb: String,
+    /// and Wikidata.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub wikidata: String,
 }
 
 /// `?q=…`, what is being typed.

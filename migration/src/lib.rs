@@ -3,6 +3,7 @@
 pub use sea_orm_migration::prelude::*;
 
 mod m20261123_000001_first_tables;
+mod m20261123_000002_catalog;
 
 /// Runs the steps in order, each in a transaction of its own.
 #[derive(Debug)]
@@ -11,6 +12,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_first_tables::Migration)]
+        vec![
+            Box::new(m20261123_000001_first_tables::Migration),
+            Box::new(m20261123_000002_catalog::Migration),
+        ]
     }
 }

@@ -7,10 +7,10 @@
 
 const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
 
-const optionsOf = (input) => (listOf(input).hidden ? [] : [...listOf(input).children]);
+const optionsOf = (input) => (listOf(input).hidden ? [] : [...listOf(input).querySelectorAll("[role=option]")]);
 
 function mark(input, chosen) {
-  for (const option of listOf(input).children) {
+  for (const option of listOf(input).querySelectorAll("[role=option]")) {
     option.setAttribute("aria-selected", String(option === chosen));
   }
   if (chosen) {

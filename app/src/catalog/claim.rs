@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::facts::Ids;
 use super::queries::MovieId;
 use crate::text::key;
 use crate::web::Fields;
@@ -39,10 +40,8 @@ pub struct TypedMovie {
     pub year: i16,
     /// As they will be shown, in that order; maybe none.
     pub directors: Vec<String>,
-    /// `tt` and seven to ten digits.
-    pub imdb_id: Option<String>,
-    /// Its number at TMDB.
-    pub tmdb_id: Option<i64>,
+    /// Its numbers elsewhere.
+    pub ids: Ids,
 }
 
 /// The fields as they came.
@@ -58,6 +57,8 @@ pub struct Raw<'a> {
     pub imdb_id: &'a str,
     /// A TMDB id, or the address of a page of TMDB.
     pub tmdb_id: &'a str,
+    /// A Wikidata id, of a movie that was found there.
+    pub wikidata_id: &'a str,
 }
 
 impl TypedMovie {
@@ -69,12 +70,16 @@ impl TypedMovie {
         let directors = directors.and_then(|names| errors.keep("director", split(&names)));
         let imdb_id = errors.keep("imdb_id", imdb_id(raw.imdb_id));
         let tmdb_id = errors.keep("tmdb_id", tmdb_id(raw.tmdb_id));
+        let wikidata_id = errors.keep("", wikidata_id(raw.wikidata_id));
         Some(Self {
             title: title?,
             year: year?,
             directors: directors?,
-            imdb_id: imdb_id?,
-            tmdb_id: tmdb_id?,
+            ids: Ids {
+                imdb_id: imdb_id?,
+                tmdb_id: tmdb_id?,
+                wikidata_id: wikidata_id?,
+            },
         })
     }
 }
@@ -133,6 +138,18 @@ fn tmdb_id(raw: &str) -> Result<Option<i64>, String> {
         .filter(|id| *id > 0)
         .map(Some)
         .ok_or_else(|| "A TMDB id is a number, such as 603.".to_owned())
+}
+
+fn wikidata_id(raw: &str) -> Result<Option<String>, String> {
+    if raw.is_empty() {
+        return Ok(None);
+    }
+    let digits = raw.strip_prefix('Q');
+    digits
+        .filter(|digits| (1..=12).contains(&digits.len()))
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .map(|_| Some(raw.to_owned()))
+        .ok_or_else(|| "This form is an old one. Reload the page and try again.".to_owned())
 }
 
 #[cfg(test)]
@@ -214,10 +231,11 @@ mod tests {
         #[test]
         fn whatever_is_typed_is_a_movie_or_an_error(
             title in any::<String>(), year in any::<String>(), director in any::<String>(),
-            imdb_id in any::<String>(), tmdb_id in any::<String>(),
+            imdb_id in any::<String>(), tmdb_id in any::<String>(), wikidata_id in any::<String>(),
         ) {
             let raw = Raw {
                 title: &title, year: &year, director: &director, imdb_id: &imdb_id, tmdb_id: &tmdb_id,
+                wikidata_id: &wikidata_id,
             };
             let mut errors = Fields::default();
             let movie = TypedMovie::check(raw, today(), &mut errors);

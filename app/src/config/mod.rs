@@ -1,6 +1,7 @@
 //! Settings: from the environment and from `.env`, checked all at once before
 //! anything starts.
 
+mod outside;
 mod values;
 
 use std::collections::BTreeMap;
@@ -11,10 +12,11 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use url::Url;
 
-use values::{base_url, boolean, database_url, log_filter, networks, site_name};
+pub use outside::{Catalog, Key, SourceName};
+use values::{base_url, boolean, capacity, database_url, log_filter, networks, site_name};
 
 /// Every setting there is. README's table says the same in the same order.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 20] = [
     "DATABASE_URL",
     "BASE_URL",
     "HOST",
@@ -23,8 +25,22 @@ pub const NAMES: [&str; 9] = [
     "TRUSTED_PROXIES",
     "DATA_DIR",
     "SITE_NAME",
+    "CATALOG",
+    "TMDB_API_KEY",
+    "OMDB_API_KEY",
+    "CATALOG_LANGUAGE",
+    "TMDB_URL",
+    "TMDB_IMAGE_URL",
+    "OMDB_URL",
+    "WIKIDATA_URL",
+    "COMMONS_URL",
+    "OUTGOING_ALLOW",
+    "EVENT_CHANNEL_BUFFER",
     "RUST_LOG",
 ];
+
+/// Those whose values are shown to nobody, not even where they are wrong.
+const SECRETS: [&str; 3] = ["DATABASE_URL", "TMDB_API_KEY", "OMDB_API_KEY"];
 
 /// What this process was told.
 #[derive(Clone, Debug)]
@@ -43,6 +59,12 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// What the site is called.
     pub site_name: String,
+    /// Who is asked about movies.
+    pub catalog: Catalog,
+    /// Origins that may be asked although they are not public or not https.
+    pub outgoing_allow: Vec<url::Origin>,
+    /// How many events wait to be handled.
+    pub event_channel_buffer: usize,
     /// What is logged, in the syntax of `tracing`'s `EnvFilter`.
     pub log_filter: String,
 }
@@ -127,6 +149,9 @@ impl Config {
             allow_registration: reader.read("ALLOW_REGISTRATION", false, boolean),
             trusted_proxies: reader.read("TRUSTED_PROXIES", Vec::new(), networks),
             data_dir,
+            catalog: Catalog::read(&mut reader),
+            outgoing_allow: reader.read("OUTGOING_ALLOW", Vec::new(), outside::origins),
+            event_channel_buffer: reader.read("EVENT_CHANNEL_BUFFER", 256, capacity),
             site_name: reader.read("SITE_NAME", "Movies Diary".to_owned(), site_name),
             log_filter: reader.read("RUST_LOG", "info".to_owned(), log_filter),
         };
@@ -168,10 +193,9 @@ impl Reader<'_> {
             return default;
         };
         parse(value).unwrap_or_else(|wanted| {
-            self.problems.push(match name {
-                // It may hold a password.
-                "DATABASE_URL" => format!("{name} is not understood: it must be {wanted}"),
-                _ => format!("{name} is {value:?}: it must be {wanted}"),
+            self.problems.push(match SECRETS.contains(&name) {
+                true => format!("{name} is not understood: it must be {wanted}"),
+                false => format!("{name} is {value:?}: it must be {wanted}"),
             });
             default
         })

@@ -69,6 +69,14 @@ pub(super) fn site_name(value: &str) -> Result<String, &'static str> {
         .ok_or("at most 64 characters")
 }
 
+/// How many of something may wait.
+pub(super) fn capacity(value: &str) -> Result<usize, &'static str> {
+    let parsed = value.parse().ok();
+    parsed
+        .filter(|number| (1..=65_536).contains(number))
+        .ok_or("a number, 1 to 65536")
+}
+
 /// What `EnvFilter` understands.
 pub(super) fn log_filter(value: &str) -> Result<String, &'static str> {
     EnvFilter::try_new(value)

@@ -2,6 +2,7 @@
 //! one policy that says what a viewer may see of them.
 
 pub mod commands;
+pub mod completion;
 pub mod components;
 mod cursor;
 mod form;
@@ -15,7 +16,7 @@ use crate::AppState;
 use crate::web::{Routes, body};
 
 pub use cursor::Cursor;
-pub use queries::{Entry, List, Scope};
+pub use queries::{Entry, List, Merge, Scope};
 
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {

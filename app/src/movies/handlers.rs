@@ -1,19 +1,21 @@
 //! What answers the addresses of movies.
 
 use axum::extract::{Query, State};
-use maud::html;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
 
 use super::components;
-use crate::accounts::{Member, Viewer};
-use crate::catalog;
+use crate::accounts::{Admin, Member, Viewer};
+use crate::catalog::{self, Added, Asked, Known, Outside};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::components::list::{Shown, page};
 use crate::diary::components::{Eye, log_box};
-use crate::diary::{Cursor, Scope, queries};
+use crate::diary::{Cursor, Scope, commands, queries};
 use crate::paths;
+use crate::web::form::Nothing;
 use crate::web::ui::plural;
-use crate::web::{Error, Page};
+use crate::web::{Done, Error, Form, Page};
 
 /// `GET /movies/{id}`
 pub async fn show(
@@ -22,8 +24,11 @@ pub async fn show(
     State(db): State<Db>,
     State(clock): State<Clock>,
     Query(query): Query<paths::Older>,
-) -> Result<Page, Error> {
+) -> Result<Response, Error> {
     let cursor = Cursor::read(&query.older)?;
+    if let Some(id) = catalog::leads_to(db.reader(), path.id).await? {
+        return Ok(Done::at(paths::Movie { id }).into_response());
+    }
     if !queries::is_movie_visible(&db, &viewer, path.id).await? {
         return Err(Error::NotFound);
     }
@@ -32,10 +37,7 @@ pub async fn show(
         .ok_or(Error::NotFound)?;
     let list = queries::list(&db, &viewer, Scope::Movie(path.id), cursor).await?;
     let eye = Eye::new(&viewer, clock.now());
-    let head = html! {
-        (components::head(&movie, viewer.member.is_some()))
-        h2 { "Reviews" }
-    };
+    let head = head(&db, &viewer, &movie).await?;
     let shown = Shown {
         title: format!("{} ({})", movie.title, movie.year),
         head,
@@ -44,7 +46,22 @@ pub async fn show(
         is_first: cursor.is_none(),
         when_empty: "Nobody has written about this film yet, or not for you to see.",
     };
-    Ok(page(shown, eye))
+    Ok(page(shown, eye).into_response())
+}
+
+/// What stands above the reviews of a movie.
+async fn head(db: &Db, viewer: &Viewer, movie: &Known) -> Result<Markup, Error> {
+    let merges = match &viewer.member {
+        Some(member) if member.is_admin => queries::merges(db, movie.id).await?,
+        _ => Vec::new(),
+    };
+    let said = catalog::queries::said(db, movie.id).await?;
+    Ok(html! {
+        (components::head(movie, viewer.member.is_some()))
+        (components::facts(&said))
+        (components::merges(&merges))
+        h2 { "Reviews" }
+    })
 }
 
 /// `GET /movies/suggest`
@@ -52,12 +69,54 @@ pub async fn suggest(
     _: paths::SuggestMovies,
     _: Member,
     State(db): State<Db>,
+    State(outside): State<Outside>,
     Query(paths::Query { q }): Query<paths::Query>,
 ) -> Result<Page, Error> {
-    let movies = catalog::suggest(&db, &q).await?;
-    let page = Page::new("What did you watch?", log_box::found(&q, &movies));
+    let movies = catalog::suggest(&db, &Asked::parse(&q)).await?;
+    let page = Page::new(
+        "What did you watch?",
+        log_box::found(&q, &movies, &Added::default()),
+    );
     let found = plural(movies.len(), "known film", "known films");
     Ok(page
-        .fragment(log_box::suggestions(&q, &movies))
+        .fragment(log_box::suggestions(&q, &movies, !outside.is_off()))
         .announce(found))
+}
+
+/// `GET /movies/found`
+pub async fn find(
+    _: paths::FindMovies,
+    _: Member,
+    State(db): State<Db>,
+    State(outside): State<Outside>,
+    Query(paths::Query { q }): Query<paths::Query>,
+) -> Result<Page, Error> {
+    let asked = Asked::parse(&q);
+    let here = catalog::suggest(&db, &asked).await?;
+    let more = match asked.is_empty() || outside.is_off() {
+        true => Added::default(),
+        false => catalog::find_outside(&db, &outside, &asked, true, &here).await?,
+    };
+    let found = plural(
+        more.hits.len(),
+        "film from the catalog",
+        "films from the catalog",
+    );
+    Ok(
+        Page::new("What did you watch?", log_box::found(&q, &here, &more))
+            .fragment(log_box::more_suggestions(&more))
+            .announce(found),
+    )
+}
+
+/// `POST /movies/merges/{id}/undoing`
+pub async fn undo_merge(
+    paths::MergeUndoing { id }: paths::MergeUndoing,
+    Admin(admin): Admin,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    _: Form<Nothing>,
+) -> Result<Done, Error> {
+    let movie = commands::undo_merge(&db, &clock, admin.id, id).await?;
+    Ok(Done::at(paths::Movie { id: movie }))
 }

@@ -8,5 +8,9 @@ use crate::web::Routes;
 
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
-    Routes::new().get(handlers::show).get(handlers::suggest)
+    Routes::new()
+        .get(handlers::show)
+        .get(handlers::suggest)
+        .get(handlers::find)
+        .post(handlers::undo_merge)
 }

@@ -169,6 +169,12 @@ const TABLE: &[Row] = &[
     ),
     // Movies and members.
     get("/movies/suggest", [SignIn, It, It, It]),
+    get("/movies/found", [SignIn, It, It, It]),
+    post(
+        "/movies/merges/{id}/undoing",
+        &[],
+        [SignIn, Nothing, Nothing, It],
+    ),
     get("/movies/{id}", [Nothing, It, It, It]),
     get("/users/{username}", [Nothing, Nothing, It, Nothing]),
 ];
@@ -211,6 +217,7 @@ struct Scene {
     movie: i64,
     session: i64,
     invite: i64,
+    merge: i64,
 }
 
 async fn scene() -> Scene {
@@ -231,10 +238,12 @@ async fn scene() -> Scene {
     boss.post("/admin/invites", &[]).await;
     let invites = boss.get("/admin").await;
     let invites = invites.attributes(".sessions form", "action");
+    let merge = merge(&app, &boss, movie.expect("an id")).await;
     let id = |action: &String| action.split('/').nth(3).and_then(|id| id.parse().ok());
     Scene {
         session: id(&sessions[0]).expect("an id"),
         invite: id(&invites[0]).expect("an id"),
+        merge,
         clients: [app.visitor(), other, ada, boss],
         owner: owner.expect("an answer").expect("ada").id,
         review,
@@ -243,10 +252,37 @@ async fn scene() -> Scene {
     }
 }
 
+/// Another movie that turned out to be `movie`.
+async fn merge(app: &App, boss: &Client, movie: i64) -> i64 {
+    let review = Review::of("Heat!", 1995)
+        .with("visibility", "private")
+        .log(boss)
+        .await;
+    let page = boss.get(format!("/reviews/{review}")).await;
+    let from = page.attributes(".title a", "href").remove(0);
+    let from: i64 = from
+        .rsplit('/')
+        .next()
+        .and_then(|id| id.parse().ok())
+        .expect("an id");
+    let clock = app.state.clock.clone();
+    let merged = app.state.db.write(move |tx| {
+        Box::pin(async move { movies_diary::diary::commands::merge(tx, &clock, from, movie).await })
+    });
+    assert!(merged.await.expect("merged"));
+    let page = boss.get(format!("/movies/{movie}")).await;
+    let undo = page.form("form[action^='/movies/merges/']").action;
+    undo.split('/')
+        .nth(3)
+        .and_then(|id| id.parse().ok())
+        .expect("an id")
+}
+
 impl Scene {
     fn address(&self, row: &Row) -> String {
         let id = match row.path {
             path if path.starts_with("/reviews") => self.review,
+            path if path.starts_with("/movies/merges") => self.merge,
             path if path.starts_with("/movies") => self.movie,
             path if path.starts_with("/admin/members") => self.owner,
             path if path.starts_with("/settings/sessions") => self.session,

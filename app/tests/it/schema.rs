@@ -28,10 +28,13 @@ async fn migrations_and_entities_agree() {
     }
     create! {
         site member retired_username session one_time_link movie person genre movie_director
-        movie_genre review review_tag idempotency_key
+        movie_genre review review_tag idempotency_key movie_facts movie_merge
+        movie_merge_review movie_alias
     }
     let mut by_migrations = shape(&migrated).await;
     by_migrations.remove("seaql_migrations");
+    // Full text is no table that an entity describes.
+    by_migrations.retain(|table, _| !table.starts_with("movie_search"));
     assert_eq!(by_migrations, shape(&described).await);
     if migrated.get_database_backend() == DbBackend::Sqlite {
         // The same migrations make them on both; SQLite tells them in one form.
@@ -44,6 +47,7 @@ async fn bonds(db: &DatabaseConnection) -> BTreeSet<String> {
     let unique = "SELECT m.name || ' unique ' || group_concat(c.name) AS bond \
          FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) c \
          WHERE m.type = 'table' AND i.\"unique\" = 1 AND m.name <> 'seaql_migrations' \
+         AND m.name NOT LIKE 'movie_search%' \
          GROUP BY m.name, i.name";
     let foreign = "SELECT m.name || '.' || f.\"from\" || ' -> ' || f.\"table\" || '.' || f.\"to\" \
          || ' ' || f.on_delete AS bond \

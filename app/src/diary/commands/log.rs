@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::diary::form::NewReview;
 use crate::diary::queries;
+use crate::events::{Event, Events};
 
 /// A review that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Logged {
     pub id: i64,
     /// `false` when the same form had logged it before.
     pub is_new: bool,
+    /// The movie, when it was named for the first time.
+    pub discovered: Option<MovieId>,
 }
 
 /// Why a review was not logged.
@@ -51,16 +54,26 @@ impl From<Unresolved> for NotLogged {
     }
 }
 
-/// Logs a review, once for each key.
+/// Logs a review, once for each key. Nobody else is asked about its movie before the
+/// answer: that is told as an event, and done after.
 pub async fn log(
     db: &Db,
     clock: &Clock,
+    events: &Events,
     member: MemberId,
     new: NewReview,
 ) -> Result<Logged, NotLogged> {
     let clock = clock.clone();
-    db.write(move |tx| Box::pin(async move { log_in(tx, &clock, member, new).await }))
-        .await
+    let logged = db
+        .write(move |tx| Box::pin(async move { log_in(tx, &clock, member, new).await }))
+        .await?;
+    if let Some(movie) = logged.discovered {
+        events.tell(Event::MovieDiscovered(movie));
+    }
+    if logged.is_new {
+        events.tell(Event::ReviewLogged(logged.id));
+    }
+    Ok(logged)
 }
 
 async fn log_in(
@@ -78,11 +91,11 @@ async fn log_in(
         .await?
         .ok_or(NotLogged::MemberGone)?;
     let movie = catalog::resolve(tx, clock, &new.claim).await?;
-    let is_rewatch = new.viewing.rewatch || is_rewatch(tx, member, movie, &new.claim).await?;
+    let is_rewatch = new.viewing.rewatch || is_rewatch(tx, member, movie.id, &new.claim).await?;
     let now = clock.now();
     let row = ActiveModel {
         member_id: Set(member),
-        movie_id: Set(movie),
+        movie_id: Set(movie.id),
         version: Set(1),
         logged_at: Set(now),
         updated_at: Set(now),
@@ -108,6 +121,7 @@ async fn log_in(
     Ok(Logged {
         id: review.id,
         is_new: true,
+        discovered: movie.is_new.then_some(movie.id),
     })
 }
 
@@ -124,6 +138,7 @@ async fn logged_before(
         Some(known) if known.body_hash == new.body_hash => Ok(Some(Logged {
             id: known.review_id,
             is_new: false,
+            discovered: None,
         })),
         Some(_) => Err(NotLogged::KeyReused),
     }

@@ -4,6 +4,7 @@
 mod change;
 mod log;
 mod members;
+mod merge;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::review::{ActiveModel, Column, Entity};
@@ -20,6 +21,7 @@ use crate::text::key;
 pub use change::{NotChanged, change, delete, restore};
 pub use log::{Logged, NotLogged, log};
 pub use members::{delete_member, disable, enable, set_diary_visibility};
+pub use merge::{merge, undo_merge};
 
 /// How long a deleted review can be brought back.
 pub const RESTORABLE: TimeDelta = TimeDelta::days(1);

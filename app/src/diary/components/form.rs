@@ -5,9 +5,10 @@ use entity::{Rating, Visibility};
 use maud::{Markup, html};
 
 use super::entry;
-use super::log_box::{LOG, name};
+use super::log_box::{LOG, from, name};
 use crate::accounts::{visibility_choice, visibility_name};
 use crate::catalog::Known;
+use crate::config::SourceName;
 use crate::diary::Entry;
 use crate::diary::form::RawReview;
 use crate::paths;
@@ -32,6 +33,12 @@ pub struct Shown<'a> {
 }
 
 impl Shown<'_> {
+    /// Whether the fields that name a movie need no change.
+    fn is_named(&self) -> bool {
+        let names = ["title", "year", "director", "imdb_id", "tmdb_id"];
+        !self.raw.year.is_empty() && names.iter().all(|field| self.errors.of(field).is_none())
+    }
+
     /// Whether the cursor belongs into `field`: the first that is wrong, else, in a
     /// fresh form, where one begins.
     fn has_cursor(&self, field: &str, begins: bool) -> bool {
@@ -58,9 +65,12 @@ pub fn new(shown: &Shown<'_>, movie: Option<&Known>, fitting: &[Known]) -> Marku
                         input type="hidden" name="movie" value=(movie.id);
                         h2 #form-title.chosen { (name(movie)) }
                     }
-                    None => (by_hand(shown, fitting)),
+                    None => @match shown.raw.source().filter(|_| shown.is_named() && fitting.is_empty()) {
+                        Some(source) => (chosen_outside(shown.raw, source)),
+                        None => (by_hand(shown, fitting)),
+                    },
                 }
-                (viewing(shown, "new-", movie.is_some()))
+                (viewing(shown, "new-", movie.is_some() || shown.raw.source().is_some()))
                 div.actions {
                     button.primary { "Log it" }
                     a.button.quiet href=(paths::Feed) hx-get=[shown.in_place.then(|| paths::NewReview.to_string())]
@@ -128,6 +138,21 @@ pub fn deleted_meanwhile(review: i64, comment: &str) -> Markup {
                     a href=(paths::DeletedReviews) { "Recently deleted" } ", then edit it again. These were your words:" }
             }
             textarea rows="5" readonly aria-label="Your words" { "\n" (comment) }
+        }
+    }
+}
+
+/// A movie that was chosen from the catalog's answers: it is sent along, not asked for.
+fn chosen_outside(raw: &RawReview, source: SourceName) -> Markup {
+    html! {
+        @for (name, value) in [
+            ("title", &raw.title), ("year", &raw.year), ("director", &raw.director), ("imdb_id", &raw.imdb_id),
+            ("tmdb_id", &raw.tmdb_id), ("wikidata_id", &raw.wikidata_id), ("source", &raw.source),
+        ] { input type="hidden" name=(name) value=(value); }
+        h2 #form-title.chosen {
+            span.title { (raw.title) } " " span.year { (raw.year) }
+            @if !raw.director.is_empty() { " " span.by { (raw.director) } }
+            " " (from(source))
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::catalog::Known;
+use crate::catalog::{Added, Hit, Known};
+use crate::config::SourceName;
 use crate::paths;
 
 /// The element that holds the box, or the form in its place.
@@ -16,7 +17,7 @@ pub fn log_box(focus: bool) -> Markup {
             form.ask action=(paths::NewReview) method="get" data-combobox {
                 label #log-title for="q" { "What did you watch?" }
                 div.row {
-                    input #q name="q" type="search" value="" placeholder="A film’s title" autofocus[focus]
+                    input #q name="q" type="search" value="" placeholder="A film’s title, or a link" autofocus[focus]
                         autocomplete="off" maxlength="300" required role="combobox" aria-autocomplete="list"
                         aria-expanded="false" aria-controls="suggestions" enterkeyhint="search"
                         hx-get=(paths::SuggestMovies) hx-trigger="input changed delay:150ms" hx-sync="this:replace"
@@ -30,26 +31,53 @@ pub fn log_box(focus: bool) -> Markup {
 }
 
 /// What the box suggests: choosing one opens the form in the place of the box. The
-/// last one is always to go on by hand.
-pub fn suggestions(typed: &str, movies: &[Known]) -> Markup {
+/// last one is always to go on by hand. Where the catalog can be asked, its answers come
+/// in before that, when they come.
+pub fn suggestions(typed: &str, movies: &[Known], asks_catalog: bool) -> Markup {
+    let typed = typed.trim();
     html! {
         @for (index, movie) in movies.iter().enumerate() {
-            li id={ "suggestion-" (index) } role="option" aria-selected="false"
-                hx-get=(choice(movie.id)) hx-target={ "#" (LOG) } hx-swap="outerHTML" {
-                (name(movie))
-            }
+            (option(&format!("suggestion-{index}"), &choice(movie.id), &name(movie)))
         }
-        @if !typed.trim().is_empty() {
-            li.by-hand id="suggestion-by-hand" role="option" aria-selected="false" data-typed=(typed.trim())
+        @if !typed.is_empty() {
+            @if asks_catalog {
+                li.asking role="presentation" hx-get=(paths::with(paths::FindMovies, paths::Query { q: typed.to_owned() }))
+                    hx-trigger="load delay:250ms" hx-target="this" hx-swap="outerHTML" { "Asking the catalog…" }
+            }
+            li.by-hand id="suggestion-by-hand" role="option" aria-selected="false" data-typed=(typed)
                 hx-get=(by_hand(typed)) hx-target={ "#" (LOG) } hx-swap="outerHTML" {
-                "Add “" (typed.trim()) "” by hand"
+                "Add “" (typed) "” by hand"
             }
         }
     }
 }
 
+/// What the catalog adds to the suggestions.
+pub fn more_suggestions(found: &Added) -> Markup {
+    html! {
+        @for (index, movie) in found.known.iter().enumerate() {
+            (option(&format!("known-{index}"), &choice(movie.id), &name(movie)))
+        }
+        @for (index, hit) in found.hits.iter().enumerate() {
+            (option(&format!("found-{index}"), &choice_of(hit), &name_of(hit)))
+        }
+        @if found.is_cut_short { li.asking role="presentation" { (CUT_SHORT) } }
+    }
+}
+
+const CUT_SHORT: &str =
+    "The catalog cannot be asked just now. Add the film by hand: its facts come later.";
+
+fn option(id: &str, form: &str, name: &Markup) -> Markup {
+    html! {
+        li id=(id) role="option" aria-selected="false" hx-get=(form) hx-target={ "#" (LOG) } hx-swap="outerHTML" {
+            (name)
+        }
+    }
+}
+
 /// The same as links, for a page without JavaScript.
-pub fn found(typed: &str, movies: &[Known]) -> Markup {
+pub fn found(typed: &str, movies: &[Known], outside: &Added) -> Markup {
     html! {
         form.ask action=(paths::NewReview) method="get" {
             h1 { label for="q" { "What did you watch?" } }
@@ -61,20 +89,40 @@ pub fn found(typed: &str, movies: &[Known]) -> Markup {
         @if typed.is_empty() {
             p { a href=(paths::Feed) { "Back to the feed" } }
         } @else {
-            (matches(typed, movies))
+            (matches(typed, movies, outside))
         }
     }
 }
 
-fn matches(typed: &str, movies: &[Known]) -> Markup {
+fn matches(typed: &str, movies: &[Known], outside: &Added) -> Markup {
+    let is_nothing = movies.is_empty() && outside.known.is_empty() && outside.hits.is_empty();
     html! {
-        @if movies.is_empty() {
-            p { "No movie whose title begins with “" (typed) "” is known here yet." }
+        @if is_nothing {
+            p { "No film that fits “" (typed) "” was found." }
         } @else {
-            ul.found { @for movie in movies { li { a href=(choice(movie.id)) { (name(movie)) } } } }
+            ul.found {
+                @for movie in movies.iter().chain(&outside.known) { li { a href=(choice(movie.id)) { (name(movie)) } } }
+                @for hit in &outside.hits { li { a href=(choice_of(hit)) { (name_of(hit)) } } }
+            }
         }
+        @if outside.is_cut_short { p.hint { (CUT_SHORT) } }
         p { a.button href=(by_hand(typed)) { "Add “" (typed) "” by hand" } }
     }
+}
+
+/// What tells a movie apart that the catalog knows, and who knows it.
+fn name_of(hit: &Hit) -> Markup {
+    html! {
+        span.title { (hit.title) }
+        @if let Some(year) = hit.year { " " span.year { (year) } }
+        @if !hit.directors.is_empty() { " " span.by { (hit.directors.join(", ")) } }
+        " " (from(hit.source))
+    }
+}
+
+/// Who in the catalog knows a movie.
+pub fn from(source: SourceName) -> Markup {
+    html! { span.badge { (source.title()) } }
 }
 
 /// Title, year and directors: what tells a movie apart.
@@ -98,6 +146,21 @@ fn by_hand(typed: &str) -> String {
     let choice = paths::Choice {
         q: typed.trim().to_owned(),
         by_hand: "1".to_owned(),
+        ..paths::Choice::default()
+    };
+    paths::with(paths::NewReview, choice)
+}
+
+/// The form for a movie that the catalog knows.
+fn choice_of(hit: &Hit) -> String {
+    let choice = paths::Choice {
+        source: hit.source.name().to_owned(),
+        title: hit.title.clone(),
+        year: hit.year.map(|year| year.to_string()).unwrap_or_default(),
+        director: hit.directors.join(", "),
+        imdb: hit.ids.imdb_id.clone().unwrap_or_default(),
+        tmdb: hit.ids.tmdb_id.map(|id| id.to_string()).unwrap_or_default(),
+        wikidata: hit.ids.wikidata_id.clone().unwrap_or_default(),
         ..paths::Choice::default()
     };
     paths::with(paths::NewReview, choice)

@@ -61,6 +61,7 @@ impl RawReview {
             director: &self.director,
             imdb_id: &self.imdb_id,
             tmdb_id: &self.tmdb_id,
+            wikidata_id: &self.wikidata_id,
         };
         TypedMovie::check(raw, today, errors).map(Claim::Typed)
     }
@@ -151,8 +152,9 @@ fn body_hash(claim: &Claim, viewing: &Viewing) -> String {
             typed.title.clone(),
             typed.year.to_string(),
             typed.directors.join(","),
-            text(typed.imdb_id.clone()),
-            text(typed.tmdb_id.map(|id| id.to_string())),
+            text(typed.ids.imdb_id.clone()),
+            text(typed.ids.tmdb_id.map(|id| id.to_string())),
+            text(typed.ids.wikidata_id.clone()),
         ],
     };
     let said = [

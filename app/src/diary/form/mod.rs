@@ -7,7 +7,9 @@ use entity::{Rating, Visibility};
 use serde::Deserialize;
 
 use crate::catalog::{Claim, Known};
+use crate::config::SourceName;
 use crate::diary::Entry;
+use crate::paths;
 use crate::secret;
 
 /// A review as it comes: a new one with `key` and a movie, or a changed one with
@@ -29,8 +31,12 @@ pub struct RawReview {
     pub director: String,
     /// its number at IMDb,
     pub imdb_id: String,
-    /// and at TMDB.
+    /// at TMDB,
     pub tmdb_id: String,
+    /// and at Wikidata;
+    pub wikidata_id: String,
+    /// the source in whose list it was chosen, if it was.
+    pub source: String,
     /// Stars, or nothing.
     pub rating: String,
     /// A day as `YYYY-MM-DD`.
@@ -111,6 +117,26 @@ impl RawReview {
         self.movie = movie.id.to_string();
         self.rewatch = ticked(is_rewatch);
         self
+    }
+
+    /// The same for a movie that was chosen from the catalog's answers.
+    #[must_use]
+    pub fn found(self, choice: &paths::Choice) -> Self {
+        Self {
+            title: choice.title.clone(),
+            year: choice.year.clone(),
+            director: choice.director.clone(),
+            imdb_id: choice.imdb.clone(),
+            tmdb_id: choice.tmdb.clone(),
+            wikidata_id: choice.wikidata.clone(),
+            source: choice.source.clone(),
+            ..self
+        }
+    }
+
+    /// The source in whose list the movie was chosen.
+    pub fn source(&self) -> Option<SourceName> {
+        SourceName::parse(&self.source)
     }
 
     /// The form that changes `entry`.

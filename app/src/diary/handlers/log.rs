@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use crate::accounts::{Member, Viewer};
-use crate::catalog::{self, Known};
+use crate::catalog::{self, Added, Asked, Known, Outside};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands::{self, Logged, NotLogged};
@@ -15,6 +15,7 @@ use crate::diary::components::log_box::{self, LOG, log_box};
 use crate::diary::components::{Eye, entry, list::ENTRIES};
 use crate::diary::form::{RawReview, mint_key};
 use crate::diary::queries;
+use crate::events::Events;
 use crate::paths;
 use crate::web::ui::partial;
 use crate::web::{Done, Error, Fields, Form, Page};
@@ -26,6 +27,7 @@ pub async fn new(
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
+    State(outside): State<Outside>,
     Query(choice): Query<paths::Choice>,
 ) -> Result<Page, Error> {
     let raw = RawReview::today(clock.today(viewer.zone), member.diary_visibility);
@@ -38,16 +40,27 @@ pub async fn new(
         return Ok(draft.of(movie).page());
     }
     let typed = choice.q.trim().to_owned();
-    if choice.by_hand.is_empty() {
-        let movies = catalog::suggest(&db, &typed).await?;
-        let main = log_box::found(&typed, &movies);
-        return Ok(Page::new("What did you watch?", main).fragment(log_box(true)));
-    }
-    let raw = RawReview {
-        title: typed,
-        ..raw
+    let raw = match (choice.source.as_str(), choice.by_hand.as_str()) {
+        ("", "") => return found(&db, &outside, &typed).await,
+        ("", _) => RawReview {
+            title: typed,
+            ..raw
+        },
+        _ => raw.found(&choice),
     };
     Ok(Draft::new(&viewer, raw).fresh().page())
+}
+
+/// What fits, here and elsewhere, as links.
+async fn found(db: &Db, outside: &Outside, typed: &str) -> Result<Page, Error> {
+    let asked = Asked::parse(typed);
+    let movies = catalog::suggest(db, &asked).await?;
+    let more = match asked.is_empty() || outside.is_off() {
+        true => Added::default(),
+        false => catalog::find_outside(db, outside, &asked, false, &movies).await?,
+    };
+    let main = log_box::found(typed, &movies, &more);
+    Ok(Page::new("What did you watch?", main).fragment(log_box(true)))
 }
 
 /// `POST /reviews`
@@ -57,13 +70,14 @@ pub async fn create(
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
+    State(events): State<Events>,
     Form(raw): Form<RawReview>,
 ) -> Result<Response, Error> {
     let new = match raw.check_new(clock.today(viewer.zone)) {
         Ok(new) => new,
         Err(errors) => return refused(&db, &viewer, raw, errors).await,
     };
-    match commands::log(&db, &clock, member.id, new).await {
+    match commands::log(&db, &clock, &events, member.id, new).await {
         Ok(logged) => done(&db, &clock, &viewer, logged).await,
         Err(NotLogged::Ambiguous(fitting)) => {
             let draft = Draft::new(&viewer, raw).fitting(fitting);

@@ -3,6 +3,7 @@
 
 mod entry;
 mod list;
+mod merges;
 
 use chrono::{DateTime, Utc};
 use entity::review;
@@ -20,6 +21,7 @@ pub use entry::Entry;
 use entry::{Row, entries, with_tags};
 use list::page;
 pub use list::{List, PAGE, Scope, list, listed};
+pub use merges::{Merge, merges};
 
 /// The review of that id, if `viewer` may see it.
 pub async fn find(db: &Db, viewer: &Viewer, id: i64) -> Result<Option<Entry>, DbErr> {

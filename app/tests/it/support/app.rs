@@ -4,6 +4,7 @@ use axum::Router;
 use movies_diary::AppState;
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
+use movies_diary::events;
 
 use super::builders::{PASSWORD_HASH, new_member};
 use super::client::Client;
@@ -34,10 +35,13 @@ impl App {
         let values = [
             ("DATABASE_URL", url.as_str()),
             ("DATA_DIR", folder.as_str()),
+            // Tests ask nobody whom they do not name.
+            ("CATALOG", "off"),
         ];
         let config = Config::from_values(values.into_iter().chain(settings.iter().copied()))
             .expect("valid settings");
-        let state = AppState::open(config, Clock::default())
+        let (events, _) = events::channel(config.event_channel_buffer);
+        let state = AppState::open(config, Clock::default(), events)
             .await
             .expect("the database opens");
         Self {

@@ -6,7 +6,9 @@ pub mod browser;
 pub mod builders;
 pub mod client;
 pub mod databases;
+pub mod outside;
 pub mod process;
+pub mod shapes;
 
 pub use answer::Answer;
 pub use app::App;

@@ -104,32 +104,19 @@ pub(super) fn missing(backend: DbBackend, after: MovieId, most: u64) -> SelectSt
         .take()
 }
 
-/// The ids of movies that have every word of `typed`, the last maybe unfinished; `None`
-/// where nothing typed is a word.
+/// The ids of movies that have every word of `typed`, each maybe unfinished; `None` where
+/// nothing typed is a word.
 pub(super) fn matching(backend: DbBackend, typed: &str) -> Option<SelectStatement> {
-    let mut terms = words(typed);
-    terms.truncate(TERMS);
+    let syntax = Syntax::of(backend);
+    let terms: Vec<_> = chunks(typed)
+        .iter()
+        .take(TERMS)
+        .map(|chunk| syntax.term(chunk))
+        .collect();
     if terms.is_empty() {
         return None;
     }
-    let fits = match backend {
-        DbBackend::Postgres => {
-            let quoted = terms.iter().map(|term| match is_year(term) {
-                true => format!("('{term}':* | '{}')", year(term)),
-                false => format!("'{term}':*"),
-            });
-            let quoted: Vec<_> = quoted.collect();
-            Expr::cust_with_values("words @@ CAST($1 AS text)::tsquery", [quoted.join(" & ")])
-        }
-        _ => {
-            let quoted = terms.iter().map(|term| match is_year(term) {
-                true => format!("(\"{term}\" * OR \"{}\")", year(term)),
-                false => format!("\"{term}\" *"),
-            });
-            let quoted: Vec<_> = quoted.collect();
-            Expr::cust_with_values("movie_search MATCH ?", [quoted.join(" AND ")])
-        }
-    };
+    let fits = Expr::cust_with_values(syntax.fits, [terms.join(syntax.and)]);
     let id = id_of(backend);
     let found = Query::select()
         .expr_as(Expr::col(id.clone()), Alias::new("id"))
@@ -139,6 +126,60 @@ pub(super) fn matching(backend: DbBackend, typed: &str) -> Option<SelectStatemen
         .limit(CANDIDATES)
         .take();
     Some(found)
+}
+
+/// How a database wants to be asked. Words are letters and digits, and quoted all the
+/// same, so that none is an operator.
+struct Syntax {
+    fits: &'static str,
+    quote: char,
+    unfinished: &'static str,
+    and: &'static str,
+    or: &'static str,
+}
+
+impl Syntax {
+    fn of(backend: DbBackend) -> Self {
+        match backend {
+            DbBackend::Postgres => Self {
+                fits: "words @@ CAST($1 AS text)::tsquery",
+                quote: '\'',
+                unfinished: ":*",
+                and: " & ",
+                or: " | ",
+            },
+            _ => Self {
+                fits: "movie_search MATCH ?",
+                quote: '"',
+                unfinished: " *",
+                and: " AND ",
+                or: " OR ",
+            },
+        }
+    }
+
+    /// All parts, or the whole, or the year.
+    fn term(&self, chunk: &Chunk) -> String {
+        let parts: Vec<_> = chunk
+            .parts
+            .iter()
+            .map(|part| self.beginning(part))
+            .collect();
+        let mut ways = vec![format!("({})", parts.join(self.and))];
+        ways.extend(chunk.whole().map(|whole| self.beginning(&whole)));
+        let years = chunk.parts.iter().filter(|part| is_year(part));
+        ways.extend(years.map(|digits| self.quoted(&year(digits))));
+        format!("({})", ways.join(self.or))
+    }
+
+    fn beginning(&self, word: &str) -> String {
+        format!("{}{}", self.quoted(word), self.unfinished)
+    }
+
+    fn quoted(&self, word: &str) -> String {
+        let quote = self.quote;
+        format!("{quote}{word}{quote}")
+    }
 }
 
 /// The word of a year, which is found only whole: whoever types a 2 does not mean all films
@@ -158,41 +199,55 @@ fn id_of(backend: DbBackend) -> Alias {
     })
 }
 
-/// The words of a text: letters and digits, folded. What is written with marks in it is
-/// found in parts and as a whole (`Spider-Man`, `WALL·E`), and a script without spaces by
-/// each of its signs.
+/// The words of a text: letters and digits, folded.
 fn words(text: &str) -> Vec<String> {
-    let folded = fold(text);
-    let mut words = Vec::new();
-    for chunk in folded.split(' ') {
-        let mut parts = Vec::new();
-        for part in chunk.split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c)) {
-            split_signs(part, &mut parts);
-        }
-        if parts.len() > 1 && !chunk.chars().any(is_sign) {
-            words.push(cut(&parts.concat()));
-        }
-        words.extend(parts.iter().map(|part| cut(part)));
-    }
-    words
+    let chunks = chunks(text);
+    let all = chunks.into_iter().flat_map(|chunk| {
+        let whole = chunk.whole();
+        whole.into_iter().chain(chunk.parts)
+    });
+    all.collect()
 }
 
-/// Signs one by one, the rest together. Apostrophes count for nothing.
+/// What stands between two spaces: one word, or several with marks between them, which
+/// are found in parts and as a whole (`Spider-Man`, `WALL·E`, `d’Amélie`). A script without
+/// spaces is found by each of its signs.
+struct Chunk {
+    parts: Vec<String>,
+}
+
+impl Chunk {
+    /// The parts as one word, where that is another.
+    fn whole(&self) -> Option<String> {
+        let has_signs = self.parts.iter().any(|part| part.chars().any(is_sign));
+        (self.parts.len() > 1 && !has_signs).then(|| cut(&self.parts.concat()))
+    }
+}
+
+fn chunks(text: &str) -> Vec<Chunk> {
+    let folded = fold(text);
+    let chunks = folded.split(' ').map(|chunk| {
+        let mut parts = Vec::new();
+        for part in chunk.split(|c: char| !c.is_alphanumeric()) {
+            split_signs(part, &mut parts);
+        }
+        Chunk { parts }
+    });
+    chunks.filter(|chunk| !chunk.parts.is_empty()).collect()
+}
+
+/// Signs one by one, the rest together.
 fn split_signs(part: &str, parts: &mut Vec<String>) {
     let mut word = String::new();
-    for c in part.chars().filter(|&c| !is_apostrophe(c)) {
+    for c in part.chars() {
         if is_sign(c) {
-            parts.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
+            parts.extend((!word.is_empty()).then(|| cut(&std::mem::take(&mut word))));
             parts.push(c.to_string());
         } else {
             word.push(c);
         }
     }
-    parts.extend((!word.is_empty()).then_some(word));
-}
-
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | 'ʼ')
+    parts.extend((!word.is_empty()).then(|| cut(&word)));
 }
 
 /// Chinese characters and Japanese kana: words are written without spaces.
@@ -213,7 +268,10 @@ mod tests {
 
     #[test]
     fn punctuation_and_case_do_not_matter() {
-        assert_eq!(words("Schindler’s List"), ["schindlers", "list"]);
+        assert_eq!(
+            words("Schindler’s List"),
+            ["schindlers", "schindler", "s", "list"]
+        );
         assert_eq!(words("Amélie (2001)"), ["amelie", "2001"]);
         assert_eq!(words("Spider-Man"), ["spiderman", "spider", "man"]);
         assert_eq!(words("M*A*S*H"), ["mash", "m", "a", "s", "h"]);

@@ -3,7 +3,9 @@
 use crate::support::PASSWORD;
 use crate::support::browser::{Browser, Setup};
 use crate::support::databases::TestDatabase;
+use crate::support::outside::{SEARCH, Upstream, ok};
 use crate::support::process::Process;
+use crate::support::shapes::tmdb;
 
 /// A server and a browser, or nothing where there is no browser.
 async fn open(setup: Setup) -> Option<(TestDatabase, Process, Browser)> {
@@ -486,5 +488,70 @@ async fn a_lost_answer_logs_once() {
     browser
         .until("document.querySelectorAll('.entry').length === 1")
         .await;
+    browser.close().await;
+}
+
+/// Three letters, and the catalog's answer comes in below what is known here; its facts
+/// arrive by themselves.
+#[tokio::test]
+async fn a_film_is_found_by_three_letters_and_not_typed() {
+    let Some(browser) = Browser::open(Setup::default()).await else {
+        return;
+    };
+    let upstream = Upstream::start().await;
+    let matrix = tmdb::result(603, "Matrix", "1999-03-31");
+    let hits = tmdb::results([matrix]);
+    upstream
+        .answers(SEARCH, &[("query", "mat")], ok(hits))
+        .await;
+    let nothing = ok(tmdb::results([]));
+    upstream.answers(SEARCH, &[], nothing).await;
+    let details = ok(tmdb::the_matrix());
+    upstream.answers("/tmdb/3/movie/603", &[], details).await;
+    let settings = upstream.settings(&[("CATALOG", "tmdb")]);
+    let settings: Vec<_> = settings
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let database = TestDatabase::migrated().await;
+    let server = Process::serve_with(&database, &settings);
+    set_up(&browser, &server).await;
+    browser.click("#q").await;
+    browser.keys("mat").await;
+    browser.find("#found-0").await;
+    assert_eq!(browser.text("#found-0 .badge").await, "TMDB");
+    browser
+        .until("document.querySelector('.asking') === null")
+        .await;
+    // The answer came while the cursor stayed in the box: arrow, Enter, stars, done.
+    browser.keys("\u{e015}").await;
+    let active = "document.getElementById('q').getAttribute('aria-activedescendant')";
+    assert_eq!(browser.evaluate(active).await, "found-0");
+    browser.keys("\u{e007}").await;
+    browser
+        .until("document.activeElement.name === 'rating'")
+        .await;
+    browser.keys("\u{e014}").await;
+    browser.click("form.review button.primary").await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 1")
+        .await;
+    assert_eq!(browser.text(".entry .title").await, "Matrix 1999");
+    // Nobody waits for the facts; they are there soon.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        browser.goto(&format!("{}/movies/1", server.base())).await;
+        if browser.text("main").await.contains("136 min") {
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "no facts");
+    }
+    assert!(
+        browser
+            .text("main")
+            .await
+            .contains("Directed by Lilly Wachowski")
+    );
+    browser.assert_no_complaints().await;
     browser.close().await;
 }

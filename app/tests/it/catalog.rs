@@ -67,6 +67,87 @@ async fn suggestions_of_every_script_come_in_one_order() {
     }
 }
 
+/// Words in any order, unfinished, of title, year and directors; the same on both databases.
+#[tokio::test]
+async fn words_in_any_order_find_a_film() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for (title, year, director) in [
+        (
+            "The Lord of the Rings: The Two Towers",
+            2002,
+            "Peter Jackson",
+        ),
+        ("Spider-Man", 2002, "Sam Raimi"),
+        ("WALL·E", 2008, "Andrew Stanton"),
+        ("Schindler’s List", 1993, "Steven Spielberg"),
+        ("M*A*S*H", 1970, "Robert Altman"),
+        ("The Who and the What", 2000, "A. N. Other"),
+        ("千と千尋の神隠し", 2001, "宮崎 駿"),
+        ("올드보이", 2003, "박찬욱"),
+        (
+            "Le Fabuleux Destin d’Amélie Poulain",
+            2001,
+            "Jean-Pierre Jeunet",
+        ),
+        ("2001: A Space Odyssey", 1968, "Stanley Kubrick"),
+        ("Heat", 1995, "Michael Mann"),
+        ("Heat", 1986, "Dick Richards"),
+    ] {
+        let review = Review::of(title, year);
+        review.with("director", director).log(&ada).await;
+    }
+    for (typed, found) in [
+        (
+            "towers rings",
+            vec!["The Lord of the Rings: The Two Towers 2002"],
+        ),
+        (
+            "the two",
+            vec!["The Lord of the Rings: The Two Towers 2002"],
+        ),
+        ("the who and the what", vec!["The Who and the What 2000"]),
+        ("spiderman", vec!["Spider-Man 2002"]),
+        ("spider man", vec!["Spider-Man 2002"]),
+        ("man spi", vec!["Spider-Man 2002"]),
+        ("walle", vec!["WALL·E 2008"]),
+        ("wall-e", vec!["WALL·E 2008"]),
+        ("schindlers", vec!["Schindler’s List 1993"]),
+        ("mash", vec!["M*A*S*H 1970"]),
+        ("神隠し", vec!["千と千尋の神隠し 2001"]),
+        ("千尋", vec!["千と千尋の神隠し 2001"]),
+        ("올드", vec!["올드보이 2003"]),
+        ("AMELIE", vec!["Le Fabuleux Destin d’Amélie Poulain 2001"]),
+        (
+            "jeunet amel",
+            vec!["Le Fabuleux Destin d’Amélie Poulain 2001"],
+        ),
+        ("heat mann", vec!["Heat 1995"]),
+        ("heat 1986", vec!["Heat 1986"]),
+        ("heat (1995)", vec!["Heat 1995"]),
+        ("heat", vec!["Heat 1986", "Heat 1995"]),
+        ("kubrick space", vec!["2001: A Space Odyssey 1968"]),
+        // A whole year is one, what begins like one is a title.
+        ("200", vec!["2001: A Space Odyssey 1968"]),
+        ("heat wave", vec![]),
+        ("heat' OR 1=1 --", vec![]),
+        ("\"heat\" NOT mann", vec![]),
+        ("heat:* | ran", vec![]),
+        ("NEAR(heat)", vec![]),
+        (") (", vec![]),
+    ] {
+        let query = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect::<String>();
+        let fragment = ada.htmx().get(format!("/movies/suggest?q={query}")).await;
+        let titles = fragment.texts("[role=option]:has(.title)");
+        let is_found = titles.len() == found.len()
+            && titles
+                .iter()
+                .zip(&found)
+                .all(|(got, want)| got.starts_with(want));
+        assert!(is_found, "{typed}: {titles:?}, not {found:?}");
+    }
+}
+
 #[tokio::test]
 async fn fifty_first_logs_of_one_film_make_one_movie() {
     let app = App::start().await;

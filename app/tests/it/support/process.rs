@@ -54,8 +54,14 @@ pub fn run(mut command: Command, input: &str) -> Finished {
 impl Process {
     /// Serves `database` on a free port.
     pub fn serve(database: &TestDatabase) -> Self {
+        Self::serve_with(database, &[])
+    }
+
+    /// The same with more settings.
+    pub fn serve_with(database: &TestDatabase, more: &[(&str, &str)]) -> Self {
         let url = database.url();
         let settings = [("DATABASE_URL", url.as_str()), ("PORT", "0")];
+        let settings: Vec<_> = settings.iter().chain(more).copied().collect();
         Self::start(command(database.folder(), &settings))
     }
 

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::AppState;
 use crate::accounts;
+use crate::catalog;
 use crate::diary::{self, completion::complete_next};
 use crate::events::{self, Event, Handler, Heard};
 use crate::queue::Outcome;
@@ -47,6 +48,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// Everything that goes on beside the requests, until the server stops.
 pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
+    if let Err(error) = catalog::commands::release(&state.db, &state.clock).await {
+        tracing::warn!(%error, "what was being asked waits for its lease to run out");
+    }
     let wake = watch::Sender::new(());
     let handlers = vec![waking("completion", wake.clone(), |event| {
         matches!(event, Event::MovieDiscovered(_) | Event::ReviewLogged(_))

@@ -114,6 +114,11 @@ impl Db {
         }
     }
 
+    /// Whether other servers may work on the same database.
+    pub fn is_shared(&self) -> bool {
+        self.writer.get_database_backend() == DbBackend::Postgres
+    }
+
     /// Whether the database answers and its schema is the newest.
     pub async fn is_healthy(&self) -> bool {
         let pending = Migrator::get_pending_migrations_read_only(&self.reader).await;

@@ -27,9 +27,13 @@ pub async fn complete_next(
     if outside.is_off() {
         return Ok(Outcome::Idle { until: None });
     }
-    let Some(job) = claim_next(db, clock).await? else {
-        let until = commands::next_due(db).await?;
+    // A read first: looking in vain writes nothing.
+    let until = commands::next_due(db).await?;
+    if until.is_none_or(|due| due > clock.now()) {
         return Ok(Outcome::Idle { until });
+    }
+    let Some(job) = claim_next(db, clock).await? else {
+        return Ok(Outcome::Idle { until: None });
     };
     let answer = fitting::ask(outside, &job).await;
     let movie = job.movie.id;

@@ -40,7 +40,7 @@ pub fn facts(said: &Said) -> Markup {
             }
         }
         @if !said.overview.is_empty() { p.overview { (said.overview) } }
-        @if let Some(source) = said.source { p.hint { (credit(source)) } }
+        @if let Some(source) = said.source { p.hint.credit { (credit(source)) } }
     }
 }
 

@@ -330,6 +330,24 @@ async fn a_lease_that_ran_out_goes_to_the_next() {
     }
 }
 
+/// A server that starts again does not wait for the lease of the one that died.
+#[tokio::test]
+async fn what_a_dead_server_was_asking_is_asked_at_once() {
+    use movies_diary::catalog::commands::{claim_next, release};
+    let (_upstream, app) = start().await;
+    let ada = app.member("ada").await;
+    Review::of("Matrix", 1999).log(&ada).await;
+    let (db, clock) = (&app.state.db, &app.state.clock);
+    claim_next(db, clock)
+        .await
+        .expect("an answer")
+        .expect("a job");
+    release(db, clock).await.expect("released");
+    let again = claim_next(db, clock).await.expect("an answer");
+    // Where other servers may be asking, the lease has to run out.
+    assert_eq!(again.is_some(), !db.is_shared());
+}
+
 /// Many instances on one database never ask about the same movie at once.
 #[tokio::test]
 async fn each_movie_is_taken_once_however_many_ask() {

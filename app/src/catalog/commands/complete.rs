@@ -76,6 +76,31 @@ pub async fn claim_next(db: &Db, clock: &Clock) -> Result<Option<Job>, DbErr> {
     .await
 }
 
+/// Gives back what a process that died was asking about. Only where no other process can
+/// be asking: with SQLite, at the start of the server.
+pub async fn release(db: &Db, clock: &Clock) -> Result<(), DbErr> {
+    if db.is_shared() {
+        return Ok(());
+    }
+    let now = clock.now();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let due = ActiveModel {
+                state: Set(FactsState::Wanted),
+                try_at: Set(now),
+                ..Default::default()
+            };
+            Entity::update_many()
+                .set(due)
+                .filter(Column::State.eq(FactsState::Asking))
+                .exec(tx)
+                .await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
 /// When the next movie is due.
 pub async fn next_due(db: &Db) -> Result<Option<DateTime<Utc>>, DbErr> {
     Entity::find()

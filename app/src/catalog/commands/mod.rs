@@ -7,7 +7,7 @@ mod resolve;
 mod retire;
 
 pub use complete::{
-    Applied, Job, NoAnswer, apply, claim_next, keep_no_answer, next_due, still_holds,
+    Applied, Job, NoAnswer, apply, claim_next, keep_no_answer, next_due, release, still_holds,
 };
 pub use movies::index_missing;
 pub use resolve::{Resolved, Unresolved, resolve};

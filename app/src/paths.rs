@@ -155,6 +155,8 @@ by_id! {
 
 // Movies.
 plain! {
+    /// The movies that are here, and finding one of them.
+    Movies "/movies"
     /// Movies that fit what is being typed.
     SuggestMovies "/movies/suggest"
     /// Movies that the catalog knows and that fit what was typed.
@@ -262,6 +264,28 @@ pub struct Query {
     /// Any text.
     #[serde(default)]
     pub q: String,
+}
+
+/// What `GET /movies` lists: what fits, or all from one movie on.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct MovieList {
+    /// What is typed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub q: String,
+    /// The movie after which the list goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<i64>,
+}
+
+/// What is looked for in the catalog, and where the answer goes.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Find {
+    /// Any text.
+    #[serde(default)]
+    pub q: String,
+    /// Not empty: into a list of links, not into the box.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub links: String,
 }
 
 /// `?saved=…`, the part of the settings that was just saved.

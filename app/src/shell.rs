@@ -173,6 +173,7 @@ impl Site<'_> {
         html! {
             a.brand href=(paths::Feed) { (self.config.site_name) }
             nav aria-label="Site" {
+                a href=(paths::Movies) { "Movies" }
                 @match &self.member {
                     Some(member) => {
                         a href=(paths::User::of(&member.username)) { "Diary" }

@@ -5,8 +5,9 @@
 //! *streams* of one audience each, and a list is the merge of their heads: ranges of
 //! an index, however much there is that the viewer may not see.
 
-use entity::review::Column;
-use entity::{Audience, Visibility};
+use entity::review::{self, Column};
+use entity::{Audience, Visibility, movie};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::accounts::{MemberId, Viewer};
@@ -40,4 +41,21 @@ pub fn visible_to(viewer: &Viewer) -> Condition {
     streams(viewer)
         .into_iter()
         .fold(Condition::any(), Condition::add)
+}
+
+/// The movies that `viewer` may know of: members all, others those with a review that
+/// they may see.
+pub fn movies_visible_to(viewer: &Viewer) -> Condition {
+    if viewer.member.is_some() {
+        return Condition::all();
+    }
+    let reviews = Query::select()
+        .expr(Expr::val(1))
+        .from(review::Entity)
+        .and_where(
+            Expr::col((review::Entity, Column::MovieId)).equals((movie::Entity, movie::Column::Id)),
+        )
+        .cond_where(visible_to(viewer))
+        .take();
+    Condition::all().add(Expr::exists(reviews))
 }

@@ -5,9 +5,77 @@ use maud::{Markup, html};
 use crate::catalog::{Known, Said};
 use crate::config::SourceName;
 use crate::diary::Merge;
-use crate::diary::components::log_box::choice;
+use crate::diary::components::log_box::{choice, name};
 use crate::paths;
-use crate::web::ui::{button_for, time};
+use crate::web::ui::{self, button_for, time};
+
+/// What the list of movies shows.
+#[derive(Debug)]
+pub struct List<'a> {
+    /// What is looked for; empty for all movies.
+    pub typed: &'a str,
+    /// Those that fit.
+    pub movies: &'a [Known],
+    /// Whether it goes on after the last.
+    pub has_more: bool,
+    /// Whether the catalog may add what it knows.
+    pub asks_catalog: bool,
+}
+
+/// The page of all movies, with a field to find one. What is typed finds at once.
+pub fn movies(list: &List<'_>) -> Markup {
+    html! {
+        form.ask action=(paths::Movies) method="get" role="search" {
+            h1 { label for="find" { "Movies" } }
+            div.row {
+                input #find name="q" type="search" value=(list.typed) maxlength="300" autocomplete="off"
+                    placeholder="A title, a name, a year, or a link"
+                    hx-get=(paths::Movies) hx-trigger="input changed delay:150ms" hx-sync="this:replace"
+                    hx-target="#movies" hx-swap="innerHTML";
+                button.primary { "Find" }
+            }
+        }
+        ul #movies.found { (items(list)) }
+    }
+}
+
+/// The movies, and the way on.
+pub fn items(list: &List<'_>) -> Markup {
+    html! {
+        @for movie in list.movies { li { a href=(paths::Movie { id: movie.id }) { (name(movie)) } } }
+        @if let Some(last) = list.movies.last().filter(|_| list.has_more) {
+            (ui::way_on(&paths::with(paths::Movies, paths::MovieList { after: Some(last.id), ..Default::default() }), "More films"))
+        }
+        @if list.movies.is_empty() {
+            li.asking { @if list.typed.is_empty() { "No films yet." } @else { "No film that is here fits “" (list.typed) "”." } }
+        }
+        @if list.asks_catalog && !list.typed.is_empty() { (asking(list.typed)) }
+    }
+}
+
+/// Asks the catalog; without JavaScript, by a link.
+fn asking(typed: &str) -> Markup {
+    let q = typed.to_owned();
+    let more = paths::with(
+        paths::FindMovies,
+        paths::Find {
+            q: q.clone(),
+            links: "1".to_owned(),
+        },
+    );
+    let page = paths::with(
+        paths::NewReview,
+        paths::Choice {
+            q,
+            ..Default::default()
+        },
+    );
+    html! {
+        li.asking hx-get=(more) hx-trigger="load delay:250ms" hx-target="this" hx-swap="outerHTML" {
+            a href=(page) { "Look in the catalog as well" }
+        }
+    }
+}
 
 /// The head of a movie's page.
 pub fn head(movie: &Known, may_log: bool) -> Markup {

@@ -6,16 +6,43 @@ use maud::{Markup, html};
 
 use super::components;
 use crate::accounts::{Admin, Member, Viewer};
+use crate::catalog::queries::{PAGE, find_among};
 use crate::catalog::{self, Added, Asked, Known, Outside};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::components::list::{Shown, page};
 use crate::diary::components::{Eye, log_box};
+use crate::diary::policy::movies_visible_to;
 use crate::diary::{Cursor, Scope, commands, queries};
 use crate::paths;
 use crate::web::form::Nothing;
 use crate::web::ui::plural;
 use crate::web::{Done, Error, Form, Page};
+
+/// `GET /movies`
+pub async fn list(
+    _: paths::Movies,
+    viewer: Viewer,
+    State(db): State<Db>,
+    State(outside): State<Outside>,
+    Query(paths::MovieList { q, after }): Query<paths::MovieList>,
+) -> Result<Page, Error> {
+    let among = movies_visible_to(&viewer);
+    let asked = Asked::parse(&q);
+    let (movies, has_more) = match asked.is_empty() {
+        true => catalog::queries::list(&db, among, after).await?,
+        false => (find_among(&db, &asked, among, PAGE).await?, false),
+    };
+    let list = components::List {
+        typed: q.trim(),
+        movies: &movies,
+        has_more,
+        asks_catalog: viewer.member.is_some() && !outside.is_off(),
+    };
+    Ok(Page::new("Movies", components::movies(&list))
+        .fragment(components::items(&list))
+        .announce(plural(movies.len(), "film", "films")))
+}
 
 /// `GET /movies/{id}`
 pub async fn show(
@@ -89,13 +116,17 @@ pub async fn find(
     _: Member,
     State(db): State<Db>,
     State(outside): State<Outside>,
-    Query(paths::Query { q }): Query<paths::Query>,
+    Query(paths::Find { q, links }): Query<paths::Find>,
 ) -> Result<Page, Error> {
     let asked = Asked::parse(&q);
     let here = catalog::suggest(&db, &asked).await?;
     let more = match asked.is_empty() || outside.is_off() {
         true => Added::default(),
         false => catalog::find_outside(&db, &outside, &asked, true, &here).await?,
+    };
+    let fragment = match links.is_empty() {
+        true => log_box::more_suggestions(&more),
+        false => log_box::more_links(&more),
     };
     let found = plural(
         more.hits.len(),
@@ -104,7 +135,7 @@ pub async fn find(
     );
     Ok(
         Page::new("What did you watch?", log_box::found(&q, &here, &more))
-            .fragment(log_box::more_suggestions(&more))
+            .fragment(fragment)
             .announce(found),
     )
 }

@@ -1,4 +1,4 @@
-//! Pages of a movie, and suggestions while one types.
+//! The movies that are here, the page of each, and suggestions while one types.
 
 mod components;
 mod handlers;
@@ -9,6 +9,7 @@ use crate::web::Routes;
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
     Routes::new()
+        .get(handlers::list)
         .get(handlers::show)
         .get(handlers::suggest)
         .get(handlers::find)

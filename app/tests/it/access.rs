@@ -168,6 +168,7 @@ const TABLE: &[Row] = &[
         [SignIn, Nothing, It, Nothing],
     ),
     // Movies and members.
+    get("/movies", [It, It, It, It]),
     get("/movies/suggest", [SignIn, It, It, It]),
     get("/movies/found", [SignIn, It, It, It]),
     post(

@@ -225,6 +225,8 @@ async fn nothing_is_wider_than_a_phone_in_either_theme() {
         for path in [
             "/",
             "/users/ada",
+            "/movies",
+            "/movies?q=d",
             "/movies/1",
             "/reviews/1",
             "/reviews/1/edit",

@@ -316,3 +316,30 @@ async fn a_movie_that_is_not_there_cannot_be_logged() {
     let broken = ada.submit(&form.set("movie", "x")).await;
     broken.expect(StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn the_list_of_movies_goes_on_and_finds() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for number in (0..60).rev() {
+        let title = format!("The Film {number:02}");
+        let review = Review::of(&title, 1950 + number);
+        let visibility = if number % 2 == 0 { "public" } else { "private" };
+        review.with("visibility", visibility).log(&ada).await;
+    }
+    for (client, expected) in [(ada.clone(), 60), (app.visitor(), 30)] {
+        let mut titles = Vec::new();
+        let mut next = Some("/movies".to_owned());
+        while let Some(path) = next {
+            let page = client.get(&path).await;
+            titles.extend(page.texts("#movies .title"));
+            next = page.attributes(".older a", "href").pop();
+        }
+        assert_eq!(titles.len(), expected);
+        assert!(titles.is_sorted());
+        let found = client.htmx().get("/movies?q=film+07").await;
+        assert_eq!(found.texts(".title").len(), usize::from(expected == 60));
+        let found = client.get("/movies?q=1958").await;
+        assert_eq!(found.texts("#movies .title"), ["The Film 08"]);
+    }
+}

@@ -126,6 +126,11 @@ async fn three_letters_find_a_film_and_its_facts_arrive() {
     }
     let more = ada.htmx().get("/movies/found?q=mat").await;
     assert!(!more.has("[role=option]"));
+    // The list of movies asks as well, for members.
+    let list = ada.htmx().get("/movies?q=xyz").await;
+    assert_eq!(list.attributes(".asking[hx-get]", "hx-get").len(), 1);
+    let list = app.visitor().htmx().get("/movies?q=xyz").await;
+    assert!(!list.has(".asking[hx-get]"), "strangers ask nobody");
 }
 
 #[tokio::test]

@@ -404,9 +404,17 @@ async fn canaries_in_private_fields_are_never_seen() {
 
 /// Every page that links lead to, and those that a guess leads to.
 async fn crawl(client: &Client) -> Vec<(String, String)> {
-    let mut waiting: Vec<String> = ["/", "/users/ada", "/users/closed", "/reviews/new?q=canary"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut waiting: Vec<String> = [
+        "/",
+        "/users/ada",
+        "/users/closed",
+        "/reviews/new?q=canary",
+        "/movies",
+        "/movies?q=canary",
+        "/movies?q=heat",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     waiting.extend((1..8).flat_map(|id| {
         [
             format!("/reviews/{id}"),

@@ -1,30 +1,28 @@
 //! What is known of movies.
 
 mod said;
+mod typed;
 
 use std::collections::HashMap;
 
 use entity::{movie, movie_alias, movie_director, movie_facts, person};
-use sea_orm::sea_query::{Expr, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait,
-    FromQueryResult, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    RelationTrait,
+    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 
 pub use said::{Said, said};
+pub use typed::{find_among, suggest};
 
-use super::asked::Asked;
 use super::facts::Ids;
-use super::search;
 use crate::db::Db;
-use crate::text::fold;
 
 /// Which movie.
 pub type MovieId = i64;
 
-/// How many suggestions are worth reading.
-const SUGGESTIONS: usize = 8;
+/// How many movies one page of a list has.
+pub const PAGE: usize = 48;
 
 /// A movie that is known here, with what tells it apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,91 +53,36 @@ struct Row {
     tmdb_id: Option<i64>,
 }
 
-/// The movies that fit what is being typed, the best first: by their number, by the
-/// beginning of their title, by words of title, year and directors in any order.
-pub async fn suggest(db: &Db, asked: &Asked) -> Result<Vec<Known>, DbErr> {
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let typed = fold(&asked.words);
-    let mut rows = movie::Entity::find()
-        .filter(movie::Column::Id.in_subquery(candidates(db, asked, &typed)))
+/// A page of the movies that `among` lets through, by title, after the movie `after`; and
+/// whether it goes on.
+pub async fn list(
+    db: &Db,
+    among: Condition,
+    after: Option<MovieId>,
+) -> Result<(Vec<Known>, bool), DbErr> {
+    let mut movies = movie::Entity::find()
+        .filter(among)
         .filter(movie::Column::Id.not_in_subquery(aliases()))
-        .into_partial_model::<Row>()
-        .all(db.reader())
-        .await?;
-    rows.sort_by_cached_key(|row| {
-        (
-            fit(row, asked, &typed),
-            row.sort_key.clone(),
-            row.year,
-            row.id,
-        )
-    });
-    rows.truncate(SUGGESTIONS);
-    with_directors(db.reader(), rows).await
-}
-
-/// How well a movie fits; the lower the better.
-fn fit(row: &Row, asked: &Asked, typed: &str) -> u8 {
-    let ids = asked.ids.as_ref();
-    let is_named = ids.is_some_and(|ids| {
-        (ids.imdb_id.is_some() && ids.imdb_id == row.imdb_id)
-            || (ids.tmdb_id.is_some() && ids.tmdb_id == row.tmdb_id)
-    });
-    match row {
-        row if row.title_key == typed || row.sort_key == typed => 0,
-        _ if is_named => 1,
-        row if row.title_key.starts_with(typed) || row.sort_key.starts_with(typed) => 2,
-        _ => 3,
+        .order_by_asc(movie::Column::SortKey)
+        .order_by_asc(movie::Column::Id)
+        .limit(PAGE as u64 + 1);
+    if let Some(after) = after {
+        let last = movie::Entity::find_by_id(after)
+            .into_partial_model::<Row>()
+            .one(db.reader())
+            .await?;
+        let Some(last) = last else {
+            return Ok((Vec::new(), false));
+        };
+        let columns =
+            [movie::Column::SortKey, movie::Column::Id].map(|c| Expr::col((movie::Entity, c)));
+        let place = Expr::tuple([Expr::val(last.sort_key), Expr::val(last.id)]);
+        movies = movies.filter(Expr::tuple(columns).gt(place));
     }
-}
-
-/// The ids of movies that may fit: of each way to find one, a few from the head of its
-/// index, so that it costs the same however many there are.
-fn candidates(db: &Db, asked: &Asked, typed: &str) -> SelectStatement {
-    let backend = db.reader().get_database_backend();
-    let by_beginning = (!typed.is_empty()).then(|| {
-        [movie::Column::TitleKey, movie::Column::SortKey].map(|column| beginning(column, typed))
-    });
-    let ways = by_beginning
-        .into_iter()
-        .flatten()
-        .chain(search::matching(backend, typed))
-        .chain(asked.ids.as_ref().map(|ids| {
-            let named = movie::Entity::find().filter(named(ids));
-            named.select_only().column(movie::Column::Id).into_query()
-        }));
-    union(ways)
-}
-
-/// All of `ways`. Each is wrapped, because a part of a union cannot have an order of its
-/// own.
-fn union(ways: impl Iterator<Item = SelectStatement>) -> SelectStatement {
-    let mut wrapped = ways.zip(["a", "b", "c", "d"]).map(|(way, name)| {
-        Query::select()
-            .column(movie::Column::Id)
-            .from_subquery(way, name)
-            .take()
-    });
-    let mut all = wrapped.next().unwrap_or_default();
-    for other in wrapped {
-        all.union(UnionType::All, other);
-    }
-    all
-}
-
-/// A range of the index rather than `LIKE`, which neither database answers from an
-/// index without further ado.
-fn beginning(column: movie::Column, typed: &str) -> SelectStatement {
-    movie::Entity::find()
-        .select_only()
-        .column(movie::Column::Id)
-        .filter(column.gte(typed))
-        .filter(column.lt(format!("{typed}\u{10ffff}")))
-        .order_by(column, Order::Asc)
-        .limit(SUGGESTIONS as u64)
-        .into_query()
+    let mut rows = movies.into_partial_model::<Row>().all(db.reader()).await?;
+    let has_more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    Ok((with_directors(db.reader(), rows).await?, has_more))
 }
 
 /// Those with one of the numbers.

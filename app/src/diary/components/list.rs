@@ -50,7 +50,7 @@ pub fn page<P: TypedPath + Clone>(shown: Shown<'_, P>, eye: Eye<'_>) -> Page {
 
 /// The way on, where there is one.
 pub fn way_on(list: &List, path: &(impl TypedPath + Clone)) -> Markup {
-    html! { @if let Some(cursor) = list.older { (ui::older(&older(path, cursor))) } }
+    html! { @if let Some(cursor) = list.older { (ui::way_on(&older(path, cursor), "Older")) } }
 }
 
 /// What a screen reader says when older entries came.

@@ -41,7 +41,7 @@ pub fn suggestions(typed: &str, movies: &[Known], asks_catalog: bool) -> Markup 
         }
         @if !typed.is_empty() {
             @if asks_catalog {
-                li.asking role="presentation" hx-get=(paths::with(paths::FindMovies, paths::Query { q: typed.to_owned() }))
+                li.asking role="presentation" hx-get=(paths::with(paths::FindMovies, paths::Find { q: typed.to_owned(), ..paths::Find::default() }))
                     hx-trigger="load delay:250ms" hx-target="this" hx-swap="outerHTML" { "Asking the catalog…" }
             }
             li.by-hand id="suggestion-by-hand" role="option" aria-selected="false" data-typed=(typed)
@@ -62,6 +62,15 @@ pub fn more_suggestions(found: &Added) -> Markup {
             (option(&format!("found-{index}"), &choice_of(hit), &name_of(hit)))
         }
         @if found.is_cut_short { li.asking role="presentation" { (CUT_SHORT) } }
+    }
+}
+
+/// The same in a list of links.
+pub fn more_links(added: &Added) -> Markup {
+    html! {
+        @for movie in &added.known { li { a href=(paths::Movie { id: movie.id }) { (name(movie)) } } }
+        @for hit in &added.hits { li { a href=(choice_of(hit)) { (name_of(hit)) } } }
+        @if added.is_cut_short { li.asking { (CUT_SHORT) } }
     }
 }
 

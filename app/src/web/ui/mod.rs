@@ -10,7 +10,7 @@ pub mod time;
 
 pub use button::{button, button_for};
 pub use field::{Field, field_error};
-pub use pager::older;
+pub use pager::way_on;
 pub use partial::partial;
 pub use plural::plural;
 pub use stars::stars;

@@ -52,6 +52,7 @@ pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
         tracing::warn!(%error, "what was being asked waits for its lease to run out");
     }
     let wake = watch::Sender::new(());
+    // A movie that was logged again may be one to ask about again.
     let handlers = vec![waking("completion", wake.clone(), |event| {
         matches!(event, Event::MovieDiscovered(_) | Event::ReviewLogged(_))
     })];
@@ -62,13 +63,9 @@ pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
         let (state, woken) = (state.clone(), wake.subscribe());
         let complete = move || {
             let AppState {
-                db,
-                clock,
-                events,
-                outside,
-                ..
+                db, clock, outside, ..
             } = state.clone();
-            async move { complete_next(&db, &clock, &events, &outside).await }
+            async move { complete_next(&db, &clock, &outside).await }
         };
         tasks.spawn(work(complete, woken, stop.clone()));
     }

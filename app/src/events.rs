@@ -16,12 +16,8 @@ use tokio_util::sync::CancellationToken;
 pub enum Event {
     /// A movie was named for the first time.
     MovieDiscovered(i64),
-    /// The catalog's answer on a movie was kept.
-    MovieCompleted(i64),
     /// A review was logged.
     ReviewLogged(i64),
-    /// A movie's poster is to be fetched.
-    PosterWanted(i64),
 }
 
 /// Where events are told.

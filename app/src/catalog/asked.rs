@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::facts::Ids;
+use super::facts::{self, Ids};
 
 /// What is looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,14 +69,14 @@ fn linked(typed: &str) -> Option<Ids> {
         return tmdb(leading_digits(rest));
     }
     let rest = after(typed, "wikidata.org/wiki/Q")?;
-    let digits = leading_digits(rest);
-    (1..=12).contains(&digits.len()).then(|| Ids {
-        wikidata_id: Some(format!("Q{digits}")),
+    let wikidata_id = facts::wikidata_id(&format!("Q{}", leading_digits(rest)));
+    wikidata_id.is_some().then(|| Ids {
+        wikidata_id,
         ..Ids::default()
     })
 }
 
-/// `tt` and seven to ten digits, alone or in an address of IMDb.
+/// An id of IMDb, alone or in an address.
 fn imdb(typed: &str) -> Option<String> {
     let id = match after(typed, "imdb.com/") {
         Some(path) => path
@@ -84,16 +84,13 @@ fn imdb(typed: &str) -> Option<String> {
             .find(|part| part.starts_with("tt"))?,
         None => typed,
     };
-    let digits = id.strip_prefix("tt")?;
-    let fits = (7..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    fits.then(|| id.to_owned())
+    facts::imdb_id(id)
 }
 
 fn tmdb(digits: &str) -> Option<Ids> {
-    let fits = (1..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let id: i64 = fits.then(|| digits.parse().ok()).flatten()?;
-    (id > 0).then(|| Ids {
-        tmdb_id: Some(id),
+    let tmdb_id = facts::tmdb_id(digits);
+    tmdb_id.is_some().then(|| Ids {
+        tmdb_id,
         ..Ids::default()
     })
 }

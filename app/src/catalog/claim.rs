@@ -1,20 +1,12 @@
 //! What somebody says a movie is: one that is known here, or title, year and what else
 //! they know of it.
 
-use std::ops::RangeInclusive;
-
 use chrono::{Datelike, NaiveDate};
 
-use super::facts::Ids;
+use super::facts::{self, Ids};
 use super::queries::MovieId;
 use crate::text::key;
 use crate::web::Fields;
-
-/// The year of the oldest film that survives.
-const FIRST_YEAR: i16 = 1888;
-
-/// How far ahead a film can be announced.
-const YEARS_AHEAD: i16 = 10;
 
 /// The most characters of a title.
 const TITLE: usize = 255;
@@ -85,15 +77,20 @@ impl TypedMovie {
 }
 
 fn year(raw: &str, today: NaiveDate) -> Result<i16, String> {
-    let last = i16::try_from(today.year()).unwrap_or(i16::MAX - YEARS_AHEAD) + YEARS_AHEAD;
-    let years: RangeInclusive<i16> = FIRST_YEAR..=last;
+    let years = facts::years(today.year());
     let raw = raw.trim();
     let digits = raw.len() == 4 && raw.bytes().all(|byte| byte.is_ascii_digit());
     digits
         .then(|| raw.parse().ok())
         .flatten()
         .filter(|year| years.contains(year))
-        .ok_or_else(|| format!("The year is four digits, {FIRST_YEAR} to {last}."))
+        .ok_or_else(|| {
+            format!(
+                "The year is four digits, {} to {}.",
+                years.start(),
+                years.end()
+            )
+        })
 }
 
 fn split(names: &str) -> Result<Vec<String>, String> {
@@ -116,11 +113,9 @@ fn imdb_id(raw: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let of_page = raw.split(['/', '?']).find(|part| part.starts_with("tt"));
-    let digits = of_page.and_then(|id| id.strip_prefix("tt"));
-    digits
-        .filter(|digits| (7..=10).contains(&digits.len()))
-        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
-        .map(|digits| Some(format!("tt{digits}")))
+    of_page
+        .and_then(facts::imdb_id)
+        .map(Some)
         .ok_or_else(|| "An IMDb id looks like tt0133093.".to_owned())
 }
 
@@ -133,9 +128,8 @@ fn tmdb_id(raw: &str) -> Result<Option<i64>, String> {
     let digits = of_page.split(|c: char| !c.is_ascii_digit()).next();
     let is_whole = !of_page.contains("://");
     digits
-        .filter(|digits| is_whole && (1..=10).contains(&digits.len()))
-        .and_then(|digits| digits.parse().ok())
-        .filter(|id| *id > 0)
+        .filter(|_| is_whole)
+        .and_then(facts::tmdb_id)
         .map(Some)
         .ok_or_else(|| "A TMDB id is a number, such as 603.".to_owned())
 }
@@ -144,11 +138,8 @@ fn wikidata_id(raw: &str) -> Result<Option<String>, String> {
     if raw.is_empty() {
         return Ok(None);
     }
-    let digits = raw.strip_prefix('Q');
-    digits
-        .filter(|digits| (1..=12).contains(&digits.len()))
-        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
-        .map(|_| Some(raw.to_owned()))
+    facts::wikidata_id(raw)
+        .map(Some)
         .ok_or_else(|| "This form is an old one. Reload the page and try again.".to_owned())
 }
 

@@ -21,7 +21,7 @@ const MOST: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// How long one waits who gets a whole page of it.
-pub const PAGE_PATIENCE: Duration = Duration::from_secs(2);
+const PAGE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What the catalog has to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub struct Added {
     pub is_cut_short: bool,
 }
 
-/// What the catalog knows besides `here`, which is what is known here of it.
+/// What the catalog knows besides `here`, which is what is known here of it. Nothing, where
+/// nothing is looked for or nobody may be asked.
 pub async fn find_outside(
     db: &Db,
     outside: &Outside,
@@ -42,6 +43,9 @@ pub async fn find_outside(
     is_typing: bool,
     here: &[Known],
 ) -> Result<Added, DbErr> {
+    if asked.is_empty() || outside.is_off() {
+        return Ok(Added::default());
+    }
     let patience = match is_typing {
         true => PATIENCE,
         false => PAGE_PATIENCE,
@@ -128,8 +132,7 @@ fn hit(facts: Facts) -> Hit {
 
 /// Whether a movie that is known here is the one that was found.
 fn is_same(hit: &Hit, movie: &Known) -> bool {
-    let agree = (hit.ids.imdb_id.is_some() && hit.ids.imdb_id == movie.imdb_id)
-        || (hit.ids.tmdb_id.is_some() && hit.ids.tmdb_id == movie.tmdb_id);
+    let agree = hit.ids.name(movie.imdb_id.as_deref(), movie.tmdb_id);
     let is_numbered = movie.imdb_id.is_some() || movie.tmdb_id.is_some();
     let is_named_so = key(&hit.title) == key(&movie.title) && hit.year == Some(movie.year);
     agree || (!is_numbered && is_named_so)

@@ -48,13 +48,22 @@ impl Words<'_> {
     }
 }
 
-/// Keeps what `movie` is found by.
+/// Keeps what `movie` is found by, instead of what was kept before.
 pub(super) async fn index(
     tx: &DatabaseTransaction,
     movie: MovieId,
     words: Words<'_>,
 ) -> Result<(), DbErr> {
     forget(tx, movie).await?;
+    add(tx, movie, words).await
+}
+
+/// Keeps what a movie is found by of which nothing was kept before.
+pub(super) async fn add(
+    tx: &DatabaseTransaction,
+    movie: MovieId,
+    words: Words<'_>,
+) -> Result<(), DbErr> {
     let words = words.all();
     let backend = tx.get_database_backend();
     let (insert, document) = match backend {

@@ -11,19 +11,13 @@ use crate::catalog::sources::Trouble;
 use crate::catalog::{self, Facts, Outside, fitting};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::events::{Event, Events};
 use crate::queue::Outcome;
 
 /// How many movies can turn out to be one at once: one for each number, and one more.
 const MERGES: usize = 4;
 
 /// Asks about the movie that has waited longest, if one is due.
-pub async fn complete_next(
-    db: &Db,
-    clock: &Clock,
-    events: &Events,
-    outside: &Outside,
-) -> Result<Outcome, DbErr> {
+pub async fn complete_next(db: &Db, clock: &Clock, outside: &Outside) -> Result<Outcome, DbErr> {
     if outside.is_off() {
         return Ok(Outcome::Idle { until: None });
     }
@@ -36,9 +30,7 @@ pub async fn complete_next(
         return Ok(Outcome::Idle { until: None });
     };
     let answer = fitting::ask(outside, &job).await;
-    let movie = job.movie.id;
     settle(db, clock, job, answer).await?;
-    events.tell(Event::MovieCompleted(movie));
     Ok(Outcome::Worked)
 }
 

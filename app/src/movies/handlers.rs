@@ -120,10 +120,7 @@ pub async fn find(
 ) -> Result<Page, Error> {
     let asked = Asked::parse(&q);
     let here = catalog::suggest(&db, &asked).await?;
-    let more = match asked.is_empty() || outside.is_off() {
-        true => Added::default(),
-        false => catalog::find_outside(&db, &outside, &asked, true, &here).await?,
-    };
+    let more = catalog::find_outside(&db, &outside, &asked, true, &here).await?;
     let fragment = match links.is_empty() {
         true => log_box::more_suggestions(&more),
         false => log_box::more_links(&more),

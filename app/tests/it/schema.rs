@@ -151,6 +151,8 @@ async fn a_diary_of_the_first_release_is_brought_along() {
     assert!(movie.body.contains("Directed by Sidney Lumet"));
     assert!(movie.body.contains("tt0050083"));
     let somebody = app.member("somebody").await;
+    let found = somebody.htmx().get("/movies/suggest?q=men+lumet").await;
+    assert_eq!(found.texts("[role=option] .title"), ["12 Angry Men"]);
     assert_eq!(somebody.get("/movies/1").await.titles().len(), 2);
 }
 

@@ -9,7 +9,7 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 
-use super::movies::{direct, identity_key, index, named, sort_under};
+use super::movies::{direct_anew, identity_key, index, named, sort_under};
 use super::resolve::take_turns;
 use crate::catalog::facts::{Facts, Ids};
 use crate::catalog::queries::{self, Known, MovieId};
@@ -235,7 +235,7 @@ pub async fn apply(
     };
     movie::Entity::update(change).exec(tx).await?;
     if directors != &movie.directors {
-        direct(tx, movie.id, directors).await?;
+        direct_anew(tx, movie.id, directors).await?;
     }
     sort_under(tx, movie.id, &facts.genres).await?;
     Entity::update(said(movie.id, clock, facts))

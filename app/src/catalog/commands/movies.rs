@@ -52,7 +52,13 @@ pub(super) async fn make(
         .exec_without_returning(tx)
         .await?;
     direct(tx, movie.id, &typed.directors).await?;
-    index(tx, &[movie.id]).await?;
+    let words = search::Words {
+        title: &typed.title,
+        original_title: None,
+        year: typed.year,
+        directors: &typed.directors,
+    };
+    search::add(tx, movie.id, words).await?;
     Ok(movie.id)
 }
 
@@ -84,7 +90,7 @@ pub(super) fn identity_key(ids: &Ids, title: &str, year: i16, directors: &[Strin
 }
 
 /// Says who directed `movie`, instead of whoever was said to have before.
-pub(super) async fn direct(
+pub(super) async fn direct_anew(
     tx: &DatabaseTransaction,
     movie: MovieId,
     directors: &[String],
@@ -93,6 +99,15 @@ pub(super) async fn direct(
         .filter(movie_director::Column::MovieId.eq(movie))
         .exec(tx)
         .await?;
+    direct(tx, movie, directors).await
+}
+
+/// Says who directed `movie`, of which nobody said so before.
+pub(super) async fn direct(
+    tx: &DatabaseTransaction,
+    movie: MovieId,
+    directors: &[String],
+) -> Result<(), DbErr> {
     if directors.is_empty() {
         return Ok(());
     }

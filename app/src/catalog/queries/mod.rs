@@ -147,7 +147,7 @@ pub async fn leads_to(db: &impl ConnectionTrait, movie: MovieId) -> Result<Optio
         .await
 }
 
-/// The movies with one of these numbers, but those that went into another.
+/// The movies with one of these numbers.
 pub(super) async fn find_named(db: &impl ConnectionTrait, ids: &Ids) -> Result<Vec<Known>, DbErr> {
     find_where(db, named(ids)).await
 }

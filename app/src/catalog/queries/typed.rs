@@ -55,10 +55,7 @@ pub async fn find_among(
 /// How well a movie fits; the lower the better.
 fn fit(row: &Row, asked: &Asked, typed: &str) -> u8 {
     let ids = asked.ids.as_ref();
-    let is_named = ids.is_some_and(|ids| {
-        (ids.imdb_id.is_some() && ids.imdb_id == row.imdb_id)
-            || (ids.tmdb_id.is_some() && ids.tmdb_id == row.tmdb_id)
-    });
+    let is_named = ids.is_some_and(|ids| ids.name(row.imdb_id.as_deref(), row.tmdb_id));
     match row {
         row if row.title_key == typed || row.sort_key == typed => 0,
         _ if is_named => 1,

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Utc};
 
+use crate::catalog::facts;
 use crate::text::{self, Unfit};
 
 /// The most characters of a title, and of a name.
@@ -21,12 +22,6 @@ const SAYING: usize = 200;
 
 /// The most directors.
 const DIRECTORS: usize = 10;
-
-/// The year of the oldest film that survives.
-const FIRST_YEAR: i16 = 1888;
-
-/// How far ahead a film can be announced.
-const YEARS_AHEAD: i16 = 10;
 
 /// How many minutes a film can have.
 const RUNTIMES: RangeInclusive<i16> = 1..=2_000;
@@ -74,7 +69,9 @@ pub fn saying(raw: &str) -> String {
 pub fn year(raw: &str) -> Option<i16> {
     let digits = raw.trim().bytes().take_while(u8::is_ascii_digit).count();
     let year = raw.trim().get(..digits).filter(|year| year.len() == 4)?;
-    year.parse().ok().filter(|year| years().contains(year))
+    year.parse()
+        .ok()
+        .filter(|year| facts::years(Utc::now().year()).contains(year))
 }
 
 /// A running time in minutes.
@@ -83,31 +80,19 @@ pub fn runtime(minutes: i64) -> Option<i16> {
     Some(minutes).filter(|minutes| RUNTIMES.contains(minutes))
 }
 
-/// `tt` and seven to ten digits.
+/// An id of IMDb.
 pub fn imdb_id(raw: &str) -> Option<String> {
-    numbered(raw, "tt", 7..=10)
+    facts::imdb_id(raw.trim())
 }
 
-/// `Q` and digits.
+/// An id of Wikidata.
 pub fn wikidata_id(raw: &str) -> Option<String> {
-    numbered(raw, "Q", 1..=10).filter(|id| !id.starts_with("Q0"))
+    facts::wikidata_id(raw.trim())
 }
 
-/// A number of up to ten digits.
+/// An id of TMDB.
 pub fn tmdb_id(raw: i64) -> Option<i64> {
-    (1..10_000_000_000).contains(&raw).then_some(raw)
-}
-
-/// From the oldest film that survives to those that are announced.
-fn years() -> RangeInclusive<i16> {
-    let last = i16::try_from(Utc::now().year()).unwrap_or(i16::MAX - YEARS_AHEAD);
-    FIRST_YEAR..=last + YEARS_AHEAD
-}
-
-fn numbered(raw: &str, prefix: &str, lengths: RangeInclusive<usize>) -> Option<String> {
-    let digits = raw.trim().strip_prefix(prefix)?;
-    let fits = lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    fits.then(|| format!("{prefix}{digits}"))
+    facts::tmdb_id(&raw.to_string())
 }
 
 fn line(raw: &str, most: usize) -> Option<String> {

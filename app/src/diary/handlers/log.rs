@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use crate::accounts::{Member, Viewer};
-use crate::catalog::{self, Added, Asked, Known, Outside};
+use crate::catalog::{self, Asked, Known, Outside};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands::{self, Logged, NotLogged};
@@ -55,10 +55,7 @@ pub async fn new(
 async fn found(db: &Db, outside: &Outside, typed: &str) -> Result<Page, Error> {
     let asked = Asked::parse(typed);
     let movies = catalog::suggest(db, &asked).await?;
-    let more = match asked.is_empty() || outside.is_off() {
-        true => Added::default(),
-        false => catalog::find_outside(db, outside, &asked, false, &movies).await?,
-    };
+    let more = catalog::find_outside(db, outside, &asked, false, &movies).await?;
     let main = log_box::found(typed, &movies, &more);
     Ok(Page::new("What did you watch?", main).fragment(log_box(true)))
 }

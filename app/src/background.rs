@@ -48,7 +48,10 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// Everything that goes on beside the requests, until the server stops.
 pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
-    if let Err(error) = catalog::commands::release(&state.db, &state.clock).await {
+    if let Err(error) = catalog::commands::QUEUE
+        .release(&state.db, &state.clock)
+        .await
+    {
         tracing::warn!(%error, "what was being asked waits for its lease to run out");
     }
     let wake = watch::Sender::new(());

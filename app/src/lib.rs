@@ -6,11 +6,11 @@
 pub mod config;
 pub mod clock;
 pub mod events;
-pub mod queue;
 pub mod text;
 pub mod secret;
 pub mod outgoing;
 pub mod db;
+pub mod queue;
 pub mod web;
 pub mod paths;
 pub mod accounts;

@@ -4,9 +4,7 @@
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::commands::merge;
-use crate::catalog::commands::{
-    self, Applied, Job, NoAnswer, apply, claim_next, keep_no_answer, still_holds,
-};
+use crate::catalog::commands::{Applied, Job, NoAnswer, QUEUE, apply, keep_no_answer};
 use crate::catalog::sources::Trouble;
 use crate::catalog::{self, Facts, Outside, fitting};
 use crate::clock::Clock;
@@ -21,13 +19,12 @@ pub async fn complete_next(db: &Db, clock: &Clock, outside: &Outside) -> Result<
     if outside.is_off() {
         return Ok(Outcome::Idle { until: None });
     }
-    // A read first: looking in vain writes nothing.
-    let until = commands::next_due(db).await?;
-    if until.is_none_or(|due| due > clock.now()) {
-        return Ok(Outcome::Idle { until });
-    }
-    let Some(job) = claim_next(db, clock).await? else {
-        return Ok(Outcome::Idle { until: None });
+    let lease = match QUEUE.take(db, clock).await? {
+        Ok(lease) => lease,
+        Err(idle) => return Ok(idle),
+    };
+    let Some(job) = Job::read(db, lease).await? else {
+        return Ok(Outcome::Worked);
     };
     let answer = fitting::ask(outside, &job).await;
     settle(db, clock, job, answer).await?;
@@ -44,7 +41,7 @@ async fn settle(
     db.write(move |tx| {
         Box::pin(async move {
             // Whoever was too slow must not write over the one who came after.
-            if !still_holds(tx, &job).await? {
+            if !QUEUE.still_holds(tx, job.lease).await? {
                 return Ok(());
             }
             match answer {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use entity::movie_facts::{self, FactsState};
-use entity::{movie, review};
+use entity::review;
 use movies_diary::diary::completion::complete_next;
 use movies_diary::queue::Outcome;
 use sea_orm::EntityTrait;
@@ -308,85 +308,4 @@ async fn nobody_knows_it_and_a_month_later_it_is_asked_again() {
     ada.sign_in("ada").await;
     Review::of("Ada’s Birthday", 2020).log(&ada).await;
     assert_eq!(facts_of(&app, movie).await.state, FactsState::Wanted);
-}
-
-/// E3: whoever dies over a movie leaves it to the next; whoever was too slow changes nothing.
-#[tokio::test]
-async fn a_lease_that_ran_out_goes_to_the_next() {
-    use movies_diary::catalog::commands::{claim_next, still_holds};
-    let (_upstream, app) = start().await;
-    let ada = app.member("ada").await;
-    Review::of("Matrix", 1999).log(&ada).await;
-    let (db, clock) = (&app.state.db, &app.state.clock);
-    let first = claim_next(db, clock)
-        .await
-        .expect("an answer")
-        .expect("a job");
-    assert_eq!(claim_next(db, clock).await.expect("an answer"), None);
-    clock.advance(TimeDelta::seconds(61));
-    let second = claim_next(db, clock)
-        .await
-        .expect("an answer")
-        .expect("a job");
-    assert_eq!(second.movie, first.movie);
-    for (job, holds) in [(first, false), (second, true)] {
-        let held = db.write(move |tx| Box::pin(async move { still_holds(tx, &job).await }));
-        assert_eq!(held.await.expect("an answer"), holds);
-    }
-}
-
-/// A server that starts again does not wait for the lease of the one that died.
-#[tokio::test]
-async fn what_a_dead_server_was_asking_is_asked_at_once() {
-    use movies_diary::catalog::commands::{claim_next, release};
-    let (_upstream, app) = start().await;
-    let ada = app.member("ada").await;
-    Review::of("Matrix", 1999).log(&ada).await;
-    let (db, clock) = (&app.state.db, &app.state.clock);
-    claim_next(db, clock)
-        .await
-        .expect("an answer")
-        .expect("a job");
-    release(db, clock).await.expect("released");
-    let again = claim_next(db, clock).await.expect("an answer");
-    // Where other servers may be asking, the lease has to run out.
-    assert_eq!(again.is_some(), !db.is_shared());
-}
-
-/// Many instances on one database never ask about the same movie at once.
-#[tokio::test]
-async fn each_movie_is_taken_once_however_many_ask() {
-    let (_upstream, app) = start().await;
-    let ada = app.member("ada").await;
-    for number in 0..12 {
-        Review::of(&format!("Film {number}"), 1999).log(&ada).await;
-    }
-    let askers: Vec<_> = (0..24)
-        .map(|_| {
-            let (db, clock) = (app.state.db.clone(), app.state.clock.clone());
-            tokio::spawn(
-                async move { movies_diary::catalog::commands::claim_next(&db, &clock).await },
-            )
-        })
-        .collect();
-    let mut taken = Vec::new();
-    for asker in askers {
-        taken.extend(
-            asker
-                .await
-                .expect("no panic")
-                .expect("an answer")
-                .map(|job| job.movie.id),
-        );
-    }
-    let count = taken.len();
-    taken.sort_unstable();
-    taken.dedup();
-    assert_eq!(taken.len(), count, "none twice");
-    assert!(
-        count >= 6,
-        "those that were busy left some, not most: {count}"
-    );
-    let movies = movie::Entity::find().all(app.state.db.reader()).await;
-    assert_eq!(movies.expect("an answer").len(), 12);
 }

@@ -20,6 +20,7 @@ mod log;
 mod outgoing;
 mod outside;
 mod process;
+mod queue;
 mod schema;
 mod sessions;
 mod setup;

@@ -1,12 +1,11 @@
 //! Asking the catalog about movies, one row after the other, and keeping what it says.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::movie;
 use entity::movie_facts::{ActiveModel, Column, Entity, FactsState};
-use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QuerySelect,
 };
 
 use super::movies::{direct_anew, identity_key, index, named, sort_under};
@@ -15,7 +14,13 @@ use crate::catalog::facts::{Facts, Ids};
 use crate::catalog::queries::{self, Known, MovieId};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::queue::{LEASE, back_off};
+use crate::queue::{Lease, Queue, back_off};
+
+/// The movies to ask about.
+pub const QUEUE: Queue = Queue {
+    table: "movie_facts",
+    taken: "asking",
+};
 
 /// How old facts may be before they are asked for again, when the movie is seen again.
 const FRESH: TimeDelta = TimeDelta::days(30);
@@ -27,11 +32,26 @@ pub struct Job {
     pub movie: Known,
     /// Its number at Wikidata.
     pub wikidata_id: Option<String>,
-    /// Which try it is.
-    pub tries: i16,
+    /// How long it may be asked about.
+    pub lease: Lease,
 }
 
 impl Job {
+    /// What is known of the movie whose row was taken; `None` when there is no such movie.
+    pub async fn read(db: &Db, lease: Lease) -> Result<Option<Self>, DbErr> {
+        let wikidata_id = Entity::find_by_id(lease.movie)
+            .select_only()
+            .column(Column::WikidataId)
+            .into_tuple::<Option<String>>()
+            .one(db.reader())
+            .await?;
+        let movie = queries::find(db.reader(), lease.movie).await?;
+        Ok(movie.map(|movie| Self {
+            lease,
+            movie,
+            wikidata_id: wikidata_id.flatten(),
+        }))
+    }
     /// The numbers of the movie.
     pub fn ids(&self) -> Ids {
         Ids {
@@ -40,94 +60,6 @@ impl Job {
             wikidata_id: self.wikidata_id.clone(),
         }
     }
-}
-
-/// Takes the movie that has waited longest. Nobody else gets it while the lease runs.
-pub async fn claim_next(db: &Db, clock: &Clock) -> Result<Option<Job>, DbErr> {
-    let now = clock.now();
-    db.write(move |tx| {
-        Box::pin(async move {
-            let due = Entity::find()
-                .filter(open())
-                .filter(Column::TryAt.lte(now))
-                .order_by_asc(Column::TryAt)
-                .limit(1)
-                .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-                .one(tx)
-                .await?;
-            let Some(row) = due else { return Ok(None) };
-            let tries = row.tries.saturating_add(1);
-            let claimed = ActiveModel {
-                movie_id: Set(row.movie_id),
-                state: Set(FactsState::Asking),
-                try_at: Set(now + LEASE),
-                tries: Set(tries),
-                ..Default::default()
-            };
-            Entity::update(claimed).exec(tx).await?;
-            let movie = queries::find(tx, row.movie_id).await?;
-            Ok(movie.map(|movie| Job {
-                movie,
-                wikidata_id: row.wikidata_id,
-                tries,
-            }))
-        })
-    })
-    .await
-}
-
-/// Gives back what a process that died was asking about. Only where no other process can
-/// be asking: with SQLite, at the start of the server.
-pub async fn release(db: &Db, clock: &Clock) -> Result<(), DbErr> {
-    if db.is_shared() {
-        return Ok(());
-    }
-    let now = clock.now();
-    db.write(move |tx| {
-        Box::pin(async move {
-            let due = ActiveModel {
-                state: Set(FactsState::Wanted),
-                try_at: Set(now),
-                ..Default::default()
-            };
-            Entity::update_many()
-                .set(due)
-                .filter(Column::State.eq(FactsState::Asking))
-                .exec(tx)
-                .await?;
-            Ok(())
-        })
-    })
-    .await
-}
-
-/// When the next movie is due.
-pub async fn next_due(db: &Db) -> Result<Option<DateTime<Utc>>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::TryAt)
-        .filter(open())
-        .order_by_asc(Column::TryAt)
-        .limit(1)
-        .into_tuple()
-        .one(db.reader())
-        .await
-}
-
-/// Those to ask about, and those whose asker may have died.
-fn open() -> Condition {
-    Condition::all().add(Column::State.is_in([FactsState::Wanted, FactsState::Asking]))
-}
-
-/// Whether the lease of `job` still counts: nobody else took the movie meanwhile.
-pub async fn still_holds(tx: &DatabaseTransaction, job: &Job) -> Result<bool, DbErr> {
-    let held = Entity::find_by_id(job.movie.id)
-        .filter(Column::State.eq(FactsState::Asking))
-        .filter(Column::Tries.eq(job.tries))
-        .lock_exclusive()
-        .one(tx)
-        .await?;
-    Ok(held.is_some())
 }
 
 /// Why there are no facts.
@@ -147,7 +79,7 @@ pub async fn keep_no_answer(
     why: NoAnswer,
 ) -> Result<(), DbErr> {
     let now = clock.now();
-    let change = match (why, back_off(job.tries)) {
+    let change = match (why, back_off(job.lease.tries)) {
         (NoAnswer::Unknown, _) => ActiveModel {
             state: Set(FactsState::Unknown),
             tries: Set(0),

@@ -6,9 +6,7 @@ mod movies;
 mod resolve;
 mod retire;
 
-pub use complete::{
-    Applied, Job, NoAnswer, apply, claim_next, keep_no_answer, next_due, release, still_holds,
-};
+pub use complete::{Applied, Job, NoAnswer, QUEUE, apply, keep_no_answer};
 pub use movies::index_missing;
 pub use resolve::{Resolved, Unresolved, resolve};
 pub use retire::{Moved, hold, retire, revive};

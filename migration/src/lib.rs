@@ -4,6 +4,8 @@ pub use sea_orm_migration::prelude::*;
 
 mod m20261123_000001_first_tables;
 mod m20261123_000002_catalog;
+mod m20261124_000003_posters;
+mod shape;
 
 /// Runs the steps in order, each in a transaction of its own.
 #[derive(Debug)]
@@ -15,6 +17,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_first_tables::Migration),
             Box::new(m20261123_000002_catalog::Migration),
+            Box::new(m20261124_000003_posters::Migration),
         ]
     }
 }

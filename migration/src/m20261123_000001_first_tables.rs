@@ -3,6 +3,8 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
+use crate::shape::{self, id, index, owned_by, points_to};
+
 /// The first tables.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -27,16 +29,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in tables()
-            .iter()
-            .rev()
-            .filter_map(TableCreateStatement::get_table_name)
-        {
-            manager
-                .drop_table(Table::drop().table(table.clone()).to_owned())
-                .await?;
-        }
-        Ok(())
+        shape::drop(manager, &tables()).await
     }
 }
 
@@ -275,52 +268,4 @@ async fn order_keys_by_bytes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         )
         .await?;
     Ok(())
-}
-
-/// 64 bits, never used again.
-fn id() -> ColumnDef {
-    big_integer("id").auto_increment().primary_key().take()
-}
-
-fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create()
-        .name(format!("idx_{table}_{}", columns.join("_")))
-        .table(table)
-        .take();
-    for column in columns {
-        index.col(*column);
-    }
-    index
-}
-
-/// The row goes with its owner.
-fn owned_by(
-    table: &'static str,
-    column: &'static str,
-    owner: &'static str,
-) -> ForeignKeyCreateStatement {
-    reference(table, column, owner, ForeignKeyAction::Cascade)
-}
-
-/// The row keeps what it points to.
-fn points_to(
-    table: &'static str,
-    column: &'static str,
-    other: &'static str,
-) -> ForeignKeyCreateStatement {
-    reference(table, column, other, ForeignKeyAction::Restrict)
-}
-
-fn reference(
-    table: &'static str,
-    column: &'static str,
-    other: &'static str,
-    on_delete: ForeignKeyAction,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("fk_{table}_{column}"))
-        .from(table, column)
-        .to(other, "id")
-        .on_delete(on_delete)
-        .take()
 }

@@ -4,6 +4,8 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
+use crate::shape::{self, id, index, owned_by};
+
 /// What movies are found by and completed with.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -37,16 +39,7 @@ impl MigrationTrait for Migration {
         manager
             .drop_table(Table::drop().table("movie_search").to_owned())
             .await?;
-        for table in tables()
-            .iter()
-            .rev()
-            .filter_map(TableCreateStatement::get_table_name)
-        {
-            manager
-                .drop_table(Table::drop().table(table.clone()).to_owned())
-                .await?;
-        }
-        Ok(())
+        shape::drop(manager, &tables()).await
     }
 }
 
@@ -94,19 +87,14 @@ fn movie_facts() -> TableCreateStatement {
             "state IN ('wanted', 'asking', 'known', 'unknown', 'failed', 'held')",
         ))
         .check(Expr::cust("runtime > 0"))
-        .foreign_key(&mut to(
-            "movie_facts",
-            "movie_id",
-            "movie",
-            ForeignKeyAction::Cascade,
-        ))
+        .foreign_key(&mut owned_by("movie_facts", "movie_id", "movie"))
         .take()
 }
 
 fn movie_merge() -> TableCreateStatement {
     Table::create()
         .table("movie_merge")
-        .col(big_integer("id").auto_increment().primary_key())
+        .col(id())
         .col(big_integer("from_id"))
         .col(big_integer("into_id"))
         .col(string_len_null("imdb_id", 16))
@@ -114,18 +102,8 @@ fn movie_merge() -> TableCreateStatement {
         .col(timestamp_with_time_zone("merged_at"))
         .col(timestamp_with_time_zone_null("undone_at"))
         .check(Expr::cust("from_id <> into_id"))
-        .foreign_key(&mut to(
-            "movie_merge",
-            "from_id",
-            "movie",
-            ForeignKeyAction::Cascade,
-        ))
-        .foreign_key(&mut to(
-            "movie_merge",
-            "into_id",
-            "movie",
-            ForeignKeyAction::Cascade,
-        ))
+        .foreign_key(&mut owned_by("movie_merge", "from_id", "movie"))
+        .foreign_key(&mut owned_by("movie_merge", "into_id", "movie"))
         .take()
 }
 
@@ -135,18 +113,12 @@ fn movie_merge_review() -> TableCreateStatement {
         .col(big_integer("merge_id"))
         .col(big_integer("review_id"))
         .primary_key(Index::create().col("merge_id").col("review_id"))
-        .foreign_key(&mut to(
+        .foreign_key(&mut owned_by(
             "movie_merge_review",
             "merge_id",
             "movie_merge",
-            ForeignKeyAction::Cascade,
         ))
-        .foreign_key(&mut to(
-            "movie_merge_review",
-            "review_id",
-            "review",
-            ForeignKeyAction::Cascade,
-        ))
+        .foreign_key(&mut owned_by("movie_merge_review", "review_id", "review"))
         .take()
 }
 
@@ -157,24 +129,9 @@ fn movie_alias() -> TableCreateStatement {
         .col(big_integer("leads_to"))
         .col(big_integer_uniq("merge_id"))
         .check(Expr::cust("movie_id <> leads_to"))
-        .foreign_key(&mut to(
-            "movie_alias",
-            "movie_id",
-            "movie",
-            ForeignKeyAction::Cascade,
-        ))
-        .foreign_key(&mut to(
-            "movie_alias",
-            "leads_to",
-            "movie",
-            ForeignKeyAction::Cascade,
-        ))
-        .foreign_key(&mut to(
-            "movie_alias",
-            "merge_id",
-            "movie_merge",
-            ForeignKeyAction::Cascade,
-        ))
+        .foreign_key(&mut owned_by("movie_alias", "movie_id", "movie"))
+        .foreign_key(&mut owned_by("movie_alias", "leads_to", "movie"))
+        .foreign_key(&mut owned_by("movie_alias", "merge_id", "movie_merge"))
         .take()
 }
 
@@ -192,29 +149,4 @@ fn indexes() -> Vec<IndexCreateStatement> {
     .into_iter()
     .map(|(table, columns)| index(table, columns))
     .collect()
-}
-
-fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create()
-        .name(format!("idx_{table}_{}", columns.join("_")))
-        .table(table)
-        .take();
-    for column in columns {
-        index.col(*column);
-    }
-    index
-}
-
-fn to(
-    table: &'static str,
-    column: &'static str,
-    other: &'static str,
-    on_delete: ForeignKeyAction,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("fk_{table}_{column}"))
-        .from(table, column)
-        .to(other, "id")
-        .on_delete(on_delete)
-        .take()
 }

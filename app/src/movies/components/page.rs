@@ -1,0 +1,157 @@
+//! The page of a movie.
+
+use entity::movie_correction::CorrectedField;
+use maud::{Markup, html};
+
+use crate::catalog::queries::Correction;
+use crate::catalog::{Known, Said};
+use crate::config::SourceName;
+use crate::diary::Merge;
+use crate::diary::components::log_box::choice;
+use crate::paths;
+use crate::posters::queries::Credit;
+use crate::posters::{About, Place, poster};
+use crate::web::ui::{button_for, time};
+
+/// What the viewer may do with a movie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct May {
+    /// Log a review of it.
+    pub log: bool,
+    /// Correct what is known of it, and its poster.
+    pub correct: bool,
+}
+
+/// The head of a movie's page: its poster, what it is, and what can be done with it.
+pub fn head(movie: &Known, said: &Said, about: &About, may: May) -> Markup {
+    html! {
+        header.movie {
+            (poster(movie.id, &movie.title, &about.poster, Place::Head))
+            div {
+                h1 { (movie.title) " " span.year { (movie.year) } }
+                @if !movie.directors.is_empty() { p.lead { "Directed by " (movie.directors.join(", ")) } }
+                (facts(said))
+                (actions(movie, may))
+                (credits(said.source, about.credit.as_ref()))
+            }
+        }
+    }
+}
+
+fn actions(movie: &Known, may: May) -> Markup {
+    html! {
+        p.actions {
+            @if may.log { a.button.primary href=(choice(movie.id)) { "Log this film" } }
+            @if let Some(id) = &movie.imdb_id {
+                a.button.quiet href={ "https://www.imdb.com/title/" (id) "/" } rel="noopener" { "IMDb" }
+            }
+            @if let Some(id) = movie.tmdb_id {
+                a.button.quiet href={ "https://www.themoviedb.org/movie/" (id) } rel="noopener" { "TMDB" }
+            }
+            @if may.correct { a.button.quiet href=(paths::MovieCorrection { id: movie.id }) { "Correct it" } }
+        }
+    }
+}
+
+/// What the catalog says of a movie.
+fn facts(said: &Said) -> Markup {
+    html! {
+        @if let Some(title) = &said.original_title { p.byline { "Original title: " (title) } }
+        @if said.runtime.is_some() || !said.genres.is_empty() {
+            p.byline {
+                @if let Some(minutes) = said.runtime { (minutes) " min" }
+                @if said.runtime.is_some() && !said.genres.is_empty() { " · " }
+                (said.genres.join(", "))
+            }
+        }
+        @if !said.overview.is_empty() { p.overview { (said.overview) } }
+    }
+}
+
+/// Who said so, and whose the poster is.
+fn credits(facts: Option<SourceName>, poster: Option<&Credit>) -> Markup {
+    html! {
+        @if facts.is_some() || poster.is_some() {
+            p.hint.credit {
+                @if let Some(source) = facts { (credit(source)) " " }
+                @if let Some(poster) = poster { (credit_of(poster)) }
+            }
+        }
+    }
+}
+
+fn credit_of(poster: &Credit) -> Markup {
+    let from = match poster.source {
+        Some(SourceName::Wikidata) => "Wikimedia Commons",
+        Some(source) => source.title(),
+        None => return html! { "The poster was sent by a member." },
+    };
+    html! {
+        "Poster from "
+        @match &poster.page {
+            Some(page) => a href=(page) rel="noopener" { (from) },
+            None => (from),
+        }
+        "."
+    }
+}
+
+/// As each source asks to be named.
+fn credit(source: SourceName) -> &'static str {
+    match source {
+        SourceName::Tmdb => {
+            "Facts from TMDB. This product uses the TMDB API but is not endorsed or certified by TMDB."
+        }
+        SourceName::Omdb => "Facts from OMDb (omdbapi.com), CC BY-NC 4.0.",
+        SourceName::Wikidata => "Facts from Wikidata, CC0.",
+    }
+}
+
+/// The movies that went into this one, for admins, who can part them again.
+pub fn merges(merges: &[Merge]) -> Markup {
+    html! {
+        @for merge in merges {
+            div.actions {
+                span.byline {
+                    (merge.title) " (" (merge.year) ") turned out to be this film on " (time::written(merge.merged_at.date_naive())) "."
+                }
+                (button_for(paths::MergeUndoing { id: merge.id }, "quiet", "Undo", &format!("part {} ({}) from this film", merge.title, merge.year)))
+            }
+        }
+    }
+}
+
+/// What members corrected, for admins, who can take it back.
+pub fn corrections(corrections: &[Correction]) -> Markup {
+    html! {
+        @for correction in corrections {
+            div.actions {
+                span.byline {
+                    (correction.by.as_deref().unwrap_or("Somebody who has left")) " corrected " (told(correction))
+                    " on " (time::written(correction.corrected_at.date_naive())) "."
+                }
+                (button_for(paths::CorrectionUndoing { id: correction.id }, "quiet", "Undo", &format!("the correction of {}", field(correction.field))))
+            }
+        }
+    }
+}
+
+fn told(correction: &Correction) -> Markup {
+    let old = correction.old_value.replace('\n', ", ");
+    html! {
+        (field(correction.field))
+        @if correction.field != CorrectedField::Poster {
+            @if old.is_empty() { ": nobody was named" } @else { ", which was “" (old) "”" }
+            @if let Some(source) = correction.old_source() { " (from " (source.title()) ")" }
+        }
+    }
+}
+
+fn field(field: CorrectedField) -> &'static str {
+    match field {
+        CorrectedField::Title => "the title",
+        CorrectedField::Year => "the year",
+        CorrectedField::Directors => "the directors",
+        CorrectedField::Poster => "the poster",
+    }
+}

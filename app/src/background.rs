@@ -1,5 +1,5 @@
 //! What goes on beside the requests: forgetting what is over, keeping the database's log
-//! short, and asking the catalog about movies.
+//! short, asking the catalog about movies, and fetching posters.
 
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use crate::accounts;
 use crate::catalog;
 use crate::diary::{self, completion::complete_next};
 use crate::events::{self, Event, Handler, Heard};
+use crate::posters::{self, sync_next};
 use crate::queue::Outcome;
 
 /// How often it is done.
@@ -26,21 +27,28 @@ pub struct Swept {
     pub reviews: u64,
     /// Sessions and links that do not work any more.
     pub accounts: u64,
+    /// Posters that no movie has had for a year.
+    pub posters: usize,
 }
 
 /// One round.
 pub async fn sweep(state: &AppState) -> Result<Swept, DbErr> {
+    let AppState { db, clock, .. } = state;
     let swept = Swept {
-        reviews: diary::commands::purge(&state.db, &state.clock).await?,
-        accounts: accounts::commands::sweep(&state.db, &state.clock).await?,
+        reviews: diary::commands::purge(db, clock).await?,
+        accounts: accounts::commands::sweep(db, clock).await?,
+        posters: posters::commands::forget_superseded(db, clock, state.posters.store()).await?,
     };
     state.limits.sweep();
-    state.db.checkpoint().await?;
+    db.checkpoint().await?;
     Ok(swept)
 }
 
 /// How many movies are asked about at once.
 const ASKING: usize = 2;
+
+/// How many posters are fetched at once; one at a time is decoded.
+const FETCHING: usize = 2;
 
 /// How long nobody looks for work that nobody told of: an event may have been dropped, or
 /// another instance have died over it.
@@ -48,34 +56,58 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// Everything that goes on beside the requests, until the server stops.
 pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
-    if let Err(error) = catalog::commands::QUEUE
-        .release(&state.db, &state.clock)
-        .await
-    {
-        tracing::warn!(%error, "what was being asked waits for its lease to run out");
+    if let Err(error) = take_over(&state).await {
+        tracing::warn!(%error, "what a process before was working on waits for its lease to run out");
     }
-    let wake = watch::Sender::new(());
-    // A movie that was logged again may be one to ask about again.
-    let handlers = vec![waking("completion", wake.clone(), |event| {
-        matches!(event, Event::MovieDiscovered(_) | Event::ReviewLogged(_))
-    })];
+    let (complete, fetch) = (watch::Sender::new(()), watch::Sender::new(()));
+    let handlers = vec![
+        // A movie that was logged again may be one to ask about again.
+        waking("completion", complete.clone(), |event| match event {
+            Event::MovieDiscovered(_) | Event::MovieCorrected(_) | Event::ReviewLogged(_) => true,
+            Event::PosterFound(_) => false,
+        }),
+        waking("posters", fetch.clone(), |event| match event {
+            Event::PosterFound(_) => true,
+            Event::MovieDiscovered(_) | Event::MovieCorrected(_) | Event::ReviewLogged(_) => false,
+        }),
+    ];
     let mut tasks = JoinSet::new();
     tasks.spawn(rounds(state.clone(), stop.clone()));
     tasks.spawn(events::run(heard, handlers, stop.clone()));
     for _ in 0..ASKING {
-        let (state, woken) = (state.clone(), wake.subscribe());
-        let complete = move || {
-            let AppState {
-                db, clock, outside, ..
-            } = state.clone();
-            async move { complete_next(&db, &clock, &outside).await }
+        let state = state.clone();
+        let next = move || {
+            let state = state.clone();
+            async move {
+                let AppState { db, clock, .. } = &state;
+                complete_next(db, clock, &state.outside, &state.events).await
+            }
         };
-        tasks.spawn(work(complete, woken, stop.clone()));
+        tasks.spawn(work(next, complete.subscribe(), stop.clone()));
+    }
+    for _ in 0..FETCHING {
+        let state = state.clone();
+        let next = move || {
+            let state = state.clone();
+            async move { sync_next(&state.db, &state.clock, &state.posters).await }
+        };
+        tasks.spawn(work(next, fetch.subscribe(), stop.clone()));
     }
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "work beside the requests broke off");
         }
+    }
+}
+
+/// Takes over what a process that died left, and what settings that changed since mean.
+async fn take_over(state: &AppState) -> Result<(), DbErr> {
+    let AppState { db, clock, .. } = state;
+    catalog::commands::QUEUE.release(db, clock).await?;
+    posters::commands::QUEUE.release(db, clock).await?;
+    match state.posters.asks_catalog() {
+        true => Ok(()),
+        false => posters::commands::expect_no_more(db).await,
     }
 }
 

@@ -11,6 +11,9 @@ use movies_diary::accounts::{self, Accounts, RawAccount};
 use movies_diary::catalog::{Facts, Outside};
 use movies_diary::config::Config;
 use movies_diary::outgoing::Outgoing;
+use movies_diary::posters::commands::retry;
+use movies_diary::posters::{Verified, prune, verify};
+use movies_diary::web::ui::plural;
 
 /// A self-hosted movie diary. Without a command it serves.
 #[derive(Debug, Parser)]
@@ -29,6 +32,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: User,
     },
+    /// What is stored of posters
+    Posters {
+        #[command(subcommand)]
+        command: Posters,
+    },
     /// Those who are asked about movies
     Catalog {
         #[command(subcommand)]
@@ -40,6 +48,20 @@ pub(crate) enum Command {
 pub(crate) enum Catalog {
     /// Ask each source about The Matrix (1999), and print what comes back
     Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Posters {
+    /// Ask again for posters that gave up; a running server fetches them within half a minute
+    Retry,
+    /// Check that every poster has its files
+    Verify {
+        /// Ask again for those that have not, where the catalog has them
+        #[arg(long)]
+        mend: bool,
+    },
+    /// Remove files that belong to no poster
+    Prune,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,6 +90,55 @@ pub(crate) async fn user(state: &AppState, command: User) -> Outcome {
     match command {
         User::Add { name, admin } => add(state, &name, admin).await,
         User::SetPassword { name } => set_password(state, &name).await,
+    }
+}
+
+/// Looks after what is stored of posters.
+pub(crate) async fn posters(state: &AppState, command: Posters) -> Outcome {
+    let AppState { db, clock, .. } = state;
+    let store = state.posters.store();
+    match command {
+        Posters::Retry => {
+            let asked = retry(db, clock, Vec::new()).await?;
+            Ok(format!(
+                "{} asked for again.",
+                plural(asked, "poster is", "posters are")
+            ))
+        }
+        Posters::Verify { mend } => verified(state, mend).await,
+        Posters::Prune => {
+            let pruned = prune(db, clock, store).await?;
+            let kilobytes = pruned.bytes.div_ceil(1024);
+            let files = plural(pruned.files, "file", "files");
+            Ok(format!("{files} removed, {kilobytes} KB."))
+        }
+    }
+}
+
+async fn verified(state: &AppState, mend: bool) -> Outcome {
+    let AppState { db, clock, .. } = state;
+    let Verified {
+        posters,
+        incomplete,
+    } = verify(db, state.posters.store()).await?;
+    if incomplete.is_empty() {
+        let posters = plural(posters, "poster", "posters");
+        return Ok(format!("{posters}, every file in its place."));
+    }
+    let lacking = format!(
+        "{} of {posters} lack files:\n{}",
+        incomplete.len(),
+        incomplete.join("\n")
+    );
+    match mend {
+        false => Err(format!("{lacking}\n`verify --mend` asks for them again").into()),
+        true => {
+            let asked = retry(db, clock, incomplete).await?;
+            let films = plural(asked, "film", "films");
+            Ok(format!(
+                "{lacking}\nThe posters of {films} are asked for again."
+            ))
+        }
     }
 }
 

@@ -16,8 +16,12 @@ use tokio_util::sync::CancellationToken;
 pub enum Event {
     /// A movie was named for the first time.
     MovieDiscovered(i64),
+    /// Somebody corrected a movie, or wants to know more of it.
+    MovieCorrected(i64),
     /// A review was logged.
     ReviewLogged(i64),
+    /// It is known where the poster of a movie can be fetched.
+    PosterFound(i64),
 }
 
 /// Where events are told.

@@ -15,6 +15,7 @@ pub mod web;
 pub mod paths;
 pub mod accounts;
 pub mod catalog;
+pub mod posters;
 pub mod diary;
 pub mod movies;
 pub mod members;
@@ -43,6 +44,7 @@ use config::Config;
 use db::Db;
 use events::Events;
 use outgoing::Outgoing;
+use posters::Posters;
 use web::{AsIs, Error, Routes, address, assets, body, client_address, headers, trace};
 
 /// What a form weighs at most, unless its route says more.
@@ -70,20 +72,40 @@ pub struct AppState {
     pub events: Events,
     /// Who is asked about movies.
     pub outside: Outside,
+    /// Fetches, keeps and serves posters.
+    pub posters: Posters,
     /// How long a request may take, its body included.
     #[from_ref(skip)]
     pub patience: Duration,
 }
 
+/// Why this process cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] db::OpenError),
+    /// The posters.
+    #[error(transparent)]
+    Posters(#[from] posters::OpenError),
+}
+
+impl From<sea_orm::DbErr> for OpenError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Database(error.into())
+    }
+}
+
 impl AppState {
     /// Opens the database and everything that is kept in it. What is told to `events` is
     /// for whoever hears the other end.
-    pub async fn open(config: Config, clock: Clock, events: Events) -> Result<Self, db::OpenError> {
+    pub async fn open(config: Config, clock: Clock, events: Events) -> Result<Self, OpenError> {
         let db = Db::open(&config.database_url).await?;
         let site = Site::open(&db, &clock, &config).await?;
         catalog::commands::index_missing(&db).await?;
         let outgoing = Outgoing::new(&config);
         Ok(Self {
+            posters: Posters::open(&db, &config, &outgoing).await?,
             outside: Outside::new(&config, &outgoing),
             events,
             config: Arc::new(config),
@@ -112,7 +134,7 @@ impl FromRef<AppState> for Accounts {
 
 /// Every route of the server.
 pub fn routes() -> Routes<AppState> {
-    pages().merge(without_session())
+    pages().merge(uploads()).merge(without_session())
 }
 
 /// What looks different from viewer to viewer.
@@ -123,9 +145,17 @@ pub fn pages() -> Routes<AppState> {
         .merge(members::routes())
 }
 
+/// What takes files, too large to be read before it is known that a member sends them.
+fn uploads() -> Routes<AppState> {
+    movies::uploads()
+}
+
 /// What is the same for everybody, and neither asks who it is nor sets a cookie.
 fn without_session() -> Routes<AppState> {
-    Routes::new().get(health).get(assets::serve)
+    Routes::new()
+        .get(health)
+        .get(assets::serve)
+        .merge(posters::routes())
 }
 
 /// The whole server: the routes, and around them the layers.
@@ -138,8 +168,7 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
     let config = &state.config;
     let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
     let sessions = accounts::session_layer(&state.db, &state.clock, &state.hasher, config);
-    let inner = ServiceBuilder::new()
-        .layer(from_fn(body::gather))
+    let viewers = ServiceBuilder::new()
         .layer(sessions)
         .layer(from_fn_with_state(state.clone(), accounts::note_viewer));
     let outer = ServiceBuilder::new()
@@ -163,7 +192,9 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
         .layer(CsrfLayer::new().with_rejection_response(other_site));
     pages
         .fallback(nowhere)
-        .layer(inner)
+        .layer(viewers.clone())
+        .layer(from_fn(body::gather))
+        .merge(uploads().into_router().layer(viewers))
         .merge(without_session().into_router())
         .layer(outer)
         .with_state(state)

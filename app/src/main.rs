@@ -41,6 +41,11 @@ async fn run(cli: Cli) -> Outcome {
             let state = AppState::open(config, Clock::default(), events).await?;
             cli::user(&state, command).await
         }
+        Command::Posters { command } => {
+            let (events, _) = events::channel(config.event_channel_buffer);
+            let state = AppState::open(config, Clock::default(), events).await?;
+            cli::posters(&state, command).await
+        }
         Command::Catalog { command } => cli::catalog(&config, command).await,
     }
 }

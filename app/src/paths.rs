@@ -151,6 +151,8 @@ by_id! {
     ReviewDeletion "/reviews/{id}/deletion"
     /// Brings it back.
     ReviewRestoration "/reviews/{id}/restoration"
+    /// Chooses the film that was really seen; posting to it says which.
+    ReviewMovie "/reviews/{id}/movie"
 }
 
 // Movies.
@@ -161,16 +163,32 @@ plain! {
     SuggestMovies "/movies/suggest"
     /// Movies that the catalog knows and that fit what was typed.
     FindMovies "/movies/found"
-}
-
-by_id! {
-    /// Parts two movies again that had become one.
-    MergeUndoing "/movies/merges/{id}/undoing"
+    /// The posters that were on their way and are so no more.
+    WaitingPosters "/movies/posters"
 }
 
 by_id! {
     /// One movie.
     Movie "/movies/{id}"
+    /// The form that corrects it; posting to it does.
+    MovieCorrection "/movies/{id}/correction"
+    /// Where a poster of one's own is sent.
+    MoviePoster "/movies/{id}/poster"
+    /// Has the catalog's poster looked for again.
+    PosterSync "/movies/{id}/poster-sync"
+    /// Takes a correction back.
+    CorrectionUndoing "/movies/corrections/{id}/undoing"
+    /// Parts two movies again that had become one.
+    MergeUndoing "/movies/merges/{id}/undoing"
+}
+
+// Posters.
+/// A file of a poster.
+#[derive(Clone, Debug, Deserialize, TypedPath)]
+#[typed_path("/posters/{name}", rejection(crate::web::Error))]
+pub struct Poster {
+    /// Hash, width and ending.
+    pub name: String,
 }
 
 // Members.
@@ -264,6 +282,23 @@ pub struct Query {
     /// Any text.
     #[serde(default)]
     pub q: String,
+}
+
+/// The movies whose posters a page waits for, by the places where it has them.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Waiting {
+    /// Beside entries.
+    #[serde(default)]
+    pub entry: Vec<i64>,
+    /// In lines.
+    #[serde(default)]
+    pub line: Vec<i64>,
+    /// On cards.
+    #[serde(default)]
+    pub card: Vec<i64>,
+    /// On the movie's page.
+    #[serde(default)]
+    pub head: Vec<i64>,
 }
 
 /// What `GET /movies` lists: what fits, or all from one movie on.

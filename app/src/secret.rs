@@ -37,11 +37,15 @@ impl fmt::Debug for Code {
 /// SHA-256 as hex: enough for secrets of 128 random bits and more, which cannot be
 /// guessed whatever the hash.
 pub fn hash(secret: &[u8]) -> String {
+    hex(&Sha256::digest(secret))
+}
+
+/// Two digits a byte.
+pub fn hex(bytes: &[u8]) -> String {
     use fmt::Write as _;
-    Sha256::digest(secret)
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("a String takes every write");
-            hex
-        })
+    let hex = String::with_capacity(2 * bytes.len());
+    bytes.iter().fold(hex, |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a String takes every write");
+        hex
+    })
 }

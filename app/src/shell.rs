@@ -164,6 +164,10 @@ impl Site<'_> {
                     main #main tabindex="-1" { (main) }
                     div #live.hidden role="status" aria-live="polite" {}
                     div #toasts aria-live="assertive" {}
+                    // Asks for all posters that are on their way and in sight at once, when the
+                    // script says.
+                    div #posters-asking hidden hx-get=(paths::WaitingPosters) hx-trigger="tick"
+                        hx-include=".poster.waiting[data-in-sight] input" hx-swap="none" hx-sync="this:drop" {}
                 }
             }
         }

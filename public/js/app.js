@@ -163,14 +163,19 @@ document.addEventListener("click", (event) => {
 
 const AWAY = "The server cannot be reached. What you typed is still here: try again in a moment.";
 
-document.addEventListener("htmx:error", () => tell(AWAY));
+// Nobody waits for a poster with something in their hands.
+const isPoster = (event) => event.target === postersAsking;
+
+document.addEventListener("htmx:error", (event) => {
+  if (!isPoster(event)) tell(AWAY);
+});
 
 // An error page of something between the server and here must not take the place of a
 // form. Every answer of the server has a number.
 document.addEventListener("htmx:before:response", (event) => {
   if (event.detail.ctx.response.headers.has("x-request-id")) return;
   event.preventDefault();
-  tell(AWAY);
+  if (!isPoster(event)) tell(AWAY);
 });
 
 // Whoever had the cursor on "Older" goes on with the first that came.
@@ -190,6 +195,7 @@ document.addEventListener("htmx:after:swap", (event) => {
     place.removeAttribute("data-lapse");
     lapse(place);
   }
+  watchPosters();
 });
 
 // A page out of the browser's memory may be somebody else's by now; but not what is
@@ -199,4 +205,114 @@ addEventListener("pageshow", (event) => {
   if (event.persisted && ![...document.querySelectorAll("input, textarea")].some(isTyped)) location.reload();
 });
 
+// --- Posters on their way: one question a tick for all that are in sight, less and less
+// often, and none where nobody looks ---
+
+const postersAsking = document.getElementById("posters-asking");
+const SOON = 1_000;
+const SELDOM = 60_000;
+let postersWait = SOON;
+let postersTick = null;
+
+const postersSight = new IntersectionObserver((seen) => {
+  for (const { target, isIntersecting } of seen) target.toggleAttribute("data-in-sight", isIntersecting);
+  askForPosters();
+});
+
+// Those that are new begin anew.
+function watchPosters() {
+  for (const poster of document.querySelectorAll(".poster.waiting:not([data-watched])")) {
+    poster.dataset.watched = "";
+    postersSight.observe(poster);
+    postersWait = SOON;
+    clearTimeout(postersTick);
+    postersTick = null;
+  }
+}
+
+function askForPosters() {
+  const isLooking = !document.hidden && document.querySelector(".poster.waiting[data-in-sight]");
+  if (!isLooking) {
+    clearTimeout(postersTick);
+    postersTick = null;
+  } else if (postersTick === null) {
+    postersTick = setTimeout(() => {
+      postersTick = null;
+      postersWait = Math.min(postersWait * 1.5, SELDOM);
+      htmx.trigger(postersAsking, "tick");
+      askForPosters();
+    }, postersWait);
+  }
+}
+
+document.addEventListener("visibilitychange", askForPosters);
+
+// A picture that cannot be loaded leaves its colours, never a broken image.
+document.addEventListener(
+  "error",
+  (event) => {
+    if (event.target.matches?.(".poster img")) event.target.remove();
+  },
+  true,
+);
+
+// --- Files: how far they are ---
+
+function refuseFile(field, words) {
+  const told = document.getElementById("poster-file-error") ?? document.createElement("p");
+  told.id = "poster-file-error";
+  told.className = "error";
+  told.setAttribute("role", "alert");
+  told.textContent = words;
+  field.closest(".field").append(told);
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", `${told.id} poster-file-hint`);
+  field.focus();
+}
+
+function send(form) {
+  const progress = form.querySelector("progress");
+  const button = form.querySelector("button");
+  const request = new XMLHttpRequest();
+  const isDone = (done) => {
+    progress.hidden = done;
+    button.disabled = !done;
+  };
+  request.upload.addEventListener("progress", ({ loaded, total }) => (progress.value = loaded / total));
+  request.addEventListener("error", () => {
+    isDone(true);
+    tell(AWAY);
+  });
+  request.addEventListener("load", () => {
+    isDone(true);
+    const to = request.getResponseHeader("HX-Redirect");
+    if (to) return location.assign(to);
+    if (!request.getResponseHeader("x-request-id")) return tell(AWAY);
+    const answer = document.createElement("template");
+    answer.innerHTML = request.responseText;
+    const again = answer.content.querySelector(form.dataset.upload);
+    if (again) {
+      document.querySelector(form.dataset.upload).replaceWith(again);
+      htmx.process(again);
+      again.querySelector("[aria-invalid]")?.focus();
+    } else {
+      tell(answer.content.querySelector(".toast p")?.textContent ?? AWAY);
+    }
+  });
+  request.open("POST", form.action);
+  request.setRequestHeader("HX-Request", "true");
+  isDone(false);
+  request.send(new FormData(form));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-upload]")) return;
+  event.preventDefault();
+  const field = form.querySelector("[type=file]");
+  if (field.files[0].size > Number(form.dataset.most)) refuseFile(field, form.dataset.tooLarge);
+  else send(form);
+});
+
 guessZones(document);
+watchPosters();

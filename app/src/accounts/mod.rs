@@ -41,7 +41,7 @@ pub use member::{Admin, Member, MemberId};
 pub use password::Password;
 pub use site::Site;
 pub use state::Accounts;
-pub use viewer::{Viewer, note as note_viewer};
+pub use viewer::{Viewer, confirm, note as note_viewer};
 
 /// How long a member stays signed in without coming back.
 const IDLE: chrono::TimeDelta = chrono::TimeDelta::days(30);

@@ -6,9 +6,12 @@ use axum::middleware::Next;
 use axum::response::Response;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use tower_sessions::SessionStore;
 
+use super::sessions::Store;
 use super::{Auth, Member, MemberId, Site};
 use crate::clock::Clock;
+use crate::db::Db;
 use crate::web::Error;
 
 /// The session's note of the day on which it was last pushed on.
@@ -73,6 +76,16 @@ async fn push_on(auth: &Auth, clock: &Clock) -> Result<(), Error> {
         auth.session.insert(SEEN_ON, today).await?;
     }
     Ok(())
+}
+
+/// Fails unless the session of the request is one still: for what comes after a body that
+/// was long on its way.
+pub async fn confirm(auth: &Auth, db: &Db, clock: &Clock) -> Result<(), Error> {
+    let id = auth.session.id().ok_or(Error::SignIn)?;
+    let store = Store::new(db.clone(), clock.clone());
+    let found = store.load(&id).await;
+    let found = found.map_err(|error| Error::Internal(format!("session: {error}")))?;
+    found.map(|_| ()).ok_or(Error::SignIn)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Viewer {

@@ -2,6 +2,7 @@
 //! anything starts.
 
 mod outside;
+mod store;
 mod values;
 
 use std::collections::BTreeMap;
@@ -13,10 +14,11 @@ use ipnet::IpNet;
 use url::Url;
 
 pub use outside::{Catalog, Key, SourceName};
+pub use store::{Bucket, PosterStore};
 use values::{base_url, boolean, capacity, database_url, log_filter, networks, site_name};
 
 /// Every setting there is. README's table says the same in the same order.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 26] = [
     "DATABASE_URL",
     "BASE_URL",
     "HOST",
@@ -35,12 +37,25 @@ pub const NAMES: [&str; 20] = [
     "WIKIDATA_URL",
     "COMMONS_URL",
     "OUTGOING_ALLOW",
+    "POSTER_STORE",
+    "AWS_ENDPOINT_URL",
+    "AWS_REGION",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
     "EVENT_CHANNEL_BUFFER",
     "RUST_LOG",
 ];
 
 /// Those whose values are shown to nobody, not even where they are wrong.
-const SECRETS: [&str; 3] = ["DATABASE_URL", "TMDB_API_KEY", "OMDB_API_KEY"];
+const SECRETS: [&str; 6] = [
+    "DATABASE_URL",
+    "TMDB_API_KEY",
+    "OMDB_API_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+];
 
 /// What this process was told.
 #[derive(Clone, Debug)]
@@ -63,6 +78,8 @@ pub struct Config {
     pub catalog: Catalog,
     /// Origins that may be asked although they are not public or not https.
     pub outgoing_allow: Vec<url::Origin>,
+    /// Where posters are kept.
+    pub poster_store: PosterStore,
     /// How many events wait to be handled.
     pub event_channel_buffer: usize,
     /// What is logged, in the syntax of `tracing`'s `EnvFilter`.
@@ -148,6 +165,7 @@ impl Config {
             ),
             allow_registration: reader.read("ALLOW_REGISTRATION", false, boolean),
             trusted_proxies: reader.read("TRUSTED_PROXIES", Vec::new(), networks),
+            poster_store: PosterStore::read(&mut reader, &data_dir),
             data_dir,
             catalog: Catalog::read(&mut reader),
             outgoing_allow: reader.read("OUTGOING_ALLOW", Vec::new(), outside::origins),

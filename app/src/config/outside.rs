@@ -139,7 +139,8 @@ fn sources(value: &str) -> Result<Vec<SourceName>, &'static str> {
     Ok(sources)
 }
 
-fn key(value: &str) -> Result<Option<Key>, &'static str> {
+/// A key as others give them out.
+pub(super) fn key(value: &str) -> Result<Option<Key>, &'static str> {
     let fits = value.chars().all(|c| c.is_ascii_graphic());
     fits.then(|| Some(Key(value.to_owned())))
         .ok_or("one word of printable characters")
@@ -153,7 +154,7 @@ fn language(value: &str) -> Result<String, &'static str> {
 }
 
 /// The start of addresses: a path is joined to it.
-fn base(value: &str) -> Result<Url, &'static str> {
+pub(super) fn base(value: &str) -> Result<Url, &'static str> {
     const WANTED: &str = "http:// or https://, a host, and maybe a path";
     let mut url = Url::parse(value).map_err(|_| WANTED)?;
     if !is_web(&url) || url.query().is_some() {

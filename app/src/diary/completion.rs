@@ -6,16 +6,24 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use super::commands::merge;
 use crate::catalog::commands::{Applied, Job, NoAnswer, QUEUE, apply, keep_no_answer};
 use crate::catalog::sources::Trouble;
-use crate::catalog::{self, Facts, Outside, fitting};
+use crate::catalog::{self, Facts, MovieId, Outside, fitting};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::events::{Event, Events};
+use crate::posters::commands::{stop_expecting, want};
 use crate::queue::Outcome;
 
 /// How many movies can turn out to be one at once: one for each number, and one more.
 const MERGES: usize = 4;
 
-/// Asks about the movie that has waited longest, if one is due.
-pub async fn complete_next(db: &Db, clock: &Clock, outside: &Outside) -> Result<Outcome, DbErr> {
+/// Asks about the movie that has waited longest, if one is due. Where its poster can be
+/// fetched, that is told.
+pub async fn complete_next(
+    db: &Db,
+    clock: &Clock,
+    outside: &Outside,
+    events: &Events,
+) -> Result<Outcome, DbErr> {
     if outside.is_off() {
         return Ok(Outcome::Idle { until: None });
     }
@@ -27,34 +35,52 @@ pub async fn complete_next(db: &Db, clock: &Clock, outside: &Outside) -> Result<
         return Ok(Outcome::Worked);
     };
     let answer = fitting::ask(outside, &job).await;
-    settle(db, clock, job, answer).await?;
+    if let Some(movie) = settle(db, clock, job, answer).await? {
+        events.tell(Event::PosterFound(movie));
+    }
     Ok(Outcome::Worked)
 }
 
+/// Keeps the answer. Returns the movie whose poster is to be fetched now.
 async fn settle(
     db: &Db,
     clock: &Clock,
     job: Job,
     answer: Result<Option<Facts>, Trouble>,
-) -> Result<(), DbErr> {
+) -> Result<Option<MovieId>, DbErr> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
             // Whoever was too slow must not write over the one who came after.
             if !QUEUE.still_holds(tx, job.lease).await? {
-                return Ok(());
+                return Ok(None);
             }
-            match answer {
-                Ok(Some(facts)) => keep(tx, &clock, &job, &facts).await,
-                Ok(None) => keep_no_answer(tx, &clock, &job, NoAnswer::Unknown).await,
+            let why = match answer {
+                Ok(Some(facts)) => return keep(tx, &clock, &job, &facts).await,
+                Ok(None) => NoAnswer::Unknown,
                 Err(trouble) => {
                     tracing::debug!(movie = job.movie.id, %trouble, "the catalog gave no answer");
-                    keep_no_answer(tx, &clock, &job, NoAnswer::Unasked).await
+                    NoAnswer::Unasked
                 }
-            }
+            };
+            go_without(tx, &clock, &job, why).await?;
+            Ok(None)
         })
     })
     .await
+}
+
+/// Notes that there are no facts, and where that is final, that no poster comes.
+async fn go_without(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    job: &Job,
+    why: NoAnswer,
+) -> Result<(), DbErr> {
+    match keep_no_answer(tx, clock, job, why).await? {
+        true => stop_expecting(tx, job.movie.id).await,
+        false => Ok(()),
+    }
 }
 
 /// Keeps the facts, and follows them from one movie to the next that is the same.
@@ -63,11 +89,13 @@ async fn keep(
     clock: &Clock,
     job: &Job,
     facts: &Facts,
-) -> Result<(), DbErr> {
+) -> Result<Option<MovieId>, DbErr> {
     let mut movie = job.movie.clone();
     for _ in 0..MERGES {
         let Applied::SameAs(other) = apply(tx, clock, &movie, facts).await? else {
-            return Ok(());
+            let poster = facts.poster.as_ref();
+            let is_wanted = want(tx, clock, movie.id, facts.source, poster).await?;
+            return Ok(is_wanted.then_some(movie.id));
         };
         if !merge(tx, clock, movie.id, other).await? {
             break;
@@ -77,9 +105,9 @@ async fn keep(
             None => break,
         }
     }
-    match movie.id == job.movie.id {
-        true => keep_no_answer(tx, clock, job, NoAnswer::Unasked).await,
-        // It went into the other already, which is asked about in its own time.
-        false => Ok(()),
+    // Where it went into the other already, that is asked about in its own time.
+    if movie.id == job.movie.id {
+        go_without(tx, clock, job, NoAnswer::Unasked).await?;
     }
+    Ok(None)
 }

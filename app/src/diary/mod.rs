@@ -20,7 +20,7 @@ pub use queries::{Entry, List, Merge, Scope};
 
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
-    use handlers::{delete, edit, feed, log, members};
+    use handlers::{delete, edit, feed, film, log, members};
     // 10,000 characters of four bytes each weigh three times as much percent-encoded.
     let with_comments = Routes::new()
         .post(log::create)
@@ -31,6 +31,8 @@ pub fn routes() -> Routes<AppState> {
         .get(log::new)
         .get(edit::show)
         .get(edit::form)
+        .get(film::show)
+        .post(film::update)
         .get(delete::list)
         .post(delete::create)
         .post(delete::undo)

@@ -1,17 +1,40 @@
-//! The movies that are here, the page of each, and suggestions while one types.
+//! The movies that are here, the page of each, correcting them, and suggestions while one
+//! types.
 
+mod commands;
 mod components;
+mod form;
 mod handlers;
+mod queries;
+
+use axum::extract::DefaultBodyLimit;
 
 use crate::AppState;
+use crate::posters::ORIGINAL;
 use crate::web::Routes;
+
+/// What a form weighs besides the file in it.
+const AROUND: usize = 64 * 1024;
 
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
+    use handlers::{correction, find, list, poster, show};
     Routes::new()
-        .get(handlers::list)
-        .get(handlers::show)
-        .get(handlers::suggest)
-        .get(handlers::find)
-        .post(handlers::undo_merge)
+        .get(list::show)
+        .get(show::show)
+        .get(find::suggest)
+        .get(find::find)
+        .get(poster::waiting)
+        .post(poster::sync)
+        .get(correction::show)
+        .post(correction::update)
+        .post(correction::undo)
+        .post(show::undo_merge)
+}
+
+/// The routes that take files.
+pub fn uploads() -> Routes<AppState> {
+    Routes::new()
+        .post(handlers::poster::create)
+        .map(|router| router.layer(DefaultBodyLimit::max(ORIGINAL + AROUND)))
 }

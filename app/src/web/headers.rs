@@ -34,12 +34,15 @@ const FIXED: [(HeaderName, &str); 6] = [
 #[derive(Clone, Copy, Debug)]
 pub struct Https(pub bool);
 
-/// Sets them. What has not said how it may be kept is not kept.
+/// Sets them, except where an answer has its own: a file that other sites may show. What
+/// has not said how it may be kept is not kept.
 pub async fn set(State(Https(https)): State<Https>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     if https {
         headers.insert(

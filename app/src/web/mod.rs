@@ -11,9 +11,11 @@ pub mod page;
 pub mod routes;
 pub mod trace;
 pub mod ui;
+mod upload;
 
 pub use client_address::ClientAddress;
 pub use error::Error;
 pub use form::{Fields, Form};
 pub use page::{AsIs, Done, Page};
 pub use routes::Routes;
+pub use upload::Upload;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 
+use crate::support::pictures::png;
 use crate::support::{App, Client, Review};
 
 /// What a viewer gets.
@@ -17,9 +18,11 @@ enum Gets {
     SignIn,
     /// Their form again.
     FormAgain,
+    /// They may ask for it, but it does not fit what is there.
+    Unfit,
 }
 
-use Gets::{FormAgain, It, Nothing, SignIn};
+use Gets::{FormAgain, It, Nothing, SignIn, Unfit};
 
 /// One route: what anonymous, another member, the owner and an admin get. Bodies are
 /// what the route's own form would send.
@@ -27,6 +30,8 @@ struct Row {
     method: Method,
     path: &'static str,
     fields: &'static [(&'static str, &'static str)],
+    /// Whether it takes a file rather than fields.
+    is_upload: bool,
     gets: [Gets; 4],
 }
 
@@ -35,6 +40,17 @@ const fn get(path: &'static str, gets: [Gets; 4]) -> Row {
         method: Method::GET,
         path,
         fields: &[],
+        is_upload: false,
+        gets,
+    }
+}
+
+const fn upload(path: &'static str, gets: [Gets; 4]) -> Row {
+    Row {
+        method: Method::POST,
+        path,
+        fields: &[],
+        is_upload: true,
         gets,
     }
 }
@@ -48,6 +64,7 @@ const fn post(
         method: Method::POST,
         path,
         fields,
+        is_upload: false,
         gets,
     }
 }
@@ -66,6 +83,8 @@ const CHANGE: &[(&str, &str)] = &[
     ("visibility", "private"),
 ];
 
+const CORRECTION: &[(&str, &str)] = &[("title", "Heat"), ("year", "1996")];
+
 /// The order of the columns: anonymous, another member, the owner, an admin. `{id}` is
 /// the owner's only review, private as their diary is, its movie, a session of theirs, an
 /// invitation, or the owner. Where a code is needed, none is given: what codes open is
@@ -73,6 +92,8 @@ const CHANGE: &[(&str, &str)] = &[
 const TABLE: &[Row] = &[
     get("/health", [It, It, It, It]),
     get("/assets/{name}", [Nothing, Nothing, Nothing, Nothing]),
+    // Who knows the name of a poster has seen it.
+    get("/posters/{name}", [It, It, It, It]),
     // At the door.
     get("/setup", [Nothing, Nothing, Nothing, Nothing]),
     post("/setup", &[], [Nothing, Nothing, Nothing, Nothing]),
@@ -167,6 +188,12 @@ const TABLE: &[Row] = &[
         &[],
         [SignIn, Nothing, It, Nothing],
     ),
+    get("/reviews/{id}/movie", [SignIn, Nothing, It, Nothing]),
+    post(
+        "/reviews/{id}/movie",
+        &[("title", "Ran"), ("year", "1985")],
+        [SignIn, Nothing, It, Nothing],
+    ),
     // Movies and members.
     get("/movies", [It, It, It, It]),
     get("/movies/suggest", [SignIn, It, It, It]),
@@ -176,7 +203,27 @@ const TABLE: &[Row] = &[
         &[],
         [SignIn, Nothing, Nothing, It],
     ),
+    get("/movies/posters", [It, It, It, It]),
     get("/movies/{id}", [Nothing, It, It, It]),
+    // Only who has logged a movie corrects it, and admins do.
+    get("/movies/{id}/correction", [SignIn, Nothing, It, It]),
+    post(
+        "/movies/{id}/correction",
+        CORRECTION,
+        [SignIn, Nothing, It, It],
+    ),
+    upload("/movies/{id}/poster", [SignIn, Nothing, It, It]),
+    // A poster that somebody sent is not looked for.
+    post(
+        "/movies/{id}/poster-sync",
+        &[],
+        [SignIn, Nothing, Unfit, Unfit],
+    ),
+    post(
+        "/movies/corrections/{id}/undoing",
+        &[],
+        [SignIn, Nothing, Nothing, It],
+    ),
     get("/users/{username}", [Nothing, Nothing, It, Nothing]),
 ];
 
@@ -219,6 +266,8 @@ struct Scene {
     session: i64,
     invite: i64,
     merge: i64,
+    correction: i64,
+    poster: String,
 }
 
 async fn scene() -> Scene {
@@ -240,17 +289,33 @@ async fn scene() -> Scene {
     let invites = boss.get("/admin").await;
     let invites = invites.attributes(".sessions form", "action");
     let merge = merge(&app, &boss, movie.expect("an id")).await;
+    let (correction, poster) = poster(&ada, &boss, movie.expect("an id")).await;
     let id = |action: &String| action.split('/').nth(3).and_then(|id| id.parse().ok());
     Scene {
         session: id(&sessions[0]).expect("an id"),
         invite: id(&invites[0]).expect("an id"),
         merge,
+        correction,
+        poster,
         clients: [app.visitor(), other, ada, boss],
         owner: owner.expect("an answer").expect("ada").id,
         review,
         movie: movie.expect("an id"),
         app,
     }
+}
+
+/// A poster that the owner sent, which an admin can take back; and the name of a file.
+async fn poster(ada: &Client, boss: &Client, movie: i64) -> (i64, String) {
+    let path = format!("/movies/{movie}/poster");
+    let sent = ada.upload(&path, &png(120, 180)).await;
+    sent.expect(StatusCode::SEE_OTHER);
+    let page = boss.get(format!("/movies/{movie}")).await;
+    let undo = page.form("form[action^='/movies/corrections/']").action;
+    let id = undo.split('/').nth(3).and_then(|id| id.parse().ok());
+    let src = page.attributes(".poster img", "src").remove(0);
+    let name = src.rsplit('/').next().expect("a name").to_owned();
+    (id.expect("an id"), name)
 }
 
 /// Another movie that turned out to be `movie`.
@@ -284,6 +349,7 @@ impl Scene {
         let id = match row.path {
             path if path.starts_with("/reviews") => self.review,
             path if path.starts_with("/movies/merges") => self.merge,
+            path if path.starts_with("/movies/corrections") => self.correction,
             path if path.starts_with("/movies") => self.movie,
             path if path.starts_with("/admin/members") => self.owner,
             path if path.starts_with("/settings/sessions") => self.session,
@@ -292,6 +358,7 @@ impl Scene {
         row.path
             .replace("{id}", &id.to_string())
             .replace("{username}", "ada")
+            .replace("/posters/{name}", &format!("/posters/{}", self.poster))
             .replace("{name}", "style-0000.css")
     }
 }
@@ -311,6 +378,7 @@ async fn everybody_gets_what_the_table_says() {
                 let address = scene.address(row);
                 let answer = match row.method {
                     Method::GET => client.get(&address).await,
+                    _ if row.is_upload => client.upload(&address, &png(150, 200)).await,
                     _ => client.post(&address, row.fields).await,
                 };
                 let got = got(&answer, by_htmx);
@@ -348,6 +416,7 @@ fn got(answer: &crate::support::Answer, by_htmx: bool) -> Option<Gets> {
         200 | 303 => Some(It),
         404 => Some(Nothing),
         422 => Some(FormAgain),
+        409 => Some(Unfit),
         _ => None,
     }
 }

@@ -48,7 +48,7 @@ async fn on(upstream: &Upstream) -> App {
 
 async fn complete(app: &App) -> Outcome {
     let state = &app.state;
-    complete_next(&state.db, &state.clock, &state.outside)
+    complete_next(&state.db, &state.clock, &state.outside, &state.events)
         .await
         .expect("an outcome")
 }

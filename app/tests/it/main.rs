@@ -19,6 +19,7 @@ mod limits;
 mod log;
 mod outgoing;
 mod outside;
+mod posters;
 mod process;
 mod queue;
 mod schema;

@@ -3,13 +3,14 @@
 use chrono::TimeDelta;
 use entity::movie;
 use movies_diary::catalog::commands::QUEUE as FACTS;
+use movies_diary::posters::commands::QUEUE as POSTERS;
 use movies_diary::queue::{Lease, Queue};
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 
 use crate::support::{App, Review};
 
 /// Every queue there is.
-const QUEUES: [Queue; 1] = [FACTS];
+const QUEUES: [Queue; 2] = [FACTS, POSTERS];
 
 /// A server with so many movies, each with a row in every queue.
 async fn with_movies(count: usize) -> App {
@@ -18,6 +19,12 @@ async fn with_movies(count: usize) -> App {
     for number in 0..count {
         Review::of(&format!("Film {number}"), 1999).log(&ada).await;
     }
+    // Where each has a poster to be fetched, which is known only after the facts are.
+    let known = "UPDATE movie_poster SET state = 'wanted', source = 'tmdb', url = 'https://pictures.test/a.jpg'";
+    let db = &app.state.db;
+    db.write(move |tx| Box::pin(async move { tx.execute_unprepared(known).await }))
+        .await
+        .expect("wanted");
     app
 }
 

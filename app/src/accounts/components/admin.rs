@@ -25,6 +25,8 @@ pub struct Shown<'a> {
     pub invites: &'a [one_time_link::Model],
     /// A link that was just made: what it is for, and its address.
     pub link: Option<(&'a str, &'a str)>,
+    /// Whether TMDB is asked about movies.
+    pub asks_tmdb: bool,
     /// The site's zone.
     pub site_zone: &'a str,
     /// What time it is.
@@ -48,6 +50,14 @@ pub fn page(shown: &Shown<'_>) -> Markup {
                 @for member in shown.members { (line(member, shown)) }
             }
             @if let Some(more) = &shown.more { p { a href=(more) rel="next" { "More members" } } }
+        }
+        @if !shown.asks_tmdb {
+            section.card {
+                h2 { "Posters" }
+                p { "Without a key, few films have a poster: Wikimedia Commons has those of old ones only. "
+                    "A key of " a href="https://www.themoviedb.org/settings/api" rel="noopener" { "TMDB" }
+                    ", free of charge, brings nearly all of them. Set it as " code { "TMDB_API_KEY" } " and start the server again." }
+            }
         }
         section.card {
             h2 { "The site" }

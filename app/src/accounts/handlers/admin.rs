@@ -10,7 +10,7 @@ use entity::one_time_link::Purpose;
 use crate::accounts::components::admin::{self, Shown};
 use crate::accounts::form::{RawSite, zone};
 use crate::accounts::{Accounts, Admin, Site, Viewer, commands, links, queries};
-use crate::config::Config;
+use crate::config::{Config, SourceName};
 use crate::db::Db;
 use crate::paths;
 use crate::secret::Code;
@@ -127,6 +127,7 @@ async fn page(
         more: more.map(|after| paths::with(paths::Admin, paths::After { after })),
         invites: &invites,
         link,
+        asks_tmdb: accounts.config.catalog.sources.contains(&SourceName::Tmdb),
         site_zone: accounts.site.zone().name(),
         now: accounts.clock.now(),
     };

@@ -2,12 +2,14 @@
 
 use chrono::TimeDelta;
 use entity::movie;
+use entity::movie_correction::CorrectedField;
 use entity::movie_facts::{ActiveModel, Column, Entity, FactsState};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect,
 };
 
+use super::correct::pinned;
 use super::movies::{direct_anew, identity_key, index, named, sort_under};
 use super::resolve::take_turns;
 use crate::catalog::facts::{Facts, Ids};
@@ -71,13 +73,14 @@ pub enum NoAnswer {
     Unasked,
 }
 
-/// Notes that there is no answer: for good, for a month, or until the next try.
+/// Notes that there is no answer: for good, for a month, or until the next try. `true` when
+/// nobody is asked again by itself.
 pub async fn keep_no_answer(
     tx: &DatabaseTransaction,
     clock: &Clock,
     job: &Job,
     why: NoAnswer,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let now = clock.now();
     let change = match (why, back_off(job.lease.tries)) {
         (NoAnswer::Unknown, _) => ActiveModel {
@@ -100,8 +103,9 @@ pub async fn keep_no_answer(
         movie_id: Set(job.movie.id),
         ..change
     };
+    let is_final = change.state != Set(FactsState::Wanted);
     Entity::update(change).exec(tx).await?;
-    Ok(())
+    Ok(is_final)
 }
 
 /// Has the catalog asked again about a movie that was seen again, when what it said is
@@ -143,18 +147,27 @@ pub async fn apply(
     movie: &Known,
     facts: &Facts,
 ) -> Result<Applied, DbErr> {
-    let year = facts.year.unwrap_or(movie.year);
-    take_turns(tx, &facts.ids, year, &facts.title).await?;
-    let directors = match facts.directors.is_empty() {
+    let pinned = pinned(tx, movie.id).await?;
+    let title = match pinned.contains(&CorrectedField::Title) {
+        true => &movie.title,
+        false => &facts.title,
+    };
+    let year = match facts.year {
+        Some(year) if !pinned.contains(&CorrectedField::Year) => year,
+        _ => movie.year,
+    };
+    let directors = match facts.directors.is_empty() || pinned.contains(&CorrectedField::Directors)
+    {
         true => &movie.directors,
         false => &facts.directors,
     };
+    take_turns(tx, &facts.ids, year, title).await?;
     let ids = Ids {
         imdb_id: movie.imdb_id.clone().or_else(|| facts.ids.imdb_id.clone()),
         tmdb_id: movie.tmdb_id.or(facts.ids.tmdb_id),
         wikidata_id: facts.ids.wikidata_id.clone(),
     };
-    let identity = identity_key(&ids, &facts.title, year, directors);
+    let identity = identity_key(&ids, title, year, directors);
     if let Some(other) = another(tx, movie.id, &facts.ids, &identity).await? {
         return Ok(Applied::SameAs(other));
     }
@@ -163,7 +176,7 @@ pub async fn apply(
         identity_key: Set(identity),
         imdb_id: Set(ids.imdb_id),
         tmdb_id: Set(ids.tmdb_id),
-        ..named(&facts.title, year)
+        ..named(title, year)
     };
     movie::Entity::update(change).exec(tx).await?;
     if directors != &movie.directors {

@@ -2,11 +2,15 @@
 //! taken for one.
 
 mod complete;
+mod correct;
 mod movies;
 mod resolve;
 mod retire;
 
 pub use complete::{Applied, Job, NoAnswer, QUEUE, apply, keep_no_answer};
+pub use correct::{
+    Corrected, NewCorrection, TakenBack, ask_now, correct, note_correction, restore, take_back,
+};
 pub use movies::index_missing;
 pub use resolve::{Resolved, Unresolved, resolve};
 pub use retire::{Moved, hold, retire, revive};

@@ -113,7 +113,10 @@ async fn by_id(tx: &DatabaseTransaction, ids: &Ids) -> Result<Option<Known>, DbE
 }
 
 /// The movies of that title and year that can be the one that is meant.
-async fn by_title(tx: &DatabaseTransaction, typed: &TypedMovie) -> Result<Vec<Known>, DbErr> {
+pub(super) async fn by_title(
+    tx: &DatabaseTransaction,
+    typed: &TypedMovie,
+) -> Result<Vec<Known>, DbErr> {
     let same_name = Condition::all()
         .add(movie::Column::TitleKey.eq(key(&typed.title)))
         .add(movie::Column::Year.eq(typed.year));
@@ -217,7 +220,11 @@ async fn free(tx: &DatabaseTransaction, ids: Ids) -> Result<Ids, DbErr> {
 }
 
 /// Now that more is known of it, the catalog may know it after all.
-async fn ask_anew(tx: &DatabaseTransaction, clock: &Clock, id: MovieId) -> Result<(), DbErr> {
+pub(super) async fn ask_anew(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    id: MovieId,
+) -> Result<(), DbErr> {
     use movie_facts::FactsState;
     let change = movie_facts::ActiveModel {
         state: Set(FactsState::Wanted),

@@ -1,8 +1,8 @@
 //! Two movies that are one: how the one that goes gives what it has to the one that
 //! stays, and takes it back.
 
+use entity::movie;
 use entity::movie_facts::{self, FactsState};
-use entity::{movie, movie_alias};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, QuerySelect};
 
 use super::movies::{identity_key, index};
@@ -31,6 +31,19 @@ pub async fn hold(tx: &DatabaseTransaction, movie: MovieId) -> Result<Option<Mov
     }
 }
 
+/// Keeps everybody else from `movie` until the transaction ends; `None` when there is no
+/// such movie, or it went into another.
+pub(super) async fn hold_alone(
+    tx: &DatabaseTransaction,
+    movie: MovieId,
+) -> Result<Option<Known>, DbErr> {
+    let is_there = lock(tx, movie, true).await?.is_some();
+    if !is_there || queries::leads_to(tx, movie).await?.is_some() {
+        return Ok(None);
+    }
+    queries::find(tx, movie).await
+}
+
 /// Lets `from` go into `into`: it is not found by words any more, and its numbers belong
 /// to the other. The reviews are diary's business. `None` when one of them has gone
 /// meanwhile.
@@ -42,8 +55,7 @@ pub async fn retire(
     let mut ids = [from, into];
     ids.sort_unstable();
     for id in ids {
-        let is_there = lock(tx, id, true).await?.is_some();
-        if !is_there || movie_alias::Entity::find_by_id(id).one(tx).await?.is_some() {
+        if hold_alone(tx, id).await?.is_none() {
             return Ok(None);
         }
     }

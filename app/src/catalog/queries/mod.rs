@@ -1,5 +1,6 @@
 //! What is known of movies.
 
+mod corrections;
 mod said;
 mod typed;
 
@@ -12,6 +13,7 @@ use sea_orm::{
     FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 
+pub use corrections::{Correction, corrections};
 pub use said::{Said, said};
 pub use typed::{find_among, suggest};
 

@@ -48,6 +48,14 @@ pub enum Trouble {
     Garbage(String),
 }
 
+/// The hosts that have the pictures of all sources.
+pub fn picture_hosts(catalog: &Catalog) -> Vec<String> {
+    let ours = [&catalog.tmdb_image_url, &catalog.commons_url];
+    let ours = ours.into_iter().filter_map(|url| url.host_str());
+    let theirs = omdb::POSTERS.into_iter().chain([wikidata::FILES]);
+    ours.chain(theirs).map(str::to_owned).collect()
+}
+
 /// The sources of the settings, in their order.
 pub fn all(catalog: &Catalog, outgoing: &Outgoing) -> Vec<Box<dyn Source>> {
     let source = |name: &SourceName| -> Option<Box<dyn Source>> {

@@ -17,7 +17,7 @@ use crate::config::{Catalog, SourceName};
 use crate::outgoing::Outgoing;
 
 /// Where its posters are.
-const POSTERS: [&str; 2] = ["m.media-amazon.com", "ia.media-imdb.com"];
+pub const POSTERS: [&str; 2] = ["m.media-amazon.com", "ia.media-imdb.com"];
 
 /// The fewest letters of a word that it completes.
 const LETTERS: usize = 3;

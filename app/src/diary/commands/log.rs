@@ -6,12 +6,14 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 
 use super::{said, tag};
 use crate::accounts::{self, MemberId};
-use crate::catalog::{self, Claim, Known, MovieId, Unresolved};
+use crate::catalog::{self, Claim, Known, MovieId, Resolved, Unresolved};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::diary::form::NewReview;
 use crate::diary::queries;
 use crate::events::{Event, Events};
+use crate::posters::Posters;
+use crate::posters::commands::expect;
 
 /// A review that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,12 +62,16 @@ pub async fn log(
     db: &Db,
     clock: &Clock,
     events: &Events,
+    posters: &Posters,
     member: MemberId,
     new: NewReview,
 ) -> Result<Logged, NotLogged> {
     let clock = clock.clone();
+    let asks_catalog = posters.asks_catalog();
     let logged = db
-        .write(move |tx| Box::pin(async move { log_in(tx, &clock, member, new).await }))
+        .write(move |tx| {
+            Box::pin(async move { log_in(tx, &clock, asks_catalog, member, new).await })
+        })
         .await?;
     if let Some(movie) = logged.discovered {
         events.tell(Event::MovieDiscovered(movie));
@@ -79,6 +85,7 @@ pub async fn log(
 async fn log_in(
     tx: &DatabaseTransaction,
     clock: &Clock,
+    asks_catalog: bool,
     member: MemberId,
     new: NewReview,
 ) -> Result<Logged, NotLogged> {
@@ -90,7 +97,7 @@ async fn log_in(
     let diary = accounts::commands::hold(tx, member)
         .await?
         .ok_or(NotLogged::MemberGone)?;
-    let movie = catalog::resolve(tx, clock, &new.claim).await?;
+    let movie = resolve(tx, clock, asks_catalog, &new.claim).await?;
     let is_rewatch = new.viewing.rewatch || is_rewatch(tx, member, movie.id, &new.claim).await?;
     let now = clock.now();
     let row = ActiveModel {
@@ -123,6 +130,20 @@ async fn log_in(
         is_new: true,
         discovered: movie.is_new.then_some(movie.id),
     })
+}
+
+/// The movie that is meant; a new one gets a place for its poster.
+pub(super) async fn resolve(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    asks_catalog: bool,
+    claim: &Claim,
+) -> Result<Resolved, Unresolved> {
+    let movie = catalog::resolve(tx, clock, claim).await?;
+    if movie.is_new {
+        expect(tx, clock, movie.id, asks_catalog).await?;
+    }
+    Ok(movie)
 }
 
 async fn logged_before(

@@ -14,6 +14,7 @@ use crate::catalog::MovieId;
 use crate::catalog::commands::{Moved, retire, revive};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::posters::commands::adopt;
 use crate::web::Error;
 
 /// Lets the movie `from` go into `into`, with every review, deleted ones too. What moved
@@ -41,6 +42,7 @@ pub async fn merge(
         .await?;
     write_down(tx, merge.id, from).await?;
     move_reviews(tx, from, into, None).await?;
+    adopt(tx, from, into).await?;
     // What led to the one leads to the other now, in one step.
     let on = movie_alias::ActiveModel {
         leads_to: Set(into),

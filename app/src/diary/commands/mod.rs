@@ -5,6 +5,7 @@ mod change;
 mod log;
 mod members;
 mod merge;
+mod remap;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::review::{ActiveModel, Column, Entity};
@@ -22,6 +23,7 @@ pub use change::{NotChanged, change, delete, restore};
 pub use log::{Logged, NotLogged, log};
 pub use members::{delete_member, disable, enable, set_diary_visibility};
 pub use merge::{merge, undo_merge};
+pub use remap::{NotMoved, choose_movie};
 
 /// How long a deleted review can be brought back.
 pub const RESTORABLE: TimeDelta = TimeDelta::days(1);

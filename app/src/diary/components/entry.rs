@@ -7,6 +7,7 @@ use super::Eye;
 use crate::accounts::visibility_name;
 use crate::diary::Entry;
 use crate::paths;
+use crate::posters::{Place, poster};
 use crate::web::ui::{moment, stars, time};
 
 /// The element that holds the review, for htmx and for `#` in addresses.
@@ -19,6 +20,9 @@ pub fn entry(entry: &Entry, eye: Eye<'_>, focus: bool) -> Markup {
     html! {
         li.entry id=(id(entry.id)) {
             (leaf(entry))
+            a.poster-link href=(paths::Movie { id: entry.movie_id }) tabindex="-1" {
+                (poster(entry.movie_id, &entry.title, &entry.poster, Place::Entry))
+            }
             article {
                 h2.title {
                     a href=(paths::Movie { id: entry.movie_id }) autofocus[focus] { (entry.title) }

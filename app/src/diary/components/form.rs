@@ -5,6 +5,7 @@ use entity::{Rating, Visibility};
 use maud::{Markup, html};
 
 use super::entry;
+use super::film::by_hand;
 use super::log_box::{LOG, from, name};
 use crate::accounts::{visibility_choice, visibility_name};
 use crate::catalog::Known;
@@ -67,7 +68,7 @@ pub fn new(shown: &Shown<'_>, movie: Option<&Known>, fitting: &[Known]) -> Marku
                     }
                     None => @match shown.raw.source().filter(|_| shown.is_named() && fitting.is_empty()) {
                         Some(source) => (chosen_outside(shown.raw, source)),
-                        None => (by_hand(shown, fitting)),
+                        None => (by_hand(&shown.raw.film(), shown.errors, fitting, "form-title")),
                     },
                 }
                 (viewing(shown, "new-", movie.is_some() || shown.raw.source().is_some()))
@@ -94,7 +95,10 @@ pub fn change(shown: &Shown<'_>, review: &Entry, newer: bool) -> Markup {
                 hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")]
                 hx-sync=[swap.as_ref().map(|_| "this:drop")] {
                 input type="hidden" name="version" value=(shown.raw.version);
-                h2.chosen { span.title { (review.title) } " " span.year { (review.year) } }
+                h2.chosen {
+                    span.title { (review.title) } " " span.year { (review.year) }
+                    " " a.button.quiet href=(paths::ReviewMovie { id }) { "Wrong film?" }
+                }
                 @if newer { (changed_meanwhile(review)) }
                 (viewing(shown, &format!("r{id}-"), true))
                 div.actions {
@@ -155,46 +159,6 @@ fn chosen_outside(raw: &RawReview, source: SourceName) -> Markup {
             " " (from(source))
         }
     }
-}
-
-fn by_hand(shown: &Shown<'_>, fitting: &[Known]) -> Markup {
-    let Shown { raw, errors, .. } = shown;
-    let is_titled = !raw.title.trim().is_empty();
-    let is_asked = !fitting.is_empty();
-    html! {
-        h2 #form-title { "Which film?" }
-        @if is_asked {
-            div.error role="alert" {
-                p { "Several films of that title came out that year. Choose one, or name another director below:" }
-                div.actions { @for movie in fitting { button name="movie" value=(movie.id) { (name(movie)) } } }
-            }
-        }
-        div.columns {
-            (Field::text("title", "Title", &raw.title).cursor(shown.has_cursor("title", !is_titled)).draw(errors))
-            (Field::text("year", "Year", &raw.year).digits().cursor(shown.has_cursor("year", is_titled && !is_asked)).draw(errors))
-        }
-        details.more open[is_asked || has_more(raw, errors)] {
-            summary { "Director, IMDb or TMDB id" }
-            (Field::text("director", "Director", &raw.director).optional().cursor(shown.has_cursor("director", false))
-                .hint("Several with commas between them.").draw(errors))
-            div.columns {
-                (Field::text("imdb_id", "IMDb id", &raw.imdb_id).optional().cursor(shown.has_cursor("imdb_id", false))
-                    .hint("Such as tt0133093, or the page’s address.").draw(errors))
-                (Field::text("tmdb_id", "TMDB id", &raw.tmdb_id).optional().digits().cursor(shown.has_cursor("tmdb_id", false))
-                    .hint("Such as 603, or the page’s address.").draw(errors))
-            }
-        }
-    }
-}
-
-fn has_more(raw: &RawReview, errors: &Fields) -> bool {
-    let is_filled = [&raw.director, &raw.imdb_id, &raw.tmdb_id]
-        .into_iter()
-        .any(|field| !field.is_empty());
-    let is_wrong = ["director", "imdb_id", "tmdb_id"]
-        .into_iter()
-        .any(|field| errors.of(field).is_some());
-    is_filled || is_wrong
 }
 
 /// What is said of a viewing; the same for a new review and a changed one.

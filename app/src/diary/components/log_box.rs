@@ -1,10 +1,13 @@
 //! The one box: "What did you watch?"
 
+use std::collections::HashMap;
+
 use maud::{Markup, html};
 
-use crate::catalog::{Added, Hit, Known};
+use crate::catalog::{Added, Hit, Known, MovieId};
 use crate::config::SourceName;
 use crate::paths;
+use crate::posters::{Place, Poster, poster};
 
 /// The element that holds the box, or the form in its place.
 pub const LOG: &str = "log";
@@ -33,11 +36,20 @@ pub fn log_box(focus: bool) -> Markup {
 /// What the box suggests: choosing one opens the form in the place of the box. The
 /// last one is always to go on by hand. Where the catalog can be asked, its answers come
 /// in before that, when they come.
-pub fn suggestions(typed: &str, movies: &[Known], asks_catalog: bool) -> Markup {
+pub fn suggestions(
+    typed: &str,
+    movies: &[Known],
+    posters: &HashMap<MovieId, Poster>,
+    asks_catalog: bool,
+) -> Markup {
     let typed = typed.trim();
+    let shown = |movie: &Known| {
+        let shown = posters.get(&movie.id).unwrap_or(&Poster::Missing);
+        html! { (poster(movie.id, &movie.title, shown, Place::Line)) (name(movie)) }
+    };
     html! {
         @for (index, movie) in movies.iter().enumerate() {
-            (option(&format!("suggestion-{index}"), &choice(movie.id), &name(movie)))
+            (option(&format!("suggestion-{index}"), &choice(movie.id), &shown(movie)))
         }
         @if !typed.is_empty() {
             @if asks_catalog {
@@ -74,7 +86,8 @@ pub fn more_links(added: &Added) -> Markup {
     }
 }
 
-const CUT_SHORT: &str =
+/// What is said where the catalog cannot be asked.
+pub const CUT_SHORT: &str =
     "The catalog cannot be asked just now. Add the film by hand: its facts come later.";
 
 fn option(id: &str, form: &str, name: &Markup) -> Markup {
@@ -120,7 +133,7 @@ fn matches(typed: &str, movies: &[Known], outside: &Added) -> Markup {
 }
 
 /// What tells a movie apart that the catalog knows, and who knows it.
-fn name_of(hit: &Hit) -> Markup {
+pub fn name_of(hit: &Hit) -> Markup {
     html! {
         span.title { (hit.title) }
         @if let Some(year) = hit.year { " " span.year { (year) } }

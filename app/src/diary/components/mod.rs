@@ -2,6 +2,7 @@
 //! fragment and in the test.
 
 pub mod entry;
+pub mod film;
 pub mod form;
 pub mod list;
 pub mod log_box;

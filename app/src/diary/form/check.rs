@@ -7,7 +7,6 @@ use entity::{Rating, Visibility};
 
 use super::{Change, NewReview, RawReview, Viewing};
 use crate::catalog::Claim;
-use crate::catalog::claim::{Raw, TypedMovie};
 use crate::secret;
 use crate::text::{self, key};
 use crate::web::Fields;
@@ -19,13 +18,14 @@ const COMMENT: usize = 10_000;
 /// The most tags of a review, and the most characters of one.
 const TAGS: (usize, usize) = (10, 32);
 
-const STALE: &str = "This form is an old one. Reload the page and try again.";
+/// A form whose hidden fields make no sense.
+pub(super) const STALE: &str = "This form is an old one. Reload the page and try again.";
 
 impl RawReview {
     /// Checks a new review; `today` is the member's.
     pub fn check_new(&self, today: NaiveDate) -> Result<NewReview, Fields> {
         let mut errors = Fields::default();
-        let claim = self.claim(today, &mut errors);
+        let claim = self.film().check(today, &mut errors);
         let viewing = self.viewing(today, &mut errors);
         let key = errors.keep("", self.checked_key());
         match (claim, viewing, key) {
@@ -48,22 +48,6 @@ impl RawReview {
             (Some(version), Some(viewing)) if errors.is_empty() => Ok(Change { version, viewing }),
             _ => Err(errors),
         }
-    }
-
-    fn claim(&self, today: NaiveDate, errors: &mut Fields) -> Option<Claim> {
-        if !self.is_by_hand() {
-            let id = self.movie.parse().map_err(|_| STALE.to_owned());
-            return errors.keep("", id).map(Claim::Known);
-        }
-        let raw = Raw {
-            title: &self.title,
-            year: &self.year,
-            director: &self.director,
-            imdb_id: &self.imdb_id,
-            tmdb_id: &self.tmdb_id,
-            wikidata_id: &self.wikidata_id,
-        };
-        TypedMovie::check(raw, today, errors).map(Claim::Typed)
     }
 
     fn viewing(&self, today: NaiveDate, errors: &mut Fields) -> Option<Viewing> {

@@ -1,6 +1,9 @@
 //! The form of a review: raw as it comes, checked as it is used.
 
 mod check;
+mod film;
+
+pub use film::RawFilm;
 
 use chrono::NaiveDate;
 use entity::{Rating, Visibility};
@@ -165,6 +168,19 @@ impl RawReview {
     /// Whether the movie is typed by hand.
     pub fn is_by_hand(&self) -> bool {
         self.movie.is_empty()
+    }
+
+    /// The fields that say which movie.
+    pub fn film(&self) -> RawFilm {
+        RawFilm {
+            movie: self.movie.clone(),
+            title: self.title.clone(),
+            year: self.year.clone(),
+            director: self.director.clone(),
+            imdb_id: self.imdb_id.clone(),
+            tmdb_id: self.tmdb_id.clone(),
+            wikidata_id: self.wikidata_id.clone(),
+        }
     }
 }
 

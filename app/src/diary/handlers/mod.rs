@@ -4,5 +4,6 @@
 pub mod delete;
 pub mod edit;
 pub mod feed;
+pub mod film;
 pub mod log;
 pub mod members;

@@ -11,6 +11,8 @@ use sea_orm::{
 
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
+use crate::posters::Poster;
+use crate::posters::queries::{Row as PosterRow, with_poster};
 
 /// A review as it is shown: one line of a diary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct Entry {
     pub id: i64,
     /// Of which movie.
     pub movie_id: MovieId,
+    /// Its poster.
+    pub poster: Poster,
     /// Its title.
     pub title: String,
     /// The year it came out.
@@ -58,6 +62,8 @@ pub struct Entry {
 pub(super) struct Row {
     id: i64,
     movie_id: MovieId,
+    #[sea_orm(nested(prefix = "poster_"))]
+    poster: PosterRow,
     title: String,
     year: i16,
     member_id: MemberId,
@@ -77,7 +83,7 @@ pub(super) struct Row {
 
 /// Reviews with what is shown of their movie and member.
 pub(super) fn entries() -> Select<review::Entity> {
-    review::Entity::find()
+    let reviews = review::Entity::find()
         .select_only()
         .columns([
             review::Column::Id,
@@ -97,7 +103,8 @@ pub(super) fn entries() -> Select<review::Entity> {
         .columns([movie::Column::Title, movie::Column::Year])
         .columns([member::Column::Username, member::Column::DisplayName])
         .join(JoinType::InnerJoin, review::Relation::Movie.def())
-        .join(JoinType::InnerJoin, review::Relation::Member.def())
+        .join(JoinType::InnerJoin, review::Relation::Member.def());
+    with_poster(reviews)
 }
 
 /// The entries, with their tags by one more query.
@@ -134,6 +141,7 @@ impl Row {
         Entry {
             id: self.id,
             movie_id: self.movie_id,
+            poster: self.poster.into(),
             title: self.title,
             year: self.year,
             member_id: self.member_id,

@@ -26,19 +26,15 @@ fn ago(then: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
     let passed = now - then;
     match passed.num_minutes() {
         ..1 => "just now".to_owned(),
-        minutes @ 1..60 => format!("{} ago", plural(count(minutes), "minute", "minutes")),
-        minutes @ 60..1440 => format!("{} ago", plural(count(minutes / 60), "hour", "hours")),
+        minutes @ 1..60 => format!("{} ago", plural(minutes, "minute", "minutes")),
+        minutes @ 60..1440 => format!("{} ago", plural(minutes / 60, "hour", "hours")),
         1440.. if passed.num_days() < 7 => {
             let days =
                 now.with_timezone(&zone).date_naive() - then.with_timezone(&zone).date_naive();
-            format!("{} ago", plural(count(days.num_days()), "day", "days"))
+            format!("{} ago", plural(days.num_days(), "day", "days"))
         }
         _ => written(then.with_timezone(&zone).date_naive()),
     }
-}
-
-fn count(number: i64) -> usize {
-    usize::try_from(number).unwrap_or_default()
 }
 
 #[cfg(test)]

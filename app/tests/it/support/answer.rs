@@ -1,5 +1,6 @@
 //! What came back, as a person would read it.
 
+use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use http_body_util::BodyExt;
@@ -10,7 +11,10 @@ use scraper::{ElementRef, Html, Selector};
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
+    /// Its body as a text.
     pub body: String,
+    /// Its body as it came.
+    pub bytes: Bytes,
 }
 
 /// A form as it stands in a page, ready to be filled in and sent.
@@ -46,6 +50,7 @@ impl Answer {
             status: head.status.as_u16(),
             headers: head.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 

@@ -95,6 +95,22 @@ impl Client {
         self.send(Method::POST, &path.to_string(), Some(body)).await
     }
 
+    /// Sends a file as the one field of a form.
+    pub async fn upload(&self, path: impl ToString, file: &[u8]) -> Answer {
+        self.upload_as(path, "poster", file).await
+    }
+
+    /// The same under another name.
+    pub async fn upload_as(&self, path: impl ToString, field: &str, file: &[u8]) -> Answer {
+        self.header("content-type", &multipart_type())
+            .send_body(
+                Method::POST,
+                &path.to_string(),
+                Some(multipart(field, file).into()),
+            )
+            .await
+    }
+
     /// Sends a form as it stands in the page.
     pub async fn submit(&self, form: &FormFields) -> Answer {
         let fields: Vec<_> = form
@@ -129,14 +145,29 @@ impl Client {
 
     /// Begins to post a form, and holds the rest of it back.
     pub fn hold_post(&self, path: &str, fields: &[(&str, &str)]) -> HeldPost {
+        self.hold(path, encode(fields).into())
+    }
+
+    /// Begins to send a file, and holds it back.
+    pub fn hold_upload(&self, path: &str, file: &[u8]) -> HeldPost {
+        self.header("content-type", &multipart_type())
+            .hold(path, multipart("poster", file).into())
+    }
+
+    fn hold(&self, path: &str, body: Bytes) -> HeldPost {
         let (release, held) = oneshot::channel();
+        let (begin, begun) = oneshot::channel();
         let (client, path) = (self.clone(), path.to_owned());
+        let waiting = Body::new(HeldBody {
+            begin: Some(begin),
+            held: Some(held),
+        });
         HeldPost {
-            body: encode(fields).into(),
+            body,
             release,
+            begun: Some(begun),
             answer: tokio::spawn(async move {
-                let body = Body::new(HeldBody(Some(held)));
-                client.send_body(Method::POST, &path, Some(body)).await
+                client.send_body(Method::POST, &path, Some(waiting)).await
             }),
         }
     }
@@ -203,10 +234,17 @@ impl Client {
 pub struct HeldPost {
     body: Bytes,
     release: oneshot::Sender<Bytes>,
+    begun: Option<oneshot::Receiver<()>>,
     answer: JoinHandle<Answer>,
 }
 
 impl HeldPost {
+    /// Waits until the server wants the body.
+    pub async fn begun(&mut self) {
+        let begun = self.begun.take().expect("it is waited for once");
+        begun.await.expect("it is wanted");
+    }
+
     /// Sends the rest.
     pub async fn finish(self) -> Answer {
         // It may have been answered without it.
@@ -215,7 +253,10 @@ impl HeldPost {
     }
 }
 
-struct HeldBody(Option<oneshot::Receiver<Bytes>>);
+struct HeldBody {
+    begin: Option<oneshot::Sender<()>>,
+    held: Option<oneshot::Receiver<Bytes>>,
+}
 
 impl HttpBody for HeldBody {
     type Data = Bytes;
@@ -225,13 +266,33 @@ impl HttpBody for HeldBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let Some(held) = &mut self.0 else {
+        if let Some(begin) = self.begin.take() {
+            // Not everybody waits for it.
+            let _ = begin.send(());
+        }
+        let Some(held) = &mut self.held else {
             return Poll::Ready(None);
         };
         let bytes = std::task::ready!(Pin::new(held).poll(context));
-        self.0 = None;
+        self.held = None;
         Poll::Ready(bytes.ok().map(|bytes| Ok(Frame::data(bytes))))
     }
+}
+
+const BOUNDARY: &str = "a-line-that-no-picture-has";
+
+fn multipart_type() -> String {
+    format!("multipart/form-data; boundary={BOUNDARY}")
+}
+
+/// A file as a browser sends it.
+fn multipart(field: &str, file: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a.png\"\r\n\
+         Content-Type: image/png\r\n\r\n"
+    );
+    let end = format!("\r\n--{BOUNDARY}--\r\n");
+    [head.as_bytes(), file, end.as_bytes()].concat()
 }
 
 /// Fields as a browser encodes them.

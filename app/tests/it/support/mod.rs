@@ -7,6 +7,7 @@ pub mod builders;
 pub mod client;
 pub mod databases;
 pub mod outside;
+pub mod pictures;
 pub mod process;
 pub mod shapes;
 

@@ -79,6 +79,11 @@ impl Upstream {
         mock.mount(&self.server).await;
     }
 
+    /// Forgets every answer, and what was asked.
+    pub async fn reset(&self) {
+        self.server.reset().await;
+    }
+
     /// The addresses that were asked for, in their order.
     pub async fn asked(&self) -> Vec<Url> {
         let requests = self.server.received_requests().await.expect("recorded");

@@ -68,6 +68,16 @@ pub mod tmdb {
         }))
     }
 
+    /// The details of another film.
+    pub fn details(id: i64, title: &str, released: &str) -> Object {
+        the_matrix()
+            .with("id", id)
+            .with("imdb_id", format!("tt{:07}", 1_000_000 + id))
+            .with("title", title)
+            .with("original_title", title)
+            .with("release_date", released)
+    }
+
     /// A key that it does not take.
     pub fn wrong_key() -> ResponseTemplate {
         let body = json!({

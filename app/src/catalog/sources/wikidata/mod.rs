@@ -22,6 +22,9 @@ use crate::outgoing::Outgoing;
 use film::Film;
 use item::{Item, Languages};
 
+/// Where Commons has the files that its own addresses lead to.
+pub const FILES: &str = "upload.wikimedia.org";
+
 /// Where its API is, under its address.
 const API: &str = "w/api.php";
 

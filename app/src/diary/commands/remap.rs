@@ -1,0 +1,78 @@
+//! Saying that a review is of another film.
+
+use entity::review::{ActiveModel, Column, Entity};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+use super::log::resolve;
+use crate::accounts::{self, MemberId};
+use crate::catalog::{Claim, Known, MovieId, Unresolved};
+use crate::clock::Clock;
+use crate::db::{self, Db};
+use crate::events::{Event, Events};
+use crate::posters::Posters;
+
+/// Why a review stays where it is.
+#[derive(Debug, thiserror::Error)]
+pub enum NotMoved {
+    /// Several movies fit what was typed.
+    #[error("several movies fit")]
+    Ambiguous(Vec<Known>),
+    /// The review, its writer or the movie that was chosen is not there.
+    #[error("no such review or movie")]
+    Gone,
+    /// The database did not do its part.
+    #[error(transparent)]
+    Database(#[from] sea_orm::DbErr),
+}
+
+impl From<Unresolved> for NotMoved {
+    fn from(unresolved: Unresolved) -> Self {
+        match unresolved {
+            Unresolved::Gone => Self::Gone,
+            Unresolved::Ambiguous(movies) => Self::Ambiguous(movies),
+            Unresolved::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+/// Makes `member`'s own review one of the movie that is meant. What was written stays.
+pub async fn choose_movie(
+    db: &Db,
+    clock: &Clock,
+    events: &Events,
+    posters: &Posters,
+    member: MemberId,
+    review: i64,
+    claim: Claim,
+) -> Result<MovieId, NotMoved> {
+    let clock = clock.clone();
+    let asks_catalog = posters.asks_catalog();
+    let movie = db
+        .write(move |tx| {
+            Box::pin(async move {
+                db::lock(tx, &format!("log {member}")).await?;
+                accounts::commands::hold(tx, member)
+                    .await?
+                    .ok_or(NotMoved::Gone)?;
+                let own = Entity::find_by_id(review)
+                    .filter(Column::MemberId.eq(member))
+                    .filter(Column::DeletedAt.is_null());
+                let row = own.one(tx).await?.ok_or(NotMoved::Gone)?;
+                let movie = resolve(tx, &clock, asks_catalog, &claim).await?;
+                let change = ActiveModel {
+                    id: Set(review),
+                    movie_id: Set(movie.id),
+                    version: Set(row.version.saturating_add(1)),
+                    updated_at: Set(clock.now()),
+                    ..Default::default()
+                };
+                Entity::update(change).exec(tx).await?;
+                Ok::<_, NotMoved>(movie)
+            })
+        })
+        .await?;
+    if movie.is_new {
+        events.tell(Event::MovieDiscovered(movie.id));
+    }
+    Ok(movie.id)
+}

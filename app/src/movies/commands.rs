@@ -1,0 +1,151 @@
+//! Correcting movies: catalog, posters and diary each change what is theirs, in one
+//! transaction.
+
+use entity::movie_correction::CorrectedField;
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use crate::accounts::MemberId;
+use crate::accounts::commands::{hold, hold_admin};
+use crate::catalog::commands::{
+    Corrected, TakenBack, ask_now, correct as correct_facts, restore, take_back,
+};
+use crate::catalog::{MovieId, TypedMovie};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::diary::commands::merge;
+use crate::events::{Event, Events};
+use crate::posters::Posters;
+use crate::posters::commands::{Kept, Looking, choose, choose_again, look_again as look};
+use crate::web::Error;
+
+/// Why a movie stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum NotCorrected {
+    /// As it was said, it can be several others that are here.
+    #[error("several movies are called so")]
+    Ambiguous,
+    /// The movie or the member is not there any more.
+    #[error("no such movie")]
+    Gone,
+    /// The database did not do its part.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Corrects title, year and directors. A movie that turns out to be another that is here
+/// becomes one with it. Returns the movie that stays.
+pub async fn correct(
+    db: &Db,
+    clock: &Clock,
+    events: &Events,
+    member: MemberId,
+    movie: MovieId,
+    said: TypedMovie,
+) -> Result<MovieId, NotCorrected> {
+    let clock = clock.clone();
+    let stays = db
+        .write(move |tx| {
+            Box::pin(async move {
+                hold(tx, member).await?.ok_or(NotCorrected::Gone)?;
+                match correct_facts(tx, &clock, member, movie, &said).await? {
+                    Corrected::Kept => Ok(movie),
+                    Corrected::SameAs(other) => match merge(tx, &clock, movie, other).await? {
+                        true => Ok(other),
+                        false => Err(NotCorrected::Gone),
+                    },
+                    Corrected::Ambiguous => Err(NotCorrected::Ambiguous),
+                    Corrected::Gone => Err(NotCorrected::Gone),
+                }
+            })
+        })
+        .await?;
+    events.tell(Event::MovieCorrected(stays));
+    Ok(stays)
+}
+
+/// Shows the picture that `member` sent as the poster of `movie`.
+pub async fn replace_poster(
+    db: &Db,
+    clock: &Clock,
+    member: MemberId,
+    movie: MovieId,
+    kept: Kept,
+) -> Result<(), Error> {
+    let clock = clock.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            hold(tx, member).await?.ok_or(Error::SignIn)?;
+            Ok(choose(tx, &clock, movie, member, &kept).await?)
+        })
+    })
+    .await
+}
+
+/// Has the catalog asked about the poster of `movie` again, and the poster fetched.
+pub async fn look_again(
+    db: &Db,
+    clock: &Clock,
+    events: &Events,
+    posters: &Posters,
+    movie: MovieId,
+) -> Result<(), Error> {
+    let clock = clock.clone();
+    let asks_catalog = posters.asks_catalog();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let is_asked = asks_catalog && ask_now(tx, &clock, movie).await?;
+            match look(tx, &clock, movie, is_asked).await? {
+                Looking::Again => Ok(()),
+                Looking::Pinned => Err(Error::Conflict(
+                    "A member chose this poster. An admin can take that back on the film’s page."
+                        .to_owned(),
+                )),
+                Looking::Nowhere => Err(Error::Conflict(
+                    "Nobody can be asked about this film’s poster. Send a picture instead."
+                        .to_owned(),
+                )),
+            }
+        })
+    })
+    .await?;
+    events.tell(Event::MovieCorrected(movie));
+    events.tell(Event::PosterFound(movie));
+    Ok(())
+}
+
+/// Takes back what somebody corrected. Returns the movie.
+pub async fn undo_correction(
+    db: &Db,
+    clock: &Clock,
+    events: &Events,
+    admin: MemberId,
+    id: i64,
+) -> Result<MovieId, Error> {
+    let clock = clock.clone();
+    let movie = db
+        .write(move |tx| {
+            Box::pin(async move {
+                hold_admin(tx, admin).await?;
+                let back = take_back(tx, &clock, id).await?.ok_or(Error::NotFound)?;
+                put_back(tx, &clock, &back).await?;
+                Ok::<_, Error>(back.movie)
+            })
+        })
+        .await?;
+    events.tell(Event::PosterFound(movie));
+    Ok(movie)
+}
+
+async fn put_back(tx: &DatabaseTransaction, clock: &Clock, back: &TakenBack) -> Result<(), Error> {
+    if back.field == CorrectedField::Poster {
+        let hash = Some(back.value.as_str()).filter(|hash| !hash.is_empty());
+        return Ok(choose_again(tx, clock, back.movie, hash, back.is_pinned).await?);
+    }
+    match restore(tx, back).await? {
+        true => Ok(()),
+        false => Err(Error::Conflict(
+            "Another film that is here is called so by now, or this one went into another."
+                .to_owned(),
+        )),
+    }
+}

@@ -1,0 +1,5 @@
+//! What the pages of movies are made of.
+
+pub mod correction;
+pub mod list;
+pub mod page;

@@ -1,0 +1,46 @@
+//! What is sent about a movie: raw as it comes, checked as it is used.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::catalog::Known;
+use crate::catalog::claim::{Raw, TypedMovie};
+use crate::web::Fields;
+
+/// A correction as it comes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawCorrection {
+    /// The title.
+    pub title: String,
+    /// The year.
+    pub year: String,
+    /// Directors, with commas between them.
+    pub director: String,
+}
+
+impl RawCorrection {
+    /// The form as it is before anything is corrected.
+    pub fn of(movie: &Known) -> Self {
+        Self {
+            title: movie.title.clone(),
+            year: movie.year.to_string(),
+            director: movie.directors.join(", "),
+        }
+    }
+
+    /// Checks it; `today` bounds the year.
+    pub fn check(&self, today: NaiveDate) -> Result<TypedMovie, Fields> {
+        let mut errors = Fields::default();
+        let raw = Raw {
+            title: &self.title,
+            year: &self.year,
+            director: &self.director,
+            imdb_id: "",
+            tmdb_id: "",
+            wikidata_id: "",
+        };
+        let typed = TypedMovie::check(raw, today, &mut errors);
+        typed.ok_or(errors)
+    }
+}

@@ -1,0 +1,95 @@
+//! Correcting a movie.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::accounts::{Admin, Member, Viewer};
+use crate::catalog::Known;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::events::Events;
+use crate::movies::commands::{self, NotCorrected};
+use crate::movies::components::correction::{self, Shown};
+use crate::movies::form::RawCorrection;
+use crate::movies::queries::find_to_correct;
+use crate::paths;
+use crate::posters::{self, Posters};
+use crate::web::form::Nothing;
+use crate::web::{Done, Error, Fields, Form, Page};
+
+/// Several films of one title and year are told apart by who made them.
+const AMBIGUOUS: &str = "Several films of that title came out that year. Say who directed it.";
+
+/// `GET /movies/{id}/correction`
+pub async fn show(
+    paths::MovieCorrection { id }: paths::MovieCorrection,
+    member: Member,
+    State(db): State<Db>,
+    State(posters): State<Posters>,
+) -> Result<Page, Error> {
+    let movie = find_to_correct(&db, &member, id).await?;
+    let raw = RawCorrection::of(&movie);
+    page(&db, &posters, &movie, &raw, &Fields::default()).await
+}
+
+/// `POST /movies/{id}/correction`
+pub async fn update(
+    paths::MovieCorrection { id }: paths::MovieCorrection,
+    viewer: Viewer,
+    member: Member,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    State(events): State<Events>,
+    State(posters): State<Posters>,
+    Form(raw): Form<RawCorrection>,
+) -> Result<Response, Error> {
+    let movie = find_to_correct(&db, &member, id).await?;
+    let errors = match raw.check(clock.today(viewer.zone)) {
+        Ok(said) => match commands::correct(&db, &clock, &events, member.id, id, said).await {
+            Ok(id) => return Ok(Done::at(paths::Movie { id }).into_response()),
+            Err(NotCorrected::Ambiguous) => Fields::one("director", AMBIGUOUS),
+            Err(NotCorrected::Gone) => return Err(Error::NotFound),
+            Err(NotCorrected::Database(error)) => return Err(error.into()),
+        },
+        Err(errors) => errors,
+    };
+    let page = page(&db, &posters, &movie, &raw, &errors).await?;
+    Ok(page
+        .status(StatusCode::UNPROCESSABLE_ENTITY)
+        .into_response())
+}
+
+/// The page; as a fragment, its part with the poster.
+pub(super) async fn page(
+    db: &Db,
+    posters: &Posters,
+    movie: &Known,
+    raw: &RawCorrection,
+    errors: &Fields,
+) -> Result<Page, Error> {
+    let about = posters::queries::about(db.reader(), movie.id).await?;
+    let shown = Shown {
+        movie,
+        raw,
+        errors,
+        about: &about,
+        asks_catalog: posters.asks_catalog(),
+    };
+    let title = format!("Correct {} ({})", movie.title, movie.year);
+    let page = Page::new(title, correction::page(&shown));
+    Ok(page.fragment(correction::poster_form(&shown)))
+}
+
+/// `POST /movies/corrections/{id}/undoing`
+pub async fn undo(
+    paths::CorrectionUndoing { id }: paths::CorrectionUndoing,
+    Admin(admin): Admin,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    State(events): State<Events>,
+    _: Form<Nothing>,
+) -> Result<Done, Error> {
+    let movie = commands::undo_correction(&db, &clock, &events, admin.id, id).await?;
+    Ok(Done::at(paths::Movie { id: movie }))
+}

@@ -1,0 +1,7 @@
+//! What answers the addresses of movies.
+
+pub mod correction;
+pub mod find;
+pub mod list;
+pub mod poster;
+pub mod show;

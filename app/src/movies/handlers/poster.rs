@@ -1,0 +1,101 @@
+//! Sending a poster, looking for one again, and asking whether it has come.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::Query;
+use maud::{Markup, html};
+
+use super::correction::page;
+use crate::accounts::{Auth, Member, Viewer, confirm};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::events::Events;
+use crate::movies::commands;
+use crate::movies::components::correction::unfit;
+use crate::movies::form::RawCorrection;
+use crate::movies::queries::{find_to_correct, titles};
+use crate::paths;
+use crate::posters::components::selector;
+use crate::posters::{self, Place, Poster, Posters, Trouble, poster};
+use crate::web::form::Nothing;
+use crate::web::ui::partial;
+use crate::web::{Done, Error, Fields, Form, Page, Upload};
+
+/// The most movies that a page asks about at once.
+const MOST: usize = 100;
+
+/// `POST /movies/{id}/poster`
+pub async fn create(
+    paths::MoviePoster { id }: paths::MoviePoster,
+    member: Member,
+    auth: Auth,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    State(posters): State<Posters>,
+    Upload(picture): Upload,
+) -> Result<Response, Error> {
+    // The picture may have been long on its way.
+    confirm(&auth, &db, &clock).await?;
+    let movie = find_to_correct(&db, &member, id).await?;
+    let fault = match posters.keep(picture).await {
+        Ok(kept) => {
+            commands::replace_poster(&db, &clock, member.id, id, kept).await?;
+            return Ok(Done::at(paths::Movie { id }).into_response());
+        }
+        Err(Trouble::Fault(fault)) => fault,
+        Err(Trouble::Later(why)) => return Err(Error::Internal(why)),
+    };
+    let errors = Fields::one("poster", unfit(fault));
+    let page = page(&db, &posters, &movie, &RawCorrection::of(&movie), &errors).await?;
+    Ok(page
+        .status(StatusCode::UNPROCESSABLE_ENTITY)
+        .into_response())
+}
+
+/// `POST /movies/{id}/poster-sync`
+pub async fn sync(
+    paths::PosterSync { id }: paths::PosterSync,
+    member: Member,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    State(events): State<Events>,
+    State(posters): State<Posters>,
+    _: Form<Nothing>,
+) -> Result<Done, Error> {
+    find_to_correct(&db, &member, id).await?;
+    commands::look_again(&db, &clock, &events, &posters, id).await?;
+    Ok(Done::at(paths::Movie { id }))
+}
+
+/// `GET /movies/posters`
+pub async fn waiting(
+    _: paths::WaitingPosters,
+    viewer: Viewer,
+    State(db): State<Db>,
+    Query(waiting): Query<paths::Waiting>,
+) -> Result<Page, Error> {
+    let places = places(waiting);
+    let movies: Vec<_> = places.iter().map(|(_, movie)| *movie).collect();
+    let titles = titles(&db, &viewer, &movies).await?;
+    let posters = posters::queries::of(db.reader(), titles.keys().copied()).await?;
+    let come = places.iter().filter_map(|(place, movie)| {
+        let shown = posters.get(movie).filter(|it| **it != Poster::OnItsWay)?;
+        let drawn = poster(*movie, titles.get(movie)?, shown, *place);
+        Some((selector(*movie, *place), drawn))
+    });
+    let come: Vec<(String, Markup)> = come.collect();
+    let fragment = html! { @for (place, drawn) in &come { (partial(place, "outerHTML", drawn)) } };
+    let main = html! { @for (_, drawn) in &come { (drawn) } };
+    Ok(Page::new("Posters", main).fragment(fragment))
+}
+
+/// Each place that waits, and the movie whose poster it waits for.
+fn places(waiting: paths::Waiting) -> Vec<(Place, i64)> {
+    let by_place =
+        Place::ALL
+            .into_iter()
+            .zip([waiting.entry, waiting.line, waiting.card, waiting.head]);
+    let each = by_place.flat_map(|(place, movies)| movies.into_iter().map(move |id| (place, id)));
+    each.take(MOST).collect()
+}

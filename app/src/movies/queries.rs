@@ -1,0 +1,53 @@
+//! What of movies a viewer may see and change.
+
+use std::collections::HashMap;
+
+use entity::movie;
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::accounts::{Member, Viewer};
+use crate::catalog::{self, Known, MovieId};
+use crate::db::Db;
+use crate::diary::policy::movies_visible_to;
+use crate::diary::queries::has_seen;
+use crate::web::Error;
+
+/// Whether `viewer` may correct `movie`: who has logged it may, and admins.
+pub async fn may_correct(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<bool, DbErr> {
+    match &viewer.member {
+        None => Ok(false),
+        Some(member) if member.is_admin => Ok(true),
+        Some(member) => has_seen(db.reader(), member.id, movie).await,
+    }
+}
+
+/// The movie of that id, if `member` may correct it.
+pub async fn find_to_correct(db: &Db, member: &Member, movie: MovieId) -> Result<Known, Error> {
+    let may = member.is_admin || has_seen(db.reader(), member.id, movie).await?;
+    if !may || catalog::leads_to(db.reader(), movie).await?.is_some() {
+        return Err(Error::NotFound);
+    }
+    catalog::find(db.reader(), movie)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// The titles of those of `movies` that `viewer` may know of.
+pub async fn titles(
+    db: &Db,
+    viewer: &Viewer,
+    movies: &[MovieId],
+) -> Result<HashMap<MovieId, String>, DbErr> {
+    if movies.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let titles: Vec<(MovieId, String)> = movie::Entity::find()
+        .select_only()
+        .columns([movie::Column::Id, movie::Column::Title])
+        .filter(movie::Column::Id.is_in(movies.iter().copied()))
+        .filter(movies_visible_to(viewer))
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    Ok(titles.into_iter().collect())
+}

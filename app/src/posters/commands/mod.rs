@@ -1,0 +1,11 @@
+//! What changes which poster a movie has.
+
+mod show;
+mod upkeep;
+mod want;
+
+pub(super) use show::show;
+pub use show::{Kept, choose, choose_again};
+pub use upkeep::{forget_superseded, retry};
+pub use want::{Looking, QUEUE, adopt, expect, expect_no_more, look_again, stop_expecting, want};
+pub(super) use want::{keep_fault, try_later};

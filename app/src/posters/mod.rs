@@ -1,0 +1,79 @@
+//! Posters: fetched in the background or sent by members, always written anew, kept in a
+//! few widths, and drawn where movies are.
+
+pub mod commands;
+pub mod components;
+mod handlers;
+pub mod name;
+pub mod queries;
+mod store;
+mod sync;
+mod upkeep;
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use crate::AppState;
+use crate::catalog::sources::picture_hosts;
+use crate::config::Config;
+use crate::db::Db;
+use crate::outgoing::Outgoing;
+use crate::web::Routes;
+
+pub use components::{Place, poster};
+pub use queries::{About, Picture, Poster};
+pub use store::Store;
+pub use sync::{ORIGINAL, Trouble, sync_next};
+pub use upkeep::{Pruned, Verified, prune, verify};
+
+/// Fetches, keeps and serves posters.
+#[derive(Clone, Debug)]
+pub struct Posters {
+    store: Store,
+    naming: name::Naming,
+    outgoing: Outgoing,
+    hosts: Arc<[String]>,
+    decoding: Arc<Semaphore>,
+    asks_catalog: bool,
+}
+
+/// Why posters cannot be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store.
+    #[error("posters cannot be kept where POSTER_STORE says: {0}")]
+    Store(#[from] object_store::Error),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] sea_orm::DbErr),
+}
+
+impl Posters {
+    /// As the settings have it.
+    pub async fn open(db: &Db, config: &Config, outgoing: &Outgoing) -> Result<Self, OpenError> {
+        Ok(Self {
+            store: Store::open(&config.poster_store)?,
+            naming: name::Naming::open(db).await?,
+            outgoing: outgoing.clone(),
+            hosts: picture_hosts(&config.catalog).into(),
+            decoding: Arc::new(Semaphore::new(1)),
+            asks_catalog: !config.catalog.sources.is_empty(),
+        })
+    }
+
+    /// Where the files are.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whether the catalog may have posters of new movies.
+    pub fn asks_catalog(&self) -> bool {
+        self.asks_catalog
+    }
+}
+
+/// The routes of this feature: the same for everybody.
+pub fn routes() -> Routes<AppState> {
+    Routes::new().get(handlers::serve)
+}

@@ -21,7 +21,7 @@ pub async fn serve(
     let file = FileName::parse(&name).ok_or(Error::NotFound)?;
     let found = posters.store().get(&file).await;
     let bytes = found
-        .map_err(|error| Error::Internal(format!("a poster cannot be read: {error}")))?
+        .map_err(|error| Error::Store(error.to_string()))?
         .ok_or(Error::NotFound)?;
     let headers = [
         (CONTENT_TYPE, file.media_type()),

@@ -43,6 +43,9 @@ pub enum Error {
     /// The database did not do its part.
     #[error("database: {0}")]
     Database(DbErr),
+    /// Pictures cannot be read or kept.
+    #[error("the store of posters: {0}")]
+    Store(String),
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),
@@ -131,6 +134,11 @@ impl Error {
                 "The diary cannot be reached just now",
                 "Nothing is lost. Try again in a moment.".to_owned(),
             ),
+            Self::Store(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Pictures cannot be reached just now",
+                "Nothing is lost. Try again in a moment.".to_owned(),
+            ),
             Self::Database(_) | Self::Internal(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something went wrong here",
@@ -150,6 +158,7 @@ impl Error {
         match self {
             Self::TooMany { retry_after } => Some(*retry_after),
             Self::Busy => Some(Duration::from_secs(2)),
+            Self::Store(_) => Some(Duration::from_secs(3)),
             Self::Database(error) if is_away(error) => Some(Duration::from_secs(3)),
             _ => None,
         }

@@ -20,7 +20,7 @@ pub fn entry(entry: &Entry, eye: Eye<'_>, focus: bool) -> Markup {
     html! {
         li.entry id=(id(entry.id)) {
             (leaf(entry))
-            a.poster-link href=(paths::Movie { id: entry.movie_id }) tabindex="-1" {
+            a.poster-link href=(paths::Movie { id: entry.movie_id }) tabindex="-1" aria-label=(entry.title) {
                 (poster(entry.movie_id, &entry.title, &entry.poster, Place::Entry))
             }
             article {

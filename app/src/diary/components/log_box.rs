@@ -45,7 +45,7 @@ pub fn suggestions(
     let typed = typed.trim();
     let shown = |movie: &Known| {
         let shown = posters.get(&movie.id).unwrap_or(&Poster::Missing);
-        html! { (poster(movie.id, &movie.title, shown, Place::Line)) (name(movie)) }
+        html! { (poster(movie.id, &movie.title, shown, Place::Line)) span { (name(movie)) } }
     };
     html! {
         @for (index, movie) in movies.iter().enumerate() {

@@ -44,7 +44,7 @@ pub async fn create(
             return Ok(Done::at(paths::Movie { id }).into_response());
         }
         Err(Trouble::Fault(fault)) => fault,
-        Err(Trouble::Later(why)) => return Err(Error::Internal(why)),
+        Err(Trouble::Later(why)) => return Err(Error::Store(why)),
     };
     let errors = Fields::one("poster", unfit(fault));
     let page = page(&db, &posters, &movie, &RawCorrection::of(&movie), &errors).await?;

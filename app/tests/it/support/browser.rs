@@ -138,6 +138,19 @@ impl Browser {
         field.send_keys(text).await.expect("typed");
     }
 
+    /// Chooses a file.
+    pub async fn choose_file(&self, css: &str, file: &std::path::Path) {
+        let path = file.to_str().expect("a text");
+        let field = self.find(css).await;
+        field.send_keys(path).await.expect("chosen");
+    }
+
+    /// Whether there is such an element now.
+    pub async fn has(&self, css: &str) -> bool {
+        let found = self.client.find_all(Locator::Css(css)).await;
+        !found.expect("an answer").is_empty()
+    }
+
     /// Types where the cursor is, as a person without a mouse would.
     pub async fn keys(&self, keys: &str) {
         let focused = self.client.active_element().await.expect("a cursor");

@@ -79,6 +79,12 @@ impl Upstream {
         mock.mount(&self.server).await;
     }
 
+    /// What is answered at an address from now on, instead of what was.
+    pub async fn answers_first(&self, at: &str, answer: ResponseTemplate) {
+        let mock = self.mock(at, &[], answer).with_priority(1);
+        mock.mount(&self.server).await;
+    }
+
     /// Forgets every answer, and what was asked.
     pub async fn reset(&self) {
         self.server.reset().await;

@@ -9,8 +9,9 @@ use movies_diary::db::Db;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::support::databases::{TestDatabase, parsed};
+use crate::support::pictures::{jpeg, png};
 use crate::support::process::{Process, command, run};
-use crate::support::{PASSWORD, answer::Answer};
+use crate::support::{App, PASSWORD, Review, answer::Answer};
 
 /// A browser that talks to a real server.
 struct Browser {
@@ -20,6 +21,7 @@ struct Browser {
 
 impl Browser {
     fn new(base: String) -> Self {
+        movies_diary::outgoing::choose_cryptography();
         let client = reqwest::Client::builder()
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
@@ -464,6 +466,88 @@ async fn the_command_line_adds_members_and_sets_passwords() {
         .await
         .map(|answer| answer.status);
     assert_eq!(late, Some(422));
+}
+
+#[tokio::test]
+async fn the_command_line_looks_after_posters() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    Review::of("Heat", 1995).log(&ada).await;
+    ada.upload("/movies/1/poster", &png(100, 150)).await;
+    let url = app.database.url();
+    let folder = app.database.folder().join("posters");
+    let store = folder.display().to_string();
+    let settings = [("DATABASE_URL", url.as_str()), ("POSTER_STORE", &store)];
+    let posters = |arguments: &[&str]| {
+        let mut command = command(app.database.folder(), &settings);
+        command.arg("posters").args(arguments);
+        run(command, "")
+    };
+    let whole = posters(&["verify"]);
+    assert!(whole.success, "{}", whole.err);
+    assert_eq!(whole.out.trim(), "1 poster, every file in its place.");
+    assert_eq!(
+        posters(&["retry"]).out.trim(),
+        "0 posters are asked for again."
+    );
+    assert_eq!(posters(&["prune"]).out.trim(), "0 files removed, 0 KB.");
+
+    std::fs::remove_dir_all(&folder).expect("lost");
+    let lost = posters(&["verify"]);
+    assert!(!lost.success);
+    assert!(lost.err.contains("1 of 1 lack files"), "{}", lost.err);
+    let mended = posters(&["verify", "--mend"]);
+    assert!(
+        mended.out.contains("The posters of 0 films"),
+        "a member sent it: {}",
+        mended.out
+    );
+}
+
+/// D2: pictures that want to become large cost no memory to speak of.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn pictures_that_explode_are_refused_in_bounded_memory() {
+    let database = TestDatabase::migrated().await;
+    let server = Process::serve(&database);
+    let ada = Browser::new(server.base());
+    ada.set_up(&server.setup_link()).await;
+    ada.log("Heat", "key-for-heat-0123456789").await;
+    let most = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", server.id()));
+        let status = status.expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        kilobytes
+            .map(|kilobytes: u64| kilobytes / 1024)
+            .expect("a number")
+    };
+    let before = most();
+    let bomb = include_bytes!("../../../picture/tests/fixtures/bomb.png");
+    for _ in 0..3 {
+        for bytes in [bomb.to_vec(), png(9_000, 100), vec![0; 10_000_000]] {
+            let file = reqwest::multipart::Part::bytes(bytes).file_name("a.png");
+            let form = reqwest::multipart::Form::new().part("poster", file);
+            let path = format!("{}/movies/1/poster", ada.base);
+            let sent = ada.client.post(path).multipart(form).send().await;
+            assert_eq!(sent.expect("an answer").status(), 422);
+        }
+    }
+    let grown = most() - before;
+    assert!(grown < 64, "{grown} MB for pictures of at most 10 MB");
+    // The largest that is taken is decoded, once at a time.
+    let large = jpeg(4_500, 4_500);
+    let sends = (0..4).map(|_| {
+        let file = reqwest::multipart::Part::bytes(large.clone()).file_name("a.jpg");
+        let form = reqwest::multipart::Form::new().part("poster", file);
+        let path = format!("{}/movies/1/poster", ada.base);
+        ada.client.post(path).multipart(form).send()
+    });
+    for sent in futures_util::future::join_all(sends).await {
+        assert_eq!(sent.expect("an answer").status(), 303);
+    }
+    let grown = most() - before;
+    assert!(grown < 300, "{grown} MB for pictures of 20 megapixels");
 }
 
 #[tokio::test]

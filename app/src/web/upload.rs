@@ -1,8 +1,8 @@
 //! A file that somebody sends.
 
+use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
 use axum::extract::{FromRequest, Request};
-use bytes::Bytes;
 
 use super::Error;
 
@@ -17,6 +17,13 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let (head, body) = request.into_parts();
+        // All of it, also what comes after the last field: a connection on which something
+        // is left unread is closed, maybe under the next request.
+        let request = Request::from_parts(head.clone(), body);
+        let whole = Bytes::from_request(request, state).await;
+        let whole = whole.map_err(|rejection| Error::from_status(rejection.status()))?;
+        let request = Request::from_parts(head, Body::from(whole));
         let mut form = Multipart::from_request(request, state)
             .await
             .map_err(|_: MultipartRejection| no_form())?;
@@ -34,12 +41,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 
 fn unread(error: MultipartError) -> Error {
     tracing::debug!(%error, "a file was refused");
-    match error.status() {
-        status if status.is_client_error() && status != axum::http::StatusCode::BAD_REQUEST => {
-            Error::from_status(status)
-        }
-        _ => no_form(),
-    }
+    no_form()
 }
 
 fn no_form() -> Error {

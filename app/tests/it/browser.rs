@@ -3,7 +3,7 @@
 use crate::support::PASSWORD;
 use crate::support::browser::{Browser, Setup};
 use crate::support::databases::TestDatabase;
-use crate::support::outside::{SEARCH, Upstream, ok};
+use crate::support::outside::{SEARCH, Upstream, ok, pairs};
 use crate::support::process::Process;
 use crate::support::shapes::tmdb;
 
@@ -511,10 +511,7 @@ async fn a_film_is_found_by_three_letters_and_not_typed() {
     let details = ok(tmdb::the_matrix());
     upstream.answers("/tmdb/3/movie/603", &[], details).await;
     let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-    let settings: Vec<_> = settings
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    let settings = pairs(&settings);
     let database = TestDatabase::migrated().await;
     let server = Process::serve_with(&database, &settings);
     set_up(&browser, &server).await;

@@ -8,7 +8,7 @@ use movies_diary::diary::completion::complete_next;
 use movies_diary::queue::Outcome;
 use sea_orm::EntityTrait;
 
-use crate::support::outside::{SEARCH, TMDB, Upstream, ok, status};
+use crate::support::outside::{SEARCH, TMDB, Upstream, ok, pairs, status};
 use crate::support::shapes::tmdb;
 use crate::support::{App, Client, Review};
 
@@ -39,10 +39,7 @@ async fn start() -> (Upstream, App) {
 
 async fn on(upstream: &Upstream) -> App {
     let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-    let settings: Vec<_> = settings
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    let settings = pairs(&settings);
     App::with(&settings).await
 }
 

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use movies_diary::diary::completion::complete_next;
 use movies_diary::queue::Outcome;
 
-use crate::support::outside::{SEARCH, Upstream, ok};
+use crate::support::outside::{SEARCH, Upstream, ok, pairs};
 use crate::support::shapes::tmdb;
 use crate::support::{Answer, App, Client, Review};
 
@@ -149,10 +149,7 @@ async fn the_catalog_does_not_change_what_a_member_corrected() {
         .answers("/tmdb/3/movie/603", &[], ok(details))
         .await;
     let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-    let settings = settings.iter();
-    let settings: Vec<_> = settings
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    let settings = pairs(&settings);
     let app = App::with(&settings).await;
     let complete = async || {
         let state = &app.state;

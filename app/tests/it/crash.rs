@@ -9,7 +9,7 @@ use movies_diary::queue::Outcome;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 use crate::posters::image;
-use crate::support::outside::Upstream;
+use crate::support::outside::{Upstream, pairs};
 use crate::support::pictures::numbered;
 use crate::support::process::Process;
 use crate::support::{App, Review};
@@ -28,10 +28,7 @@ fn rounds() -> u64 {
 async fn no_poster_is_lost_doubled_or_stuck_when_the_server_is_killed() {
     let upstream = Upstream::start().await;
     let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-    let settings = settings.iter();
-    let mut settings: Vec<_> = settings
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    let mut settings = pairs(&settings);
     let app = App::with(&settings).await;
     film_by_film(&upstream, &app).await;
     let store = app.database.folder().join("posters").display().to_string();

@@ -12,7 +12,7 @@ use movies_diary::queue::Outcome;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use wiremock::ResponseTemplate;
 
-use crate::support::outside::{SEARCH, Upstream, ok, status};
+use crate::support::outside::{SEARCH, Upstream, ok, pairs, status};
 use crate::support::pictures::{decoded, jpeg, numbered, png, webp};
 use crate::support::shapes::{Object, tmdb};
 use crate::support::{Answer, App, Client, Review};
@@ -57,10 +57,7 @@ fn the_matrix() -> Object {
 
 async fn on(upstream: &Upstream, more: &[(&str, &str)]) -> App {
     let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-    let settings = settings.iter();
-    let mut settings: Vec<_> = settings
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    let mut settings = pairs(&settings);
     settings.extend(more);
     App::with(&settings).await
 }

@@ -9,7 +9,7 @@ use crate::posters::{PICTURE, image, knows_the_matrix};
 use crate::support::PASSWORD;
 use crate::support::browser::{Browser, Setup};
 use crate::support::databases::TestDatabase;
-use crate::support::outside::{Upstream, status};
+use crate::support::outside::{Upstream, pairs, status};
 use crate::support::pictures::{jpeg, numbered, png};
 use crate::support::process::{Process, command};
 
@@ -34,10 +34,7 @@ impl Stage {
             ("PORT", "0"),
             ("RUST_LOG", "movies_diary=debug"),
         ]);
-        let settings = settings.iter();
-        let settings: Vec<_> = settings
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let settings = pairs(&settings);
         let log = std::fs::File::create(database.folder().join("log")).expect("a file");
         let server = Process::start_logging(command(database.folder(), &settings), log);
         let stage = Self {

@@ -60,10 +60,7 @@ impl Upstream {
     /// Asks as the settings say.
     pub fn asks_with(&self, settings: &[(&str, &str)]) -> Outside {
         let settings = self.settings(settings);
-        let values = settings
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        let config = Config::from_values(values).expect("valid settings");
+        let config = Config::from_values(pairs(&settings)).expect("valid settings");
         Outside::new(&config, &Outgoing::new(&config))
     }
 
@@ -124,6 +121,14 @@ impl Upstream {
         });
         mock.respond_with(answer)
     }
+}
+
+/// Settings as a server takes them.
+pub fn pairs(settings: &[(String, String)]) -> Vec<(&str, &str)> {
+    let pairs = settings.iter();
+    pairs
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 /// An answer with status 200.

@@ -2,8 +2,8 @@
 //! a crash loses nothing and several instances share the work.
 //!
 //! Who takes a row gets it for the time of a lease; whoever dies with it leaves it to the
-//! next. The number of tries, which rises with each, tells the holder of a lease that has
-//! run out from the one who took the row after.
+//! next. When the lease ends tells its holder from whoever took the row after: the number of
+//! tries does not, because it begins anew when something else is to be tried.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
@@ -35,6 +35,8 @@ pub struct Lease {
     pub movie: i64,
     /// Which try it is.
     pub tries: i16,
+    /// When it runs out.
+    pub until: DateTime<Utc>,
 }
 
 /// What came of looking for work.
@@ -84,11 +86,12 @@ impl Queue {
         let lease = Lease {
             movie: row.try_get_by_index(0)?,
             tries: tries.saturating_add(1),
+            until: now + LEASE,
         };
         let taken = Query::update()
             .table(self.table)
             .value("state", self.taken)
-            .value("try_at", now + LEASE)
+            .value("try_at", lease.until)
             .value("tries", lease.tries)
             .and_where(Expr::col("movie_id").eq(lease.movie))
             .take();
@@ -116,7 +119,7 @@ impl Queue {
             .from(self.table)
             .and_where(Expr::col("movie_id").eq(lease.movie))
             .and_where(Expr::col("state").eq(self.taken))
-            .and_where(Expr::col("tries").eq(lease.tries))
+            .and_where(Expr::col("try_at").eq(lease.until))
             .lock_exclusive()
             .take();
         Ok(tx.query_one(&held).await?.is_some())

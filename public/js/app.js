@@ -173,7 +173,9 @@ document.addEventListener("htmx:error", (event) => {
 // An error page of something between the server and here must not take the place of a
 // form. Every answer of the server has a number.
 document.addEventListener("htmx:before:response", (event) => {
-  if (event.detail.ctx.response.headers.has("x-request-id")) return;
+  const { headers, status } = event.detail.ctx.response;
+  if (isPoster(event) && status !== 200) return event.preventDefault();
+  if (headers.has("x-request-id")) return;
   event.preventDefault();
   if (!isPoster(event)) tell(AWAY);
 });
@@ -214,19 +216,25 @@ const SELDOM = 60_000;
 let postersWait = SOON;
 let postersTick = null;
 
+// Whoever comes into sight begins anew.
 const postersSight = new IntersectionObserver((seen) => {
-  for (const { target, isIntersecting } of seen) target.toggleAttribute("data-in-sight", isIntersecting);
+  for (const { target, isIntersecting } of seen) {
+    target.toggleAttribute("data-in-sight", isIntersecting);
+    if (isIntersecting) askSoon();
+  }
   askForPosters();
 });
 
-// Those that are new begin anew.
+function askSoon() {
+  postersWait = SOON;
+  clearTimeout(postersTick);
+  postersTick = null;
+}
+
 function watchPosters() {
   for (const poster of document.querySelectorAll(".poster.waiting:not([data-watched])")) {
     poster.dataset.watched = "";
     postersSight.observe(poster);
-    postersWait = SOON;
-    clearTimeout(postersTick);
-    postersTick = null;
   }
 }
 
@@ -245,7 +253,10 @@ function askForPosters() {
   }
 }
 
-document.addEventListener("visibilitychange", askForPosters);
+document.addEventListener("visibilitychange", () => {
+  askSoon();
+  askForPosters();
+});
 
 // A picture that cannot be loaded leaves its colours, never a broken image.
 document.addEventListener(
@@ -255,6 +266,11 @@ document.addEventListener(
   },
   true,
 );
+
+// Nor one that failed before this script was there.
+for (const picture of document.querySelectorAll(".poster img:not([loading=lazy])")) {
+  if (picture.complete && picture.naturalWidth === 0) picture.remove();
+}
 
 // --- Files: how far they are ---
 
@@ -294,6 +310,7 @@ function send(form) {
     if (again) {
       document.querySelector(form.dataset.upload).replaceWith(again);
       htmx.process(again);
+      watchPosters();
       again.querySelector("[aria-invalid]")?.focus();
     } else {
       tell(answer.content.querySelector(".toast p")?.textContent ?? AWAY);

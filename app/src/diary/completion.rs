@@ -4,9 +4,9 @@
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::commands::merge;
-use crate::catalog::commands::{Applied, Job, NoAnswer, QUEUE, apply, keep_no_answer};
+use crate::catalog::commands::{Applied, Job, NoAnswer, QUEUE, apply, begin, keep_no_answer};
 use crate::catalog::sources::Trouble;
-use crate::catalog::{self, Facts, MovieId, Outside, fitting};
+use crate::catalog::{self, Facts, Known, MovieId, Outside, fitting};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::events::{Event, Events};
@@ -51,12 +51,16 @@ async fn settle(
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
+            let facts = answer.as_ref().ok().and_then(Option::as_ref);
+            let Some(movie) = begin(tx, &job, facts).await? else {
+                return Ok(None);
+            };
             // Whoever was too slow must not write over the one who came after.
             if !QUEUE.still_holds(tx, job.lease).await? {
                 return Ok(None);
             }
             let why = match answer {
-                Ok(Some(facts)) => return keep(tx, &clock, &job, &facts).await,
+                Ok(Some(facts)) => return keep(tx, &clock, &job, movie, &facts).await,
                 Ok(None) => NoAnswer::Unknown,
                 Err(trouble) => {
                     tracing::debug!(movie = job.movie.id, %trouble, "the catalog gave no answer");
@@ -88,9 +92,9 @@ async fn keep(
     tx: &DatabaseTransaction,
     clock: &Clock,
     job: &Job,
+    mut movie: Known,
     facts: &Facts,
 ) -> Result<Option<MovieId>, DbErr> {
-    let mut movie = job.movie.clone();
     for _ in 0..MERGES {
         let Applied::SameAs(other) = apply(tx, clock, &movie, facts).await? else {
             let poster = facts.poster.as_ref();

@@ -4,15 +4,16 @@
 use entity::movie_correction::CorrectedField;
 use sea_orm::{DatabaseTransaction, DbErr};
 
-use crate::accounts::MemberId;
 use crate::accounts::commands::{hold, hold_admin};
+use crate::accounts::{Member, MemberId};
 use crate::catalog::commands::{
-    Corrected, TakenBack, ask_now, correct as correct_facts, restore, take_back,
+    Corrected, TakenBack, ask_now, correct as correct_facts, hold as hold_movie, restore, take_back,
 };
 use crate::catalog::{MovieId, TypedMovie};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands::merge;
+use crate::diary::queries::others_have_seen;
 use crate::events::{Event, Events};
 use crate::posters::Posters;
 use crate::posters::commands::{Kept, Looking, choose, choose_again, look_again as look};
@@ -24,6 +25,9 @@ pub enum NotCorrected {
     /// As it was said, it can be several others that are here.
     #[error("several movies are called so")]
     Ambiguous,
+    /// As it was said, it is another that is here, and others have logged this one as well.
+    #[error("it is another movie, and others logged this one")]
+    Shared,
     /// The movie or the member is not there any more.
     #[error("no such movie")]
     Gone,
@@ -38,21 +42,24 @@ pub async fn correct(
     db: &Db,
     clock: &Clock,
     events: &Events,
-    member: MemberId,
+    member: &Member,
     movie: MovieId,
     said: TypedMovie,
 ) -> Result<MovieId, NotCorrected> {
     let clock = clock.clone();
+    let (member, is_admin) = (member.id, member.is_admin);
     let stays = db
         .write(move |tx| {
             Box::pin(async move {
                 hold(tx, member).await?.ok_or(NotCorrected::Gone)?;
                 match correct_facts(tx, &clock, member, movie, &said).await? {
                     Corrected::Kept => Ok(movie),
-                    Corrected::SameAs(other) => match merge(tx, &clock, movie, other).await? {
-                        true => Ok(other),
-                        false => Err(NotCorrected::Gone),
-                    },
+                    Corrected::SameAs(other) => {
+                        if !is_admin && others_have_seen(tx, member, movie).await? {
+                            return Err(NotCorrected::Shared);
+                        }
+                        become_one(tx, &clock, movie, other).await
+                    }
                     Corrected::Ambiguous => Err(NotCorrected::Ambiguous),
                     Corrected::Gone => Err(NotCorrected::Gone),
                 }
@@ -63,19 +70,36 @@ pub async fn correct(
     Ok(stays)
 }
 
-/// Shows the picture that `member` sent as the poster of `movie`.
+/// Lets the movie go into the other, of which the catalog may know what it knew of this one.
+async fn become_one(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    movie: MovieId,
+    other: MovieId,
+) -> Result<MovieId, NotCorrected> {
+    if !merge(tx, clock, movie, other).await? {
+        return Err(NotCorrected::Gone);
+    }
+    ask_now(tx, clock, other).await?;
+    Ok(other)
+}
+
+/// Shows the picture that `member` sent as the poster of `movie`, or of the one that stays
+/// in its place. Returns which that is.
 pub async fn replace_poster(
     db: &Db,
     clock: &Clock,
     member: MemberId,
     movie: MovieId,
     kept: Kept,
-) -> Result<(), Error> {
+) -> Result<MovieId, Error> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
             hold(tx, member).await?.ok_or(Error::SignIn)?;
-            Ok(choose(tx, &clock, movie, member, &kept).await?)
+            let movie = hold_movie(tx, movie).await?.ok_or(Error::NotFound)?;
+            choose(tx, &clock, movie, member, &kept).await?;
+            Ok(movie)
         })
     })
     .await

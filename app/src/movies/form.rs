@@ -29,18 +29,24 @@ impl RawCorrection {
         }
     }
 
-    /// Checks it; `today` bounds the year.
-    pub fn check(&self, today: NaiveDate) -> Result<TypedMovie, Fields> {
+    /// Checks it against `movie` as it is; `today` bounds the year.
+    pub fn check(&self, movie: &Known, today: NaiveDate) -> Result<TypedMovie, Fields> {
         let mut errors = Fields::default();
+        // A name may have a comma in it; nobody touched it.
+        let is_untouched = self.director == Self::of(movie).director;
         let raw = Raw {
             title: &self.title,
             year: &self.year,
-            director: &self.director,
+            director: if is_untouched { "" } else { &self.director },
             imdb_id: "",
             tmdb_id: "",
             wikidata_id: "",
         };
         let typed = TypedMovie::check(raw, today, &mut errors);
-        typed.ok_or(errors)
+        let mut typed = typed.ok_or(errors)?;
+        if is_untouched {
+            typed.directors.clone_from(&movie.directors);
+        }
+        Ok(typed)
     }
 }

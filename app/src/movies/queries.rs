@@ -32,22 +32,30 @@ pub async fn find_to_correct(db: &Db, member: &Member, movie: MovieId) -> Result
         .ok_or(Error::NotFound)
 }
 
-/// The titles of those of `movies` that `viewer` may know of.
+/// Of those of `movies` that `viewer` may know of: the movie that stays in its place, where
+/// it went into another, and its title.
 pub async fn titles(
     db: &Db,
     viewer: &Viewer,
     movies: &[MovieId],
-) -> Result<HashMap<MovieId, String>, DbErr> {
+) -> Result<HashMap<MovieId, (MovieId, String)>, DbErr> {
     if movies.is_empty() {
         return Ok(HashMap::new());
     }
+    let led = catalog::queries::all_lead_to(db.reader(), movies).await?;
+    let stays = |movie: &MovieId| led.get(movie).copied().unwrap_or(*movie);
     let titles: Vec<(MovieId, String)> = movie::Entity::find()
         .select_only()
         .columns([movie::Column::Id, movie::Column::Title])
-        .filter(movie::Column::Id.is_in(movies.iter().copied()))
+        .filter(movie::Column::Id.is_in(movies.iter().map(stays)))
         .filter(movies_visible_to(viewer))
         .into_tuple()
         .all(db.reader())
         .await?;
-    Ok(titles.into_iter().collect())
+    let titles: HashMap<MovieId, String> = titles.into_iter().collect();
+    let named = movies.iter().filter_map(|movie| {
+        let stays = stays(movie);
+        Some((*movie, (stays, titles.get(&stays)?.clone())))
+    });
+    Ok(named.collect())
 }

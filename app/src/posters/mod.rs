@@ -12,7 +12,7 @@ mod upkeep;
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::AppState;
 use crate::catalog::sources::picture_hosts;
@@ -27,6 +27,9 @@ pub use store::Store;
 pub use sync::{ORIGINAL, Trouble, sync_next};
 pub use upkeep::{Pruned, Verified, prune, verify};
 
+/// How many pictures can be sent at once, of at most [`ORIGINAL`] bytes each.
+const UPLOADS: usize = 8;
+
 /// Fetches, keeps and serves posters.
 #[derive(Clone, Debug)]
 pub struct Posters {
@@ -35,6 +38,7 @@ pub struct Posters {
     outgoing: Outgoing,
     hosts: Arc<[String]>,
     decoding: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
     asks_catalog: bool,
 }
 
@@ -58,8 +62,15 @@ impl Posters {
             outgoing: outgoing.clone(),
             hosts: picture_hosts(&config.catalog).into(),
             decoding: Arc::new(Semaphore::new(1)),
+            uploads: Arc::new(Semaphore::new(UPLOADS)),
             asks_catalog: !config.catalog.sources.is_empty(),
         })
+    }
+
+    /// A place for a picture that a member sends, held as long as it lives; `None` where so
+    /// many are on their way that one more would cost too much memory.
+    pub fn place_for_upload(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.uploads).try_acquire_owned().ok()
     }
 
     /// Where the files are.

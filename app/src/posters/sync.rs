@@ -34,6 +34,9 @@ pub enum Trouble {
     /// It may be there later.
     #[error("{0}")]
     Later(String),
+    /// It cannot be kept.
+    #[error("it cannot be stored: {0}")]
+    Store(#[from] object_store::Error),
 }
 
 /// Fetches the poster that has waited longest, if one is due.
@@ -78,6 +81,10 @@ async fn settle(
                 Err(Trouble::Fault(fault)) => {
                     tracing::info!(movie = lease.movie, ?fault, "a poster cannot be had");
                     keep_fault(tx, lease, fault).await
+                }
+                Err(trouble @ Trouble::Store(_)) => {
+                    tracing::warn!(movie = lease.movie, %trouble, "a poster is not kept");
+                    try_later(tx, &clock, lease).await
                 }
                 Err(Trouble::Later(why)) => {
                     tracing::debug!(movie = lease.movie, why, "a poster is to be had later");
@@ -124,8 +131,7 @@ impl Posters {
             let file = FileName::of(&hash, width, format);
             async move { self.store.put(&file, bytes).await }
         });
-        let stored = try_join_all(files).await;
-        stored.map_err(|error| Trouble::Later(format!("it cannot be stored: {error}")))?;
+        try_join_all(files).await?;
         Ok(Kept {
             hash,
             height: prepared.height,

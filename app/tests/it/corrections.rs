@@ -196,6 +196,79 @@ async fn the_catalog_does_not_change_what_a_member_corrected() {
     assert!(page.body.contains("Lilly Wachowski"));
 }
 
+/// What was asked about a film as it was does not count once it is corrected.
+#[tokio::test]
+async fn an_answer_under_way_does_not_undo_a_correction() {
+    let upstream = Upstream::start().await;
+    let hits = ok(tmdb::results([tmdb::result(700, "Heeat", "1995-01-01")]));
+    let late = hits.set_delay(std::time::Duration::from_millis(500));
+    upstream.answers(SEARCH, &[], late).await;
+    let details = tmdb::details(700, "Heeat", "1995-01-01");
+    upstream
+        .answers("/tmdb/3/movie/700", &[], ok(details))
+        .await;
+    let settings = upstream.settings(&[("CATALOG", "tmdb")]);
+    let app = App::with(&pairs(&settings)).await;
+    let ada = app.member("ada").await;
+    Review::of("Heeat", 1995).log(&ada).await;
+    let state = app.state.clone();
+    let asking = tokio::spawn(async move {
+        complete_next(&state.db, &state.clock, &state.outside, &state.events).await
+    });
+    while upstream.count(SEARCH).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    correct(&ada, 1, &[("title", "Heat")]).await;
+    let asked = asking.await.expect("no panic").expect("an outcome");
+    assert_eq!(asked, Outcome::Worked);
+    let page = ada.get("/movies/1").await;
+    assert_eq!(heading(&page), "Heat 1995");
+    assert!(!page.body.contains("136 min"), "facts of another film");
+}
+
+/// One member does not move the reviews of others.
+#[tokio::test]
+async fn a_film_that_others_logged_does_not_go_into_another_by_one_members_word() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let grace = app.member("grace").await;
+    let boss = app.admin("boss").await;
+    Review::of("Heat", 1995).log(&grace).await;
+    Review::of("Thief", 1981).log(&grace).await;
+    Review::of("Thief", 1981).log(&ada).await;
+    let fields = [("title", "Heat"), ("year", "1995")];
+    let page = correct(&ada, 2, &fields).await;
+    let page = page.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.errors()[0].contains("others have logged this one"));
+    assert_eq!(ada.get("/movies/2").await.titles().len(), 2);
+    let corrected = correct(&boss, 2, &fields).await;
+    assert_eq!(corrected.header("location"), "/movies/1");
+}
+
+/// A name may have a comma in it.
+#[tokio::test]
+async fn directors_that_nobody_touched_stay_as_they_are() {
+    let upstream = Upstream::start().await;
+    let crew = serde_json::json!({ "crew": [{ "job": "Director", "name": "Robert Downey, Sr." }] });
+    let details = tmdb::details(800, "Putney Swope", "1969-07-10").with("credits", crew);
+    upstream
+        .answers("/tmdb/3/movie/800", &[], ok(details))
+        .await;
+    let settings = upstream.settings(&[("CATALOG", "tmdb")]);
+    let app = App::with(&pairs(&settings)).await;
+    let ada = app.admin("ada").await;
+    let putney = Review::of("Putney Swope", 1969).with("tmdb_id", "800");
+    putney.log(&ada).await;
+    let state = &app.state;
+    let next = || complete_next(&state.db, &state.clock, &state.outside, &state.events);
+    while next().await.expect("an outcome") == Outcome::Worked {}
+    correct(&ada, 1, &[("year", "1970")]).await;
+    let page = ada.get("/movies/1").await;
+    assert!(page.body.contains("Directed by Robert Downey, Sr."));
+    let told = page.texts(".byline").join(" ");
+    assert!(!told.contains("the directors"), "{told}");
+}
+
 #[tokio::test]
 async fn the_wrong_film_is_put_right_and_what_was_written_stays() {
     let app = App::start().await;

@@ -560,6 +560,48 @@ async fn a_picture_held_back_until_after_sign_out_changes_nothing() {
     assert_eq!(posters(&app).await.len(), 0, "{}", late.body);
 }
 
+/// Pictures under way are bounded: they are held in memory.
+#[tokio::test]
+async fn past_so_many_pictures_at_once_one_is_told_to_come_again() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    Review::of("Heat", 1995).log(&ada).await;
+    let mut held = Vec::new();
+    for number in 0..8 {
+        let mut one = ada.hold_upload("/movies/1/poster", &numbered(number));
+        one.begun().await;
+        held.push(one);
+    }
+    let busy = ada.upload("/movies/1/poster", &numbered(9)).await;
+    assert_eq!(busy.status, 503);
+    assert!(busy.headers.contains_key("retry-after"));
+    for one in held {
+        one.finish().await.expect(StatusCode::SEE_OTHER);
+    }
+    let again = ada.upload("/movies/1/poster", &numbered(9)).await;
+    again.expect(StatusCode::SEE_OTHER);
+}
+
+/// A page that waits for the poster of a film that turned out to be another.
+#[tokio::test]
+async fn a_page_that_waits_follows_a_film_into_another() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    Review::of("Heat", 1995).log(&ada).await;
+    ada.upload("/movies/1/poster", &numbered(1)).await;
+    Review::of("Haet", 1995).log(&ada).await;
+    let form = ada.get("/movies/2/correction").await;
+    let form = form.form("form[action='/movies/2/correction']");
+    ada.submit(&form.set("title", "Heat")).await;
+    for client in [ada.htmx(), app.visitor().htmx()] {
+        let come = client.get("/movies/posters?entry=2").await;
+        let target = come.attributes("hx-partial", "hx-target");
+        assert_eq!(target, [".poster.at-entry[data-movie='2']"]);
+        assert_eq!(come.attributes(".poster", "data-movie"), ["1"]);
+        assert!(come.has(".poster img"));
+    }
+}
+
 /// E3: two instances on one database fetch each poster once.
 #[tokio::test]
 async fn two_instances_never_fetch_the_same_poster_twice() {
@@ -621,4 +663,11 @@ async fn a_film_that_stays_takes_the_poster_of_the_one_that_goes() {
     let corrected = ada.submit(&form.set("title", "Heat")).await;
     assert_eq!(corrected.header("location"), "/movies/2");
     assert_eq!(src(&ada.follow(&corrected).await), poster);
+    // Whose choice it was went along, so that it can be taken back.
+    let boss = app.admin("boss").await;
+    let undo = boss.get("/movies/2").await;
+    boss.submit(&undo.form("form[action^='/movies/corrections/']"))
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    assert!(!ada.get("/movies/2").await.has(".poster img"));
 }

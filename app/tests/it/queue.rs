@@ -53,6 +53,31 @@ async fn a_lease_that_ran_out_goes_to_the_next() {
     }
 }
 
+/// Also where a row was taken anew because something else is to be tried.
+#[tokio::test]
+async fn a_row_that_begins_anew_belongs_to_whoever_took_it_last() {
+    let app = with_movies(1).await;
+    let db = &app.state.db;
+    for queue in QUEUES {
+        let first = take(&app, queue).await.expect("a row");
+        let table = queue.table;
+        let due = format!(
+            "UPDATE {table} SET state = 'wanted', tries = 0, \
+             try_at = (SELECT created_at FROM movie)"
+        );
+        db.write(move |tx| Box::pin(async move { tx.execute_unprepared(&due).await }))
+            .await
+            .expect("wanted");
+        let second = take(&app, queue).await.expect("the row again");
+        assert_eq!(second.tries, first.tries);
+        for (lease, holds) in [(first, false), (second, true)] {
+            let held =
+                db.write(move |tx| Box::pin(async move { queue.still_holds(tx, lease).await }));
+            assert_eq!(held.await.expect("an answer"), holds, "{queue:?}");
+        }
+    }
+}
+
 /// A server that starts again does not wait for the lease of the one that died.
 #[tokio::test]
 async fn what_a_dead_server_had_taken_is_free_at_once() {

@@ -12,6 +12,7 @@ use sea_orm::{
 use super::correct::pinned;
 use super::movies::{direct_anew, identity_key, index, named, sort_under};
 use super::resolve::take_turns;
+use super::retire::hold_alone;
 use crate::catalog::facts::{Facts, Ids};
 use crate::catalog::queries::{self, Known, MovieId};
 use crate::clock::Clock;
@@ -108,6 +109,26 @@ pub async fn keep_no_answer(
     Ok(is_final)
 }
 
+/// Has the catalog asked about movies now, as if for the first time. Returns how many.
+pub(super) async fn ask(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    which: Condition,
+) -> Result<u64, DbErr> {
+    let now = ActiveModel {
+        state: Set(FactsState::Wanted),
+        try_at: Set(clock.now()),
+        tries: Set(0),
+        ..Default::default()
+    };
+    let asked = Entity::update_many()
+        .set(now)
+        .filter(which)
+        .exec(tx)
+        .await?;
+    Ok(asked.rows_affected)
+}
+
 /// Has the catalog asked again about a movie that was seen again, when what it said is
 /// old.
 pub(super) async fn ask_again_when_old(
@@ -115,20 +136,46 @@ pub(super) async fn ask_again_when_old(
     clock: &Clock,
     movie: MovieId,
 ) -> Result<(), DbErr> {
-    let again = ActiveModel {
-        state: Set(FactsState::Wanted),
-        try_at: Set(clock.now()),
-        tries: Set(0),
-        ..Default::default()
-    };
-    Entity::update_many()
-        .set(again)
-        .filter(Column::MovieId.eq(movie))
-        .filter(Column::State.is_in([FactsState::Known, FactsState::Unknown]))
-        .filter(Column::AnsweredAt.lt(clock.now() - FRESH))
-        .exec(tx)
-        .await?;
+    let is_old = Condition::all()
+        .add(Column::MovieId.eq(movie))
+        .add(Column::State.is_in([FactsState::Known, FactsState::Unknown]))
+        .add(Column::AnsweredAt.lt(clock.now() - FRESH));
+    ask(tx, clock, is_old).await?;
     Ok(())
+}
+
+/// Has the catalog asked about `movie` now, however fresh its facts are, and whoever is
+/// asking: their answer does not count any more. `false` where it is not to be asked.
+pub async fn ask_now(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    movie: MovieId,
+) -> Result<bool, DbErr> {
+    let open = Condition::all()
+        .add(Column::MovieId.eq(movie))
+        .add(Column::State.ne(FactsState::Held));
+    Ok(ask(tx, clock, open).await? == 1)
+}
+
+/// Has the catalog asked again about all movies about which it was given up. Returns how
+/// many.
+pub async fn retry(tx: &DatabaseTransaction, clock: &Clock) -> Result<u64, DbErr> {
+    let failed = Condition::all().add(Column::State.eq(FactsState::Failed));
+    ask(tx, clock, failed).await
+}
+
+/// Begins to keep an answer: holds what it concerns, in the order in which everybody does.
+/// The movie as it is by now; `None` where it went into another.
+pub async fn begin(
+    tx: &DatabaseTransaction,
+    job: &Job,
+    facts: Option<&Facts>,
+) -> Result<Option<Known>, DbErr> {
+    if let Some(facts) = facts {
+        let year = facts.year.unwrap_or(job.movie.year);
+        take_turns(tx, &facts.ids, year, &facts.title).await?;
+    }
+    hold_alone(tx, job.movie.id).await
 }
 
 /// What became of an answer.
@@ -140,7 +187,7 @@ pub enum Applied {
     SameAs(MovieId),
 }
 
-/// Completes `movie` by what the catalog says of it.
+/// Completes `movie`, which is held, by what the catalog says of it.
 pub async fn apply(
     tx: &DatabaseTransaction,
     clock: &Clock,
@@ -161,7 +208,6 @@ pub async fn apply(
         true => &movie.directors,
         false => &facts.directors,
     };
-    take_turns(tx, &facts.ids, year, title).await?;
     let ids = Ids {
         imdb_id: movie.imdb_id.clone().or_else(|| facts.ids.imdb_id.clone()),
         tmdb_id: movie.tmdb_id.or(facts.ids.tmdb_id),

@@ -10,8 +10,9 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 
+use super::complete::ask_now;
 use super::movies::{direct_anew, identity_key, index, named};
-use super::resolve::{ask_anew, by_title, take_turns};
+use super::resolve::{by_title, take_turns};
 use super::retire::hold_alone;
 use crate::catalog::TypedMovie;
 use crate::catalog::facts::Ids;
@@ -86,7 +87,8 @@ pub async fn correct(
         note_correction(tx, clock, correction).await?;
     }
     rename(tx, &known, &said.title, said.year, &said.directors).await?;
-    ask_anew(tx, clock, movie).await?;
+    // Also where somebody is asking about it as it was.
+    ask_now(tx, clock, movie).await?;
     Ok(Corrected::Kept)
 }
 
@@ -179,6 +181,26 @@ pub async fn note_correction(
         ..Default::default()
     };
     Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The poster that somebody chose for the movie that goes is the choice of the one that
+/// stays.
+pub async fn move_poster_corrections(
+    tx: &DatabaseTransaction,
+    from: MovieId,
+    into: MovieId,
+) -> Result<(), DbErr> {
+    let moved = ActiveModel {
+        movie_id: Set(into),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(moved)
+        .filter(stands(from))
+        .filter(Column::Field.eq(CorrectedField::Poster))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 
@@ -289,27 +311,4 @@ pub async fn restore(tx: &DatabaseTransaction, back: &TakenBack) -> Result<bool,
     }
     rename(tx, &known, &was.title, was.year, &was.directors).await?;
     Ok(true)
-}
-
-/// Has the catalog asked about `movie` now, however fresh its facts are. `false` where it
-/// is not to be asked about this one.
-pub async fn ask_now(
-    tx: &DatabaseTransaction,
-    clock: &Clock,
-    movie: MovieId,
-) -> Result<bool, DbErr> {
-    use movie_facts::FactsState;
-    let now = movie_facts::ActiveModel {
-        state: Set(FactsState::Wanted),
-        try_at: Set(clock.now()),
-        tries: Set(0),
-        ..Default::default()
-    };
-    let asked = movie_facts::Entity::update_many()
-        .set(now)
-        .filter(movie_facts::Column::MovieId.eq(movie))
-        .filter(movie_facts::Column::State.ne(FactsState::Held))
-        .exec(tx)
-        .await?;
-    Ok(asked.rows_affected == 1)
 }

@@ -7,9 +7,10 @@ mod movies;
 mod resolve;
 mod retire;
 
-pub use complete::{Applied, Job, NoAnswer, QUEUE, apply, keep_no_answer};
+pub use complete::{Applied, Job, NoAnswer, QUEUE, apply, ask_now, begin, keep_no_answer, retry};
 pub use correct::{
-    Corrected, NewCorrection, TakenBack, ask_now, correct, note_correction, restore, take_back,
+    Corrected, NewCorrection, TakenBack, correct, move_poster_corrections, note_correction,
+    restore, take_back,
 };
 pub use movies::index_missing;
 pub use resolve::{Resolved, Unresolved, resolve};

@@ -1,11 +1,9 @@
 //! Finding the one movie that is meant, and making it when it is new.
 
 use entity::{movie, movie_facts};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait};
 
-use super::complete::ask_again_when_old;
+use super::complete::{ask, ask_again_when_old};
 use super::hold;
 use super::movies::{direct, identity_key, index, make};
 use crate::catalog::facts::Ids;
@@ -220,23 +218,11 @@ async fn free(tx: &DatabaseTransaction, ids: Ids) -> Result<Ids, DbErr> {
 }
 
 /// Now that more is known of it, the catalog may know it after all.
-pub(super) async fn ask_anew(
-    tx: &DatabaseTransaction,
-    clock: &Clock,
-    id: MovieId,
-) -> Result<(), DbErr> {
-    use movie_facts::FactsState;
-    let change = movie_facts::ActiveModel {
-        state: Set(FactsState::Wanted),
-        try_at: Set(clock.now()),
-        tries: Set(0),
-        ..Default::default()
-    };
-    movie_facts::Entity::update_many()
-        .set(change)
-        .filter(movie_facts::Column::MovieId.eq(id))
-        .filter(movie_facts::Column::State.is_in([FactsState::Unknown, FactsState::Failed]))
-        .exec(tx)
-        .await?;
+async fn ask_anew(tx: &DatabaseTransaction, clock: &Clock, id: MovieId) -> Result<(), DbErr> {
+    use movie_facts::{Column, FactsState};
+    let given_up = Condition::all()
+        .add(Column::MovieId.eq(id))
+        .add(Column::State.is_in([FactsState::Unknown, FactsState::Failed]));
+    ask(tx, clock, given_up).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use entity::member;
 use entity::movie_correction::{Column, CorrectedField, Entity, Relation};
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
+    QuerySelect, QueryTrait, RelationTrait,
 };
 
 use super::MovieId;
@@ -38,7 +38,14 @@ impl Correction {
 
 /// Of each field of `movie` that was corrected, the last correction that stands.
 pub async fn corrections(db: &Db, movie: MovieId) -> Result<Vec<Correction>, DbErr> {
-    let mut all: Vec<Correction> = Entity::find()
+    let last = Entity::find()
+        .select_only()
+        .expr(Column::Id.max())
+        .filter(Column::MovieId.eq(movie))
+        .filter(Column::UndoneAt.is_null())
+        .group_by(Column::Field)
+        .into_query();
+    Entity::find()
         .select_only()
         .columns([
             Column::Id,
@@ -49,18 +56,9 @@ pub async fn corrections(db: &Db, movie: MovieId) -> Result<Vec<Correction>, DbE
         ])
         .column_as(member::Column::DisplayName, "by")
         .join(JoinType::LeftJoin, Relation::Member.def())
-        .filter(Column::MovieId.eq(movie))
-        .filter(Column::UndoneAt.is_null())
+        .filter(Column::Id.in_subquery(last))
         .order_by_desc(Column::Id)
-        .limit(100)
         .into_model()
         .all(db.reader())
-        .await?;
-    let mut seen = Vec::new();
-    all.retain(|correction| {
-        let is_last = !seen.contains(&correction.field);
-        seen.push(correction.field);
-        is_last
-    });
-    Ok(all)
+        .await
 }

@@ -149,6 +149,21 @@ pub async fn leads_to(db: &impl ConnectionTrait, movie: MovieId) -> Result<Optio
         .await
 }
 
+/// The same of several: those that went into another, and the other.
+pub async fn all_lead_to(
+    db: &impl ConnectionTrait,
+    movies: &[MovieId],
+) -> Result<HashMap<MovieId, MovieId>, DbErr> {
+    let led: Vec<(MovieId, MovieId)> = movie_alias::Entity::find()
+        .select_only()
+        .columns([movie_alias::Column::MovieId, movie_alias::Column::LeadsTo])
+        .filter(movie_alias::Column::MovieId.is_in(movies.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(led.into_iter().collect())
+}
+
 /// The movies with one of these numbers.
 pub(super) async fn find_named(db: &impl ConnectionTrait, ids: &Ids) -> Result<Vec<Known>, DbErr> {
     find_where(db, named(ids)).await
@@ -175,15 +190,8 @@ pub(super) async fn find_where(
     which: Condition,
 ) -> Result<Vec<Known>, DbErr> {
     let mut picked = rows_where(db, which).await?;
-    let led: HashMap<MovieId, MovieId> = movie_alias::Entity::find()
-        .select_only()
-        .columns([movie_alias::Column::MovieId, movie_alias::Column::LeadsTo])
-        .filter(movie_alias::Column::MovieId.is_in(picked.iter().map(|row| row.id)))
-        .into_tuple::<(MovieId, MovieId)>()
-        .all(db)
-        .await?
-        .into_iter()
-        .collect();
+    let ids: Vec<_> = picked.iter().map(|row| row.id).collect();
+    let led = all_lead_to(db, &ids).await?;
     if !led.is_empty() {
         picked.retain(|row| !led.contains_key(&row.id));
         let present: Vec<_> = picked.iter().map(|row| row.id).collect();

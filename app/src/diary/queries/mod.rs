@@ -100,6 +100,20 @@ pub async fn has_seen(
         .await
 }
 
+/// Whether anybody but `member` has logged `movie`.
+pub async fn others_have_seen(
+    db: &impl ConnectionTrait,
+    member: MemberId,
+    movie: MovieId,
+) -> Result<bool, DbErr> {
+    review::Entity::find()
+        .filter(review::Column::MemberId.ne(member))
+        .filter(review::Column::MovieId.eq(movie))
+        .filter(review::Column::DeletedAt.is_null())
+        .exists(db)
+        .await
+}
+
 /// Whether `viewer` may know that `movie` is here: members know all movies, others
 /// those with a review that they may see.
 pub async fn is_movie_visible(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<bool, DbErr> {

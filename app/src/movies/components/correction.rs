@@ -118,7 +118,7 @@ fn state(about: &About) -> &'static str {
         (Some(PosterFault::TooLarge), _) => "What the catalog has is too large.",
         (Some(PosterFault::TooSmall), _) => "What the catalog has is too small for a poster.",
         (Some(PosterFault::Unreachable), _) => {
-            "The catalog’s poster could not be fetched for days. It is not tried again by itself."
+            "The catalog’s poster could not be had. It is not tried again by itself."
         }
         (None, _) if about.again_at.is_some() => {
             "The catalog’s poster could not be fetched yet. It is tried again by itself."

@@ -21,6 +21,10 @@ use crate::web::{Done, Error, Fields, Form, Page};
 /// Several films of one title and year are told apart by who made them.
 const AMBIGUOUS: &str = "Several films of that title came out that year. Say who directed it.";
 
+/// One member does not move the reviews of others.
+const SHARED: &str = "That film is here already, and others have logged this one. If your review is of that \
+     film, open it and choose the right one there: Edit, then “Wrong film?”. An admin can make the two one.";
+
 /// `GET /movies/{id}/correction`
 pub async fn show(
     paths::MovieCorrection { id }: paths::MovieCorrection,
@@ -45,10 +49,11 @@ pub async fn update(
     Form(raw): Form<RawCorrection>,
 ) -> Result<Response, Error> {
     let movie = find_to_correct(&db, &member, id).await?;
-    let errors = match raw.check(clock.today(viewer.zone)) {
-        Ok(said) => match commands::correct(&db, &clock, &events, member.id, id, said).await {
+    let errors = match raw.check(&movie, clock.today(viewer.zone)) {
+        Ok(said) => match commands::correct(&db, &clock, &events, &member, id, said).await {
             Ok(id) => return Ok(Done::at(paths::Movie { id }).into_response()),
             Err(NotCorrected::Ambiguous) => Fields::one("director", AMBIGUOUS),
+            Err(NotCorrected::Shared) => Fields::one("", SHARED),
             Err(NotCorrected::Gone) => return Err(Error::NotFound),
             Err(NotCorrected::Database(error)) => return Err(error.into()),
         },

@@ -1,13 +1,15 @@
 //! Sending a poster, looking for one again, and asking whether it has come.
 
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::Query;
+use entity::movie_poster::PosterFault;
 use maud::{Markup, html};
 
 use super::correction::page;
 use crate::accounts::{Auth, Member, Viewer, confirm};
+use crate::catalog::Known;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::events::Events;
@@ -33,24 +35,37 @@ pub async fn create(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(posters): State<Posters>,
-    Upload(picture): Upload,
+    request: Request,
 ) -> Result<Response, Error> {
+    let movie = find_to_correct(&db, &member, id).await?;
+    let place = posters.place_for_upload().ok_or(Error::Busy)?;
+    let Upload(picture) = Upload::from_request(request, &()).await?;
     // The picture may have been long on its way.
     confirm(&auth, &db, &clock).await?;
-    let movie = find_to_correct(&db, &member, id).await?;
-    let fault = match posters.keep(picture).await {
+    let kept = posters.keep(picture).await;
+    drop(place);
+    let fault = match kept {
         Ok(kept) => {
-            commands::replace_poster(&db, &clock, member.id, id, kept).await?;
+            let id = commands::replace_poster(&db, &clock, member.id, id, kept).await?;
             return Ok(Done::at(paths::Movie { id }).into_response());
         }
         Err(Trouble::Fault(fault)) => fault,
-        Err(Trouble::Later(why)) => return Err(Error::Store(why)),
+        Err(trouble) => return Err(Error::Store(trouble.to_string())),
     };
+    let page = refused(&db, &posters, &movie, fault).await?;
+    Ok(page.into_response())
+}
+
+/// The form again, with what is wrong with the picture.
+async fn refused(
+    db: &Db,
+    posters: &Posters,
+    movie: &Known,
+    fault: PosterFault,
+) -> Result<Page, Error> {
     let errors = Fields::one("poster", unfit(fault));
-    let page = page(&db, &posters, &movie, &RawCorrection::of(&movie), &errors).await?;
-    Ok(page
-        .status(StatusCode::UNPROCESSABLE_ENTITY)
-        .into_response())
+    let page = page(db, posters, movie, &RawCorrection::of(movie), &errors).await?;
+    Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 /// `POST /movies/{id}/poster-sync`
@@ -78,10 +93,12 @@ pub async fn waiting(
     let places = places(waiting);
     let movies: Vec<_> = places.iter().map(|(_, movie)| *movie).collect();
     let titles = titles(&db, &viewer, &movies).await?;
-    let posters = posters::queries::of(db.reader(), titles.keys().copied()).await?;
+    let stay = titles.values().map(|(stays, _)| *stays);
+    let posters = posters::queries::of(db.reader(), stay).await?;
     let come = places.iter().filter_map(|(place, movie)| {
-        let shown = posters.get(movie).filter(|it| **it != Poster::OnItsWay)?;
-        let drawn = poster(*movie, titles.get(movie)?, shown, *place);
+        let (stays, title) = titles.get(movie)?;
+        let shown = posters.get(stays).filter(|it| **it != Poster::OnItsWay)?;
+        let drawn = poster(*stays, title, shown, *place);
         Some((selector(*movie, *place), drawn))
     });
     let come: Vec<(String, Markup)> = come.collect();

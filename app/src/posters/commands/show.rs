@@ -36,12 +36,12 @@ pub async fn show(
     movie: MovieId,
     kept: &Kept,
 ) -> Result<(), DbErr> {
-    let Some(row) = hold(tx, movie).await? else {
+    let Some(row) = hold(tx, movie).await?.filter(|row| !row.pinned) else {
         return Ok(());
     };
     let source = row.source.as_deref().unwrap_or(MEMBER);
     name(tx, clock, kept, source, row.page.clone()).await?;
-    put_up(tx, clock, &row, Some(&kept.hash), false).await
+    put_up(tx, clock, &row, Some(&kept.hash), Choice::Catalog).await
 }
 
 /// Shows a picture that `member` sent as the poster of `movie`; what was shown before is
@@ -69,7 +69,7 @@ pub async fn choose(
         new_value: kept.hash.clone(),
     };
     note_correction(tx, clock, correction).await?;
-    put_up(tx, clock, &row, Some(&kept.hash), true).await
+    put_up(tx, clock, &row, Some(&kept.hash), Choice::Member).await
 }
 
 /// Shows again what was shown before somebody chose another; `None`: nothing was. `pinned`:
@@ -89,7 +89,22 @@ pub async fn choose_again(
         Some(hash) => revive(tx, hash).await?.then_some(hash),
         None => None,
     };
-    put_up(tx, clock, &row, there, pinned && there.is_some()).await
+    let choice = match pinned && there.is_some() {
+        true => Choice::Member,
+        false => Choice::Before,
+    };
+    put_up(tx, clock, &row, there, choice).await
+}
+
+/// Whose choice a poster is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Choice {
+    /// A member's.
+    Member,
+    /// The catalog's: it was just fetched.
+    Catalog,
+    /// What was there before a member chose another; the catalog may have a newer one.
+    Before,
 }
 
 /// Says who a stored picture is from, unless that was said before.
@@ -112,9 +127,24 @@ async fn name(
     let back = OnConflict::column(poster::Column::Hash)
         .update_column(poster::Column::SupersededAt)
         .to_owned();
-    poster::Entity::insert(row)
+    poster::Entity::insert(row.clone())
         .on_conflict(back)
         .exec_without_returning(tx)
+        .await?;
+    if source == MEMBER {
+        return Ok(());
+    }
+    // Whoever sent the catalog's picture before the catalog did gets no credit for it.
+    let credit = poster::ActiveModel {
+        source: row.source,
+        page: row.page,
+        ..Default::default()
+    };
+    poster::Entity::update_many()
+        .set(credit)
+        .filter(poster::Column::Hash.eq(&kept.hash))
+        .filter(poster::Column::Source.eq(MEMBER))
+        .exec(tx)
         .await?;
     Ok(())
 }
@@ -137,15 +167,14 @@ async fn put_up(
     clock: &Clock,
     row: &movie_poster::Model,
     hash: Option<&str>,
-    pinned: bool,
+    choice: Choice,
 ) -> Result<(), DbErr> {
     let shown = movie_poster::Model {
         poster: hash.map(str::to_owned),
         ..row.clone()
     };
-    let state = match (hash, &row.url, pinned) {
-        // What the catalog has is looked at again, where nothing else is to be shown.
-        (None, Some(_), _) => PosterState::Wanted,
+    let state = match (choice, &row.url) {
+        (Choice::Before, Some(_)) => PosterState::Wanted,
         _ => at_rest(&shown),
     };
     let change = ActiveModel {
@@ -155,7 +184,7 @@ async fn put_up(
         tries: Set(0),
         poster: Set(shown.poster),
         fault: Set(None),
-        pinned: Set(pinned),
+        pinned: Set(choice == Choice::Member),
         ..Default::default()
     };
     Entity::update(change).exec(tx).await?;

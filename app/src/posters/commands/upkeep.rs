@@ -1,14 +1,17 @@
 //! Asking again for what gave up, and forgetting what nobody shows any more.
 
 use chrono::TimeDelta;
+use entity::movie_facts::{self, FactsState};
 use entity::movie_poster::{ActiveModel, Column, Entity, PosterState};
 use entity::poster;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QuerySelect, QueryTrait,
 };
 
 use super::want::wanted;
+use crate::catalog;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::posters::name::FileName;
@@ -24,20 +27,50 @@ const MOST: u64 = 100;
 /// Asks again for the posters that were given up, and for those of `missing`, whose files
 /// are not there. Returns how many movies that are.
 pub async fn retry(db: &Db, clock: &Clock, missing: Vec<String>) -> Result<u64, DbErr> {
-    let change = wanted(ActiveModel::default(), clock);
+    let clock = clock.clone();
+    let change = wanted(ActiveModel::default(), &clock);
     db.write(move |tx| {
         Box::pin(async move {
-            let mut count = 0;
+            // Where nobody could be asked, nobody said whether there is one.
+            let mut count = match catalog::commands::retry(tx, &clock).await? {
+                0 => 0,
+                _ => expect_again(tx).await?,
+            };
             let failed = Condition::all().add(Column::State.eq(PosterState::Failed));
             count += ask(tx, change.clone(), failed).await?;
             for some in missing.chunks(500) {
                 let theirs = Condition::all().add(Column::Poster.is_in(some));
-                count += ask(tx, change.clone(), theirs).await?;
+                // What a member chose is lost.
+                let change = ActiveModel {
+                    pinned: Set(false),
+                    ..change.clone()
+                };
+                count += ask(tx, change, theirs).await?;
             }
             Ok(count)
         })
     })
     .await
+}
+
+/// Waits for what the catalog says of movies that it is asked about.
+async fn expect_again(tx: &DatabaseTransaction) -> Result<u64, DbErr> {
+    let asked = movie_facts::Entity::find()
+        .select_only()
+        .column(movie_facts::Column::MovieId)
+        .filter(movie_facts::Column::State.eq(FactsState::Wanted))
+        .into_query();
+    let expected = ActiveModel {
+        state: Set(PosterState::Expected),
+        ..Default::default()
+    };
+    let expecting = Entity::update_many()
+        .set(expected)
+        .filter(Column::State.eq(PosterState::None))
+        .filter(Column::MovieId.in_subquery(asked))
+        .exec(tx)
+        .await?;
+    Ok(expecting.rows_affected)
 }
 
 async fn ask(
@@ -62,10 +95,12 @@ pub async fn forget_superseded(db: &Db, clock: &Clock, store: &Store) -> Result<
         .select_only()
         .column(poster::Column::Hash)
         .filter(poster::Column::SupersededAt.lt(before))
+        .filter(Expr::exists(shown()).not())
         .limit(MOST)
         .into_tuple()
         .all(db.reader())
         .await?;
+    let mut count = 0;
     for hash in &old {
         let forgotten = hash.clone();
         let is_forgotten = db
@@ -81,10 +116,11 @@ pub async fn forget_superseded(db: &Db, clock: &Clock, store: &Store) -> Result<
             })
             .await?;
         if is_forgotten {
+            count += 1;
             remove(store, hash).await;
         }
     }
-    Ok(old.len())
+    Ok(count)
 }
 
 /// A movie with that picture.

@@ -6,6 +6,7 @@ use sea_orm::{
     QueryFilter, QuerySelect,
 };
 
+use crate::catalog::commands::move_poster_corrections;
 use crate::catalog::{MovieId, Picture};
 use crate::clock::Clock;
 use crate::config::SourceName;
@@ -142,6 +143,7 @@ pub async fn look_again(
     };
     let change = match (&row.url, &row.poster) {
         _ if row.pinned => return Ok(Looking::Pinned),
+        _ if row.state == PosterState::Fetching => return Ok(Looking::Again),
         (Some(_), _) => wanted(key, clock),
         (None, None) if is_asked => ActiveModel {
             state: Set(PosterState::Expected),
@@ -171,15 +173,20 @@ pub async fn adopt(tx: &DatabaseTransaction, from: MovieId, into: MovieId) -> Re
     if leaving.poster.is_none() || staying.poster.is_some() {
         return Ok(());
     }
-    let mut adopting = staying.clone().into_active_model();
+    let is_open = !matches!(staying.state, PosterState::None | PosterState::Failed);
+    let mut adopting = staying.into_active_model();
     adopting.poster = Set(leaving.poster);
     adopting.pinned = Set(leaving.pinned);
-    if matches!(staying.state, PosterState::None | PosterState::Failed) {
+    // What is on its way still comes, unless a member chose.
+    if leaving.pinned || !is_open {
         adopting.state = Set(PosterState::Ready);
         adopting.fault = Set(None);
     }
     Entity::update(adopting).exec(tx).await?;
-    Ok(())
+    match leaving.pinned {
+        true => move_poster_corrections(tx, from, into).await,
+        false => Ok(()),
+    }
 }
 
 /// Notes that the poster cannot be had.

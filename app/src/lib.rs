@@ -53,6 +53,9 @@ const BODY: usize = 64 * 1024;
 /// How long a request may take, its body included.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How many times longer one may take that brings a file: 10 MB over a line of 1 Mbit/s.
+const FILES: u32 = 4;
+
 /// What handlers work with.
 #[derive(Clone, Debug, FromRef)]
 pub struct AppState {
@@ -183,10 +186,6 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn(trace::number))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(trusted, client_address::note))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            state.patience,
-        ))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn(address::check))
         .layer(CsrfLayer::new().with_rejection_response(other_site));
@@ -194,10 +193,21 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
         .fallback(nowhere)
         .layer(viewers.clone())
         .layer(from_fn(body::gather))
-        .merge(uploads().into_router().layer(viewers))
         .merge(without_session().into_router())
+        .layer(patience(state.patience))
+        .merge(
+            uploads()
+                .into_router()
+                .layer(viewers)
+                .layer(patience(state.patience * FILES)),
+        )
         .layer(outer)
         .with_state(state)
+}
+
+/// Lets a request take so long, and no longer.
+fn patience(time: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time)
 }
 
 /// `GET /health`: the database answers and its schema is the newest.

@@ -31,4 +31,5 @@ mod sources;
 mod store;
 mod support;
 mod swap;
+mod uploads;
 mod visibility;

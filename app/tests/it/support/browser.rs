@@ -15,7 +15,7 @@ use tempfile::TempDir;
 pub struct Browser {
     pub client: Client,
     driver: Child,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// How a browser is set up.
@@ -64,7 +64,7 @@ impl Browser {
         Some(Self {
             client,
             driver,
-            _profile: profile,
+            profile,
         })
     }
 
@@ -194,18 +194,34 @@ impl Browser {
             .collect()
     }
 
-    pub async fn close(mut self) {
+    pub async fn close(self) {
         self.client.clone().close().await.expect("it closes");
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }
 
+/// A test that fails leaves no browser behind. The driver would close it, if it were asked;
+/// killed, it leaves it running.
 impl Drop for Browser {
     fn drop(&mut self) {
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+        for id in processes_with(self.profile.path()) {
+            let _ = Command::new("kill").args(["-KILL", &id]).status();
+        }
     }
+}
+
+/// The processes that were started with this folder, which is nobody else's.
+fn processes_with(profile: &std::path::Path) -> Vec<String> {
+    let named = profile.to_string_lossy().into_owned();
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let theirs = processes.filter(|process| {
+        let arguments = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&arguments).contains(&named)
+    });
+    theirs
+        .map(|process| process.file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// Chromedriver's own command: what was written to the console.
@@ -236,7 +252,21 @@ fn find(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
+/// Starts the driver. It looks for a port that is free on two protocols by trying, and gives
+/// up when another test was faster on one of them; so it is tried again.
 fn start(chromedriver: &PathBuf) -> (Child, u16) {
+    let mut tries = (0..5).map(|_| try_to_start(chromedriver));
+    let started = tries.find_map(|(mut driver, port)| match port {
+        Some(port) => Some((driver, port)),
+        None => {
+            let _ = driver.wait();
+            None
+        }
+    });
+    started.expect("chromedriver says where it listens")
+}
+
+fn try_to_start(chromedriver: &PathBuf) -> (Child, Option<u16>) {
     let mut driver = Command::new(chromedriver)
         .arg("--port=0")
         .stdout(Stdio::piped())
@@ -255,7 +285,7 @@ fn start(chromedriver: &PathBuf) -> (Child, u16) {
         })
         // First it repeats what it was asked for.
         .find(|port| *port > 0);
-    (driver, port.expect("chromedriver says where it listens"))
+    (driver, port)
 }
 
 fn capabilities(

@@ -105,9 +105,9 @@ async fn take_over(state: &AppState) -> Result<(), DbErr> {
     let AppState { db, clock, .. } = state;
     catalog::commands::QUEUE.release(db, clock).await?;
     posters::commands::QUEUE.release(db, clock).await?;
-    match state.posters.asks_catalog() {
-        true => Ok(()),
-        false => posters::commands::expect_no_more(db).await,
+    match state.outside.is_off() {
+        true => posters::commands::expect_no_more(db).await,
+        false => Ok(()),
     }
 }
 

@@ -9,13 +9,12 @@ use crate::accounts::{Member, MemberId};
 use crate::catalog::commands::{
     Corrected, TakenBack, ask_now, correct as correct_facts, hold as hold_movie, restore, take_back,
 };
-use crate::catalog::{MovieId, TypedMovie};
+use crate::catalog::{MovieId, Outside, TypedMovie};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands::merge;
 use crate::diary::queries::others_have_seen;
 use crate::events::{Event, Events};
-use crate::posters::Posters;
 use crate::posters::commands::{Kept, Looking, choose, choose_again, look_again as look};
 use crate::web::Error;
 
@@ -110,11 +109,11 @@ pub async fn look_again(
     db: &Db,
     clock: &Clock,
     events: &Events,
-    posters: &Posters,
+    outside: &Outside,
     movie: MovieId,
 ) -> Result<(), Error> {
     let clock = clock.clone();
-    let asks_catalog = posters.asks_catalog();
+    let asks_catalog = !outside.is_off();
     db.write(move |tx| {
         Box::pin(async move {
             let is_asked = asks_catalog && ask_now(tx, &clock, movie).await?;

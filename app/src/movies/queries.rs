@@ -12,18 +12,17 @@ use crate::diary::policy::movies_visible_to;
 use crate::diary::queries::has_seen;
 use crate::web::Error;
 
-/// Whether `viewer` may correct `movie`: who has logged it may, and admins.
-pub async fn may_correct(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<bool, DbErr> {
-    match &viewer.member {
-        None => Ok(false),
-        Some(member) if member.is_admin => Ok(true),
-        Some(member) => has_seen(db.reader(), member.id, movie).await,
+/// Whether `member` may correct `movie`: who has logged it may, and admins.
+pub async fn may_correct(db: &Db, member: &Member, movie: MovieId) -> Result<bool, DbErr> {
+    match member.is_admin {
+        true => Ok(true),
+        false => has_seen(db.reader(), member.id, movie).await,
     }
 }
 
 /// The movie of that id, if `member` may correct it.
 pub async fn find_to_correct(db: &Db, member: &Member, movie: MovieId) -> Result<Known, Error> {
-    let may = member.is_admin || has_seen(db.reader(), member.id, movie).await?;
+    let may = may_correct(db, member, movie).await?;
     if !may || catalog::leads_to(db.reader(), movie).await?.is_some() {
         return Err(Error::NotFound);
     }

@@ -39,7 +39,6 @@ pub struct Posters {
     hosts: Arc<[String]>,
     decoding: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
-    asks_catalog: bool,
 }
 
 /// Why posters cannot be kept.
@@ -63,7 +62,6 @@ impl Posters {
             hosts: picture_hosts(&config.catalog).into(),
             decoding: Arc::new(Semaphore::new(1)),
             uploads: Arc::new(Semaphore::new(UPLOADS)),
-            asks_catalog: !config.catalog.sources.is_empty(),
         })
     }
 
@@ -76,11 +74,6 @@ impl Posters {
     /// Where the files are.
     pub fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// Whether the catalog may have posters of new movies.
-    pub fn asks_catalog(&self) -> bool {
-        self.asks_catalog
     }
 }
 

@@ -6,13 +6,12 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 
 use super::{said, tag};
 use crate::accounts::{self, MemberId};
-use crate::catalog::{self, Claim, Known, MovieId, Resolved, Unresolved};
+use crate::catalog::{self, Claim, Known, MovieId, Outside, Resolved, Unresolved};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::diary::form::NewReview;
 use crate::diary::queries;
 use crate::events::{Event, Events};
-use crate::posters::Posters;
 use crate::posters::commands::expect;
 
 /// A review that is logged.
@@ -62,12 +61,12 @@ pub async fn log(
     db: &Db,
     clock: &Clock,
     events: &Events,
-    posters: &Posters,
+    outside: &Outside,
     member: MemberId,
     new: NewReview,
 ) -> Result<Logged, NotLogged> {
     let clock = clock.clone();
-    let asks_catalog = posters.asks_catalog();
+    let asks_catalog = !outside.is_off();
     let logged = db
         .write(move |tx| {
             Box::pin(async move { log_in(tx, &clock, asks_catalog, member, new).await })

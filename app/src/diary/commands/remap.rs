@@ -5,11 +5,10 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::log::resolve;
 use crate::accounts::{self, MemberId};
-use crate::catalog::{Claim, Known, MovieId, Unresolved};
+use crate::catalog::{Claim, Known, MovieId, Outside, Unresolved};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::events::{Event, Events};
-use crate::posters::Posters;
 
 /// Why a review stays where it is.
 #[derive(Debug, thiserror::Error)]
@@ -40,13 +39,13 @@ pub async fn choose_movie(
     db: &Db,
     clock: &Clock,
     events: &Events,
-    posters: &Posters,
+    outside: &Outside,
     member: MemberId,
     review: i64,
     claim: Claim,
 ) -> Result<MovieId, NotMoved> {
     let clock = clock.clone();
-    let asks_catalog = posters.asks_catalog();
+    let asks_catalog = !outside.is_off();
     let movie = db
         .write(move |tx| {
             Box::pin(async move {

@@ -15,7 +15,6 @@ use crate::diary::form::RawFilm;
 use crate::diary::queries;
 use crate::events::Events;
 use crate::paths;
-use crate::posters::Posters;
 use crate::web::{Done, Error, Fields, Form, Page};
 
 /// `GET /reviews/{id}/movie`
@@ -49,7 +48,7 @@ pub async fn update(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(events): State<Events>,
-    State(posters): State<Posters>,
+    State(outside): State<Outside>,
     Form(raw): Form<RawFilm>,
 ) -> Result<Response, Error> {
     let review = find(&db, &member, id).await?;
@@ -58,7 +57,7 @@ pub async fn update(
         return Ok(again(&review, &raw, &errors, &[]));
     };
     let member = member.id;
-    match commands::choose_movie(&db, &clock, &events, &posters, member, id, film).await {
+    match commands::choose_movie(&db, &clock, &events, &outside, member, id, film).await {
         Ok(_) => Ok(Done::at(paths::Review { id }).into_response()),
         Err(NotMoved::Ambiguous(fitting)) => Ok(again(&review, &raw, &errors, &fitting)),
         Err(NotMoved::Gone) => Err(Error::NotFound),

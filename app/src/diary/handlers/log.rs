@@ -17,7 +17,6 @@ use crate::diary::form::{RawReview, mint_key};
 use crate::diary::queries;
 use crate::events::Events;
 use crate::paths;
-use crate::posters::Posters;
 use crate::web::ui::partial;
 use crate::web::{Done, Error, Fields, Form, Page};
 
@@ -69,14 +68,14 @@ pub async fn create(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(events): State<Events>,
-    State(posters): State<Posters>,
+    State(outside): State<Outside>,
     Form(raw): Form<RawReview>,
 ) -> Result<Response, Error> {
     let new = match raw.check_new(clock.today(viewer.zone)) {
         Ok(new) => new,
         Err(errors) => return refused(&db, &viewer, raw, errors).await,
     };
-    match commands::log(&db, &clock, &events, &posters, member.id, new).await {
+    match commands::log(&db, &clock, &events, &outside, member.id, new).await {
         Ok(logged) => done(&db, &clock, &viewer, logged).await,
         Err(NotLogged::Ambiguous(fitting)) => {
             let draft = Draft::new(&viewer, raw).fitting(fitting);

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::{Admin, Member, Viewer};
-use crate::catalog::Known;
+use crate::catalog::{Known, Outside};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::events::Events;
@@ -14,7 +14,7 @@ use crate::movies::components::correction::{self, Shown};
 use crate::movies::form::RawCorrection;
 use crate::movies::queries::find_to_correct;
 use crate::paths;
-use crate::posters::{self, Posters};
+use crate::posters;
 use crate::web::form::Nothing;
 use crate::web::{Done, Error, Fields, Form, Page};
 
@@ -30,11 +30,11 @@ pub async fn show(
     paths::MovieCorrection { id }: paths::MovieCorrection,
     member: Member,
     State(db): State<Db>,
-    State(posters): State<Posters>,
+    State(outside): State<Outside>,
 ) -> Result<Page, Error> {
     let movie = find_to_correct(&db, &member, id).await?;
     let raw = RawCorrection::of(&movie);
-    page(&db, &posters, &movie, &raw, &Fields::default()).await
+    page(&db, &outside, &movie, &raw, &Fields::default()).await
 }
 
 /// `POST /movies/{id}/correction`
@@ -45,7 +45,7 @@ pub async fn update(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(events): State<Events>,
-    State(posters): State<Posters>,
+    State(outside): State<Outside>,
     Form(raw): Form<RawCorrection>,
 ) -> Result<Response, Error> {
     let movie = find_to_correct(&db, &member, id).await?;
@@ -59,7 +59,7 @@ pub async fn update(
         },
         Err(errors) => errors,
     };
-    let page = page(&db, &posters, &movie, &raw, &errors).await?;
+    let page = page(&db, &outside, &movie, &raw, &errors).await?;
     Ok(page
         .status(StatusCode::UNPROCESSABLE_ENTITY)
         .into_response())
@@ -68,7 +68,7 @@ pub async fn update(
 /// The page; as a fragment, its part with the poster.
 pub(super) async fn page(
     db: &Db,
-    posters: &Posters,
+    outside: &Outside,
     movie: &Known,
     raw: &RawCorrection,
     errors: &Fields,
@@ -79,7 +79,7 @@ pub(super) async fn page(
         raw,
         errors,
         about: &about,
-        asks_catalog: posters.asks_catalog(),
+        asks_catalog: !outside.is_off(),
     };
     let title = format!("Correct {} ({})", movie.title, movie.year);
     let page = Page::new(title, correction::page(&shown));

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::correction::page;
 use crate::accounts::{Auth, Member, Viewer, confirm};
-use crate::catalog::Known;
+use crate::catalog::{Known, Outside};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::events::Events;
@@ -34,6 +34,7 @@ pub async fn create(
     auth: Auth,
     State(db): State<Db>,
     State(clock): State<Clock>,
+    State(outside): State<Outside>,
     State(posters): State<Posters>,
     request: Request,
 ) -> Result<Response, Error> {
@@ -52,19 +53,19 @@ pub async fn create(
         Err(Trouble::Fault(fault)) => fault,
         Err(trouble) => return Err(Error::Store(trouble.to_string())),
     };
-    let page = refused(&db, &posters, &movie, fault).await?;
+    let page = refused(&db, &outside, &movie, fault).await?;
     Ok(page.into_response())
 }
 
 /// The form again, with what is wrong with the picture.
 async fn refused(
     db: &Db,
-    posters: &Posters,
+    outside: &Outside,
     movie: &Known,
     fault: PosterFault,
 ) -> Result<Page, Error> {
     let errors = Fields::one("poster", unfit(fault));
-    let page = page(db, posters, movie, &RawCorrection::of(movie), &errors).await?;
+    let page = page(db, outside, movie, &RawCorrection::of(movie), &errors).await?;
     Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
@@ -75,11 +76,11 @@ pub async fn sync(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(events): State<Events>,
-    State(posters): State<Posters>,
+    State(outside): State<Outside>,
     _: Form<Nothing>,
 ) -> Result<Done, Error> {
     find_to_correct(&db, &member, id).await?;
-    commands::look_again(&db, &clock, &events, &posters, id).await?;
+    commands::look_again(&db, &clock, &events, &outside, id).await?;
     Ok(Done::at(paths::Movie { id }))
 }
 

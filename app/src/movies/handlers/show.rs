@@ -56,7 +56,10 @@ async fn head(db: &Db, viewer: &Viewer, movie: &Known) -> Result<Markup, Error> 
     let poster = posters::queries::about(db.reader(), movie.id).await?;
     let may = components::May {
         log: viewer.member.is_some(),
-        correct: may_correct(db, viewer, movie.id).await?,
+        correct: match &viewer.member {
+            Some(member) => may_correct(db, member, movie.id).await?,
+            None => false,
+        },
     };
     Ok(html! {
         (components::head(movie, &said, &poster, may))

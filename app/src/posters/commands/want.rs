@@ -2,8 +2,8 @@
 
 use entity::movie_poster::{ActiveModel, Column, Entity, Model, PosterFault, PosterState};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect,
 };
 
 use crate::catalog::commands::move_poster_corrections;
@@ -44,34 +44,28 @@ pub async fn expect(
 
 /// The catalog knows nothing of `movie`: no poster comes.
 pub async fn stop_expecting(tx: &DatabaseTransaction, movie: MovieId) -> Result<(), DbErr> {
-    Entity::update_many()
-        .set(ActiveModel {
-            state: Set(PosterState::None),
-            ..Default::default()
-        })
-        .filter(Column::MovieId.eq(movie))
-        .filter(Column::State.eq(PosterState::Expected))
-        .exec(tx)
-        .await?;
-    Ok(())
+    expect_none(tx, Condition::all().add(Column::MovieId.eq(movie))).await
 }
 
 /// Nobody is asked any more: no movie waits in vain.
 pub async fn expect_no_more(db: &Db) -> Result<(), DbErr> {
-    db.write(|tx| {
-        Box::pin(async move {
-            Entity::update_many()
-                .set(ActiveModel {
-                    state: Set(PosterState::None),
-                    ..Default::default()
-                })
-                .filter(Column::State.eq(PosterState::Expected))
-                .exec(tx)
-                .await?;
-            Ok(())
-        })
-    })
-    .await
+    db.write(|tx| Box::pin(expect_none(tx, Condition::all())))
+        .await
+}
+
+/// Of those that are expected, these do not come.
+async fn expect_none(tx: &DatabaseTransaction, which: Condition) -> Result<(), DbErr> {
+    let none = ActiveModel {
+        state: Set(PosterState::None),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(none)
+        .filter(which)
+        .filter(Column::State.eq(PosterState::Expected))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Keeps what the catalog says of the poster of `movie`: that there is none, or where it

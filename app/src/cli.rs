@@ -10,9 +10,10 @@ use movies_diary::accounts::commands::{Entry, NotMade};
 use movies_diary::accounts::{self, Accounts, RawAccount};
 use movies_diary::catalog::{Facts, Outside};
 use movies_diary::config::Config;
+use movies_diary::diary::tally::{self, Verified};
 use movies_diary::outgoing::Outgoing;
 use movies_diary::posters::commands::retry;
-use movies_diary::posters::{Verified, prune, verify};
+use movies_diary::posters::{self, prune, verify};
 use movies_diary::web::ui::plural;
 
 /// A self-hosted movie diary. Without a command it serves.
@@ -36,6 +37,11 @@ pub(crate) enum Command {
     Posters {
         #[command(subcommand)]
         command: Posters,
+    },
+    /// The numbers that are kept as reviews are written
+    Stats {
+        #[command(subcommand)]
+        command: Stats,
     },
     /// Those who are asked about movies
     Catalog {
@@ -62,6 +68,14 @@ pub(crate) enum Posters {
     },
     /// Remove files that belong to no poster
     Prune,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum Stats {
+    /// Count everything and compare; nothing changes
+    Verify,
+    /// Count everything and keep that
+    Rebuild,
 }
 
 #[derive(Debug, Subcommand)]
@@ -117,7 +131,7 @@ pub(crate) async fn posters(state: &AppState, command: Posters) -> Outcome {
 
 async fn verified(state: &AppState, mend: bool) -> Outcome {
     let AppState { db, clock, .. } = state;
-    let Verified {
+    let posters::Verified {
         posters,
         incomplete,
     } = verify(db, state.posters.store()).await?;
@@ -139,6 +153,23 @@ async fn verified(state: &AppState, mend: bool) -> Outcome {
                 "{lacking}\nThe posters of {films} are asked for again."
             ))
         }
+    }
+}
+
+/// Counts again what is kept in numbers.
+pub(crate) async fn stats(state: &AppState, command: Stats) -> Outcome {
+    let Verified { rows, wrong } = match command {
+        Stats::Verify => tally::verify(&state.db).await?,
+        Stats::Rebuild => tally::rebuild(&state.db).await?,
+    };
+    let rows = plural(rows, "row", "rows");
+    match (command, wrong) {
+        (_, 0) => Ok(format!("{rows} of numbers, all as counted.")),
+        (Stats::Rebuild, _) => Ok(format!("{rows} of numbers counted again, {wrong} were wrong.")),
+        (Stats::Verify, _) => Err(format!(
+            "{wrong} of {rows} of numbers are not as counted: `movies-diary stats rebuild` counts them again"
+        )
+        .into()),
     }
 }
 

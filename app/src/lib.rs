@@ -11,6 +11,7 @@ pub mod secret;
 pub mod outgoing;
 pub mod db;
 pub mod queue;
+pub mod revision;
 pub mod web;
 pub mod paths;
 pub mod accounts;

@@ -46,6 +46,11 @@ async fn run(cli: Cli) -> Outcome {
             let state = AppState::open(config, Clock::default(), events).await?;
             cli::posters(&state, command).await
         }
+        Command::Stats { command } => {
+            let (events, _) = events::channel(config.event_channel_buffer);
+            let state = AppState::open(config, Clock::default(), events).await?;
+            cli::stats(&state, command).await
+        }
         Command::Catalog { command } => cli::catalog(&config, command).await,
     }
 }

@@ -3,9 +3,12 @@
 //! This crate knows how a row looks and nothing else: who may read or write it is
 //! the business of the features in `app`.
 
+pub mod feed_key;
 pub mod genre;
 pub mod idempotency_key;
 pub mod member;
+pub mod member_tally;
+pub mod month_tally;
 pub mod movie;
 pub mod movie_alias;
 pub mod movie_correction;
@@ -15,6 +18,7 @@ pub mod movie_genre;
 pub mod movie_merge;
 pub mod movie_merge_review;
 pub mod movie_poster;
+pub mod movie_tally;
 pub mod one_time_link;
 pub mod person;
 pub mod poster;
@@ -23,6 +27,7 @@ pub mod rating;
 pub mod retired_username;
 pub mod review;
 pub mod review_tag;
+pub mod revision;
 pub mod session;
 pub mod site;
 pub mod visibility;

@@ -18,6 +18,8 @@ pub struct Model {
     pub movie_id: i64,
     /// How they liked it, if they said so.
     pub rating: Option<Rating>,
+    /// Orders a diary by rating: half stars, -1 where there is none.
+    pub rating_key: i16,
     /// A heart.
     pub liked: bool,
     /// What they wrote; empty if nothing.
@@ -31,6 +33,8 @@ pub struct Model {
     pub watched_on: Option<Date>,
     /// Orders a diary: days from the Common Era's first, 0 for an unknown day.
     pub day_key: i32,
+    /// Months since January of the year 0, 0 for an unknown day.
+    pub month_key: i32,
     /// What its writer chose.
     pub visibility: Visibility,
     /// Who really sees it.

@@ -5,6 +5,7 @@ pub use sea_orm_migration::prelude::*;
 mod m20261123_000001_first_tables;
 mod m20261123_000002_catalog;
 mod m20261124_000003_posters;
+mod m20261124_000004_tallies;
 mod shape;
 
 /// Runs the steps in order, each in a transaction of its own.
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_first_tables::Migration),
             Box::new(m20261123_000002_catalog::Migration),
             Box::new(m20261124_000003_posters::Migration),
+            Box::new(m20261124_000004_tallies::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::events::{Event, Events};
 use crate::posters::commands::{stop_expecting, want};
 use crate::queue::Outcome;
+use crate::revision::{self, Change};
 
 /// How many movies can turn out to be one at once: one for each number, and one more.
 const MERGES: usize = 4;
@@ -99,6 +100,7 @@ async fn keep(
         let Applied::SameAs(other) = apply(tx, clock, &movie, facts).await? else {
             let poster = facts.poster.as_ref();
             let is_wanted = want(tx, clock, movie.id, facts.source, poster).await?;
+            revision::note(tx, clock, Change::Movie(movie.id)).await?;
             return Ok(is_wanted.then_some(movie.id));
         };
         if !merge(tx, clock, movie.id, other).await? {

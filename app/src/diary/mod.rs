@@ -9,6 +9,7 @@ mod form;
 mod handlers;
 pub mod policy;
 pub mod queries;
+pub mod tally;
 
 use axum::extract::DefaultBodyLimit;
 

@@ -16,6 +16,7 @@ use crate::diary::commands::merge;
 use crate::diary::queries::others_have_seen;
 use crate::events::{Event, Events};
 use crate::posters::commands::{Kept, Looking, choose, choose_again, look_again as look};
+use crate::revision::{Change, note};
 use crate::web::Error;
 
 /// Why a movie stays as it is.
@@ -51,7 +52,7 @@ pub async fn correct(
         .write(move |tx| {
             Box::pin(async move {
                 hold(tx, member).await?.ok_or(NotCorrected::Gone)?;
-                match correct_facts(tx, &clock, member, movie, &said).await? {
+                let stays = match correct_facts(tx, &clock, member, movie, &said).await? {
                     Corrected::Kept => Ok(movie),
                     Corrected::SameAs(other) => {
                         if !is_admin && others_have_seen(tx, member, movie).await? {
@@ -61,7 +62,9 @@ pub async fn correct(
                     }
                     Corrected::Ambiguous => Err(NotCorrected::Ambiguous),
                     Corrected::Gone => Err(NotCorrected::Gone),
-                }
+                }?;
+                note(tx, &clock, Change::Movie(stays)).await?;
+                Ok(stays)
             })
         })
         .await?;
@@ -98,6 +101,7 @@ pub async fn replace_poster(
             hold(tx, member).await?.ok_or(Error::SignIn)?;
             let movie = hold_movie(tx, movie).await?.ok_or(Error::NotFound)?;
             choose(tx, &clock, movie, member, &kept).await?;
+            note(tx, &clock, Change::Movie(movie)).await?;
             Ok(movie)
         })
     })
@@ -151,6 +155,7 @@ pub async fn undo_correction(
                 hold_admin(tx, admin).await?;
                 let back = take_back(tx, &clock, id).await?.ok_or(Error::NotFound)?;
                 put_back(tx, &clock, &back).await?;
+                note(tx, &clock, Change::Movie(back.movie)).await?;
                 Ok::<_, Error>(back.movie)
             })
         })

@@ -17,6 +17,7 @@ use crate::db::Db;
 use crate::outgoing::{Ask, Failure};
 use crate::posters::name::FileName;
 use crate::queue::{Lease, Outcome};
+use crate::revision::{self, Change};
 use crate::secret::hex;
 
 /// The most bytes of a picture.
@@ -77,7 +78,10 @@ async fn settle(
                 return Ok(());
             }
             match fetched {
-                Ok(kept) => show(tx, &clock, lease.movie, &kept).await,
+                Ok(kept) => {
+                    show(tx, &clock, lease.movie, &kept).await?;
+                    revision::note(tx, &clock, Change::Movie(lease.movie)).await
+                }
                 Err(Trouble::Fault(fault)) => {
                     tracing::info!(movie = lease.movie, ?fault, "a poster cannot be had");
                     keep_fault(tx, lease, fault).await

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use movies_diary::background;
+use movies_diary::diary::tally;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -65,6 +66,8 @@ impl World {
     }
 
     async fn check(&self, step: &str) {
+        let kept = tally::verify(&self.app.state.db).await.expect("a count");
+        assert_eq!(kept.wrong, 0, "numbers that were kept, after {step}");
         let mut viewers = vec![(None, self.app.visitor())];
         for (index, person) in self.people.iter().enumerate() {
             if !person.disabled && !person.gone {

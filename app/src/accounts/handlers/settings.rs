@@ -37,7 +37,8 @@ pub async fn profile(
 ) -> Result<Response, Error> {
     match raw.check(&member.username) {
         Ok((display_name, zone)) => {
-            commands::set_profile(&accounts.db, member.id, display_name, zone).await?;
+            commands::set_profile(&accounts.db, &accounts.clock, member.id, display_name, zone)
+                .await?;
             Ok(saved("profile").into_response())
         }
         Err(errors) => {

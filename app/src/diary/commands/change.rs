@@ -4,13 +4,16 @@ use entity::Audience;
 use entity::review::{ActiveModel, Column, Entity};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QuerySelect, SelectExt,
 };
 
 use super::{RESTORABLE, said, tag, untag};
 use crate::accounts::{self, MemberId};
+use crate::catalog::MovieId;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::form::Change;
+use crate::diary::{form, tally};
+use crate::revision::{self, Change};
 
 /// Why a change was not saved.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +36,9 @@ pub async fn change(
     clock: &Clock,
     member: MemberId,
     id: i64,
-    change: Change,
+    change: form::Change,
 ) -> Result<(), NotChanged> {
-    let now = clock.now();
+    let (clock, now) = (clock.clone(), clock.now());
     db.write(move |tx| {
         Box::pin(async move {
             let diary = accounts::commands::hold(tx, member)
@@ -46,18 +49,18 @@ pub async fn change(
                 updated_at: Set(now),
                 ..said(&change.viewing, diary)
             };
-            let changed = Entity::update_many()
+            let update = Entity::update_many()
                 .set(row)
                 .filter(own(member, id))
                 .filter(Column::DeletedAt.is_null())
-                .filter(Column::Version.eq(change.version))
-                .exec(tx)
-                .await?;
+                .filter(Column::Version.eq(change.version));
+            let changed = tally::keep_one(tx, id, update.exec(tx)).await?;
             if changed.rows_affected == 0 {
                 return Err(why_not(tx, member, id).await?);
             }
             untag(tx, id).await?;
             tag(tx, id, &change.viewing.tags).await?;
+            note(tx, &clock, id).await?;
             Ok(())
         })
     })
@@ -79,7 +82,7 @@ async fn why_not(tx: &DatabaseTransaction, member: MemberId, id: i64) -> Result<
 /// Deletes `member`'s own review: it leaves every list at once, and can be brought back
 /// for a day. Deleting it again changes nothing. `false` when there is no such review.
 pub async fn delete(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Result<bool, DbErr> {
-    let now = clock.now();
+    let (clock, now) = (clock.clone(), clock.now());
     db.write(move |tx| {
         Box::pin(async move {
             let gone = ActiveModel {
@@ -87,14 +90,16 @@ pub async fn delete(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Result
                 audience: Set(Audience::Nobody),
                 ..Default::default()
             };
-            Entity::update_many()
-                .set(gone)
-                .filter(own(member, id))
-                .filter(Column::DeletedAt.is_null())
-                .exec(tx)
-                .await?;
-            let found = Entity::find().filter(own(member, id)).one(tx).await?;
-            Ok(found.is_some())
+            let found = Entity::find().filter(own(member, id)).exists(tx).await?;
+            if found {
+                let delete = Entity::update_many()
+                    .set(gone)
+                    .filter(own(member, id))
+                    .filter(Column::DeletedAt.is_null());
+                tally::keep_one(tx, id, delete.exec(tx)).await?;
+                note(tx, &clock, id).await?;
+            }
+            Ok(found)
         })
     })
     .await
@@ -103,7 +108,7 @@ pub async fn delete(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Result
 /// Brings `member`'s own review back as it was. `false` when it is too late, or there
 /// is no such review.
 pub async fn restore(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Result<bool, DbErr> {
-    let since = clock.now() - RESTORABLE;
+    let (clock, since) = (clock.clone(), clock.now() - RESTORABLE);
     db.write(move |tx| {
         Box::pin(async move {
             let Some(diary) = accounts::commands::hold(tx, member).await? else {
@@ -126,11 +131,26 @@ pub async fn restore(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Resul
                 audience: Set(Audience::of(diary, review.visibility)),
                 ..Default::default()
             };
-            Entity::update(back).exec(tx).await?;
+            tally::keep_one(tx, id, Entity::update(back).exec(tx)).await?;
+            note(tx, &clock, id).await?;
             Ok(true)
         })
     })
     .await
+}
+
+/// Notes that a review has changed.
+async fn note(tx: &DatabaseTransaction, clock: &Clock, id: i64) -> Result<(), DbErr> {
+    let whose: Option<(MemberId, MovieId)> = Entity::find_by_id(id)
+        .select_only()
+        .columns([Column::MemberId, Column::MovieId])
+        .into_tuple()
+        .one(tx)
+        .await?;
+    match whose {
+        Some((member, movie)) => revision::note(tx, clock, Change::Review { member, movie }).await,
+        None => Ok(()),
+    }
 }
 
 fn own(member: MemberId, id: i64) -> Condition {

@@ -10,9 +10,10 @@ use crate::catalog::{self, Claim, Known, MovieId, Outside, Resolved, Unresolved}
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::diary::form::NewReview;
-use crate::diary::queries;
+use crate::diary::{queries, tally};
 use crate::events::{Event, Events};
 use crate::posters::commands::expect;
+use crate::revision::{self, Change};
 
 /// A review that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +115,7 @@ async fn log_in(
     };
     let review = Entity::insert(row).exec_with_returning(tx).await?;
     tag(tx, review.id, &new.viewing.tags).await?;
+    tally::keep_new(tx, review.id).await?;
     let row = idempotency_key::ActiveModel {
         member_id: Set(member),
         key: Set(new.key),
@@ -124,6 +126,11 @@ async fn log_in(
     idempotency_key::Entity::insert(row)
         .exec_without_returning(tx)
         .await?;
+    let change = Change::Review {
+        member,
+        movie: movie.id,
+    };
+    revision::note(tx, clock, change).await?;
     Ok(Logged {
         id: review.id,
         is_new: true,

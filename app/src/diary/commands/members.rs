@@ -11,21 +11,26 @@ use crate::accounts::commands::Verified;
 use crate::accounts::{self, MemberId};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::tally;
+use crate::revision::{self, Change};
 use crate::web::Error;
 
 /// Opens or closes `member`'s diary, and every review in it.
 pub async fn set_diary_visibility(
     db: &Db,
+    clock: &Clock,
     member: MemberId,
     visibility: Visibility,
 ) -> Result<(), Error> {
+    let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
             // The row is ours from here on: nobody logs by the rules of before.
             accounts::commands::set_diary_visibility(tx, member, visibility).await?;
             let held = accounts::commands::hold(tx, member).await?;
             held.ok_or(Error::SignIn)?;
-            show_again(tx, member, visibility).await?;
+            tally::keep_all(tx, member, show_again(tx, member, visibility)).await?;
+            revision::note(tx, &clock, Change::Member(member)).await?;
             Ok(())
         })
     })
@@ -48,11 +53,11 @@ pub async fn disable(
                 audience: Set(Audience::Nobody),
                 ..Default::default()
             };
-            Entity::update_many()
+            let hide = Entity::update_many()
                 .set(nobody)
-                .filter(Column::MemberId.eq(member))
-                .exec(tx)
-                .await?;
+                .filter(Column::MemberId.eq(member));
+            tally::keep_all(tx, member, hide.exec(tx)).await?;
+            revision::note(tx, &clock, Change::Member(member)).await?;
             Ok(())
         })
     })
@@ -60,7 +65,13 @@ pub async fn disable(
 }
 
 /// Switches it on again: its reviews come back as they were.
-pub async fn enable(db: &Db, admin: MemberId, member: MemberId) -> Result<(), Error> {
+pub async fn enable(
+    db: &Db,
+    clock: &Clock,
+    admin: MemberId,
+    member: MemberId,
+) -> Result<(), Error> {
+    let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
             accounts::commands::hold_admin(tx, admin).await?;
@@ -68,7 +79,8 @@ pub async fn enable(db: &Db, admin: MemberId, member: MemberId) -> Result<(), Er
             let diary = accounts::commands::hold(tx, member)
                 .await?
                 .ok_or(Error::NotFound)?;
-            show_again(tx, member, diary).await?;
+            tally::keep_all(tx, member, show_again(tx, member, diary)).await?;
+            revision::note(tx, &clock, Change::Member(member)).await?;
             Ok(())
         })
     })
@@ -86,10 +98,9 @@ pub async fn delete_member(
     db.write(move |tx| {
         Box::pin(async move {
             accounts::commands::seize(tx, member).await?;
-            Entity::delete_many()
-                .filter(Column::MemberId.eq(member))
-                .exec(tx)
-                .await?;
+            revision::note(tx, &clock, Change::Member(member)).await?;
+            let delete = Entity::delete_many().filter(Column::MemberId.eq(member));
+            tally::keep_all(tx, member, delete.exec(tx)).await?;
             accounts::commands::delete(tx, &clock, member, &verified).await
         })
     })

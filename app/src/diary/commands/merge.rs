@@ -14,7 +14,9 @@ use crate::catalog::MovieId;
 use crate::catalog::commands::{Moved, retire, revive};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::tally;
 use crate::posters::commands::adopt;
+use crate::revision::{self, Change};
 use crate::web::Error;
 
 /// Lets the movie `from` go into `into`, with every review, deleted ones too. What moved
@@ -42,6 +44,7 @@ pub async fn merge(
         .await?;
     write_down(tx, merge.id, from).await?;
     move_reviews(tx, from, into, None).await?;
+    tally::keep_moved(tx, [from, into]).await?;
     adopt(tx, from, into).await?;
     // What led to the one leads to the other now, in one step.
     let on = movie_alias::ActiveModel {
@@ -119,7 +122,7 @@ pub async fn undo_merge(
     admin: MemberId,
     id: i64,
 ) -> Result<MovieId, Error> {
-    let now = clock.now();
+    let (clock, now) = (clock.clone(), clock.now());
     db.write(move |tx| {
         Box::pin(async move {
             accounts::commands::hold_admin(tx, admin).await?;
@@ -140,12 +143,16 @@ pub async fn undo_merge(
             };
             revive(tx, merge.from_id, alias.leads_to, &moved).await?;
             move_reviews(tx, alias.leads_to, merge.from_id, Some(id)).await?;
+            tally::keep_moved(tx, [alias.leads_to, merge.from_id]).await?;
             let undone = movie_merge::ActiveModel {
                 id: Set(id),
                 undone_at: Set(Some(now)),
                 ..Default::default()
             };
             movie_merge::Entity::update(undone).exec(tx).await?;
+            for movie in [alias.leads_to, merge.from_id] {
+                revision::note(tx, &clock, Change::Movie(movie)).await?;
+            }
             Ok(merge.from_id)
         })
     })

@@ -9,7 +9,7 @@ mod remap;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::review::{ActiveModel, Column, Entity};
-use entity::{Audience, Visibility, idempotency_key, review_tag};
+use entity::{Audience, Rating, Visibility, idempotency_key, review_tag};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
@@ -55,12 +55,14 @@ pub async fn purge(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
 fn said(viewing: &Viewing, diary: Visibility) -> ActiveModel {
     ActiveModel {
         rating: Set(viewing.rating),
+        rating_key: Set(viewing.rating.map_or(-1, Rating::half_stars)),
         liked: Set(viewing.liked),
         comment: Set(viewing.comment.clone()),
         spoiler: Set(viewing.spoiler),
         rewatch: Set(viewing.rewatch),
         watched_on: Set(viewing.watched_on),
         day_key: Set(day_key(viewing.watched_on)),
+        month_key: Set(viewing.watched_on.map_or(0, month_key)),
         visibility: Set(viewing.visibility),
         audience: Set(Audience::of(diary, viewing.visibility)),
         ..Default::default()
@@ -70,6 +72,11 @@ fn said(viewing: &Viewing, diary: Visibility) -> ActiveModel {
 /// Orders a diary; an unknown day comes after all others.
 fn day_key(watched_on: Option<NaiveDate>) -> i32 {
     watched_on.map_or(0, |day| day.num_days_from_ce())
+}
+
+/// Months since January of the year 0.
+pub fn month_key(day: NaiveDate) -> i32 {
+    day.year() * 12 + day.month0() as i32
 }
 
 async fn tag(tx: &DatabaseTransaction, review: i64, tags: &[String]) -> Result<(), DbErr> {

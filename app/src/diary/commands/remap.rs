@@ -8,7 +8,9 @@ use crate::accounts::{self, MemberId};
 use crate::catalog::{Claim, Known, MovieId, Outside, Unresolved};
 use crate::clock::Clock;
 use crate::db::{self, Db};
+use crate::diary::tally;
 use crate::events::{Event, Events};
+use crate::revision::{self, Change};
 
 /// Why a review stays where it is.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +67,10 @@ pub async fn choose_movie(
                     updated_at: Set(clock.now()),
                     ..Default::default()
                 };
-                Entity::update(change).exec(tx).await?;
+                tally::keep_one(tx, review, Entity::update(change).exec(tx)).await?;
+                for movie in [row.movie_id, movie.id] {
+                    revision::note(tx, &clock, Change::Review { member, movie }).await?;
+                }
                 Ok::<_, NotMoved>(movie)
             })
         })

@@ -35,11 +35,12 @@ pub async fn set_visibility(
     _: paths::SettingsVisibility,
     member: Member,
     State(db): State<Db>,
+    State(clock): State<Clock>,
     Form(raw): Form<RawVisibility>,
 ) -> Result<Done, Error> {
     let visibility = Visibility::parse(&raw.visibility)
         .ok_or_else(|| Error::BadRequest("Choose who may see your diary.".to_owned()))?;
-    commands::set_diary_visibility(&db, member.id, visibility).await?;
+    commands::set_diary_visibility(&db, &clock, member.id, visibility).await?;
     Ok(saved("diary"))
 }
 
@@ -95,8 +96,9 @@ pub async fn enable(
     paths::AdminEnabling { id }: paths::AdminEnabling,
     Admin(admin): Admin,
     State(db): State<Db>,
+    State(clock): State<Clock>,
     _: Form<Nothing>,
 ) -> Result<Done, Error> {
-    commands::enable(&db, admin.id, id).await?;
+    commands::enable(&db, &clock, admin.id, id).await?;
     Ok(Done::at(paths::Admin))
 }

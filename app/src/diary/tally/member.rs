@@ -1,0 +1,260 @@
+//! What a diary comes to, as everybody, members, and its owner see it.
+
+use std::collections::BTreeMap;
+
+use entity::member_tally::{ActiveModel, Column, Entity};
+use entity::{Audience, Rating, review};
+use sea_orm::sea_query::{
+    CaseStatement, Expr, ExprTrait, Func, OnConflict, Query, SelectStatement, SimpleExpr, UnionType,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, FromQueryResult, QueryFilter, QueryTrait,
+};
+
+use super::Counted;
+use super::counts::{Sign, all, half_stars};
+use crate::accounts::MemberId;
+use crate::catalog::MovieId;
+
+/// Those who see a diary, each more of it than the one before.
+const EYES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
+
+/// Counts one review in, or out.
+pub(super) async fn shift(
+    tx: &DatabaseTransaction,
+    review: &Counted,
+    sign: Sign,
+) -> Result<(), DbErr> {
+    let last = Last::read(tx, review, sign).await?;
+    let mut shifted = Entity::update_many()
+        .filter(Column::MemberId.eq(review.member_id))
+        .filter(Column::SeenBy.gte(review.audience));
+    for (column, value) in changes(review, sign, &last) {
+        shifted = shifted.col_expr(column, value);
+    }
+    if shifted.clone().exec(tx).await?.rows_affected == 0 {
+        begin(tx, review.member_id).await?;
+        shifted.exec(tx).await?;
+    }
+    Ok(())
+}
+
+fn changes(review: &Counted, sign: Sign, last: &Last) -> Vec<(Column, SimpleExpr)> {
+    let by = sign.number();
+    let rated = by * i32::from(review.rating.is_some());
+    let half_stars = by * i32::from(review.rating.map_or(0, Rating::half_stars));
+    let more = |column: Column, by: i32| Expr::col(column).add(by);
+    let average = CaseStatement::new()
+        .case(more(Column::Rated, rated).eq(0), -1)
+        .finally(
+            more(Column::HalfStars, half_stars)
+                .mul(1000)
+                .div(more(Column::Rated, rated)),
+        );
+    let is_only = CaseStatement::new()
+        .case(Expr::exists(another(review)), 0)
+        .finally(by);
+    vec![
+        (Column::Movies, Expr::col(Column::Movies).add(is_only)),
+        (Column::Reviews, more(Column::Reviews, by)),
+        (Column::Rated, more(Column::Rated, rated)),
+        (Column::HalfStars, more(Column::HalfStars, half_stars)),
+        (Column::Average, average.into()),
+        (Column::LastDay, last.by_eyes(|last| last.day.into())),
+        (Column::LastReviewId, last.by_eyes(|last| last.id.into())),
+    ]
+}
+
+/// Another review of the same movie, in what the same eyes see.
+fn another(review: &Counted) -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(review::Entity)
+        .and_where(review::Column::MemberId.eq(review.member_id))
+        .and_where(review::Column::MovieId.eq(review.movie_id))
+        .and_where(review::Column::Id.ne(review.id))
+        .and_where(
+            Expr::col((review::Entity, review::Column::Audience))
+                .lte(Expr::col((Entity, Column::SeenBy))),
+        )
+        .take()
+}
+
+/// The review of the film that was seen last, of one audience.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+struct Head {
+    audience: Audience,
+    day: i32,
+    id: Option<i64>,
+}
+
+/// The film that was seen last, of each audience that has one.
+struct Last {
+    heads: BTreeMap<Audience, Head>,
+}
+
+impl Last {
+    /// Without `review` where it goes out.
+    async fn read(tx: &DatabaseTransaction, review: &Counted, sign: Sign) -> Result<Self, DbErr> {
+        let without = match sign {
+            Sign::In => 0,
+            Sign::Out => review.id,
+        };
+        let mut heads = EYES.into_iter().map(|audience| {
+            Query::select()
+                .columns(["audience", "day", "id"])
+                .from_subquery(head(review.member_id, audience, without), "head")
+                .take()
+        });
+        let mut all = heads.next().unwrap_or_default();
+        for head in heads {
+            all.union(UnionType::All, head);
+        }
+        let heads = tx.query_all(&all).await?;
+        let heads = heads.iter().map(|row| Head::from_query_result(row, ""));
+        let heads = heads.map(|head| head.map(|head| (head.audience, head)));
+        Ok(Self {
+            heads: heads.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// What `of` says of it, for each of those who see a diary.
+    fn by_eyes(&self, of: impl Fn(Head) -> SimpleExpr) -> SimpleExpr {
+        let by_eyes = EYES.into_iter().fold(CaseStatement::new(), |case, eyes| {
+            let seen = self.heads.range(..=eyes).map(|(_, head)| *head);
+            let last = seen.max_by_key(|head| (head.day, head.id)).unwrap_or(Head {
+                audience: eyes,
+                day: 0,
+                id: None,
+            });
+            case.case(Column::SeenBy.eq(eyes), of(last))
+        });
+        by_eyes.into()
+    }
+}
+
+fn head(member: MemberId, audience: Audience, without: i64) -> SelectStatement {
+    use review::Column as Of;
+    Query::select()
+        .column(Of::Audience)
+        .expr_as(Expr::col(Of::DayKey), "day")
+        .column(Of::Id)
+        .from(review::Entity)
+        .and_where(Of::MemberId.eq(member))
+        .and_where(Of::Audience.eq(audience))
+        .and_where(Of::Id.ne(without))
+        .order_by(Of::DayKey, sea_orm::Order::Desc)
+        .order_by(Of::Id, sea_orm::Order::Desc)
+        .limit(1)
+        .take()
+}
+
+/// The rows of somebody who has logged nothing yet.
+async fn begin(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
+    let rows = EYES.map(|seen_by| ActiveModel {
+        member_id: Set(member),
+        seen_by: Set(seen_by),
+        movies: Set(0),
+        reviews: Set(0),
+        rated: Set(0),
+        half_stars: Set(0),
+        average: Set(-1),
+        last_day: Set(0),
+        last_review_id: Set(None),
+    });
+    Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([Column::MemberId, Column::SeenBy])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Those who reviewed one of `movies`, as a condition over reviews.
+pub(super) fn who_reviewed(movies: [MovieId; 2]) -> Condition {
+    let who = review::Entity::find()
+        .filter(review::Column::MovieId.is_in(movies))
+        .into_query()
+        .clear_selects()
+        .column(review::Column::MemberId)
+        .take();
+    Condition::all().add(review::Column::MemberId.in_subquery(who))
+}
+
+/// Counts anew, for all members of the reviews that `which` picks; it must pick all of a
+/// member's or none.
+pub(super) async fn recount(tx: &DatabaseTransaction, which: Condition) -> Result<(), DbErr> {
+    let members = Query::select()
+        .column(review::Column::MemberId)
+        .from(review::Entity)
+        .cond_where(which.clone())
+        .take();
+    Entity::delete_many()
+        .filter(Column::MemberId.in_subquery(members))
+        .exec(tx)
+        .await?;
+    for eyes in EYES {
+        let counted = Query::insert()
+            .into_table(Entity)
+            .columns([
+                Column::MemberId,
+                Column::SeenBy,
+                Column::Movies,
+                Column::Reviews,
+                Column::Rated,
+                Column::HalfStars,
+                Column::Average,
+                Column::LastDay,
+                Column::LastReviewId,
+            ])
+            .select_from(counted(which.clone(), eyes))
+            .map_err(|error| DbErr::Custom(error.to_string()))?
+            .take();
+        tx.execute(&counted).await?;
+    }
+    Ok(())
+}
+
+/// What the reviews that `which` picks come to, in the eyes of some.
+pub(super) fn counted(which: Condition, eyes: Audience) -> SelectStatement {
+    use review::Column as Of;
+    let rated = || Expr::col(Of::Rating).count();
+    let average: SimpleExpr = CaseStatement::new()
+        .case(rated().eq(0), -1)
+        .finally(half_stars().mul(1000).div(rated()))
+        .into();
+    let last = SimpleExpr::SubQuery(None, Box::new(last_of_each(eyes).into()));
+    Query::select()
+        .column(Of::MemberId)
+        .expr(Expr::val(eyes))
+        .expr(Func::count_distinct(Expr::col(Of::MovieId)))
+        .expr(all())
+        .expr(rated())
+        .expr(half_stars())
+        .expr(average)
+        .expr(Expr::col(Of::DayKey).max())
+        .expr(last)
+        .from(review::Entity)
+        .cond_where(which)
+        .and_where(Of::Audience.lte(eyes))
+        .group_by_col(Of::MemberId)
+        .take()
+}
+
+/// The review of the film seen last by the member of the row around it.
+fn last_of_each(eyes: Audience) -> SelectStatement {
+    let of = |column: review::Column| Expr::col(("last", column));
+    Query::select()
+        .expr(of(review::Column::Id))
+        .from_as(review::Entity, "last")
+        .and_where(of(review::Column::MemberId).equals((review::Entity, review::Column::MemberId)))
+        .and_where(of(review::Column::Audience).lte(eyes))
+        .order_by(("last", review::Column::DayKey), sea_orm::Order::Desc)
+        .order_by(("last", review::Column::Id), sea_orm::Order::Desc)
+        .limit(1)
+        .take()
+}

@@ -18,6 +18,7 @@ pub mod accounts;
 pub mod catalog;
 pub mod posters;
 pub mod diary;
+pub mod stats;
 pub mod movies;
 pub mod members;
 pub mod shell;
@@ -46,6 +47,7 @@ use db::Db;
 use events::Events;
 use outgoing::Outgoing;
 use posters::Posters;
+use stats::Stats;
 use web::{AsIs, Error, Routes, address, assets, body, client_address, headers, trace};
 
 /// What a form weighs at most, unless its route says more.
@@ -78,6 +80,8 @@ pub struct AppState {
     pub outside: Outside,
     /// Fetches, keeps and serves posters.
     pub posters: Posters,
+    /// Numbers over diaries.
+    pub stats: Stats,
     /// How long a request may take, its body included.
     #[from_ref(skip)]
     pub patience: Duration,
@@ -117,6 +121,7 @@ impl AppState {
             clock,
             hasher: Hasher::default(),
             limits: SignInLimits::default(),
+            stats: Stats::default(),
             site,
             patience: PATIENCE,
         })

@@ -176,6 +176,8 @@ by_id! {
     MoviePoster "/movies/{id}/poster"
     /// Has the catalog's poster looked for again.
     PosterSync "/movies/{id}/poster-sync"
+    /// What somebody directed.
+    Person "/people/{id}"
     /// Takes a correction back.
     CorrectionUndoing "/movies/corrections/{id}/undoing"
     /// Parts two movies again that had become one.
@@ -191,7 +193,20 @@ pub struct Poster {
     pub name: String,
 }
 
+/// The movies of a genre.
+#[derive(Clone, Debug, Deserialize, TypedPath)]
+#[typed_path("/genres/{slug}", rejection(crate::web::Error))]
+pub struct Genre {
+    /// Its name in addresses.
+    pub slug: String,
+}
+
 // Members.
+plain! {
+    /// The members with a diary.
+    Users "/users"
+}
+
 /// A member's diary.
 #[derive(Clone, Debug, Deserialize, TypedPath)]
 #[typed_path("/users/{username}", rejection(crate::web::Error))]
@@ -214,6 +229,64 @@ pub fn with(path: impl TypedPath, query: impl Serialize) -> String {
     // The crate puts an `&` before the first pair.
     let address = path.with_query_params(query).to_string();
     address.replacen("?&", "?", 1)
+}
+
+/// How a member's diary is looked at. What is not said is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Look {
+    /// `recent`, `ratings`, `history` or `trends`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub view: String,
+    /// History: `calendar`, or as a list.
+    #[serde(default, rename = "as", skip_serializing_if = "String::is_empty")]
+    pub form: String,
+    /// History: the month, as `2024-03`, from which the list goes back, or of the calendar.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub month: String,
+    /// Only what was watched on this day,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub day: String,
+    /// or in this year;
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub year: String,
+    /// only what came out in the ten years from this one,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub decade: String,
+    /// has this many stars, or `none`,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rating: String,
+    /// is of the genre of this slug,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub genre: String,
+    /// was directed by the person of this number,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub director: String,
+    /// was seen before (`yes`) or not (`no`),
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rewatch: String,
+    /// has these words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub q: String,
+    /// Trends: a year, `12months`, or all time.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub period: String,
+    /// Trends: the year of which every day is shown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub days: String,
+    /// The entry after which the list goes on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub older: String,
+}
+
+/// How the list of members is looked at.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct MemberList {
+    /// What orders it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sort: String,
+    /// The member after which it goes on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub after: String,
 }
 
 /// `?code=…`, of a one-time link.
@@ -293,6 +366,9 @@ pub struct Waiting {
     /// In lines.
     #[serde(default)]
     pub line: Vec<i64>,
+    /// In days of a calendar.
+    #[serde(default)]
+    pub day: Vec<i64>,
     /// On cards.
     #[serde(default)]
     pub card: Vec<i64>,

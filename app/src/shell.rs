@@ -154,7 +154,7 @@ impl Site<'_> {
                     meta name="color-scheme" content="light dark";
                     link rel="stylesheet" href=(assets.style);
                     link rel="icon" type="image/svg+xml" href=(assets.icon);
-                    meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":false,"defaultTimeout":30000}"#;
+                    meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":"reload","defaultTimeout":30000}"#;
                     script src=(assets.htmx) defer {}
                     script src=(assets.script) defer {}
                 }
@@ -178,10 +178,11 @@ impl Site<'_> {
             a.brand href=(paths::Feed) { (self.config.site_name) }
             nav aria-label="Site" {
                 a href=(paths::Movies) { "Movies" }
+                a href=(paths::Users) { "Members" }
                 @match &self.member {
                     Some(member) => {
                         a href=(paths::User::of(&member.username)) { "Diary" }
-                        @if member.is_admin { a href=(paths::Admin) { "Members" } }
+                        @if member.is_admin { a href=(paths::Admin) { "Admin" } }
                         a href=(paths::Settings) { "Settings" }
                         (button(paths::Logout, "quiet", "Sign out"))
                     }

@@ -198,6 +198,7 @@ document.addEventListener("htmx:after:swap", (event) => {
     lapse(place);
   }
   watchPosters();
+  prepareDays();
 });
 
 // A page out of the browser's memory may be somebody else's by now; but not what is
@@ -272,6 +273,47 @@ for (const picture of document.querySelectorAll(".poster img:not([loading=lazy])
   if (picture.complete && picture.naturalWidth === 0) picture.remove();
 }
 
+// --- A year of days: one stop for the Tab key, and the arrow keys from day to day ---
+
+const daysOf = (table) => [...table.querySelectorAll("td a")];
+
+function stopAt(table, day) {
+  for (const other of daysOf(table)) other.tabIndex = other === day ? 0 : -1;
+}
+
+function prepareDays() {
+  for (const table of document.querySelectorAll("[data-days]")) {
+    const days = daysOf(table);
+    if (days.length > 0 && !days.some((day) => day.tabIndex === 0 && day.hasAttribute("tabindex"))) {
+      stopAt(table, days.reduce((last, day) => (day.href > last.href ? day : last)));
+    }
+  }
+}
+
+// The days of a week stand under each other, and the weeks beside each other.
+document.addEventListener("keydown", (event) => {
+  const day = event.target.closest?.("[data-days] td a");
+  if (!day) return;
+  const inTime = daysOf(day.closest("table")).sort((one, other) => (one.href < other.href ? -1 : 1));
+  const at = inTime.indexOf(day);
+  const go = { ArrowUp: at - 1, ArrowDown: at + 1, ArrowLeft: at - 7, ArrowRight: at + 7, Home: 0, End: inTime.length - 1 }[event.key];
+  if (go === undefined) return;
+  event.preventDefault();
+  inTime[go]?.focus();
+});
+
+document.addEventListener("focusin", (event) => {
+  const day = event.target.closest?.("[data-days] td a");
+  if (day) stopAt(day.closest("table"), day);
+});
+
+// --- Forms whose answer has an address say only what was chosen ---
+
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("[data-sparse]")) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
+
 // --- Files: how far they are ---
 
 function refuseFile(field, words) {
@@ -333,3 +375,4 @@ document.addEventListener("submit", (event) => {
 
 guessZones(document);
 watchPosters();
+prepareDays();

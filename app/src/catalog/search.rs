@@ -113,9 +113,18 @@ pub(super) fn missing(backend: DbBackend, after: MovieId, most: u64) -> SelectSt
         .take()
 }
 
-/// The ids of movies that have every word of `typed`, each maybe unfinished; `None` where
-/// nothing typed is a word.
+/// The ids of the newest movies that have every word of `typed`, each maybe unfinished; `None`
+/// where nothing typed is a word.
 pub(super) fn matching(backend: DbBackend, typed: &str) -> Option<SelectStatement> {
+    let mut found = with_words(backend, typed)?;
+    found
+        .order_by(id_of(backend), Order::Desc)
+        .limit(CANDIDATES);
+    Some(found)
+}
+
+/// The ids of all movies that have every word of `typed`.
+pub(super) fn with_words(backend: DbBackend, typed: &str) -> Option<SelectStatement> {
     let syntax = Syntax::of(backend);
     let terms: Vec<_> = chunks(typed)
         .iter()
@@ -128,11 +137,9 @@ pub(super) fn matching(backend: DbBackend, typed: &str) -> Option<SelectStatemen
     let fits = Expr::cust_with_values(syntax.fits, [terms.join(syntax.and)]);
     let id = id_of(backend);
     let found = Query::select()
-        .expr_as(Expr::col(id.clone()), Alias::new("id"))
+        .expr_as(Expr::col(id), Alias::new("id"))
         .from(TABLE)
         .and_where(fits)
-        .order_by(id, Order::Desc)
-        .limit(CANDIDATES)
         .take();
     Some(found)
 }

@@ -10,6 +10,9 @@ use crate::web::Error;
 /// The last microsecond of the year 9999.
 const LAST: i64 = 253_402_300_799_999_999;
 
+/// More days than there are day keys.
+const DAYS: i64 = 10_000_000;
+
 /// The last entry of a page: what its list is ordered by, and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -51,6 +54,21 @@ impl Cursor {
         DateTime::from_timestamp_micros(self.key.clamp(0, LAST)).unwrap_or_default()
     }
 
+    /// The key as a rating's, -1 for none, and a day's.
+    pub fn rating_and_day(&self) -> (i16, i32) {
+        let rating = i16::try_from(self.key.div_euclid(DAYS)).unwrap_or(i16::MIN);
+        let day = i32::try_from(self.key.rem_euclid(DAYS)).unwrap_or_default();
+        (rating, day)
+    }
+
+    /// The same in one number, of the same order.
+    pub fn of_rating_and_day(rating: i16, day: i32, id: i64) -> Self {
+        Self {
+            key: i64::from(rating) * DAYS + i64::from(day),
+            id,
+        }
+    }
+
     /// The cursor of `?older=…`; none where there is no such thing.
     pub fn read(older: &str) -> Result<Option<Self>, Error> {
         match older {
@@ -71,6 +89,12 @@ mod tests {
         fn a_cursor_is_read_back(key in any::<i64>(), id in any::<i64>()) {
             let cursor = Cursor { key, id };
             prop_assert_eq!(cursor.to_string().parse::<Cursor>().ok(), Some(cursor));
+        }
+
+        #[test]
+        fn rating_and_day_are_told_apart(rating in -1_i16..=10, day in 0..3_652_059, id in any::<i64>()) {
+            let cursor = Cursor::of_rating_and_day(rating, day, id);
+            prop_assert_eq!(cursor.rating_and_day(), (rating, day));
         }
 
         #[test]

@@ -5,6 +5,7 @@ pub mod commands;
 pub mod completion;
 pub mod components;
 mod cursor;
+mod filter;
 mod form;
 mod handlers;
 pub mod policy;
@@ -16,7 +17,9 @@ use axum::extract::DefaultBodyLimit;
 use crate::AppState;
 use crate::web::{Routes, body};
 
+pub use commands::month_key;
 pub use cursor::Cursor;
+pub use filter::{Filter, Wanted};
 pub use queries::{Entry, List, Merge, Scope};
 
 /// The routes of this feature.

@@ -26,6 +26,24 @@ pub fn streams(viewer: &Viewer) -> Vec<Condition> {
     }
 }
 
+/// With whose eyes `viewer` sees the reviews of `owner`: those of the strictest audience
+/// that they belong to.
+pub fn eyes(viewer: &Viewer, owner: MemberId) -> Audience {
+    match viewer.id() {
+        None => Audience::Public,
+        Some(me) if me == owner => Audience::Owner,
+        Some(_) => Audience::Members,
+    }
+}
+
+/// The audiences of what `eyes` see.
+pub fn audiences(eyes: Audience) -> Vec<Audience> {
+    let all = [Audience::Public, Audience::Members, Audience::Owner];
+    all.into_iter()
+        .filter(|audience| *audience <= eyes)
+        .collect()
+}
+
 /// Whether `viewer` may see the diary of `owner`, which is open to `visibility`. To
 /// others it is not there, whatever reviews are in it.
 pub fn may_see_diary(viewer: &Viewer, owner: MemberId, visibility: Visibility) -> bool {

@@ -18,10 +18,12 @@ const AROUND: usize = 64 * 1024;
 
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
-    use handlers::{correction, find, list, poster, show};
+    use handlers::{correction, films, find, list, poster, show};
     Routes::new()
         .get(list::show)
         .get(show::show)
+        .get(films::of_person)
+        .get(films::of_genre)
         .get(find::suggest)
         .get(find::find)
         .get(poster::waiting)

@@ -6,10 +6,13 @@ use entity::movie;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::accounts::{Member, Viewer};
+use crate::catalog::queries::{Order, directed_by, of_genre};
 use crate::catalog::{self, Known, MovieId};
 use crate::db::Db;
 use crate::diary::policy::movies_visible_to;
-use crate::diary::queries::has_seen;
+use crate::diary::queries::{SeenBy, has_seen, seen_by};
+use crate::posters::{self, Poster};
+use crate::stats::{Rated, of_movies};
 use crate::web::Error;
 
 /// Whether `member` may correct `movie`: who has logged it may, and admins.
@@ -57,4 +60,71 @@ pub async fn titles(
         Some((*movie, (stays, titles.get(&stays)?.clone())))
     });
     Ok(named.collect())
+}
+
+/// What films are of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A person who directed them.
+    Person(i64),
+    /// A genre, by its name in addresses.
+    Genre(String),
+}
+
+/// A page of films of a person or a genre.
+#[derive(Clone, Debug)]
+pub struct Films {
+    /// The name of the person or the genre.
+    pub name: String,
+    /// The films.
+    pub movies: Vec<Known>,
+    /// Whether the list goes on.
+    pub has_more: bool,
+    /// Their posters.
+    pub posters: HashMap<MovieId, Poster>,
+    /// How they are rated.
+    pub rated: HashMap<MovieId, Rated>,
+    /// The last few who saw each.
+    pub seen_by: HashMap<MovieId, Vec<SeenBy>>,
+}
+
+/// How many films a page has.
+const FILMS: usize = 24;
+
+/// The films of a person or a genre that `viewer` may know of, after the movie `after`; `None`
+/// where there are none: then the name is not for them either.
+pub async fn films(
+    db: &Db,
+    viewer: &Viewer,
+    of: &Of,
+    after: Option<MovieId>,
+) -> Result<Option<Films>, DbErr> {
+    let (name, among, order) = match of {
+        Of::Person(id) => {
+            let person = catalog::queries::person(db, *id).await?;
+            (
+                person.map(|person| person.name),
+                directed_by(*id),
+                Order::Newest,
+            )
+        }
+        Of::Genre(slug) => {
+            let genre = catalog::queries::genre(db, slug).await?;
+            (genre.map(|genre| genre.name), of_genre(slug), Order::Title)
+        }
+    };
+    let among = among.add(movies_visible_to(viewer));
+    let (movies, has_more) = catalog::queries::list(db, among, order, after, FILMS).await?;
+    let Some(name) = name.filter(|_| !movies.is_empty()) else {
+        return Ok(None);
+    };
+    let ids = || movies.iter().map(|movie| movie.id);
+    Ok(Some(Films {
+        name,
+        posters: posters::queries::of(db.reader(), ids()).await?,
+        rated: of_movies(db, viewer, ids()).await?,
+        seen_by: seen_by(db, viewer, ids()).await?,
+        movies,
+        has_more,
+    }))
 }

@@ -17,6 +17,8 @@ pub enum Place {
     Entry,
     /// In a line of a list.
     Line,
+    /// In a day of a calendar.
+    Day,
     /// Among others of its kind.
     Card,
     /// On the page of its movie.
@@ -25,12 +27,13 @@ pub enum Place {
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Entry, Self::Line, Self::Card, Self::Head];
+    pub const ALL: [Self; 5] = [Self::Entry, Self::Line, Self::Day, Self::Card, Self::Head];
 
     fn class(self) -> &'static str {
         match self {
             Self::Entry => "at-entry",
             Self::Line => "at-line",
+            Self::Day => "at-day",
             Self::Card => "at-card",
             Self::Head => "at-head",
         }
@@ -41,6 +44,7 @@ impl Place {
         match self {
             Self::Entry => "entry",
             Self::Line => "line",
+            Self::Day => "day",
             Self::Card => "card",
             Self::Head => "head",
         }
@@ -51,6 +55,7 @@ impl Place {
         match self {
             Self::Entry => "(max-width: 34rem) 3.5rem, 4.5rem",
             Self::Line => "2.25rem",
+            Self::Day => "(max-width: 34rem) 11vw, 5rem",
             Self::Card => "(max-width: 34rem) 30vw, 9.5rem",
             Self::Head => "(max-width: 34rem) 7rem, 11.5rem",
         }
@@ -60,7 +65,7 @@ impl Place {
     fn width(self) -> u16 {
         match self {
             Self::Line => 92,
-            Self::Entry => 185,
+            Self::Entry | Self::Day => 185,
             Self::Card | Self::Head => 342,
         }
     }

@@ -26,13 +26,15 @@ pub struct Path {
 }
 
 /// The style sheets in the order of their layers; they are served as one.
-const STYLES: [&[u8]; 7] = [
+const STYLES: [&[u8]; 9] = [
     include_bytes!("../../../public/css/tokens.css"),
     include_bytes!("../../../public/css/base.css"),
     include_bytes!("../../../public/css/shell.css"),
     include_bytes!("../../../public/css/forms.css"),
     include_bytes!("../../../public/css/diary.css"),
     include_bytes!("../../../public/css/posters.css"),
+    include_bytes!("../../../public/css/stats.css"),
+    include_bytes!("../../../public/css/members.css"),
     include_bytes!("../../../public/css/accounts.css"),
 ];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::{Method, StatusCode};
 
 use crate::support::pictures::png;
-use crate::support::{App, Client, Review};
+use crate::support::{App, Client, Review, said};
 
 /// What a viewer gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,6 +224,9 @@ const TABLE: &[Row] = &[
         &[],
         [SignIn, Nothing, Nothing, It],
     ),
+    get("/people/{id}", [Nothing, It, It, It]),
+    get("/genres/{slug}", [Nothing, It, It, It]),
+    get("/users", [It, It, It, It]),
     get("/users/{username}", [Nothing, Nothing, It, Nothing]),
 ];
 
@@ -277,7 +280,11 @@ async fn scene() -> Scene {
     let other = app.member("other").await;
     ada.post("/settings/visibility", &[("visibility", "private")])
         .await;
-    let review = Review::of("Heat", 1995).log(&ada).await;
+    let review = Review::of("Heat", 1995)
+        .with("director", "Michael Mann")
+        .log(&ada)
+        .await;
+    said(&app, "Heat", &["Crime"], Some(170)).await;
     let page = ada.get(format!("/reviews/{review}")).await;
     let movie = page.attributes(".title a", "href").remove(0);
     let movie = movie.rsplit('/').next().and_then(|id| id.parse().ok());
@@ -353,11 +360,14 @@ impl Scene {
             path if path.starts_with("/movies") => self.movie,
             path if path.starts_with("/admin/members") => self.owner,
             path if path.starts_with("/settings/sessions") => self.session,
+            // The first of all.
+            path if path.starts_with("/people") => 1,
             _ => self.invite,
         };
         row.path
             .replace("{id}", &id.to_string())
             .replace("{username}", "ada")
+            .replace("{slug}", "crime")
             .replace("/posters/{name}", &format!("/posters/{}", self.poster))
             .replace("{name}", "style-0000.css")
     }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use movies_diary::accounts::{Member, Viewer};
 use movies_diary::diary::{Cursor, Scope, queries};
-use sea_orm::{ConnectionTrait, DbBackend, QueryTrait, Statement};
+use sea_orm::{Condition, ConnectionTrait, DbBackend, QueryTrait, Statement};
 
 use crate::support::{App, Client, Review};
 
@@ -172,10 +172,16 @@ async fn no_list_scans_all_reviews() {
     };
     let cursor = Some(Cursor { key: 5, id: 5 });
     for viewer in [Viewer::anonymous(zone), member] {
-        for scope in [Scope::Feed, Scope::Diary(id), Scope::Movie(1)] {
+        for scope in [
+            Scope::Feed,
+            Scope::Diary(id),
+            Scope::Ratings(id),
+            Scope::Movie(1),
+        ] {
             for cursor in [None, cursor] {
                 let backend = app.state.db.reader().get_database_backend();
-                let statement = queries::listed(&viewer, scope, cursor).build(backend);
+                let statement =
+                    queries::listed(&viewer, scope, &Condition::all(), cursor).build(backend);
                 let plan = plan(&app, statement).await;
                 let scans = match backend {
                     DbBackend::Sqlite => plan.contains("SCAN review"),

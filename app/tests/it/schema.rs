@@ -149,7 +149,7 @@ async fn a_diary_of_the_first_release_is_brought_along() {
     let exact = feed.attributes(".byline time", "title");
     assert!(exact[0].ends_with("WET"), "{exact:?}");
     let movie = visitor.get("/movies/1").await;
-    assert!(movie.body.contains("Directed by Sidney Lumet"));
+    assert!(movie.texts("main")[0].contains("Directed by Sidney Lumet"));
     assert!(movie.body.contains("tt0050083"));
     let somebody = app.member("somebody").await;
     let found = somebody.htmx().get("/movies/suggest?q=men+lumet").await;

@@ -14,8 +14,8 @@ use sea_orm::{
 };
 
 pub use corrections::{Correction, corrections};
-pub use said::{Said, said};
-pub use typed::{find_among, suggest};
+pub use said::{Genre, Person, Said, directed_by, directors, genre, of_genre, person, said};
+pub use typed::{find_among, suggest, with_words};
 
 use super::facts::Ids;
 use crate::db::Db;
@@ -55,19 +55,35 @@ struct Row {
     tmdb_id: Option<i64>,
 }
 
-/// A page of the movies that `among` lets through, by title, after the movie `after`; and
-/// whether it goes on.
+/// What orders a list of movies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The title.
+    Title,
+    /// The year, the last one first.
+    Newest,
+}
+
+/// A page of at most `most` of the movies that `among` lets through, after the movie `after`;
+/// and whether it goes on.
 pub async fn list(
     db: &Db,
     among: Condition,
+    order: Order,
     after: Option<MovieId>,
+    most: usize,
 ) -> Result<(Vec<Known>, bool), DbErr> {
-    let mut movies = movie::Entity::find()
+    use movie::Column;
+    let movies = movie::Entity::find()
         .filter(among)
-        .filter(movie::Column::Id.not_in_subquery(aliases()))
-        .order_by_asc(movie::Column::SortKey)
-        .order_by_asc(movie::Column::Id)
-        .limit(PAGE as u64 + 1);
+        .filter(Column::Id.not_in_subquery(aliases()))
+        .limit(most as u64 + 1);
+    let mut movies = match order {
+        Order::Title => movies
+            .order_by_asc(Column::SortKey)
+            .order_by_asc(Column::Id),
+        Order::Newest => movies.order_by_desc(Column::Year).order_by_desc(Column::Id),
+    };
     if let Some(after) = after {
         let last = movie::Entity::find_by_id(after)
             .into_partial_model::<Row>()
@@ -76,14 +92,18 @@ pub async fn list(
         let Some(last) = last else {
             return Ok((Vec::new(), false));
         };
-        let columns =
-            [movie::Column::SortKey, movie::Column::Id].map(|c| Expr::col((movie::Entity, c)));
-        let place = Expr::tuple([Expr::val(last.sort_key), Expr::val(last.id)]);
-        movies = movies.filter(Expr::tuple(columns).gt(place));
+        let column = |column| Expr::col((movie::Entity, column));
+        let place = |key| Expr::tuple([key, Expr::val(last.id)]);
+        movies = movies.filter(match order {
+            Order::Title => Expr::tuple([column(Column::SortKey), column(Column::Id)])
+                .gt(place(Expr::val(last.sort_key))),
+            Order::Newest => Expr::tuple([column(Column::Year), column(Column::Id)])
+                .lt(place(Expr::val(last.year))),
+        });
     }
     let mut rows = movies.into_partial_model::<Row>().all(db.reader()).await?;
-    let has_more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let has_more = rows.len() > most;
+    rows.truncate(most);
     Ok((with_directors(db.reader(), rows).await?, has_more))
 }
 

@@ -52,6 +52,12 @@ pub async fn find_among(
     with_directors(db.reader(), rows).await
 }
 
+/// The ids of all movies that have every word of `typed`; `None` where nothing typed is a
+/// word.
+pub fn with_words(db: &Db, typed: &str) -> Option<SelectStatement> {
+    search::with_words(db.reader().get_database_backend(), typed)
+}
+
 /// How well a movie fits; the lower the better.
 fn fit(row: &Row, asked: &Asked, typed: &str) -> u8 {
     let ids = asked.ids.as_ref();

@@ -137,7 +137,7 @@ pub(super) async fn with_tags(
 }
 
 impl Row {
-    fn with(self, tags: Vec<String>) -> Entry {
+    pub(super) fn with(self, tags: Vec<String>) -> Entry {
         Entry {
             id: self.id,
             movie_id: self.movie_id,

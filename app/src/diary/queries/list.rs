@@ -1,6 +1,6 @@
 //! Pages of a list.
 
-use entity::review;
+use entity::{Rating, review};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
@@ -12,7 +12,7 @@ use super::entry::{Row, entries, with_tags};
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
 use crate::db::Db;
-use crate::diary::{Cursor, policy};
+use crate::diary::{Cursor, Filter, policy};
 
 /// How many entries one page of a list has.
 pub const PAGE: usize = 20;
@@ -33,6 +33,9 @@ pub enum Scope {
     Feed,
     /// A member's, by the day watched; unknown days last.
     Diary(MemberId),
+    /// A member's, by rating, the best first, then by the day watched; those without a
+    /// rating last.
+    Ratings(MemberId),
     /// Those of a movie, the last logged first.
     Movie(MovieId),
 }
@@ -41,21 +44,30 @@ impl Scope {
     fn condition(self) -> Condition {
         match self {
             Self::Feed => Condition::all(),
-            Self::Diary(member) => Condition::all().add(review::Column::MemberId.eq(member)),
+            Self::Diary(member) | Self::Ratings(member) => {
+                Condition::all().add(review::Column::MemberId.eq(member))
+            }
             Self::Movie(movie) => Condition::all().add(review::Column::MovieId.eq(movie)),
         }
     }
 
-    fn order(self) -> review::Column {
+    /// What orders it, the most important first; the id decides in the end.
+    fn order(self) -> Vec<review::Column> {
+        use review::Column;
         match self {
-            Self::Diary(_) => review::Column::DayKey,
-            Self::Feed | Self::Movie(_) => review::Column::LoggedAt,
+            Self::Diary(_) => vec![Column::DayKey, Column::Id],
+            Self::Ratings(_) => vec![Column::RatingKey, Column::DayKey, Column::Id],
+            Self::Feed | Self::Movie(_) => vec![Column::LoggedAt, Column::Id],
         }
     }
 
     fn cursor(self, entry: &Entry) -> Cursor {
         let key = match self {
             Self::Diary(_) => i64::from(entry.day_key),
+            Self::Ratings(_) => {
+                let rating = entry.rating.map_or(-1, Rating::half_stars);
+                return Cursor::of_rating_and_day(rating, entry.day_key, entry.id);
+            }
             Self::Feed | Self::Movie(_) => entry.logged_at.timestamp_micros(),
         };
         Cursor { key, id: entry.id }
@@ -63,12 +75,19 @@ impl Scope {
 
     /// What comes after `cursor`.
     fn after(self, cursor: Cursor) -> SimpleExpr {
-        let key: SimpleExpr = match self {
-            Self::Diary(_) => Expr::val(i32::try_from(cursor.key).unwrap_or(i32::MIN)),
-            Self::Feed | Self::Movie(_) => Expr::val(cursor.time()),
+        let day = |key: i64| i32::try_from(key).unwrap_or(i32::MIN);
+        let mut place: Vec<SimpleExpr> = match self {
+            Self::Diary(_) => vec![Expr::val(day(cursor.key))],
+            Self::Ratings(_) => {
+                let (rating, day) = cursor.rating_and_day();
+                vec![Expr::val(rating), Expr::val(day)]
+            }
+            Self::Feed | Self::Movie(_) => vec![Expr::val(cursor.time())],
         };
-        let columns = [self.order(), review::Column::Id].map(|c| Expr::col((review::Entity, c)));
-        Expr::tuple(columns).lt(Expr::tuple([key, Expr::val(cursor.id)]))
+        place.push(Expr::val(cursor.id));
+        let columns = self.order().into_iter();
+        let columns = columns.map(|column| Expr::col((review::Entity, column)));
+        Expr::tuple(columns).lt(Expr::tuple(place))
     }
 }
 
@@ -80,11 +99,47 @@ pub async fn list(
     scope: Scope,
     cursor: Option<Cursor>,
 ) -> Result<List, DbErr> {
-    let rows = listed(viewer, scope, cursor)
+    list_filtered(db, viewer, scope, &Filter::default(), cursor).await
+}
+
+/// The same of the reviews that `filter` lets through. What it does not let through is walked
+/// over, within the diary.
+pub async fn list_filtered(
+    db: &Db,
+    viewer: &Viewer,
+    scope: Scope,
+    filter: &Filter,
+    cursor: Option<Cursor>,
+) -> Result<List, DbErr> {
+    let rows = listed(viewer, scope, &filter.condition(db), cursor)
         .into_model::<Row>()
         .all(db.reader())
         .await?;
     page(db, rows, |last| scope.cursor(last)).await
+}
+
+/// The most reviews of one month that are shown at once.
+const MONTH: u64 = 310;
+
+/// Those of `member` between two days, the first one first, without their tags: at most ten a
+/// day on average.
+pub async fn between(
+    db: &Db,
+    viewer: &Viewer,
+    member: MemberId,
+    filter: &Filter,
+) -> Result<Vec<Entry>, DbErr> {
+    let rows = entries()
+        .filter(Scope::Diary(member).condition())
+        .filter(policy::visible_to(viewer))
+        .filter(filter.condition(db))
+        .order_by_asc(review::Column::DayKey)
+        .order_by_asc(review::Column::Id)
+        .limit(MONTH)
+        .into_model::<Row>()
+        .all(db.reader())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.with(Vec::new())).collect())
 }
 
 /// One page of `rows`, of which one more than a page was asked for.
@@ -100,27 +155,34 @@ pub(super) async fn page(
 }
 
 /// The query of [`list`].
-pub fn listed(viewer: &Viewer, scope: Scope, cursor: Option<Cursor>) -> Select<review::Entity> {
+pub fn listed(
+    viewer: &Viewer,
+    scope: Scope,
+    filter: &Condition,
+    cursor: Option<Cursor>,
+) -> Select<review::Entity> {
     let heads = policy::streams(viewer)
         .into_iter()
-        .map(|stream| head(stream, scope, cursor));
-    entries()
-        .filter(review::Column::Id.in_subquery(merged(heads)))
-        .order_by(scope.order(), Order::Desc)
-        .order_by(review::Column::Id, Order::Desc)
-        .limit(PAGE as u64 + 1)
+        .map(|stream| head(stream.add(filter.clone()), scope, cursor));
+    let listed = entries().filter(review::Column::Id.in_subquery(merged(heads)));
+    ordered(listed, scope).limit(PAGE as u64 + 1)
+}
+
+fn ordered(select: Select<review::Entity>, scope: Scope) -> Select<review::Entity> {
+    let order = scope.order().into_iter();
+    order.fold(select, |select, column| {
+        select.order_by(column, Order::Desc)
+    })
 }
 
 /// The ids of the first entries of one stream: a range of one index.
 fn head(stream: Condition, scope: Scope, cursor: Option<Cursor>) -> SelectStatement {
-    let mut head = review::Entity::find()
+    let head = review::Entity::find()
         .select_only()
         .column(review::Column::Id)
         .filter(scope.condition())
-        .filter(stream)
-        .order_by(scope.order(), Order::Desc)
-        .order_by(review::Column::Id, Order::Desc)
-        .limit(PAGE as u64 + 1);
+        .filter(stream);
+    let mut head = ordered(head, scope).limit(PAGE as u64 + 1);
     if let Some(cursor) = cursor {
         head = head.filter(scope.after(cursor));
     }

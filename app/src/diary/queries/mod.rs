@@ -4,6 +4,7 @@
 mod entry;
 mod list;
 mod merges;
+mod viewings;
 
 use chrono::{DateTime, Utc};
 use entity::review;
@@ -20,8 +21,9 @@ use crate::db::Db;
 pub use entry::Entry;
 use entry::{Row, entries, with_tags};
 use list::page;
-pub use list::{List, PAGE, Scope, list, listed};
+pub use list::{List, PAGE, Scope, between, list, list_filtered, listed};
 pub use merges::{Merge, merges};
+pub use viewings::{SeenBy, Viewing, seen_by, viewings};
 
 /// The review of that id, if `viewer` may see it.
 pub async fn find(db: &Db, viewer: &Viewer, id: i64) -> Result<Option<Entry>, DbErr> {

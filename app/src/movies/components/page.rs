@@ -1,17 +1,22 @@
 //! The page of a movie.
 
+use entity::Visibility;
 use entity::movie_correction::CorrectedField;
 use maud::{Markup, html};
 
-use crate::catalog::queries::Correction;
+use crate::accounts::visibility_name;
+use crate::catalog::queries::{Correction, Person};
 use crate::catalog::{Known, Said};
 use crate::config::SourceName;
 use crate::diary::Merge;
 use crate::diary::components::log_box::choice;
+use crate::diary::queries::Viewing;
 use crate::paths;
 use crate::posters::queries::Credit;
 use crate::posters::{About, Place, poster};
-use crate::web::ui::{button_for, time};
+use crate::stats::components::{histogram, stars_on_average};
+use crate::stats::{Change, Rated, Way, change};
+use crate::web::ui::{button_for, plural, stars, time};
 
 /// What the viewer may do with a movie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,26 +27,127 @@ pub struct May {
     pub correct: bool,
 }
 
-/// The head of a movie's page: its poster, what it is, and what can be done with it.
-pub fn head(movie: &Known, said: &Said, about: &About, may: May) -> Markup {
+/// What the page shows of a movie.
+#[derive(Debug)]
+pub struct Shown<'a> {
+    /// The movie.
+    pub movie: &'a Known,
+    /// Who directed it.
+    pub directors: &'a [Person],
+    /// What the catalog says of it.
+    pub said: &'a Said,
+    /// Its poster.
+    pub about: &'a About,
+    /// How it is rated.
+    pub rated: &'a Rated,
+    /// When the viewer saw it.
+    pub viewings: &'a [Viewing],
+    /// What they may do with it.
+    pub may: May,
+}
+
+/// The head of a movie's page: its poster, what it is, what can be done with it, how it is
+/// rated, and the viewer's own viewings.
+pub fn head(shown: &Shown<'_>) -> Markup {
+    let Shown {
+        movie, said, about, ..
+    } = shown;
     html! {
         header.movie {
             (poster(movie.id, &movie.title, &about.poster, Place::Head))
             div {
                 h1 { (movie.title) " " span.year { (movie.year) } }
-                @if !movie.directors.is_empty() { p.lead { "Directed by " (movie.directors.join(", ")) } }
+                @if !shown.directors.is_empty() { p.lead { "Directed by " (people(shown.directors)) } }
                 (facts(said))
-                (actions(movie, may))
+                (actions(shown))
                 (credits(said.source, about.credit.as_ref()))
+            }
+        }
+        (ratings(shown.rated))
+        (viewings(shown))
+    }
+}
+
+fn people(people: &[Person]) -> Markup {
+    html! {
+        @for (index, person) in people.iter().enumerate() {
+            @if index > 0 { ", " }
+            a href=(paths::Person { id: person.id }) { (person.name) }
+        }
+    }
+}
+
+/// How those whose reviews may be seen rate it.
+fn ratings(rated: &Rated) -> Markup {
+    let tally = rated.tally();
+    html! {
+        @if tally.rated > 0 {
+            section.rated aria-label="Ratings" {
+                p.average-of {
+                    (stars_on_average(tally))
+                    span.note { (plural(tally.rated, "rating", "ratings")) ", " (plural(tally.reviews, "review", "reviews")) }
+                }
+                (histogram("How it is rated", &rated.shares()))
             }
         }
     }
 }
 
-fn actions(movie: &Known, may: May) -> Markup {
+/// When the viewer saw it, and how their rating moved.
+fn viewings(shown: &Shown<'_>) -> Markup {
+    let ratings: Vec<_> = shown
+        .viewings
+        .iter()
+        .filter_map(|seen| seen.rating)
+        .collect();
+    html! {
+        @if !shown.viewings.is_empty() {
+            section.viewings aria-labelledby="viewings" {
+                h2 #viewings { "Your viewings" }
+                ol {
+                    @for seen in shown.viewings { li { (viewing(seen)) } }
+                }
+                @if let Some(change) = change(&ratings) { p.change { (moved(&change)) } }
+            }
+        }
+    }
+}
+
+fn viewing(seen: &Viewing) -> Markup {
+    html! {
+        a href=(paths::Review { id: seen.id }) {
+            @match seen.watched_on { Some(day) => (time::written(day)), None => "Day unknown" }
+        }
+        " "
+        @if let Some(rating) = seen.rating { (stars(rating)) } @else { span.note { "not rated" } }
+        @if seen.rewatch { " " span.badge { "rewatch" } }
+        @if seen.visibility != Visibility::Public { " " span.badge { (visibility_name(seen.visibility)) } }
+    }
+}
+
+fn moved(change: &Change) -> Markup {
+    let (sign, word) = match change.way {
+        Way::Improved => ("↑", "Improved"),
+        Way::Declined => ("↓", "Declined"),
+        Way::Steady => ("→", "Steady"),
+    };
+    html! {
+        span aria-hidden="true" { (sign) " " }
+        strong { (word) }
+        ": " (format!("{:.1}", change.latest)) " stars now, "
+        (format!("{:.1}", change.before)) " on average before."
+    }
+}
+
+fn actions(shown: &Shown<'_>) -> Markup {
+    let Shown { movie, may, .. } = shown;
+    let log = match shown.viewings.is_empty() {
+        true => "Log this film",
+        false => "Log it again",
+    };
     html! {
         p.actions {
-            @if may.log { a.button.primary href=(choice(movie.id)) { "Log this film" } }
+            @if may.log { a.button.primary href=(choice(movie.id)) { (log) } }
             @if let Some(id) = &movie.imdb_id {
                 a.button.quiet href={ "https://www.imdb.com/title/" (id) "/" } rel="noopener" { "IMDb" }
             }
@@ -61,7 +167,10 @@ fn facts(said: &Said) -> Markup {
             p.byline {
                 @if let Some(minutes) = said.runtime { (minutes) " min" }
                 @if said.runtime.is_some() && !said.genres.is_empty() { " · " }
-                (said.genres.join(", "))
+                @for (index, genre) in said.genres.iter().enumerate() {
+                    @if index > 0 { ", " }
+                    a href=(paths::Genre { slug: genre.slug.clone() }) { (genre.name) }
+                }
             }
         }
         @if !said.overview.is_empty() { p.overview { (said.overview) } }

@@ -3,7 +3,7 @@
 use axum::extract::{Query, State};
 
 use crate::accounts::Viewer;
-use crate::catalog::queries::{PAGE, find_among};
+use crate::catalog::queries::{Order, PAGE, find_among};
 use crate::catalog::{self, Asked, Outside};
 use crate::db::Db;
 use crate::diary::policy::movies_visible_to;
@@ -24,7 +24,7 @@ pub async fn show(
     let among = movies_visible_to(&viewer);
     let asked = Asked::parse(&q);
     let (movies, has_more) = match asked.is_empty() {
-        true => catalog::queries::list(&db, among, after).await?,
+        true => catalog::queries::list(&db, among, Order::Title, after, PAGE).await?,
         false => (find_among(&db, &asked, among, PAGE).await?, false),
     };
     let posters = posters::queries::of(db.reader(), movies.iter().map(|movie| movie.id)).await?;

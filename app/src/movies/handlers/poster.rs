@@ -110,10 +110,13 @@ pub async fn waiting(
 
 /// Each place that waits, and the movie whose poster it waits for.
 fn places(waiting: paths::Waiting) -> Vec<(Place, i64)> {
-    let by_place =
-        Place::ALL
-            .into_iter()
-            .zip([waiting.entry, waiting.line, waiting.card, waiting.head]);
+    let by_place = Place::ALL.into_iter().zip([
+        waiting.entry,
+        waiting.line,
+        waiting.day,
+        waiting.card,
+        waiting.head,
+    ]);
     let each = by_place.flat_map(|(place, movies)| movies.into_iter().map(move |id| (place, id)));
     each.take(MOST).collect()
 }

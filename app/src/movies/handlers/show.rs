@@ -12,9 +12,9 @@ use crate::diary::components::Eye;
 use crate::diary::components::list::{Shown, page};
 use crate::diary::{Cursor, Scope, commands, queries};
 use crate::movies::components::page as components;
-use crate::movies::queries::may_correct;
 use crate::paths;
 use crate::posters;
+use crate::stats;
 use crate::web::form::Nothing;
 use crate::web::{Done, Error, Form};
 
@@ -52,17 +52,27 @@ pub async fn show(
 
 /// What stands above the reviews of a movie.
 async fn head(db: &Db, viewer: &Viewer, movie: &Known) -> Result<Markup, Error> {
-    let said = catalog::queries::said(db, movie.id).await?;
-    let poster = posters::queries::about(db.reader(), movie.id).await?;
-    let may = components::May {
-        log: viewer.member.is_some(),
-        correct: match &viewer.member {
-            Some(member) => may_correct(db, member, movie.id).await?,
-            None => false,
+    let mut rated = stats::of_movies(db, viewer, [movie.id]).await?;
+    let rated = rated.remove(&movie.id).unwrap_or_default();
+    let viewings = match viewer.id() {
+        Some(me) => queries::viewings(db, me, movie.id).await?,
+        None => Vec::new(),
+    };
+    let is_admin = viewer.member.as_ref().is_some_and(|member| member.is_admin);
+    let shown = components::Shown {
+        movie,
+        directors: &catalog::queries::directors(db, movie.id).await?,
+        said: &catalog::queries::said(db, movie.id).await?,
+        about: &posters::queries::about(db.reader(), movie.id).await?,
+        rated: &rated,
+        viewings: &viewings,
+        may: components::May {
+            log: viewer.member.is_some(),
+            correct: is_admin || !viewings.is_empty(),
         },
     };
     Ok(html! {
-        (components::head(movie, &said, &poster, may))
+        (components::head(&shown))
         (for_admins(db, viewer, movie).await?)
         h2 { "Reviews" }
     })

@@ -84,6 +84,17 @@ impl Answer {
         })
     }
 
+    /// The part of the page that is the one of that number, from 0 on, of those that `selector`
+    /// picks.
+    #[track_caller]
+    pub fn part(&self, selector: &str, number: usize) -> Self {
+        let parts = self.pick(selector, |element| element.html());
+        Self {
+            body: format!("<!DOCTYPE html>{}", parts[number]),
+            ..self.clone()
+        }
+    }
+
     /// Whether `selector` picks anything.
     pub fn has(&self, selector: &str) -> bool {
         !self.texts(selector).is_empty()

@@ -3,9 +3,12 @@
 use std::sync::LazyLock;
 
 use axum::http::StatusCode;
-use entity::Visibility;
 use entity::member::{self, Role};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
+use entity::{Visibility, genre, movie, movie_facts, movie_genre};
+use movies_diary::revision::{self, Change};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+};
 
 use super::answer::Answer;
 use super::app::App;
@@ -86,4 +89,52 @@ impl Review {
             .expect("an entry");
         id.parse().expect("an id")
     }
+}
+
+/// Lets the catalog have said this of the movie of that title.
+pub async fn said(app: &App, title: &str, genres: &[&str], runtime: Option<i16>) {
+    let clock = app.state.clock.clone();
+    let title = title.to_owned();
+    let genres: Vec<String> = genres.iter().map(ToString::to_string).collect();
+    let write = app.state.db.write(move |tx| {
+        Box::pin(async move {
+            let movie = movie::Entity::find().filter(movie::Column::Title.eq(title));
+            let movie = movie.one(tx).await?.expect("the movie");
+            for name in genres {
+                let genre = genre(tx, &name).await?;
+                let row = movie_genre::ActiveModel {
+                    movie_id: Set(movie.id),
+                    genre_id: Set(genre),
+                };
+                movie_genre::Entity::insert(row)
+                    .exec_without_returning(tx)
+                    .await?;
+            }
+            let change = movie_facts::ActiveModel {
+                movie_id: Set(movie.id),
+                source: Set(Some("tmdb".to_owned())),
+                runtime: Set(runtime),
+                ..Default::default()
+            };
+            movie_facts::Entity::update(change).exec(tx).await?;
+            revision::note(tx, &clock, Change::Movie(movie.id)).await
+        })
+    });
+    write.await.expect("facts");
+}
+
+/// The genre of that name, made where it is new.
+async fn genre(tx: &DatabaseTransaction, name: &str) -> Result<i64, DbErr> {
+    let slug = name.to_lowercase().replace(' ', "-");
+    let known = genre::Entity::find().filter(genre::Column::Slug.eq(&slug));
+    if let Some(known) = known.one(tx).await? {
+        return Ok(known.id);
+    }
+    let row = genre::ActiveModel {
+        slug: Set(slug),
+        name: Set(name.to_owned()),
+        ..Default::default()
+    };
+    let made = genre::Entity::insert(row).exec_with_returning(tx).await?;
+    Ok(made.id)
 }

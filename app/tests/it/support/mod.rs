@@ -13,5 +13,5 @@ pub mod shapes;
 
 pub use answer::Answer;
 pub use app::App;
-pub use builders::{PASSWORD, Review};
+pub use builders::{PASSWORD, Review, said};
 pub use client::Client;

@@ -19,6 +19,7 @@ mod edit;
 mod headers;
 mod limits;
 mod log;
+mod looking_back;
 mod numbers;
 mod outgoing;
 mod outside;

@@ -20,6 +20,7 @@ pub mod posters;
 pub mod diary;
 pub mod movies;
 pub mod members;
+pub mod feeds;
 pub mod shell;
 pub mod background;
 pub mod server;
@@ -147,6 +148,7 @@ pub fn pages() -> Routes<AppState> {
         .merge(diary::routes())
         .merge(movies::routes())
         .merge(members::routes())
+        .merge(feeds::settings())
 }
 
 /// What takes files, too large to be read before it is known that a member sends them.
@@ -160,6 +162,7 @@ fn without_session() -> Routes<AppState> {
         .get(health)
         .get(assets::serve)
         .merge(posters::routes())
+        .merge(feeds::routes())
 }
 
 /// The whole server: the routes, and around them the layers.

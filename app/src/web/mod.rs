@@ -1,5 +1,6 @@
 //! What every feature builds its pages from. Nothing here knows a feature.
 
+pub mod about;
 pub mod address;
 pub mod assets;
 pub mod body;
@@ -13,6 +14,7 @@ pub mod routes;
 pub mod trace;
 pub mod ui;
 mod upload;
+mod validators;
 
 pub use client_address::ClientAddress;
 pub use error::Error;
@@ -21,3 +23,4 @@ pub use origin::Origin;
 pub use page::{AsIs, Done, Page};
 pub use routes::Routes;
 pub use upload::Upload;
+pub use validators::Validators;

@@ -172,7 +172,12 @@ async fn no_list_scans_all_reviews() {
     };
     let cursor = Some(Cursor { key: 5, id: 5 });
     for viewer in [Viewer::anonymous(zone), member] {
-        for scope in [Scope::Feed, Scope::Diary(id), Scope::Movie(1)] {
+        for scope in [
+            Scope::Feed,
+            Scope::Diary(id),
+            Scope::Logged(id),
+            Scope::Movie(1),
+        ] {
             for cursor in [None, cursor] {
                 let backend = app.state.db.reader().get_database_backend();
                 let statement = queries::listed(&viewer, scope, cursor).build(backend);

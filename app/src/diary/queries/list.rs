@@ -33,6 +33,8 @@ pub enum Scope {
     Feed,
     /// A member's, by the day watched; unknown days last.
     Diary(MemberId),
+    /// A member's, the last logged first.
+    Logged(MemberId),
     /// Those of a movie, the last logged first.
     Movie(MovieId),
 }
@@ -41,7 +43,9 @@ impl Scope {
     fn condition(self) -> Condition {
         match self {
             Self::Feed => Condition::all(),
-            Self::Diary(member) => Condition::all().add(review::Column::MemberId.eq(member)),
+            Self::Diary(member) | Self::Logged(member) => {
+                Condition::all().add(review::Column::MemberId.eq(member))
+            }
             Self::Movie(movie) => Condition::all().add(review::Column::MovieId.eq(movie)),
         }
     }
@@ -49,14 +53,14 @@ impl Scope {
     fn order(self) -> review::Column {
         match self {
             Self::Diary(_) => review::Column::DayKey,
-            Self::Feed | Self::Movie(_) => review::Column::LoggedAt,
+            Self::Feed | Self::Logged(_) | Self::Movie(_) => review::Column::LoggedAt,
         }
     }
 
     fn cursor(self, entry: &Entry) -> Cursor {
         let key = match self {
             Self::Diary(_) => i64::from(entry.day_key),
-            Self::Feed | Self::Movie(_) => entry.logged_at.timestamp_micros(),
+            Self::Feed | Self::Logged(_) | Self::Movie(_) => entry.logged_at.timestamp_micros(),
         };
         Cursor { key, id: entry.id }
     }
@@ -65,7 +69,7 @@ impl Scope {
     fn after(self, cursor: Cursor) -> SimpleExpr {
         let key: SimpleExpr = match self {
             Self::Diary(_) => Expr::val(i32::try_from(cursor.key).unwrap_or(i32::MIN)),
-            Self::Feed | Self::Movie(_) => Expr::val(cursor.time()),
+            Self::Feed | Self::Logged(_) | Self::Movie(_) => Expr::val(cursor.time()),
         };
         let columns = [self.order(), review::Column::Id].map(|c| Expr::col((review::Entity, c)));
         Expr::tuple(columns).lt(Expr::tuple([key, Expr::val(cursor.id)]))

@@ -162,6 +162,7 @@ fn without_session() -> Routes<AppState> {
         .get(health)
         .get(assets::serve)
         .merge(posters::routes())
+        .merge(members::embeds())
         .merge(feeds::routes())
 }
 

@@ -1,5 +1,6 @@
 //! Pages of a member.
 
+mod embed;
 mod handlers;
 mod queries;
 
@@ -11,4 +12,9 @@ pub use queries::owner;
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
     Routes::new().get(handlers::show)
+}
+
+/// What other sites show of a diary: the same for everybody.
+pub fn embeds() -> Routes<AppState> {
+    Routes::new().get(embed::handlers::show)
 }

@@ -16,6 +16,7 @@ mod crash;
 mod database;
 mod diaries;
 mod edit;
+mod embed;
 mod feeds;
 mod headers;
 mod limits;

@@ -21,6 +21,7 @@ pub mod diary;
 pub mod movies;
 pub mod members;
 pub mod feeds;
+pub mod robots;
 pub mod shell;
 pub mod background;
 pub mod server;
@@ -161,6 +162,7 @@ fn without_session() -> Routes<AppState> {
     Routes::new()
         .get(health)
         .get(assets::serve)
+        .get(robots::show)
         .merge(posters::routes())
         .merge(members::embeds())
         .merge(feeds::routes())

@@ -3,6 +3,7 @@
 use axum::extract::{Query, State};
 use maud::html;
 
+use super::about;
 use super::queries::owner;
 use crate::accounts::Viewer;
 use crate::clock::Clock;
@@ -45,5 +46,5 @@ pub async fn show(
         is_first: cursor.is_none(),
         when_empty,
     };
-    Ok(page(shown, eye))
+    Ok(page(shown, eye).about(about::diary(&owner)))
 }

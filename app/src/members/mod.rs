@@ -1,5 +1,6 @@
 //! Pages of a member.
 
+mod about;
 mod embed;
 mod handlers;
 mod queries;

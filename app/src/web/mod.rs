@@ -8,6 +8,7 @@ pub mod client_address;
 pub mod error;
 pub mod form;
 pub mod headers;
+pub mod json_ld;
 mod origin;
 pub mod page;
 pub mod routes;
@@ -16,6 +17,7 @@ pub mod ui;
 mod upload;
 mod validators;
 
+pub use about::About;
 pub use client_address::ClientAddress;
 pub use error::Error;
 pub use form::{Fields, Form};

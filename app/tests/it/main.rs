@@ -21,6 +21,7 @@ mod feeds;
 mod headers;
 mod limits;
 mod log;
+mod meta;
 mod outgoing;
 mod outside;
 mod posters;

@@ -11,6 +11,7 @@ use crate::db::Db;
 use crate::diary::components::Eye;
 use crate::diary::components::list::{Shown, page};
 use crate::diary::{Cursor, Scope, commands, queries};
+use crate::movies::about;
 use crate::movies::components::page as components;
 use crate::movies::queries::may_correct;
 use crate::paths;
@@ -47,7 +48,8 @@ pub async fn show(
         is_first: cursor.is_none(),
         when_empty: "Nobody has written about this film yet, or not for you to see.",
     };
-    Ok(page(shown, eye).into_response())
+    let about = about::movie(&db, &movie, None).await?;
+    Ok(page(shown, eye).about(about).into_response())
 }
 
 /// What stands above the reviews of a movie.

@@ -21,6 +21,8 @@ pub mod diary;
 pub mod stats;
 pub mod movies;
 pub mod members;
+pub mod feeds;
+pub mod robots;
 pub mod shell;
 pub mod background;
 pub mod server;
@@ -152,6 +154,7 @@ pub fn pages() -> Routes<AppState> {
         .merge(diary::routes())
         .merge(movies::routes())
         .merge(members::routes())
+        .merge(feeds::settings())
 }
 
 /// What takes files, too large to be read before it is known that a member sends them.
@@ -164,7 +167,10 @@ fn without_session() -> Routes<AppState> {
     Routes::new()
         .get(health)
         .get(assets::serve)
+        .get(robots::show)
         .merge(posters::routes())
+        .merge(members::embeds())
+        .merge(feeds::routes())
 }
 
 /// The whole server: the routes, and around them the layers.

@@ -111,7 +111,9 @@ fn log_by(config: &Config) {
     // checked what is asked for.
     let quiet = "tower_sessions=error,tower_sessions_core=error,sea_orm_migration=warn,\
          sqlx::postgres::notice=error";
-    let filter = EnvFilter::new(format!("{quiet},{}", config.log_filter));
+    // This one tells whole paths, and a path may be what opens a diary.
+    let silent = "tower_http::csrf::service=debug";
+    let filter = EnvFilter::new(format!("{quiet},{},{silent}", config.log_filter));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -8,7 +8,7 @@ pub use crate::web::assets::Path as Asset;
 
 /// First path segments that are, or will be, pages of the site: nobody can have them
 /// as a username.
-pub const RESERVED: [&str; 43] = [
+pub const RESERVED: [&str; 47] = [
     "about",
     "admin",
     "api",
@@ -22,6 +22,9 @@ pub const RESERVED: [&str; 43] = [
     "export",
     "favicon",
     "feed",
+    "feed.atom",
+    "feed.rss",
+    "feeds",
     "genres",
     "health",
     "help",
@@ -42,6 +45,7 @@ pub const RESERVED: [&str; 43] = [
     "reset",
     "reviews",
     "robots",
+    "robots.txt",
     "root",
     "rss",
     "search",
@@ -75,10 +79,33 @@ macro_rules! by_id {
     )* };
 }
 
+macro_rules! by_username {
+    ($($(#[$doc:meta])* $name:ident $path:literal)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize, TypedPath)]
+        #[typed_path($path, rejection(crate::web::Error))]
+        pub struct $name {
+            /// Whose.
+            pub username: String,
+        }
+
+        impl $name {
+            /// That of the member called `username`.
+            pub fn of(username: &str) -> Self {
+                Self {
+                    username: username.to_owned(),
+                }
+            }
+        }
+    )* };
+}
+
 // The site itself.
 plain! {
     /// Is this server well?
     Health "/health"
+    /// What search engines may read.
+    Robots "/robots.txt"
 }
 
 // Accounts: who is there.
@@ -207,21 +234,45 @@ plain! {
     Users "/users"
 }
 
-/// A member's diary.
-#[derive(Clone, Debug, Deserialize, TypedPath)]
-#[typed_path("/users/{username}", rejection(crate::web::Error))]
-pub struct User {
-    /// Whose.
-    pub username: String,
+by_username! {
+    /// A member's diary.
+    User "/users/{username}"
+    /// The last of it, for other sites to show in a frame.
+    Embed "/embed/{username}"
 }
 
-impl User {
-    /// The diary of the member called `username`.
-    pub fn of(username: &str) -> Self {
-        Self {
-            username: username.to_owned(),
-        }
-    }
+// Feeds.
+plain! {
+    /// Everyone's reviews, for feed readers.
+    SiteFeed "/feed.atom"
+    /// Leads there.
+    SiteRss "/feed.rss"
+    /// The addresses of one's own feeds, and what shows one's diary elsewhere.
+    SettingsFeeds "/settings/feeds"
+    /// Makes the secret address of one's diary, or another one.
+    SettingsFeedKey "/settings/feeds/key"
+    /// Takes it back.
+    SettingsFeedKeyEnding "/settings/feeds/key/ending"
+}
+
+by_username! {
+    /// A member's reviews, for feed readers.
+    UserFeed "/users/{username}/feed.atom"
+    /// Leads there.
+    UserRss "/users/{username}/feed.rss"
+}
+
+by_id! {
+    /// The reviews of a movie, for feed readers.
+    MovieFeed "/movies/{id}/feed.atom"
+}
+
+/// A member's whole diary, for the feed readers of whoever has the address.
+#[derive(Clone, Debug, Deserialize, TypedPath)]
+#[typed_path("/feeds/{code}", rejection(crate::web::Error))]
+pub struct SecretFeed {
+    /// What opens it.
+    pub code: String,
 }
 
 /// `path?query`, with everything escaped that must be.
@@ -311,6 +362,17 @@ pub struct Older {
     /// A cursor that an earlier page gave.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub older: String,
+}
+
+/// How an embedded diary looks; what makes no sense counts as nothing.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct EmbedLook {
+    /// `light`, `dark`, or as the reader's system has it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub theme: String,
+    /// How many entries it has, 1 to 20.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub count: String,
 }
 
 /// What `GET /reviews/new` starts from: a movie known here, one that the catalog knows, or

@@ -1,6 +1,8 @@
 //! The document around a page. This is the one place that knows whether htmx asks: it
 //! makes a document, a fragment or a redirect of what a handler answered.
 
+mod head;
+
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -16,7 +18,7 @@ use crate::paths;
 use crate::web::error::Told;
 use crate::web::trace::RequestId;
 use crate::web::ui::{button, partial};
-use crate::web::{AsIs, Done, Error, Page, assets};
+use crate::web::{About, AsIs, Done, Error, Page, assets};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
@@ -119,7 +121,10 @@ impl Site<'_> {
             Some(fragment) if asked.by_htmx => {
                 fragment_response(page.status, &fragment, page.announce)
             }
-            _ => (page.status, self.document(&page.title, &page.main)).into_response(),
+            _ => {
+                let body = self.document(&page.title, page.about.as_ref(), &page.main);
+                (page.status, body).into_response()
+            }
         }
     }
 
@@ -130,7 +135,7 @@ impl Site<'_> {
         } else if told.sign_in && asked.method == Method::GET {
             done_response(Done::at(login_and_back(&asked.uri)), asked)
         } else {
-            let body = self.document(told.title, &error_page(told, id));
+            let body = self.document(told.title, None, &error_page(told, id));
             (told.status, body).into_response()
         };
         if let Some(seconds) = told.retry_after_seconds() {
@@ -141,7 +146,7 @@ impl Site<'_> {
         response
     }
 
-    fn document(&self, title: &str, main: &Markup) -> Markup {
+    fn document(&self, title: &str, about: Option<&About>, main: &Markup) -> Markup {
         let assets = assets::addresses();
         let name = &self.config.site_name;
         html! {
@@ -151,6 +156,7 @@ impl Site<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     title { (title) " · " (name) }
+                    (head::told(self.config, title, about))
                     meta name="color-scheme" content="light dark";
                     link rel="stylesheet" href=(assets.style);
                     link rel="icon" type="image/svg+xml" href=(assets.icon);

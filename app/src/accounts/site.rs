@@ -1,7 +1,9 @@
 //! What is true of the whole site.
 
+use std::fmt::Display;
 use std::sync::{Arc, RwLock};
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use entity::site;
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
@@ -19,6 +21,14 @@ const ROW: i64 = 1;
 #[derive(Clone, Debug)]
 pub struct Site {
     zone: Arc<RwLock<Tz>>,
+    tag: Arc<Tag>,
+}
+
+/// What stands before every name that this site gives.
+#[derive(Debug)]
+struct Tag {
+    authority: String,
+    minted_on: NaiveDate,
 }
 
 impl Site {
@@ -37,6 +47,10 @@ impl Site {
         };
         Ok(Self {
             zone: Arc::new(RwLock::new(row.time_zone.parse().unwrap_or(Tz::UTC))),
+            tag: Arc::new(Tag {
+                authority: row.tag_authority,
+                minted_on: row.tag_date,
+            }),
         })
     }
 
@@ -45,7 +59,21 @@ impl Site {
         *self.zone.read().expect("no holder of this lock can panic")
     }
 
-    /// Changes it.
+    /// The name of something of this site, as a URI that stays when the site moves.
+    pub fn tag(&self, what: impl Display) -> String {
+        let Tag {
+            authority,
+            minted_on,
+        } = &*self.tag;
+        format!("tag:{authority},{minted_on}:{what}")
+    }
+
+    /// The day of the site's first start.
+    pub fn minted_on(&self) -> NaiveDate {
+        self.tag.minted_on
+    }
+
+    /// Changes the time zone.
     pub async fn set_zone(&self, db: &Db, zone: Tz) -> Result<(), DbErr> {
         let change = site::ActiveModel {
             id: Set(ROW),

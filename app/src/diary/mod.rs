@@ -1,6 +1,7 @@
 //! Reviews: logging, editing, deleting and undoing; the feed and the diaries; and the
 //! one policy that says what a viewer may see of them.
 
+mod about;
 pub mod commands;
 pub mod completion;
 pub mod components;

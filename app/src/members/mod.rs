@@ -1,7 +1,9 @@
 //! The members, and the page of each: their diary as a list, by rating, as a history, and in
 //! numbers.
 
+mod about;
 mod components;
+mod embed;
 mod handlers;
 mod look;
 mod queries;
@@ -9,9 +11,16 @@ mod queries;
 use crate::AppState;
 use crate::web::Routes;
 
+pub use queries::owner;
+
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
     Routes::new()
         .get(handlers::list::show)
         .get(handlers::profile::show)
+}
+
+/// What other sites show of a diary: the same for everybody.
+pub fn embeds() -> Routes<AppState> {
+    Routes::new().get(embed::handlers::show)
 }

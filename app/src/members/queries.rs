@@ -1,5 +1,7 @@
 //! Who has a page here.
 
+use chrono::{DateTime, Utc};
+use entity::Visibility;
 use sea_orm::DbErr;
 
 use crate::accounts::{self, MemberId, Viewer};
@@ -15,6 +17,10 @@ pub struct Owner {
     pub username: String,
     /// The name that is shown.
     pub display_name: String,
+    /// Whether everybody may see their diary.
+    pub is_public: bool,
+    /// When their account was made.
+    pub created_at: DateTime<Utc>,
 }
 
 /// The member of that username, if `viewer` may see their diary. To others a diary
@@ -28,5 +34,7 @@ pub async fn owner(db: &Db, viewer: &Viewer, username: &str) -> Result<Option<Ow
         id: owner.id,
         username: owner.username,
         display_name: owner.display_name,
+        is_public: owner.diary_visibility == Visibility::Public,
+        created_at: owner.created_at,
     }))
 }

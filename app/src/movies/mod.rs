@@ -1,6 +1,7 @@
 //! The movies that are here, the page of each, correcting them, and suggestions while one
 //! types.
 
+mod about;
 mod commands;
 mod components;
 mod form;

@@ -6,12 +6,12 @@ use entity::movie;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::accounts::{Member, Viewer};
-use crate::catalog::queries::{Order, directed_by, of_genre};
+use crate::catalog::queries::{Order, Person, Said, directed_by, of_genre};
 use crate::catalog::{self, Known, MovieId};
 use crate::db::Db;
 use crate::diary::policy::movies_visible_to;
-use crate::diary::queries::{SeenBy, has_seen, seen_by};
-use crate::posters::{self, Poster};
+use crate::diary::queries::{SeenBy, Viewing, has_seen, seen_by, viewings};
+use crate::posters::{self, About, Poster};
 use crate::stats::{Rated, of_movies};
 use crate::web::Error;
 
@@ -60,6 +60,59 @@ pub async fn titles(
         Some((*movie, (stays, titles.get(&stays)?.clone())))
     });
     Ok(named.collect())
+}
+
+/// All that the page of a movie shows of it.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// The movie.
+    pub movie: Known,
+    /// Who directed it.
+    pub directors: Vec<Person>,
+    /// What the catalog says of it.
+    pub said: Said,
+    /// Its poster.
+    pub poster: About,
+    /// How it is rated in the reviews that the viewer may see.
+    pub rated: Rated,
+    /// How it is rated in the reviews that everybody may see.
+    pub publicly: Rated,
+    /// When the viewer saw it, the last time first.
+    pub viewings: Vec<Viewing>,
+}
+
+/// What `viewer` may know of `movie`; `None` where they may not know that it is here.
+pub async fn sheet(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Option<Sheet>, DbErr> {
+    let rated = rated(db, viewer, movie).await?;
+    // Members know all movies, others those with a review that they may see.
+    if viewer.member.is_none() && rated.tally().reviews == 0 {
+        return Ok(None);
+    }
+    let Some(known) = catalog::find(db.reader(), movie).await? else {
+        return Ok(None);
+    };
+    let (publicly, viewings) = match viewer.id() {
+        None => (rated.clone(), Vec::new()),
+        Some(me) => {
+            let anybody = Viewer::anonymous(viewer.zone);
+            let publicly = self::rated(db, &anybody, movie).await?;
+            (publicly, viewings(db, me, movie).await?)
+        }
+    };
+    Ok(Some(Sheet {
+        directors: catalog::queries::directors(db, movie).await?,
+        said: catalog::queries::said(db, movie).await?,
+        poster: posters::queries::about(db.reader(), movie).await?,
+        movie: known,
+        rated,
+        publicly,
+        viewings,
+    }))
+}
+
+async fn rated(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Rated, DbErr> {
+    let mut rated = of_movies(db, viewer, [movie]).await?;
+    Ok(rated.remove(&movie).unwrap_or_default())
 }
 
 /// What films are of.

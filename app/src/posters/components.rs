@@ -9,6 +9,7 @@ use super::name::FileName;
 use super::queries::Picture;
 use crate::catalog::MovieId;
 use crate::paths;
+use crate::web::about::Picture as Preview;
 
 /// Where a poster stands, which says how large it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +102,19 @@ fn picture(shown: &Picture, title: &str, place: Place) -> Markup {
         img.whole[!is_upright(shown)] src=(file(place.width())) srcset=(set.join(", ")) sizes=(place.sizes())
             width=(place.width()) height=(height) loading=[loading] decoding="async" alt={ "Poster of " (title) };
     }
+}
+
+/// The poster as a file that every program can show, if there is one.
+pub fn preview(poster: &Poster, title: &str) -> Option<Preview> {
+    let Poster::Here(shown) = poster else {
+        return None;
+    };
+    Some(Preview {
+        path: address(&FileName::of(&shown.hash, LARGEST, Format::Jpeg)),
+        width: LARGEST,
+        height: shown.height.unsigned_abs(),
+        alt: format!("Poster of {title}"),
+    })
 }
 
 fn address(file: &FileName) -> String {

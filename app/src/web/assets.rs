@@ -51,6 +51,8 @@ struct Asset {
 pub struct Addresses {
     /// The style sheet.
     pub style: String,
+    /// The style sheet of what other sites show in a frame.
+    pub embed: String,
     /// htmx.
     pub htmx: String,
     /// Our own script.
@@ -76,6 +78,12 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let js = "text/javascript; charset=utf-8";
     let addresses = Addresses {
         style: add("style", "css", css, &STYLES.concat()),
+        embed: add(
+            "embed",
+            "css",
+            css,
+            include_bytes!("../../../public/css/embed.css"),
+        ),
         htmx: add(
             "htmx",
             "js",

@@ -7,10 +7,33 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Nothing but this site's own files; no frames, no inline script or style.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-     font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
-     form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Nothing but this site's own files, no inline script or style; who may show it in a
+/// frame.
+macro_rules! policy {
+    ($ancestors:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; ",
+            "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; ",
+            "form-action 'self'; frame-ancestors ",
+            $ancestors,
+            "; base-uri 'none'"
+        )
+    };
+}
+
+const POLICY: &str = policy!("'none'");
+
+/// Of a page that is made to be shown in the frames of other sites.
+pub const IN_FRAMES: [(HeaderName, HeaderValue); 2] = [
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy!("*")),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    ),
+];
 
 const FIXED: [(HeaderName, &str); 6] = [
     (CONTENT_SECURITY_POLICY, POLICY),

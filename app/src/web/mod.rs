@@ -1,5 +1,6 @@
 //! What every feature builds its pages from. Nothing here knows a feature.
 
+pub mod about;
 pub mod address;
 pub mod assets;
 pub mod body;
@@ -7,15 +8,21 @@ pub mod client_address;
 pub mod error;
 pub mod form;
 pub mod headers;
+pub mod json_ld;
+mod origin;
 pub mod page;
 pub mod routes;
 pub mod trace;
 pub mod ui;
 mod upload;
+mod validators;
 
+pub use about::About;
 pub use client_address::ClientAddress;
 pub use error::Error;
 pub use form::{Fields, Form};
+pub use origin::Origin;
 pub use page::{AsIs, Done, Page};
 pub use routes::Routes;
 pub use upload::Upload;
+pub use validators::Validators;

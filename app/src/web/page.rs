@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
 
+use super::About;
+
 /// Something to look at.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -18,6 +20,8 @@ pub struct Page {
     pub status: StatusCode,
     /// Read aloud by a screen reader when htmx has put the fragment in place.
     pub announce: Option<String>,
+    /// What others are told of it; nothing, where not everybody may see it.
+    pub about: Option<About>,
 }
 
 impl Page {
@@ -29,6 +33,7 @@ impl Page {
             fragment: None,
             status: StatusCode::OK,
             announce: None,
+            about: None,
         }
     }
 
@@ -50,6 +55,13 @@ impl Page {
     #[must_use]
     pub fn announce(mut self, words: impl Into<String>) -> Self {
         self.announce = Some(words.into());
+        self
+    }
+
+    /// Tells search engines, and sites that show a card for a link, what it is about.
+    #[must_use]
+    pub fn about(mut self, about: impl Into<Option<About>>) -> Self {
+        self.about = about.into();
         self
     }
 }

@@ -91,6 +91,7 @@ const CORRECTION: &[(&str, &str)] = &[("title", "Heat"), ("year", "1996")];
 /// tested with the accounts.
 const TABLE: &[Row] = &[
     get("/health", [It, It, It, It]),
+    get("/robots.txt", [It, It, It, It]),
     get("/assets/{name}", [Nothing, Nothing, Nothing, Nothing]),
     // Who knows the name of a poster has seen it.
     get("/posters/{name}", [It, It, It, It]),
@@ -228,6 +229,24 @@ const TABLE: &[Row] = &[
     get("/genres/{slug}", [Nothing, It, It, It]),
     get("/users", [It, It, It, It]),
     get("/users/{username}", [Nothing, Nothing, It, Nothing]),
+    // Feeds and what other sites show: whoever asks, nobody knows who it is.
+    get("/feed.atom", [It, It, It, It]),
+    get("/feed.rss", [It, It, It, It]),
+    get(
+        "/users/{username}/feed.atom",
+        [Nothing, Nothing, Nothing, Nothing],
+    ),
+    get("/users/{username}/feed.rss", [It, It, It, It]),
+    get(
+        "/movies/{id}/feed.atom",
+        [Nothing, Nothing, Nothing, Nothing],
+    ),
+    get("/embed/{username}", [Nothing, Nothing, Nothing, Nothing]),
+    // Who has the code of the owner's diary may have it.
+    get("/feeds/{code}", [It, It, It, It]),
+    get("/settings/feeds", [SignIn, It, It, It]),
+    post("/settings/feeds/key", &[], [SignIn, It, It, It]),
+    post("/settings/feeds/key/ending", &[], [SignIn, It, It, It]),
 ];
 
 #[test]
@@ -271,6 +290,7 @@ struct Scene {
     merge: i64,
     correction: i64,
     poster: String,
+    feed_code: String,
 }
 
 async fn scene() -> Scene {
@@ -304,12 +324,20 @@ async fn scene() -> Scene {
         merge,
         correction,
         poster,
+        feed_code: feed_code(&ada).await,
         clients: [app.visitor(), other, ada, boss],
         owner: owner.expect("an answer").expect("ada").id,
         review,
         movie: movie.expect("an id"),
         app,
     }
+}
+
+/// The code of a secret address that opens the owner's diary.
+async fn feed_code(ada: &Client) -> String {
+    let page = ada.post("/settings/feeds/key", &[]).await;
+    let address = page.attributes("#secret-address", "value").remove(0);
+    address.rsplit('/').next().expect("a code").to_owned()
 }
 
 /// A poster that the owner sent, which an admin can take back; and the name of a file.
@@ -370,6 +398,7 @@ impl Scene {
             .replace("{slug}", "crime")
             .replace("/posters/{name}", &format!("/posters/{}", self.poster))
             .replace("{name}", "style-0000.css")
+            .replace("{code}", &self.feed_code)
     }
 }
 
@@ -423,7 +452,7 @@ fn got(answer: &crate::support::Answer, by_htmx: bool) -> Option<Gets> {
     match answer.status {
         303 if to_sign_in => Some(SignIn),
         401 => Some(SignIn),
-        200 | 303 => Some(It),
+        200 | 303 | 308 => Some(It),
         404 => Some(Nothing),
         422 => Some(FormAgain),
         409 => Some(Unfit),

@@ -133,7 +133,10 @@ fn each_file_keeps_to_its_part() {
                 "crate::paths",
             ]);
         }
-        forbid(&["PreEscaped", "href=\"/", "action=\"/", "format!(\"/"]);
+        if !path.ends_with("web/json_ld.rs") {
+            forbid(&["PreEscaped"]);
+        }
+        forbid(&["href=\"/", "action=\"/", "format!(\"/"]);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

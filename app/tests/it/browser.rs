@@ -1,5 +1,8 @@
 //! What a person does in a real browser.
 
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
 use crate::support::PASSWORD;
 use crate::support::browser::{Browser, Setup};
 use crate::support::databases::TestDatabase;
@@ -235,6 +238,8 @@ async fn nothing_is_wider_than_a_phone_in_either_theme() {
             "/reviews/new?q=x&by_hand=1",
             "/reviews/new?q=d",
             "/settings",
+            "/settings/feeds",
+            "/embed/ada",
             "/admin",
             "/nowhere",
             "/login",
@@ -335,6 +340,41 @@ async fn a_double_click_logs_once() {
     browser.close().await;
 }
 
+/// C2
+#[tokio::test]
+async fn another_site_can_frame_the_embedded_diary_and_nothing_else() {
+    let Some((_database, server, browser)) = open(Setup::default()).await else {
+        return;
+    };
+    set_up(&browser, &server).await;
+    log_by_hand(&browser, "The Matrix", "1999").await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 1")
+        .await;
+    let films = "document.body.innerText.includes('The Matrix')";
+    for (path, is_shown) in [
+        ("/embed/ada?theme=dark", true),
+        ("/", false),
+        ("/users/ada", false),
+        ("/movies/1", false),
+    ] {
+        let other_site = MockServer::start().await;
+        let page = format!(
+            "<!DOCTYPE html><iframe src=\"{}{path}\"></iframe>",
+            server.base()
+        );
+        let page = ResponseTemplate::new(200).set_body_raw(page, "text/html");
+        Mock::given(any())
+            .respond_with(page)
+            .mount(&other_site)
+            .await;
+        browser.goto(&other_site.uri()).await;
+        let shown = browser.evaluate_in_frame(films).await;
+        assert_eq!(shown, is_shown, "{path}");
+    }
+    browser.close().await;
+}
+
 /// C1
 #[tokio::test]
 async fn payloads_in_every_field_never_run() {
@@ -381,6 +421,8 @@ async fn payloads_in_every_field_never_run() {
         "/reviews/1/edit",
         "/admin",
         "/settings",
+        "/settings/feeds",
+        "/embed/ada",
     ] {
         browser.goto(&format!("{}{path}", server.base())).await;
         assert_eq!(

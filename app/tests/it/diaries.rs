@@ -176,6 +176,7 @@ async fn no_list_scans_all_reviews() {
             Scope::Feed,
             Scope::Diary(id),
             Scope::Ratings(id),
+            Scope::Logged(id),
             Scope::Movie(1),
         ] {
             for cursor in [None, cursor] {

@@ -415,6 +415,11 @@ async fn crawl(client: &Client) -> Vec<(String, String)> {
         "/movies",
         "/movies?q=canary",
         "/movies?q=heat",
+        "/feed.atom",
+        "/users/ada/feed.atom",
+        "/users/closed/feed.atom",
+        "/embed/ada?count=20",
+        "/embed/closed",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -423,6 +428,7 @@ async fn crawl(client: &Client) -> Vec<(String, String)> {
             format!("/reviews/{id}"),
             format!("/reviews/{id}/edit"),
             format!("/movies/{id}"),
+            format!("/movies/{id}/feed.atom"),
             format!("/reviews/new?movie={id}"),
         ]
     }));

@@ -85,6 +85,7 @@ fn diary(shown: &Shown<'_>) -> Markup {
                 p.hint { "A review can be stricter than the diary, never more open. Changing this changes all your reviews at once." }
                 button.primary { "Save" }
             }
+            p { a href=(paths::SettingsFeeds) { "Feeds, and your diary on other sites" } }
             p { a href=(paths::DeletedReviews) { "Recently deleted reviews" } }
         }
     }

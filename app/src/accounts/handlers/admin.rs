@@ -1,8 +1,6 @@
 //! The members' administration.
 
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
-use axum::http::header::HOST;
 use axum_extra::routing::TypedPath;
 use entity::member::Role;
 use entity::one_time_link::Purpose;
@@ -10,12 +8,12 @@ use entity::one_time_link::Purpose;
 use crate::accounts::components::admin::{self, Shown};
 use crate::accounts::form::{RawSite, zone};
 use crate::accounts::{Accounts, Admin, Site, Viewer, commands, links, queries};
-use crate::config::{Config, SourceName};
+use crate::config::SourceName;
 use crate::db::Db;
 use crate::paths;
 use crate::secret::Code;
 use crate::web::form::Nothing;
-use crate::web::{Done, Error, Form, Page};
+use crate::web::{Done, Error, Form, Origin, Page};
 
 /// `GET /admin`
 pub async fn show(
@@ -47,12 +45,12 @@ pub async fn invite(
     Admin(admin): Admin,
     viewer: Viewer,
     State(accounts): State<Accounts>,
-    headers: HeaderMap,
+    origin: Origin,
     _: Form<Nothing>,
 ) -> Result<Page, Error> {
     let by = Some(admin.id);
     let code = links::issue(&accounts.db, &accounts.clock, Purpose::Invite, None, by).await?;
-    let address = address(&accounts.config, &headers, paths::Register, &code);
+    let address = address(&origin, paths::Register, &code);
     let link = Some(("A new invitation", address.as_str()));
     page(&accounts, &viewer, "", link).await
 }
@@ -76,7 +74,7 @@ pub async fn reset(
     Admin(admin): Admin,
     viewer: Viewer,
     State(accounts): State<Accounts>,
-    headers: HeaderMap,
+    origin: Origin,
     _: Form<Nothing>,
 ) -> Result<Page, Error> {
     let member = queries::enabled(&accounts.db, id)
@@ -84,7 +82,7 @@ pub async fn reset(
         .ok_or(Error::NotFound)?;
     let by = Some(admin.id);
     let code = links::issue(&accounts.db, &accounts.clock, Purpose::Reset, Some(id), by).await?;
-    let address = address(&accounts.config, &headers, paths::Reset, &code);
+    let address = address(&origin, paths::Reset, &code);
     let purpose = format!("A new password for {}", member.display_name);
     let link = Some((purpose.as_str(), address.as_str()));
     page(&accounts, &viewer, "", link).await
@@ -135,15 +133,9 @@ async fn page(
 }
 
 /// The whole address of a one-time link, as the admin's browser reaches this site.
-fn address(config: &Config, headers: &HeaderMap, path: impl TypedPath, code: &Code) -> String {
+fn address(origin: &Origin, path: impl TypedPath, code: &Code) -> String {
     let code = paths::Code {
         code: code.expose().to_owned(),
     };
-    let path = paths::with(path, code);
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    match (config.origin(), host) {
-        (Some(origin), _) => format!("{origin}{path}"),
-        (None, Some(host)) => format!("http://{host}{path}"),
-        (None, None) => path,
-    }
+    origin.at(paths::with(path, code))
 }

@@ -8,12 +8,12 @@ use maud::{Markup, html};
 use crate::accounts::{Member, Viewer};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::Entry;
 use crate::diary::commands::{self, NotChanged};
 use crate::diary::components::form::{self, Shown};
 use crate::diary::components::{Eye, entry};
 use crate::diary::form::RawReview;
 use crate::diary::queries;
+use crate::diary::{Entry, about};
 use crate::paths;
 use crate::web::{Done, Error, Fields, Form, Page};
 
@@ -36,7 +36,9 @@ pub async fn show(
         h1.hidden { (title) }
         ol.entries.single { (entry(&review, eye, false)) }
     };
-    Ok(Page::new(title, main).fragment(entry(&review, eye, true)))
+    Ok(Page::new(title, main)
+        .fragment(entry(&review, eye, true))
+        .about(about::review(&review)))
 }
 
 /// `GET /reviews/{id}/edit`

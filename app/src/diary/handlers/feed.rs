@@ -1,14 +1,17 @@
 //! Everyone's reviews, the last logged first.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 use maud::html;
 
 use crate::accounts::Viewer;
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::db::Db;
 use crate::diary::components::list::{Shown, page};
 use crate::diary::components::{Eye, log_box::log_box};
-use crate::diary::{Cursor, Scope, queries};
+use crate::diary::{Cursor, Scope, about, queries};
 use crate::paths;
 use crate::web::{Error, Page};
 
@@ -18,6 +21,7 @@ pub async fn show(
     viewer: Viewer,
     State(db): State<Db>,
     State(clock): State<Clock>,
+    State(config): State<Arc<Config>>,
     Query(query): Query<paths::Older>,
 ) -> Result<Page, Error> {
     let cursor = Cursor::read(&query.older)?;
@@ -35,7 +39,7 @@ pub async fn show(
         is_first: cursor.is_none(),
         when_empty: when_empty(&viewer),
     };
-    Ok(page(shown, eye))
+    Ok(page(shown, eye).about(about::feed(&config.site_name, cursor)))
 }
 
 fn when_empty(viewer: &Viewer) -> &'static str {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{Rating, Visibility, member, movie, review, review_tag};
+use entity::{Audience, Rating, Visibility, member, movie, review, review_tag};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait, Select,
@@ -49,10 +49,14 @@ pub struct Entry {
     pub day_key: i32,
     /// What its writer chose.
     pub visibility: Visibility,
+    /// Who really sees it.
+    pub audience: Audience,
     /// Rises with each edit.
     pub version: i32,
     /// When it was logged.
     pub logged_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
     /// Tags, in the order typed.
     pub tags: Vec<String>,
 }
@@ -77,8 +81,10 @@ pub(super) struct Row {
     watched_on: Option<NaiveDate>,
     day_key: i32,
     visibility: Visibility,
+    audience: Audience,
     version: i32,
     logged_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
 }
 
 /// Reviews with what is shown of their movie and member.
@@ -97,8 +103,10 @@ pub(super) fn entries() -> Select<review::Entity> {
             review::Column::WatchedOn,
             review::Column::DayKey,
             review::Column::Visibility,
+            review::Column::Audience,
             review::Column::Version,
             review::Column::LoggedAt,
+            review::Column::UpdatedAt,
         ])
         .columns([movie::Column::Title, movie::Column::Year])
         .columns([member::Column::Username, member::Column::DisplayName])
@@ -155,8 +163,10 @@ impl Row {
             watched_on: self.watched_on,
             day_key: self.day_key,
             visibility: self.visibility,
+            audience: self.audience,
             version: self.version,
             logged_at: self.logged_at,
+            updated_at: self.updated_at,
             tags,
         }
     }

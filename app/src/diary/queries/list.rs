@@ -36,6 +36,8 @@ pub enum Scope {
     /// A member's, by rating, the best first, then by the day watched; those without a
     /// rating last.
     Ratings(MemberId),
+    /// A member's, the last logged first.
+    Logged(MemberId),
     /// Those of a movie, the last logged first.
     Movie(MovieId),
 }
@@ -44,7 +46,7 @@ impl Scope {
     fn condition(self) -> Condition {
         match self {
             Self::Feed => Condition::all(),
-            Self::Diary(member) | Self::Ratings(member) => {
+            Self::Diary(member) | Self::Ratings(member) | Self::Logged(member) => {
                 Condition::all().add(review::Column::MemberId.eq(member))
             }
             Self::Movie(movie) => Condition::all().add(review::Column::MovieId.eq(movie)),
@@ -57,7 +59,7 @@ impl Scope {
         match self {
             Self::Diary(_) => vec![Column::DayKey, Column::Id],
             Self::Ratings(_) => vec![Column::RatingKey, Column::DayKey, Column::Id],
-            Self::Feed | Self::Movie(_) => vec![Column::LoggedAt, Column::Id],
+            Self::Feed | Self::Logged(_) | Self::Movie(_) => vec![Column::LoggedAt, Column::Id],
         }
     }
 
@@ -68,7 +70,7 @@ impl Scope {
                 let rating = entry.rating.map_or(-1, Rating::half_stars);
                 return Cursor::of_rating_and_day(rating, entry.day_key, entry.id);
             }
-            Self::Feed | Self::Movie(_) => entry.logged_at.timestamp_micros(),
+            Self::Feed | Self::Logged(_) | Self::Movie(_) => entry.logged_at.timestamp_micros(),
         };
         Cursor { key, id: entry.id }
     }
@@ -82,7 +84,7 @@ impl Scope {
                 let (rating, day) = cursor.rating_and_day();
                 vec![Expr::val(rating), Expr::val(day)]
             }
-            Self::Feed | Self::Movie(_) => vec![Expr::val(cursor.time())],
+            Self::Feed | Self::Logged(_) | Self::Movie(_) => vec![Expr::val(cursor.time())],
         };
         place.push(Expr::val(cursor.id));
         let columns = self.order().into_iter();

@@ -8,6 +8,7 @@ use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::components::Eye;
+use crate::members::about;
 use crate::members::components::profile::{Shown, page};
 use crate::members::look::Looked;
 use crate::members::queries::{Owner, owner};
@@ -53,8 +54,6 @@ pub async fn show(
     };
     let part = views::show(&scene).await?;
     let view = scene.looked.view;
-    Ok(page(
-        &Shown::new(&owner, &overview, scene.today, view),
-        part,
-    ))
+    let shown = Shown::new(&owner, &overview, scene.today, view);
+    Ok(page(&shown, part).about(about::diary(&owner)))
 }

@@ -11,9 +11,10 @@ use crate::config::SourceName;
 use crate::diary::Merge;
 use crate::diary::components::log_box::choice;
 use crate::diary::queries::Viewing;
+use crate::movies::queries::Sheet;
 use crate::paths;
 use crate::posters::queries::Credit;
-use crate::posters::{About, Place, poster};
+use crate::posters::{Place, poster};
 use crate::stats::components::{histogram, stars_on_average};
 use crate::stats::{Change, Rated, Way, change};
 use crate::web::ui::{button_for, plural, stars, time};
@@ -27,44 +28,25 @@ pub struct May {
     pub correct: bool,
 }
 
-/// What the page shows of a movie.
-#[derive(Debug)]
-pub struct Shown<'a> {
-    /// The movie.
-    pub movie: &'a Known,
-    /// Who directed it.
-    pub directors: &'a [Person],
-    /// What the catalog says of it.
-    pub said: &'a Said,
-    /// Its poster.
-    pub about: &'a About,
-    /// How it is rated.
-    pub rated: &'a Rated,
-    /// When the viewer saw it.
-    pub viewings: &'a [Viewing],
-    /// What they may do with it.
-    pub may: May,
-}
-
 /// The head of a movie's page: its poster, what it is, what can be done with it, how it is
 /// rated, and the viewer's own viewings.
-pub fn head(shown: &Shown<'_>) -> Markup {
-    let Shown {
-        movie, said, about, ..
-    } = shown;
+pub fn head(sheet: &Sheet, may: May) -> Markup {
+    let Known {
+        id, title, year, ..
+    } = &sheet.movie;
     html! {
         header.movie {
-            (poster(movie.id, &movie.title, &about.poster, Place::Head))
+            (poster(*id, title, &sheet.poster.poster, Place::Head))
             div {
-                h1 { (movie.title) " " span.year { (movie.year) } }
-                @if !shown.directors.is_empty() { p.lead { "Directed by " (people(shown.directors)) } }
-                (facts(said))
-                (actions(shown))
-                (credits(said.source, about.credit.as_ref()))
+                h1 { (title) " " span.year { (year) } }
+                @if !sheet.directors.is_empty() { p.lead { "Directed by " (people(&sheet.directors)) } }
+                (facts(&sheet.said))
+                (actions(sheet, may))
+                (credits(sheet.said.source, sheet.poster.credit.as_ref()))
             }
         }
-        (ratings(shown.rated))
-        (viewings(shown))
+        (ratings(&sheet.rated))
+        (viewings(&sheet.viewings))
     }
 }
 
@@ -94,18 +76,14 @@ fn ratings(rated: &Rated) -> Markup {
 }
 
 /// When the viewer saw it, and how their rating moved.
-fn viewings(shown: &Shown<'_>) -> Markup {
-    let ratings: Vec<_> = shown
-        .viewings
-        .iter()
-        .filter_map(|seen| seen.rating)
-        .collect();
+fn viewings(viewings: &[Viewing]) -> Markup {
+    let ratings: Vec<_> = viewings.iter().filter_map(|seen| seen.rating).collect();
     html! {
-        @if !shown.viewings.is_empty() {
+        @if !viewings.is_empty() {
             section.viewings aria-labelledby="viewings" {
                 h2 #viewings { "Your viewings" }
                 ol {
-                    @for seen in shown.viewings { li { (viewing(seen)) } }
+                    @for seen in viewings { li { (viewing(seen)) } }
                 }
                 @if let Some(change) = change(&ratings) { p.change { (moved(&change)) } }
             }
@@ -139,9 +117,9 @@ fn moved(change: &Change) -> Markup {
     }
 }
 
-fn actions(shown: &Shown<'_>) -> Markup {
-    let Shown { movie, may, .. } = shown;
-    let log = match shown.viewings.is_empty() {
+fn actions(sheet: &Sheet, may: May) -> Markup {
+    let movie = &sheet.movie;
+    let log = match sheet.viewings.is_empty() {
         true => "Log this film",
         false => "Log it again",
     };

@@ -5,16 +5,16 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use crate::accounts::{Admin, Viewer};
-use crate::catalog::{self, Known};
+use crate::catalog::{self, MovieId};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::components::Eye;
 use crate::diary::components::list::{Shown, page};
 use crate::diary::{Cursor, Scope, commands, queries};
-use crate::movies::components::page as components;
+use crate::movies::about;
+use crate::movies::components::page::{self as components, May};
+use crate::movies::queries::{Sheet, sheet};
 use crate::paths;
-use crate::posters;
-use crate::stats;
 use crate::web::form::Nothing;
 use crate::web::{Done, Error, Form};
 
@@ -30,61 +30,39 @@ pub async fn show(
     if let Some(id) = catalog::leads_to(db.reader(), path.id).await? {
         return Ok(Done::at(paths::Movie { id }).into_response());
     }
-    if !queries::is_movie_visible(&db, &viewer, path.id).await? {
-        return Err(Error::NotFound);
-    }
-    let movie = catalog::find(db.reader(), path.id)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let sheet = sheet(&db, &viewer, path.id).await?;
+    let sheet = sheet.ok_or(Error::NotFound)?;
     let list = queries::list(&db, &viewer, Scope::Movie(path.id), cursor).await?;
     let eye = Eye::new(&viewer, clock.now());
-    let head = head(&db, &viewer, &movie).await?;
     let shown = Shown {
-        title: format!("{} ({})", movie.title, movie.year),
-        head,
+        title: format!("{} ({})", sheet.movie.title, sheet.movie.year),
+        head: head(&db, &viewer, &sheet).await?,
         list: &list,
         path: &path,
         is_first: cursor.is_none(),
         when_empty: "Nobody has written about this film yet, or not for you to see.",
     };
-    Ok(page(shown, eye).into_response())
+    Ok(page(shown, eye).about(about::movie(&sheet)).into_response())
 }
 
 /// What stands above the reviews of a movie.
-async fn head(db: &Db, viewer: &Viewer, movie: &Known) -> Result<Markup, Error> {
-    let mut rated = stats::of_movies(db, viewer, [movie.id]).await?;
-    let rated = rated.remove(&movie.id).unwrap_or_default();
-    let viewings = match viewer.id() {
-        Some(me) => queries::viewings(db, me, movie.id).await?,
-        None => Vec::new(),
-    };
+async fn head(db: &Db, viewer: &Viewer, sheet: &Sheet) -> Result<Markup, Error> {
     let is_admin = viewer.member.as_ref().is_some_and(|member| member.is_admin);
-    let shown = components::Shown {
-        movie,
-        directors: &catalog::queries::directors(db, movie.id).await?,
-        said: &catalog::queries::said(db, movie.id).await?,
-        about: &posters::queries::about(db.reader(), movie.id).await?,
-        rated: &rated,
-        viewings: &viewings,
-        may: components::May {
-            log: viewer.member.is_some(),
-            correct: is_admin || !viewings.is_empty(),
-        },
+    let may = May {
+        log: viewer.member.is_some(),
+        correct: is_admin || !sheet.viewings.is_empty(),
     };
     Ok(html! {
-        (components::head(&shown))
-        (for_admins(db, viewer, movie).await?)
+        (components::head(sheet, may))
+        @if is_admin { (for_admins(db, sheet.movie.id).await?) }
         h2 { "Reviews" }
     })
 }
 
 /// What was changed, for those who can take it back.
-async fn for_admins(db: &Db, viewer: &Viewer, movie: &Known) -> Result<Markup, Error> {
-    if !viewer.member.as_ref().is_some_and(|member| member.is_admin) {
-        return Ok(html! {});
-    }
-    let merges = queries::merges(db, movie.id).await?;
-    let corrections = catalog::queries::corrections(db, movie.id).await?;
+async fn for_admins(db: &Db, movie: MovieId) -> Result<Markup, Error> {
+    let merges = queries::merges(db, movie).await?;
+    let corrections = catalog::queries::corrections(db, movie).await?;
     Ok(html! {
         (components::merges(&merges))
         (components::corrections(&corrections))

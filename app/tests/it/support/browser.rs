@@ -170,6 +170,14 @@ impl Browser {
             .to_owned()
     }
 
+    /// What `expression` is inside of the page's first frame.
+    pub async fn evaluate_in_frame(&self, expression: &str) -> Value {
+        self.client.enter_frame(0).await.expect("a frame");
+        let value = self.evaluate(expression).await;
+        self.client.enter_parent_frame().await.expect("the page");
+        value
+    }
+
     /// Fails the test on whatever the browser complained about: scripts, policy,
     /// network. Answers of 4xx that the test provoked are not faults.
     #[track_caller]

@@ -1,0 +1,40 @@
+//! Marks the build: what was made by another one is not fresh.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// Everything that answers are made by.
+const SOURCES: [&str; 5] = [
+    "src",
+    "../entity/src",
+    "../public",
+    "../Cargo.lock",
+    "Cargo.toml",
+];
+
+fn main() -> io::Result<()> {
+    let mut files = Vec::new();
+    for source in SOURCES {
+        println!("cargo::rerun-if-changed={source}");
+        collect(Path::new(source), &mut files)?;
+    }
+    files.sort();
+    let mut mark = DefaultHasher::new();
+    for file in files {
+        fs::read(file)?.hash(&mut mark);
+    }
+    println!("cargo::rustc-env=BUILD_MARK={:016x}", mark.finish());
+    Ok(())
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            collect(&entry?.path(), files)?;
+        }
+    } else if path.exists() {
+        files.push(path.to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! What answers the addresses of feeds.
+
+pub mod read;
+pub mod settings;

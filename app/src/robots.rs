@@ -1,0 +1,42 @@
+//! What search engines may read: the pages that are the same for everybody.
+
+use axum::Extension;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum_extra::routing::TypedPath;
+
+use crate::paths;
+use crate::web::AsIs;
+
+/// What is of no use to somebody who reads all of a site: doors, forms, what is found by
+/// typing, and what is nobody's but a member's.
+const CLOSED: [&str; 13] = [
+    paths::Setup::PATH,
+    paths::Login::PATH,
+    paths::Register::PATH,
+    paths::Reset::PATH,
+    paths::Settings::PATH,
+    paths::Admin::PATH,
+    paths::NewReview::PATH,
+    paths::EditReview::PATH,
+    paths::ReviewMovie::PATH,
+    paths::DeletedReviews::PATH,
+    paths::SuggestMovies::PATH,
+    paths::FindMovies::PATH,
+    paths::SecretFeed::PATH,
+];
+
+/// `GET /robots.txt`
+pub async fn show(_: paths::Robots) -> Response {
+    let closed = CLOSED.map(|path| {
+        let path = path.replace("{id}", "*").replace("{code}", "");
+        format!("Disallow: {path}\n")
+    });
+    let found = format!("Disallow: {}?q=\n", paths::Movies);
+    let text = format!("User-agent: *\n{}{found}", closed.concat());
+    let headers = [
+        (CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (Extension(AsIs), headers, text).into_response()
+}

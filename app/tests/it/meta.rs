@@ -1,0 +1,263 @@
+//! What pages tell of themselves to search engines and to sites that show a card.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use crate::support::pictures::png;
+use crate::support::{Answer, App, Client, Review};
+
+const ORIGIN: &str = "https://films.example";
+
+async fn app() -> App {
+    App::with(&[("BASE_URL", ORIGIN)]).await
+}
+
+fn property(page: &Answer, name: &str) -> Option<String> {
+    let selector = format!("head meta[property='{name}'], head meta[name='{name}']");
+    let mut found = page.attributes(&selector, "content");
+    assert!(found.len() <= 1, "{name} stands twice");
+    found.pop()
+}
+
+fn data(page: &Answer) -> Option<Value> {
+    let mut blocks = page.texts("head script[type='application/ld+json']");
+    assert!(blocks.len() <= 1);
+    blocks.pop().map(|text| {
+        // Nothing in it ends it early.
+        serde_json::from_str(&text).expect("JSON")
+    })
+}
+
+#[track_caller]
+fn assert_told_to_nobody(page: &Answer, what: &str) {
+    assert_eq!(
+        property(page, "robots").as_deref(),
+        Some("noindex"),
+        "{what}"
+    );
+    assert!(!page.has("[property^='og:']"), "{what}");
+    assert!(
+        !page.has("[name^='twitter:'], [name=description]"),
+        "{what}"
+    );
+    assert!(!page.has("link[rel=canonical]"), "{what}");
+    assert!(!page.has("script[type='application/ld+json']"), "{what}");
+}
+
+async fn movie_of(client: &Client, review: i64) -> String {
+    let page = client.get(format!("/reviews/{review}")).await;
+    page.attributes(".title a", "href").remove(0)
+}
+
+#[tokio::test]
+async fn a_public_review_has_a_card_and_says_what_it_is() {
+    let app = app().await;
+    let ada = app.member("ada").await;
+    let review = Review::of("Heat", 1995)
+        .with("rating", "3.5")
+        .with("comment", "Two of them,\n\nat one table. </script><b>");
+    let id = review.log(&ada).await;
+    let movie = movie_of(&ada, id).await;
+    ada.upload(format!("{movie}/poster"), &png(120, 180)).await;
+    for client in [app.visitor(), ada.clone()] {
+        let page = client.get(format!("/reviews/{id}")).await;
+        let canonical = page.attributes("link[rel=canonical]", "href");
+        let address = format!("{ORIGIN}/reviews/{id}");
+        assert_eq!(canonical.concat(), address);
+        for (name, value) in [
+            ("og:type", "article"),
+            ("og:site_name", "Movies Diary"),
+            ("og:title", "Heat (1995) by ADA"),
+            ("og:url", &address),
+            ("og:image:width", "500"),
+            ("og:image:height", "750"),
+            ("og:image:alt", "Poster of Heat"),
+            ("twitter:card", "summary"),
+        ] {
+            assert_eq!(property(&page, name).as_deref(), Some(value), "{name}");
+        }
+        let told = property(&page, "description").expect("a description");
+        assert_eq!(
+            told,
+            "3.5 of 5 stars. Two of them, at one table. </script><b>"
+        );
+        assert_eq!(property(&page, "og:description"), Some(told));
+        assert_eq!(property(&page, "robots"), None);
+        let picture = property(&page, "og:image").expect("a picture");
+        let path = picture.strip_prefix(ORIGIN).expect("on this site");
+        let file = app.visitor().get(path).await.expect(StatusCode::OK);
+        assert_eq!(file.header("content-type"), "image/jpeg");
+        let data = data(&page).expect("data");
+        assert_eq!(data["@type"], "Review");
+        assert_eq!(data["url"], address.as_str());
+        assert_eq!(data["author"]["name"], "ADA");
+        assert_eq!(data["author"]["url"], format!("{ORIGIN}/users/ada"));
+        assert_eq!(data["reviewRating"]["ratingValue"], 3.5);
+        assert_eq!(data["itemReviewed"]["@type"], "Movie");
+        assert_eq!(data["itemReviewed"]["url"], format!("{ORIGIN}{movie}"));
+        assert_eq!(data["itemReviewed"]["image"], picture.as_str());
+        assert!(
+            data["reviewBody"]
+                .as_str()
+                .expect("words")
+                .ends_with("</script><b>")
+        );
+        assert_eq!(
+            data["datePublished"],
+            app.state.clock.now().date_naive().to_string()
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_card_gives_the_plot_away() {
+    let app = app().await;
+    let ada = app.member("ada").await;
+    let review = Review::of("Heat", 1995)
+        .with("comment", "He dies.")
+        .with("spoiler", "on");
+    let id = review.log(&ada).await;
+    let page = app.visitor().get(format!("/reviews/{id}")).await;
+    let head = page.body.split("<body").next().expect("a head");
+    assert!(head.contains("ADA watched Heat (1995)"), "{head}");
+    assert!(!head.contains("He dies."), "{head}");
+}
+
+#[tokio::test]
+async fn a_movie_a_diary_and_the_feed_say_what_they_are() {
+    let app = app().await;
+    let ada = app.member("ada").await;
+    let review = Review::of("Heat", 1995).with("director", "Michael Mann");
+    let id = review.log(&ada).await;
+    let path = movie_of(&ada, id).await;
+    let movie = app.visitor().get(&path).await;
+    assert_eq!(property(&movie, "og:type").as_deref(), Some("video.movie"));
+    let told = property(&movie, "description").expect("a description");
+    assert!(
+        told.starts_with("Heat (1995), directed by Michael Mann"),
+        "{told}"
+    );
+    let data = data(&movie).expect("data");
+    assert_eq!(data["@type"], "Movie");
+    assert_eq!(data["director"][0]["name"], "Michael Mann");
+    assert_eq!(data["aggregateRating"], Value::Null);
+
+    let feeds = |page: &Answer| page.attributes("link[rel=alternate]", "href");
+    let own = format!("{path}/feed.atom");
+    let mut found = feeds(&movie);
+    found.sort();
+    assert_eq!(found, ["/feed.atom", own.as_str()]);
+    let diary = app.visitor().get("/users/ada").await;
+    assert_eq!(property(&diary, "og:type").as_deref(), Some("profile"));
+    assert!(feeds(&diary).contains(&"/users/ada/feed.atom".to_owned()));
+    let feed = app.visitor().get("/").await;
+    assert_eq!(property(&feed, "og:type").as_deref(), Some("website"));
+    assert_eq!(
+        feed.attributes("link[rel=canonical]", "href"),
+        ["https://films.example/"]
+    );
+    for path in ["/login", "/nowhere"] {
+        assert_eq!(
+            feeds(&app.visitor().get(path).await),
+            ["/feed.atom"],
+            "{path}"
+        );
+    }
+    for page in [&movie, &diary, &feed] {
+        for feed in feeds(page) {
+            app.visitor().get(&feed).await.expect(StatusCode::OK);
+        }
+    }
+}
+
+/// B2
+#[tokio::test]
+async fn what_is_not_for_everybody_is_told_to_nobody() {
+    let app = app().await;
+    let ada = app.admin("ada").await;
+    let eve = app.member("eve").await;
+    for visibility in ["members", "private"] {
+        let review = Review::of(&format!("{visibility} film"), 1995).with("visibility", visibility);
+        let id = review.log(&ada).await;
+        assert_told_to_nobody(&ada.get(format!("/reviews/{id}")).await, visibility);
+        // Members know of the film, and nobody else does.
+        let movie = movie_of(&ada, id).await;
+        assert_told_to_nobody(&eve.get(&movie).await, &movie);
+    }
+    let open = Review::of("Heat", 1995).log(&ada).await;
+    for path in [
+        "/settings",
+        "/settings/feeds",
+        "/admin",
+        "/reviews/new",
+        "/reviews/deleted",
+        "/nowhere",
+        &format!("/reviews/{open}/edit"),
+    ] {
+        assert_told_to_nobody(&ada.get(path).await, path);
+    }
+    assert_told_to_nobody(&app.visitor().get("/login").await, "/login");
+    assert!(property(&ada.get(format!("/reviews/{open}")).await, "og:title").is_some());
+    // A review is never more open than its diary.
+    for visibility in ["members", "private"] {
+        ada.post("/settings/visibility", &[("visibility", visibility)])
+            .await;
+        for path in ["/users/ada".to_owned(), format!("/reviews/{open}")] {
+            let page = ada.get(&path).await.expect(StatusCode::OK);
+            assert_told_to_nobody(&page, &path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_its_address_a_site_claims_none() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let id = Review::of("Heat", 1995).with("rating", "4").log(&ada).await;
+    let page = app.visitor().get(format!("/reviews/{id}")).await;
+    assert!(!page.has("link[rel=canonical], [property^='og:'], [name^='twitter:']"));
+    assert!(property(&page, "description").is_some());
+    assert_eq!(data(&page).expect("data")["url"], format!("/reviews/{id}"));
+}
+
+#[tokio::test]
+async fn robots_are_let_in_where_there_is_something_to_read() {
+    let app = App::start().await;
+    let robots = app
+        .visitor()
+        .get("/robots.txt")
+        .await
+        .expect(StatusCode::OK);
+    assert!(robots.header("content-type").starts_with("text/plain"));
+    assert!(!robots.headers.contains_key("set-cookie"));
+    let closed: Vec<_> = robots
+        .body
+        .lines()
+        .filter_map(|line| line.strip_prefix("Disallow: "))
+        .collect();
+    for path in [
+        "/login",
+        "/register",
+        "/settings",
+        "/admin",
+        "/reviews/new",
+        "/reviews/*/edit",
+        "/movies?q=",
+        "/feeds/",
+    ] {
+        assert!(closed.contains(&path), "{path}: {closed:?}");
+    }
+    for open in [
+        "/",
+        "/reviews/7",
+        "/movies",
+        "/movies/7",
+        "/users/ada",
+        "/feed.atom",
+        "/posters/",
+    ] {
+        assert!(!closed.iter().any(|path| open.starts_with(path)), "{open}");
+    }
+    assert!(robots.body.starts_with("User-agent: *\n"));
+    assert!(!robots.body.contains("Sitemap"));
+}

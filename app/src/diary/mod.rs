@@ -17,6 +17,7 @@ use crate::AppState;
 use crate::web::{Routes, body};
 
 pub use cursor::Cursor;
+pub use form::Viewing;
 pub use queries::{Entry, List, Merge, Scope};
 
 /// The routes of this feature.

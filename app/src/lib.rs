@@ -20,6 +20,7 @@ pub mod posters;
 pub mod diary;
 pub mod movies;
 pub mod members;
+pub mod demo;
 pub mod shell;
 pub mod background;
 pub mod server;

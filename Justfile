@@ -2,13 +2,23 @@
 default:
     @just --list
 
-# Serve, with more in the log
+# Serve invented diaries, with more in the log; nothing of them stays
 dev:
-    RUST_LOG=${RUST_LOG:-info,movies_diary=debug} cargo run
+    RUST_LOG=${RUST_LOG:-info,movies_diary=debug} cargo run -- demo
+
+# Serve what is in data/
+serve:
+    cargo run
 
 # Run the tests on SQLite; arguments go to the test binary
 test *ARGS:
     cargo test {{ ARGS }}
+
+# Measure what pages cost; `just bench --help` says what can be chosen
+bench *ARGS:
+    @command -v oha >/dev/null || cargo install oha --locked
+    cargo build --profile bench-run --bin movies-diary --example bench --example baseline
+    "${CARGO_TARGET_DIR:-target}/bench-run/examples/bench" {{ ARGS }}
 
 # Format and apply what clippy can mend by itself
 fix:

@@ -106,7 +106,7 @@ async fn take_over(state: &AppState) -> Result<(), DbErr> {
     catalog::commands::QUEUE.release(db, clock).await?;
     posters::commands::QUEUE.release(db, clock).await?;
     match state.outside.is_off() {
-        true => posters::commands::expect_no_more(db).await,
+        true => posters::commands::expect_no_more(db, clock).await,
         false => Ok(()),
     }
 }

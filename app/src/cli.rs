@@ -3,17 +3,19 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use axum::extract::FromRef;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use entity::member::Role;
 use movies_diary::AppState;
 use movies_diary::accounts::commands::{Entry, NotMade};
 use movies_diary::accounts::{self, Accounts, RawAccount};
 use movies_diary::catalog::{Facts, Outside};
 use movies_diary::config::Config;
+use movies_diary::demo::bench::{self, Filled, Scale};
 use movies_diary::diary::tally::{self, Verified};
 use movies_diary::outgoing::Outgoing;
 use movies_diary::posters::commands::retry;
 use movies_diary::posters::{self, prune, verify};
+use movies_diary::secret::Code;
 use movies_diary::web::ui::plural;
 
 /// A self-hosted movie diary. Without a command it serves.
@@ -28,6 +30,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve the diary (the default)
     Serve,
+    /// Serve invented diaries for trying things out; nothing of it stays
+    Demo,
     /// Add members and set their passwords
     User {
         #[command(subcommand)]
@@ -48,6 +52,30 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Catalog,
     },
+    /// Fill an empty database with invented reviews, to measure with
+    BenchData(BenchData),
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct BenchData {
+    /// All reviews
+    #[arg(long, default_value_t = Scale::default().reviews)]
+    reviews: u32,
+    /// All members [default: 51; 10000 for a million reviews]
+    #[arg(long)]
+    members: Option<u32>,
+    /// All movies
+    #[arg(long, default_value_t = Scale::default().movies)]
+    movies: u32,
+    /// Over how many years they go
+    #[arg(long, default_value_t = Scale::default().years, value_parser = clap::value_parser!(u32).range(1..=100))]
+    years: u32,
+    /// How many of the reviews are by the member `bench`; a third of all at most
+    #[arg(long, default_value_t = Scale::default().heavy)]
+    heavy: u32,
+    /// What everything follows from, besides today's date
+    #[arg(long, default_value_t = Scale::default().seed)]
+    seed: u64,
 }
 
 #[derive(Debug, Subcommand)]
@@ -171,6 +199,36 @@ pub(crate) async fn stats(state: &AppState, command: Stats) -> Outcome {
         )
         .into()),
     }
+}
+
+/// Fills an empty database with invented reviews.
+pub(crate) async fn bench_data(state: &AppState, data: BenchData) -> Outcome {
+    let scale = Scale {
+        reviews: data.reviews,
+        members: data.members,
+        movies: data.movies,
+        years: data.years,
+        heavy: data.heavy,
+        seed: data.seed,
+    };
+    let password = Code::mint();
+    let hash = state.hasher.hash(password.expose().to_owned()).await?;
+    let Filled {
+        members,
+        movies,
+        reviews,
+        filling,
+        counting,
+    } = bench::fill(&state.db, &state.clock, hash, scale).await?;
+    Ok(format!(
+        "{reviews} reviews of {movies} movies by {members} members: {:.1} s, and {:.1} s to count them.\n\
+         The password of all of them, {} and reader1 to reader{}: {}",
+        filling.as_secs_f64(),
+        counting.as_secs_f64(),
+        bench::HEAVY,
+        members.saturating_sub(1),
+        password.expose(),
+    ))
 }
 
 /// Asks the catalog's sources live.

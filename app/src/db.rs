@@ -157,6 +157,40 @@ pub async fn lock(tx: &DatabaseTransaction, name: &str) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Takes `count` ids of `table` that nobody else gets: for rows that are put in many at once,
+/// with others that point to them.
+pub async fn take_ids(
+    tx: &DatabaseTransaction,
+    table: &str,
+    count: usize,
+) -> Result<Vec<i64>, DbErr> {
+    let backend = tx.get_database_backend();
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    if backend == DbBackend::Postgres {
+        let take = "SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2)";
+        let values = [table.into(), count.into()];
+        let rows = tx
+            .query_all_raw(Statement::from_sql_and_values(backend, take, values))
+            .await?;
+        return rows.iter().map(|row| row.try_get_by_index(0)).collect();
+    }
+    // Whoever writes has the database for themselves, and a row with an id of its own moves
+    // the sequence on.
+    let last = "SELECT seq FROM sqlite_sequence WHERE name = ?";
+    let row = tx
+        .query_one_raw(Statement::from_sql_and_values(
+            backend,
+            last,
+            [table.into()],
+        ))
+        .await?;
+    let last: i64 = row
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?
+        .unwrap_or(0);
+    Ok((last + 1..=last + count).collect())
+}
+
 /// Begins with the right to write, so that no reader has to become a writer halfway,
 /// which SQLite refuses. PostgreSQL ignores it.
 fn immediate() -> TransactionOptions {

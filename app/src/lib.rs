@@ -23,6 +23,7 @@ pub mod movies;
 pub mod members;
 pub mod feeds;
 pub mod robots;
+pub mod demo;
 pub mod shell;
 pub mod background;
 pub mod server;

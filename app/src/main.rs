@@ -11,6 +11,9 @@ use entity::one_time_link::Purpose;
 use movies_diary::accounts::{issue_link, queries};
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
+use movies_diary::demo::{self, Sketches};
+use movies_diary::events::Heard;
+use movies_diary::secret::Code;
 use movies_diary::server::Server;
 use movies_diary::web::assets;
 use movies_diary::{AppState, background, events, paths};
@@ -36,6 +39,7 @@ async fn run(cli: Cli) -> Outcome {
     log_by(&config);
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
+        Command::Demo => demo(config).await,
         Command::User { command } => {
             let (events, _) = events::channel(config.event_channel_buffer);
             let state = AppState::open(config, Clock::default(), events).await?;
@@ -51,26 +55,100 @@ async fn run(cli: Cli) -> Outcome {
             let state = AppState::open(config, Clock::default(), events).await?;
             cli::stats(&state, command).await
         }
+        Command::BenchData(data) => {
+            let (events, _) = events::channel(config.event_channel_buffer);
+            let state = AppState::open(config, Clock::default(), events).await?;
+            cli::bench_data(&state, data).await
+        }
         Command::Catalog { command } => cli::catalog(&config, command).await,
     }
 }
 
 async fn serve(config: Config) -> Outcome {
-    raise_descriptor_limit();
-    let server = Server::bind(config.address)
-        .map_err(|error| format!("cannot listen on {}: {error}", config.address))?;
-    let (events, heard) = events::channel(config.event_channel_buffer);
-    let state = AppState::open(config, Clock::default(), events).await?;
-    assets::prepare();
-    say(&greeting(&state, &server).await?);
-    let stop = CancellationToken::new();
-    let beside = tokio::spawn(background::run(state.clone(), heard, stop.clone()));
-    let served = server.serve(state.clone()).await;
-    stop.cancel();
-    beside.await?;
-    state.db.close().await?;
-    served?;
-    Ok("Stopped.".to_owned())
+    let ready = Ready::open(config).await?;
+    say(&greeting(&ready.state, &ready.server).await?);
+    ready.serve(Sketches::default()).await
+}
+
+/// Serves diaries that nobody wrote, from a folder that is gone when it stops.
+async fn demo(config: Config) -> Outcome {
+    let folder = tempfile::Builder::new()
+        .prefix("movies-diary-demo-")
+        .tempdir()?;
+    let ready = Ready::open(demo::settings(config, folder.path())).await?;
+    let AppState {
+        db, clock, hasher, ..
+    } = &ready.state;
+    let password = Code::mint();
+    let hash = hasher.hash(password.expose().to_owned()).await?;
+    let sketches = demo::fill(db, clock, hash).await?;
+    let address = greeting(&ready.state, &ready.server).await?;
+    say(&format!("{address}\n{}", introduction(&password)));
+    let served = ready.serve(sketches).await;
+    folder.close()?;
+    served
+}
+
+/// Who is there, and how to be one of them.
+fn introduction(password: &Code) -> String {
+    let mut names = demo::usernames();
+    let admin = names.next().unwrap_or_default();
+    let others = names.collect::<Vec<_>>().join(", ");
+    format!(
+        "This is a demo: nobody wrote these diaries, nothing is asked of other servers, and all \
+         of it is gone when it stops.\n\
+         Sign in as {admin}, who is an admin, or as {others}.\n\
+         Password: {}",
+        password.expose()
+    )
+}
+
+/// A server that may begin.
+struct Ready {
+    server: Server,
+    state: AppState,
+    heard: Heard,
+}
+
+impl Ready {
+    async fn open(config: Config) -> Result<Self, Box<dyn std::error::Error>> {
+        raise_descriptor_limit();
+        let server = Server::bind(config.address)
+            .map_err(|error| format!("cannot listen on {}: {error}", config.address))?;
+        let (events, heard) = events::channel(config.event_channel_buffer);
+        let state = AppState::open(config, Clock::default(), events).await?;
+        assets::prepare();
+        Ok(Self {
+            server,
+            state,
+            heard,
+        })
+    }
+
+    /// Serves until it is told to stop, and draws meanwhile what is to be drawn.
+    async fn serve(self, sketches: Sketches) -> Outcome {
+        let Self {
+            server,
+            state,
+            heard,
+        } = self;
+        let stop = CancellationToken::new();
+        let beside = tokio::spawn(background::run(state.clone(), heard, stop.clone()));
+        let drawing = tokio::spawn(demo::draw(
+            state.db.clone(),
+            state.clock.clone(),
+            state.posters.clone(),
+            sketches,
+            stop.clone(),
+        ));
+        let served = server.serve(state.clone()).await;
+        stop.cancel();
+        beside.await?;
+        drawing.await?;
+        state.db.close().await?;
+        served?;
+        Ok("Stopped.".to_owned())
+    }
 }
 
 /// The address; and while there is no account, the link that makes the first one.

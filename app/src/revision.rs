@@ -79,6 +79,32 @@ pub async fn note(tx: &DatabaseTransaction, clock: &Clock, change: Change) -> Re
     }
 }
 
+/// Notes that everything has changed: many reviews were put in at once.
+pub async fn note_all(tx: &DatabaseTransaction, clock: &Clock) -> Result<(), DbErr> {
+    let now = clock.now();
+    for (scope, which) in [
+        (Scope::Movie, review::Column::MovieId),
+        (Scope::Member, review::Column::MemberId),
+    ] {
+        // Without a condition SQLite takes the `ON` of `ON CONFLICT` for a join's.
+        let all = reviewed(scope, which, now)
+            .and_where(review::Column::Id.is_not_null())
+            .take();
+        note_those(tx, all).await?;
+    }
+    let site = ActiveModel {
+        scope: Set(Scope::Site),
+        subject_id: Set(0),
+        number: Set(1),
+        changed_at: Set(now),
+    };
+    Entity::insert(site)
+        .on_conflict(rising())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
 /// The members or movies of reviews, as rows to be noted.
 fn reviewed(scope: Scope, which: review::Column, now: DateTime<Utc>) -> SelectStatement {
     Query::select()

@@ -41,7 +41,12 @@ impl Server {
 
     /// Serves until the process is told to stop; then finishes what is running.
     pub async fn serve(self, state: AppState) -> io::Result<()> {
-        let service = crate::router(state).into_make_service_with_connect_info::<SocketAddr>();
+        self.serve_router(crate::router(state)).await
+    }
+
+    /// The same with a router of its own.
+    pub async fn serve_router(self, router: axum::Router) -> io::Result<()> {
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let stopping = tokio::spawn(stop_on_signal(self.handle.clone())?);
         let mut server = axum_server::from_tcp(self.listener)?
             .handle(self.handle)

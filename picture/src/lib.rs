@@ -5,6 +5,8 @@
 //! A crate of its own, so that it is compiled for speed where the rest is compiled for
 //! trying things out: the code that scales pictures ends up in the crate that uses it.
 
+mod draw;
+
 use std::io::Cursor;
 
 use bytes::Bytes;
@@ -13,6 +15,8 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+
+pub use draw::{Colors, DESIGNS, draw};
 
 /// How wide a poster is made, in pixels.
 pub const WIDTHS: [u16; 4] = [92, 185, 342, 500];

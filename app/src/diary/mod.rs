@@ -21,6 +21,7 @@ use crate::web::{Routes, body};
 pub use commands::month_key;
 pub use cursor::Cursor;
 pub use filter::{Filter, Wanted};
+pub use form::Viewing;
 pub use queries::{Entry, List, Merge, Scope};
 
 /// The routes of this feature.

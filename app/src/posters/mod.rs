@@ -24,7 +24,7 @@ use crate::web::Routes;
 pub use components::{Place, poster, preview};
 pub use queries::{About, Picture, Poster};
 pub use store::Store;
-pub use sync::{ORIGINAL, Trouble, sync_next};
+pub use sync::{ORIGINAL, Trouble, give_drawn, sync_next};
 pub use upkeep::{Pruned, Verified, prune, verify};
 
 /// How many pictures can be sent at once, of at most [`ORIGINAL`] bytes each.

@@ -10,6 +10,7 @@ use sea_orm::{
     QuerySelect, RelationTrait, Select,
 };
 
+use super::commands::MEMBER;
 use crate::catalog::MovieId;
 use crate::config::SourceName;
 
@@ -111,7 +112,7 @@ pub async fn of(
 pub struct About {
     /// The poster.
     pub poster: Poster,
-    /// Whose the one is that is shown.
+    /// Whose the one is that is shown; nobody's where this program drew it.
     pub credit: Option<Credit>,
     /// Why there is none, where one was fetched in vain.
     pub fault: Option<PosterFault>,
@@ -146,9 +147,11 @@ pub async fn about(db: &impl ConnectionTrait, movie: MovieId) -> Result<About, D
         colors: shown.as_ref().map(|shown| shown.colors.clone()),
         state: Some(row.state),
     };
+    // What no source had and no member chose was drawn here.
+    let is_drawn = |shown: &poster::Model| shown.source == MEMBER && !row.pinned;
     Ok(About {
         poster: poster.into(),
-        credit: shown.map(|shown| Credit {
+        credit: shown.filter(|shown| !is_drawn(shown)).map(|shown| Credit {
             source: SourceName::parse(&shown.source),
             page: shown.page,
         }),

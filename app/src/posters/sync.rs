@@ -12,6 +12,7 @@ use url::Url;
 
 use super::Posters;
 use super::commands::{Kept, QUEUE, keep_fault, show, try_later};
+use crate::catalog::MovieId;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::outgoing::{Ask, Failure};
@@ -52,6 +53,27 @@ pub async fn sync_next(db: &Db, clock: &Clock, posters: &Posters) -> Result<Outc
     };
     settle(db, clock, lease, fetched).await?;
     Ok(Outcome::Worked)
+}
+
+/// Gives `movie`, which has no poster yet, one that this program drew.
+pub async fn give_drawn(
+    db: &Db,
+    clock: &Clock,
+    posters: &Posters,
+    movie: MovieId,
+    picture: Bytes,
+) -> Result<(), Trouble> {
+    let kept = posters.keep(picture).await?;
+    let clock = clock.clone();
+    let shown = db.write(move |tx| {
+        Box::pin(async move {
+            show(tx, &clock, movie, &kept).await?;
+            revision::note(tx, &clock, Change::Movie(movie)).await
+        })
+    });
+    shown
+        .await
+        .map_err(|error: DbErr| Trouble::Later(error.to_string()))
 }
 
 async fn address(db: &Db, lease: Lease) -> Result<Option<Url>, DbErr> {

@@ -14,6 +14,7 @@ mod completion;
 mod corrections;
 mod crash;
 mod database;
+mod demo;
 mod diaries;
 mod edit;
 mod embed;

@@ -5,6 +5,7 @@ mod create;
 mod password;
 mod profile;
 mod sessions;
+mod stock;
 
 use entity::{one_time_link, session};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
@@ -17,6 +18,7 @@ pub use create::{Entry, NotMade, create};
 pub use password::{Verified, reset_password, set_password, verify_password};
 pub use profile::{set_diary_visibility, set_profile, set_zone};
 pub use sessions::{end_other_sessions, end_session};
+pub use stock::{Stocked, is_empty, stock};
 
 /// Forgets sessions and links that do not work any more. Returns how many.
 pub async fn sweep(db: &Db, clock: &Clock) -> Result<u64, DbErr> {

@@ -6,6 +6,7 @@ mod correct;
 mod movies;
 mod resolve;
 mod retire;
+mod stock;
 
 pub use complete::{Applied, Job, NoAnswer, QUEUE, apply, ask_now, begin, keep_no_answer, retry};
 pub use correct::{
@@ -15,3 +16,4 @@ pub use correct::{
 pub use movies::index_missing;
 pub use resolve::{Resolved, Unresolved, resolve};
 pub use retire::{Moved, hold, retire, revive};
+pub use stock::{Stocked, stock};

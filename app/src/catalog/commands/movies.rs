@@ -1,7 +1,7 @@
 //! The rows of a movie: what it is, who made it, of which kind it is, and by which words
 //! it is found.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::movie_facts::{self, FactsState};
 use entity::{genre, movie, movie_director, movie_genre, person};
@@ -126,6 +126,21 @@ pub(super) async fn direct(
 
 /// The ids of the people of those names, in that order; who is new is made.
 async fn people(tx: &DatabaseTransaction, names: &[String]) -> Result<Vec<i64>, DbErr> {
+    let ids = people_by_key(tx, names).await?;
+    let mut people = Vec::new();
+    for person in names.iter().filter_map(|name| ids.get(&key(name))) {
+        if !people.contains(person) {
+            people.push(*person);
+        }
+    }
+    Ok(people)
+}
+
+/// The ids of the people of those names, by their folded names; who is new is made.
+pub(super) async fn people_by_key(
+    tx: &DatabaseTransaction,
+    names: &[String],
+) -> Result<HashMap<String, i64>, DbErr> {
     // Sorted, so that two transactions with the same people never wait in a circle.
     let mut sorted: Vec<_> = names.iter().map(|name| (key(name), name)).collect();
     sorted.sort();
@@ -139,22 +154,14 @@ async fn people(tx: &DatabaseTransaction, names: &[String]) -> Result<Vec<i64>, 
         .on_conflict_do_nothing_on([person::Column::NameKey])
         .exec_without_returning(tx)
         .await?;
-    let ids: HashMap<String, i64> = person::Entity::find()
+    let ids = person::Entity::find()
         .select_only()
         .columns([person::Column::NameKey, person::Column::Id])
         .filter(person::Column::NameKey.is_in(sorted.iter().map(|(key, _)| key)))
         .into_tuple::<(String, i64)>()
         .all(tx)
-        .await?
-        .into_iter()
-        .collect();
-    let mut people = Vec::new();
-    for person in names.iter().filter_map(|name| ids.get(&key(name))) {
-        if !people.contains(person) {
-            people.push(*person);
-        }
-    }
-    Ok(people)
+        .await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Says of which kind `movie` is, instead of what was said before.
@@ -167,12 +174,31 @@ pub(super) async fn sort_under(
         .filter(movie_genre::Column::MovieId.eq(movie))
         .exec(tx)
         .await?;
+    let ids = genres_by_slug(tx, genres).await?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let rows = ids.into_values().map(|genre| movie_genre::ActiveModel {
+        movie_id: Set(movie),
+        genre_id: Set(genre),
+    });
+    movie_genre::Entity::insert_many(rows)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// The ids of the genres of those names, by their names in addresses; what is new is made.
+pub(super) async fn genres_by_slug(
+    tx: &DatabaseTransaction,
+    genres: &[String],
+) -> Result<BTreeMap<String, i64>, DbErr> {
     let mut named: Vec<_> = genres.iter().map(|name| (slug(name), name)).collect();
     named.retain(|(slug, _)| !slug.is_empty());
     named.sort();
     named.dedup_by(|one, other| one.0 == other.0);
     if named.is_empty() {
-        return Ok(());
+        return Ok(BTreeMap::new());
     }
     let rows = named.iter().map(|(slug, name)| genre::ActiveModel {
         slug: Set(slug.clone()),
@@ -183,25 +209,18 @@ pub(super) async fn sort_under(
         .on_conflict_do_nothing_on([genre::Column::Slug])
         .exec_without_returning(tx)
         .await?;
-    let ids: Vec<i64> = genre::Entity::find()
+    let ids = genre::Entity::find()
         .select_only()
-        .column(genre::Column::Id)
+        .columns([genre::Column::Slug, genre::Column::Id])
         .filter(genre::Column::Slug.is_in(named.iter().map(|(slug, _)| slug)))
-        .into_tuple()
+        .into_tuple::<(String, i64)>()
         .all(tx)
         .await?;
-    let rows = ids.into_iter().map(|genre| movie_genre::ActiveModel {
-        movie_id: Set(movie),
-        genre_id: Set(genre),
-    });
-    movie_genre::Entity::insert_many(rows)
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
+    Ok(ids.into_iter().collect())
 }
 
 /// A genre's name in addresses: `science-fiction`.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let folded = fold(name);
     let words = folded.split(|c: char| !c.is_alphanumeric());
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();

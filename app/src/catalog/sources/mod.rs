@@ -18,6 +18,8 @@ use super::facts::{Facts, Hit, Ids, Search};
 use crate::config::{Catalog, SourceName};
 use crate::outgoing::Outgoing;
 
+pub use genres::canonical as canonical_genres;
+
 /// Somebody who knows movies.
 pub trait Source: fmt::Debug + Send + Sync {
     /// Who it is.

@@ -6,6 +6,7 @@ mod log;
 mod members;
 mod merge;
 mod remap;
+mod stock;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::review::{ActiveModel, Column, Entity};
@@ -24,6 +25,7 @@ pub use log::{Logged, NotLogged, log};
 pub use members::{delete_member, disable, enable, set_diary_visibility};
 pub use merge::{merge, undo_merge};
 pub use remap::{NotMoved, choose_movie};
+pub use stock::{Stocked, stock};
 
 /// How long a deleted review can be brought back.
 pub const RESTORABLE: TimeDelta = TimeDelta::days(1);

@@ -54,20 +54,26 @@ pub(super) async fn recount_movies(
 
 fn add_to_movies(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr> {
     use movie_tally::Column;
-    use review::Column as Of;
-    let keys = [Of::MovieId, Of::Audience, Of::RatingKey];
     adding(
         movie_tally::Entity,
         [Column::MovieId, Column::Audience, Column::RatingKey],
         [Column::Reviews],
-        counted(which, keys).expr(times(sign, all())).take(),
+        movies(which, sign),
     )
+}
+
+/// What the reviews that `which` picks come to, by movie, as rows of the tally.
+pub(super) fn movies(which: Condition, sign: Sign) -> SelectStatement {
+    use movie_tally::Column;
+    use review::Column as Of;
+    let keys = [Of::MovieId, Of::Audience, Of::RatingKey];
+    counted(which, keys)
+        .expr_as(times(sign, all()), Column::Reviews)
+        .take()
 }
 
 fn add_to_months(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr> {
     use month_tally::Column;
-    use review::Column as Of;
-    let keys = [Of::MemberId, Of::Audience, Of::MonthKey];
     adding(
         month_tally::Entity,
         [Column::MemberId, Column::Audience, Column::MonthKey],
@@ -77,13 +83,22 @@ fn add_to_months(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr>
             Column::HalfStars,
             Column::Rewatches,
         ],
-        counted(which, keys)
-            .expr(times(sign, all()))
-            .expr(times(sign, Expr::col(Of::Rating).count()))
-            .expr(times(sign, half_stars()))
-            .expr(times(sign, rewatches()))
-            .take(),
+        months(which, sign),
     )
+}
+
+/// What the reviews that `which` picks come to, by member and month, as rows of the tally.
+pub(super) fn months(which: Condition, sign: Sign) -> SelectStatement {
+    use month_tally::Column;
+    use review::Column as Of;
+    let keys = [Of::MemberId, Of::Audience, Of::MonthKey];
+    let rated = Expr::col(Of::Rating).count();
+    counted(which, keys)
+        .expr_as(times(sign, all()), Column::Reviews)
+        .expr_as(times(sign, rated), Column::Rated)
+        .expr_as(times(sign, half_stars()), Column::HalfStars)
+        .expr_as(times(sign, rewatches()), Column::Rewatches)
+        .take()
 }
 
 /// The reviews that `which` picks and somebody sees, by `keys`.

@@ -18,7 +18,20 @@ use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 
 /// Those who see a diary, each more of it than the one before.
-const EYES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
+pub(super) const EYES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
+
+/// All columns, in the order in which they are counted.
+pub(super) const COLUMNS: [Column; 9] = [
+    Column::MemberId,
+    Column::SeenBy,
+    Column::Movies,
+    Column::Reviews,
+    Column::Rated,
+    Column::HalfStars,
+    Column::Average,
+    Column::LastDay,
+    Column::LastReviewId,
+];
 
 /// Counts one review in, or out.
 pub(super) async fn shift(
@@ -200,17 +213,7 @@ pub(super) async fn recount(tx: &DatabaseTransaction, which: Condition) -> Resul
     for eyes in EYES {
         let counted = Query::insert()
             .into_table(Entity)
-            .columns([
-                Column::MemberId,
-                Column::SeenBy,
-                Column::Movies,
-                Column::Reviews,
-                Column::Rated,
-                Column::HalfStars,
-                Column::Average,
-                Column::LastDay,
-                Column::LastReviewId,
-            ])
+            .columns(COLUMNS)
             .select_from(counted(which.clone(), eyes))
             .map_err(|error| DbErr::Custom(error.to_string()))?
             .take();
@@ -230,14 +233,14 @@ pub(super) fn counted(which: Condition, eyes: Audience) -> SelectStatement {
     let last = SimpleExpr::SubQuery(None, Box::new(last_of_each(eyes).into()));
     Query::select()
         .column(Of::MemberId)
-        .expr(Expr::val(eyes))
-        .expr(Func::count_distinct(Expr::col(Of::MovieId)))
-        .expr(all())
-        .expr(rated())
-        .expr(half_stars())
-        .expr(average)
-        .expr(Expr::col(Of::DayKey).max())
-        .expr(last)
+        .expr_as(Expr::val(eyes), Column::SeenBy)
+        .expr_as(Func::count_distinct(Expr::col(Of::MovieId)), Column::Movies)
+        .expr_as(all(), Column::Reviews)
+        .expr_as(rated(), Column::Rated)
+        .expr_as(half_stars(), Column::HalfStars)
+        .expr_as(average, Column::Average)
+        .expr_as(Expr::col(Of::DayKey).max(), Column::LastDay)
+        .expr_as(last, Column::LastReviewId)
         .from(review::Entity)
         .cond_where(which)
         .and_where(Of::Audience.lte(eyes))

@@ -1,13 +1,16 @@
-//! Counting from scratch.
+//! Counting from scratch. The database compares what is kept with what it counts, so that no
+//! row of a million comes here.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use entity::{member_tally, month_tally, movie_tally};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, IntoIden, Query, SelectStatement, SimpleExpr, UnionType,
+};
+use sea_orm::{
+    Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
+};
 
-use entity::{Audience, member_tally, month_tally, movie_tally};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
-
-use super::counts::{Sign, add};
-use super::member::recount;
+use super::counts::{Sign, add, months, movies};
+use super::member::{COLUMNS, EYES, counted, recount};
 use crate::db::Db;
 
 /// What was found when everything was counted again.
@@ -19,46 +22,18 @@ pub struct Verified {
     pub wrong: usize,
 }
 
-/// How a count ends that is only to look.
-enum Counted {
-    Done(Verified),
-    Failed(DbErr),
-}
-
-impl From<DbErr> for Counted {
-    fn from(error: DbErr) -> Self {
-        Self::Failed(error)
-    }
-}
-
 /// Counts everything and compares; nothing changes.
 pub async fn verify(db: &Db) -> Result<Verified, DbErr> {
-    let counted: Result<(), Counted> = db
-        .write(|tx| {
-            Box::pin(async move {
-                let kept = Kept::read(tx).await?;
-                recount_all(tx).await?;
-                let right = Kept::read(tx).await?;
-                // What was counted is taken back with the transaction.
-                Err(Counted::Done(kept.against(&right)))
-            })
-        })
-        .await;
-    match counted {
-        Ok(()) => Ok(Verified::default()),
-        Err(Counted::Done(verified)) => Ok(verified),
-        Err(Counted::Failed(error)) => Err(error),
-    }
+    compare(db.reader()).await
 }
 
 /// Counts everything and keeps that. Returns what was wrong.
 pub async fn rebuild(db: &Db) -> Result<Verified, DbErr> {
     db.write(|tx| {
         Box::pin(async move {
-            let kept = Kept::read(tx).await?;
+            let found = compare(tx).await?;
             recount_all(tx).await?;
-            let right = Kept::read(tx).await?;
-            Ok(kept.against(&right))
+            Ok(found)
         })
     })
     .await
@@ -72,51 +47,99 @@ async fn recount_all(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     recount(tx, Condition::all()).await
 }
 
-/// The tallies by their keys, without rows that count nothing.
-struct Kept {
-    movies: HashMap<(i64, Audience, i16), movie_tally::Model>,
-    months: HashMap<(i64, Audience, i32), month_tally::Model>,
-    members: HashMap<(i64, Audience), member_tally::Model>,
+/// Each table in one statement, which sees one state of it and of the reviews.
+async fn compare(db: &impl ConnectionTrait) -> Result<Verified, DbErr> {
+    let mut verified = Verified::default();
+    for comparison in [of_movies(), of_months(), of_members()] {
+        let row = db.query_one(&comparison).await?;
+        let found = row.map(|row| Found::from_query_result(&row, ""));
+        let found = found.transpose()?.unwrap_or_default();
+        verified.rows += usize::try_from(found.kept).unwrap_or(0);
+        verified.wrong += usize::try_from(found.differing + found.missing).unwrap_or(0);
+    }
+    Ok(verified)
 }
 
-impl Kept {
-    async fn read(tx: &DatabaseTransaction) -> Result<Self, DbErr> {
-        let movies = movie_tally::Entity::find()
-            .filter(movie_tally::Column::Reviews.ne(0))
-            .all(tx)
-            .await?;
-        let months = month_tally::Entity::find()
-            .filter(month_tally::Column::Reviews.ne(0))
-            .all(tx)
-            .await?;
-        let members = member_tally::Entity::find()
-            .filter(member_tally::Column::Reviews.ne(0))
-            .all(tx)
-            .await?;
-        let by_movie =
-            |row: movie_tally::Model| ((row.movie_id, row.audience, row.rating_key), row);
-        let by_month =
-            |row: month_tally::Model| ((row.member_id, row.audience, row.month_key), row);
-        let by_member = |row: member_tally::Model| ((row.member_id, row.seen_by), row);
-        Ok(Self {
-            movies: movies.into_iter().map(by_movie).collect(),
-            months: months.into_iter().map(by_month).collect(),
-            members: members.into_iter().map(by_member).collect(),
-        })
-    }
-
-    fn against(&self, right: &Self) -> Verified {
-        Verified {
-            rows: self.movies.len() + self.months.len() + self.members.len(),
-            wrong: differing(&self.movies, &right.movies)
-                + differing(&self.months, &right.months)
-                + differing(&self.members, &right.members),
-        }
-    }
+#[derive(Debug, Default, FromQueryResult)]
+struct Found {
+    kept: i64,
+    differing: i64,
+    missing: i64,
 }
 
-fn differing<K: Eq + Hash, T: PartialEq>(kept: &HashMap<K, T>, right: &HashMap<K, T>) -> usize {
-    let wrong = kept.iter().filter(|(key, row)| right.get(key) != Some(row));
-    let missing = right.keys().filter(|key| !kept.contains_key(key));
-    wrong.count() + missing.count()
+fn of_movies() -> SelectStatement {
+    use movie_tally::Column;
+    let keys = [Column::MovieId, Column::Audience, Column::RatingKey];
+    let counted = movies(Condition::all(), Sign::In);
+    comparison(movie_tally::Entity, keys, [Column::Reviews], &counted)
+}
+
+fn of_months() -> SelectStatement {
+    use month_tally::Column;
+    let keys = [Column::MemberId, Column::Audience, Column::MonthKey];
+    let sums = [
+        Column::Reviews,
+        Column::Rated,
+        Column::HalfStars,
+        Column::Rewatches,
+    ];
+    let counted = months(Condition::all(), Sign::In);
+    comparison(month_tally::Entity, keys, sums, &counted)
+}
+
+fn of_members() -> SelectStatement {
+    let mut by_eyes = EYES.map(|eyes| counted(Condition::all(), eyes)).into_iter();
+    let mut all = by_eyes.next().unwrap_or_default();
+    for counted in by_eyes {
+        all.union(UnionType::All, counted);
+    }
+    let [member, eyes, sums @ ..] = COLUMNS;
+    comparison(member_tally::Entity, [member, eyes], sums, &all)
+}
+
+/// How many rows of `table` there are that count something; how many of them are not among
+/// those that are `counted`; and of how many keys among those there is none in the table.
+fn comparison<T, C, const KEYS: usize, const SUMS: usize>(
+    table: T,
+    keys: [C; KEYS],
+    sums: [C; SUMS],
+    counted: &SelectStatement,
+) -> SelectStatement
+where
+    T: IntoIden + Copy,
+    C: IntoIden + Copy,
+{
+    let kept = |columns: &[C]| {
+        Query::select()
+            .columns(columns.iter().copied())
+            .from(table.into_iden())
+            .and_where(Expr::col("reviews").ne(0))
+            .take()
+    };
+    let right = |columns: &[C]| {
+        Query::select()
+            .columns(columns.iter().copied())
+            .from_subquery(counted.clone(), "counted")
+            .take()
+    };
+    let all: Vec<C> = keys.into_iter().chain(sums).collect();
+    let differing = without(kept(&all), right(&all));
+    let missing = without(right(&keys), kept(&keys));
+    Query::select()
+        .expr_as(how_many(kept(&keys)), "kept")
+        .expr_as(how_many(differing), "differing")
+        .expr_as(how_many(missing), "missing")
+        .take()
+}
+
+fn without(mut rows: SelectStatement, others: SelectStatement) -> SelectStatement {
+    rows.union(UnionType::Except, others).take()
+}
+
+fn how_many(rows: SelectStatement) -> SimpleExpr {
+    let count = Query::select()
+        .expr(Expr::cust("count(*)"))
+        .from_subquery(rows, "rows")
+        .take();
+    SimpleExpr::SubQuery(None, Box::new(count.into()))
 }

@@ -15,8 +15,8 @@ use crate::catalog::commands::{NewCorrection, note_correction};
 use crate::clock::Clock;
 use crate::config::SourceName;
 
-/// Whose a picture is that a member sent.
-const MEMBER: &str = "member";
+/// Whose a picture is that a member sent, or, where none chose it, that was drawn here.
+pub(in crate::posters) const MEMBER: &str = "member";
 
 /// A picture whose files are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -47,10 +47,11 @@ pub async fn stop_expecting(tx: &DatabaseTransaction, movie: MovieId) -> Result<
     expect_none(tx, Condition::all().add(Column::MovieId.eq(movie))).await
 }
 
-/// Nobody is asked any more: no movie waits in vain.
-pub async fn expect_no_more(db: &Db) -> Result<(), DbErr> {
-    db.write(|tx| Box::pin(expect_none(tx, Condition::all())))
-        .await
+/// Nobody is asked any more: no movie waits in vain, but for posters that were
+/// [promised](super::promise).
+pub async fn expect_no_more(db: &Db, clock: &Clock) -> Result<(), DbErr> {
+    let by_now = Condition::all().add(Column::TryAt.lte(clock.now()));
+    db.write(move |tx| Box::pin(expect_none(tx, by_now))).await
 }
 
 /// Of those that are expected, these do not come.

@@ -84,6 +84,13 @@ impl Process {
         }
     }
 
+    /// The next line that it prints.
+    pub fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.rest.read_line(&mut line).expect("a line");
+        line
+    }
+
     /// Where it listens: `http://localhost:…`.
     pub fn base(&self) -> String {
         let at = self.greeting.find("http://").expect("an address");

@@ -1,0 +1,73 @@
+//! Putting in many reviews at once, for the demo and for measuring.
+
+use chrono::{DateTime, Utc};
+use entity::review::{ActiveModel, Entity};
+use entity::{Visibility, review_tag};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
+
+use super::said;
+use crate::accounts::MemberId;
+use crate::catalog::MovieId;
+use crate::db::take_ids;
+use crate::diary::Viewing;
+use crate::text::key;
+
+/// How many rows go in one statement: SQLite takes 32,766 values.
+const ROWS: usize = 500;
+
+/// A review among many.
+#[derive(Clone, Debug)]
+pub struct Stocked {
+    /// Whose.
+    pub member: MemberId,
+    /// Who may see the diary that it is in.
+    pub diary: Visibility,
+    /// Of what.
+    pub movie: MovieId,
+    /// What is said.
+    pub viewing: Viewing,
+    /// When it was logged.
+    pub logged_at: DateTime<Utc>,
+}
+
+/// Logs all of these reviews. The numbers over reviews are not kept: whoever puts in many
+/// counts them when all are in, by [`tally::rebuild`](crate::diary::tally::rebuild).
+pub async fn stock(tx: &DatabaseTransaction, reviews: &[Stocked]) -> Result<(), DbErr> {
+    let ids = take_ids(tx, "review", reviews.len()).await?;
+    for (ids, reviews) in ids.chunks(ROWS).zip(reviews.chunks(ROWS)) {
+        let rows = ids.iter().zip(reviews).map(|(id, of)| ActiveModel {
+            id: Set(*id),
+            member_id: Set(of.member),
+            movie_id: Set(of.movie),
+            version: Set(1),
+            logged_at: Set(of.logged_at),
+            updated_at: Set(of.logged_at),
+            deleted_at: Set(None),
+            ..said(&of.viewing, of.diary)
+        });
+        Entity::insert_many(rows).exec_without_returning(tx).await?;
+        tag(tx, ids, reviews).await?;
+    }
+    Ok(())
+}
+
+async fn tag(tx: &DatabaseTransaction, ids: &[i64], reviews: &[Stocked]) -> Result<(), DbErr> {
+    let rows: Vec<_> = ids.iter().zip(reviews).flat_map(tags).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    review_tag::Entity::insert_many(rows)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+fn tags((id, of): (&i64, &Stocked)) -> impl Iterator<Item = review_tag::ActiveModel> {
+    let tags = of.viewing.tags.iter().zip(0i16..);
+    tags.map(|(tag, position)| review_tag::ActiveModel {
+        review_id: Set(*id),
+        tag_key: Set(key(tag)),
+        tag: Set(tag.clone()),
+        position: Set(position),
+    })
+}

@@ -1,0 +1,222 @@
+//! Diaries that nobody wrote: those of the demo, and those for measuring.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use entity::{Audience, member, movie, review, review_tag};
+use movies_diary::clock::Clock;
+use movies_diary::db::Db;
+use movies_diary::demo::{self, bench};
+use movies_diary::diary::tally;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use crate::support::builders::PASSWORD_HASH;
+use crate::support::databases::{TestDatabase, parsed};
+use crate::support::process::{Process, command, run};
+use crate::support::{App, Review};
+
+/// A demo that runs, and the password that it told.
+fn demo(temporary: &Path) -> (Process, String) {
+    let folder = temporary.display().to_string();
+    let settings = [("PORT", "0"), ("TMPDIR", folder.as_str())];
+    let mut command = command(temporary, &settings);
+    command.arg("demo");
+    let mut server = Process::start(command);
+    let password = loop {
+        let line = server.line();
+        assert!(!line.is_empty(), "no password was told");
+        if let Some(password) = line.strip_prefix("Password: ") {
+            break password.trim().to_owned();
+        }
+    };
+    (server, password)
+}
+
+fn visitor() -> reqwest::Client {
+    movies_diary::outgoing::choose_cryptography();
+    let client = reqwest::Client::builder()
+        .cookie_store(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build();
+    client.expect("a client")
+}
+
+async fn page(client: &reqwest::Client, address: String) -> (u16, String) {
+    let answer = client.get(address).send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    (status, answer.text().await.expect("a page"))
+}
+
+#[tokio::test]
+async fn the_demo_lets_one_in_is_alive_and_leaves_nothing() {
+    let folder = TempDir::new().expect("a folder");
+    let (server, password) = demo(folder.path());
+    let (base, client) = (server.base(), visitor());
+
+    let fields = [("username", "popcorn"), ("password", password.as_str())];
+    let signed_in = client.post(format!("{base}/login")).form(&fields);
+    let signed_in = signed_in.send().await.expect("an answer").status();
+    assert_eq!(signed_in, 303);
+    assert_eq!(page(&client, format!("{base}/admin")).await.0, 200);
+    for username in demo::usernames() {
+        let (status, page) = page(&client, format!("{base}/users/{username}")).await;
+        assert_eq!(status, 200, "{username}");
+        assert!(page.contains("class=\"entry\""), "{username}");
+    }
+    let (status, found) = page(&client, format!("{base}/movies?q=alien")).await;
+    assert_eq!(status, 200);
+    assert!(found.contains("Alien"));
+
+    // Drawn while it serves, those that are seen first at the front.
+    let began = Instant::now();
+    loop {
+        let (_, feed) = page(&client, format!("{base}/")).await;
+        if let Some((_, rest)) = feed.split_once("src=\"/posters/") {
+            let name = rest.split('"').next().expect("a name");
+            let (status, _) = page(&client, format!("{base}/posters/{name}")).await;
+            assert_eq!(status, 200);
+            break;
+        }
+        assert!(began.elapsed() < Duration::from_secs(120), "no poster came");
+    }
+
+    assert!(server.stop("TERM").contains("Stopped."));
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+
+    let (again, other) = demo(folder.path());
+    assert_ne!(password, other, "each start has a password of its own");
+    again.stop("INT");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("a folder").count(),
+        0
+    );
+}
+
+const SCALE: bench::Scale = bench::Scale {
+    reviews: 2000,
+    members: Some(30),
+    movies: 400,
+    years: 3,
+    heavy: 500,
+    seed: 1,
+};
+
+async fn fill(db: &Db, seed: u64) -> Result<bench::Filled, bench::NotFilled> {
+    let hash = PASSWORD_HASH.clone();
+    bench::fill(db, &Clock::default(), hash, bench::Scale { seed, ..SCALE }).await
+}
+
+/// Of everything that follows from the seed.
+async fn digest(db: &Db) -> String {
+    let db = db.reader();
+    let members = member::Entity::find().order_by_asc(member::Column::Id);
+    let members = members.all(db).await.expect("members");
+    let members: Vec<_> = members
+        .into_iter()
+        .map(|member| (member.username, member.diary_visibility, member.created_at))
+        .collect();
+    let movies = movie::Entity::find().order_by_asc(movie::Column::Id);
+    let reviews = review::Entity::find().order_by_asc(review::Column::Id);
+    let tags = review_tag::Entity::find()
+        .order_by_asc(review_tag::Column::ReviewId)
+        .order_by_asc(review_tag::Column::Position);
+    let all = format!(
+        "{members:?}{:?}{:?}{:?}",
+        movies.all(db).await.expect("movies"),
+        reviews.all(db).await.expect("reviews"),
+        tags.all(db).await.expect("tags"),
+    );
+    format!("{:x?}", Sha256::digest(all))
+}
+
+#[tokio::test]
+async fn data_to_measure_with_follow_from_their_seed() {
+    let mut digests = Vec::new();
+    for seed in [1, 1, 2] {
+        let app = App::start().await;
+        let filled = fill(&app.state.db, seed).await.expect("filled");
+        assert_eq!(
+            (filled.reviews, filled.members, filled.movies),
+            (2000, 30, 400)
+        );
+        digests.push(digest(&app.state.db).await);
+    }
+    assert_eq!(digests[0], digests[1]);
+    assert_ne!(digests[0], digests[2]);
+}
+
+#[tokio::test]
+async fn data_to_measure_with_are_counted_and_can_be_gone_on_with() {
+    let app = App::start().await;
+    fill(&app.state.db, 1).await.expect("filled");
+    let db = &app.state.db;
+    let verified = tally::verify(db).await.expect("an answer");
+    assert_eq!(verified.wrong, 0);
+    assert!(verified.rows > 500, "{verified:?}");
+    let closed = review::Entity::find()
+        .filter(review::Column::Audience.ne(Audience::Public))
+        .count(db.reader())
+        .await
+        .expect("a number");
+    assert!(
+        (500..700).contains(&closed),
+        "{closed} of 2000 are not public"
+    );
+
+    let bench = app.visitor();
+    bench.sign_in(bench::HEAVY).await;
+    let first = movie::Entity::find_by_id(1).one(db.reader()).await;
+    let title = first.expect("an answer").expect("a movie").title;
+    let found = bench
+        .get(&format!("/movies?q={}", title.replace(' ', "+")))
+        .await;
+    assert!(
+        found.expect(StatusCode::OK).body.contains("/movies/1\""),
+        "{title}"
+    );
+    // Ids that were taken for many at once are not given again.
+    assert_eq!(Review::of("Heat", 1995).log(&bench).await, 2001);
+    assert_eq!(tally::verify(db).await.expect("an answer").wrong, 0);
+
+    let again = fill(db, 1).await.expect_err("somebody is there");
+    assert!(matches!(again, bench::NotFilled::Taken), "{again}");
+}
+
+#[tokio::test]
+async fn the_command_line_fills_an_empty_database_and_no_other() {
+    let database = TestDatabase::migrated().await;
+    let url = database.url();
+    let bench_data = || {
+        let mut command = command(database.folder(), &[("DATABASE_URL", url.as_str())]);
+        command.args([
+            "bench-data",
+            "--reviews",
+            "300",
+            "--members",
+            "9",
+            "--movies",
+            "50",
+        ]);
+        run(command, "")
+    };
+    let filled = bench_data();
+    assert!(filled.success, "{}", filled.err);
+    let told = "300 reviews of 50 movies by 9 members";
+    assert!(filled.out.contains(told), "{}", filled.out);
+    assert!(filled.out.contains("reader1 to reader8"), "{}", filled.out);
+    let again = bench_data();
+    assert!(!again.success);
+    assert!(again.err.contains("has members"), "{}", again.err);
+
+    let db = Db::open(&parsed(&url)).await.expect("it opens");
+    let reviews = review::Entity::find().count(db.reader()).await;
+    assert_eq!(reviews.expect("a number"), 300);
+    db.close().await.expect("it closes");
+}

@@ -62,7 +62,6 @@ pub async fn said(db: &Db, movie: MovieId) -> Result<Said, DbErr> {
             Column::Runtime,
             Column::Overview,
         ])
-        .filter(Column::Source.is_not_null())
         .into_model::<Row>()
         .one(db.reader())
         .await?;

@@ -58,13 +58,15 @@ fn weeks(first: NaiveDate, last: NaiveDate) -> Vec<Vec<Option<NaiveDate>>> {
 
 fn head(shown: &Shown<'_>, first: NaiveDate) -> Markup {
     let films = shown.entries.len();
+    let path = paths::User::of(&shown.owner.username);
     html! {
         div.pager {
             (step(shown, shown.month - 1, "prev", "‹"))
             h2 { (first.format("%B %Y")) " " span.films { (plural(films, "film", "films")) } }
             (step(shown, shown.month + 1, "next", "›"))
         }
-        form.jump action=(paths::User::of(&shown.owner.username)) method="get" {
+        form.jump action=(path) method="get" hx-get=(path) hx-trigger="change, submit" hx-target="#view"
+            hx-swap="outerMorph" hx-push-url="true" {
             input type="hidden" name="view" value=(View::History.name());
             input type="hidden" name="as" value=(CALENDAR);
             label { span { "Jump to" }

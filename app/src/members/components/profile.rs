@@ -38,13 +38,13 @@ pub fn page(shown: &Shown<'_>, part: Part) -> Page {
     let view = html! {
         section #view {
             (views(shown))
+            @if shown.view == View::Recent { (this_year(shown)) }
             (part.whole)
         }
     };
     let main = html! {
         (head(shown))
         (tiles(shown))
-        (this_year(shown))
         (view)
     };
     let title = format!("{}’s diary", shown.owner.display_name);

@@ -8,7 +8,7 @@ use crate::members::look::View;
 use crate::members::queries::Owner;
 use crate::paths;
 use crate::stats::components::{
-    Bar, Heat, average, bars, by_month, by_year, heat, histogram, strip, tile,
+    Bar, By, Heat, average, bars, by_month, by_year, heat, histogram, strip, tile,
 };
 use crate::stats::{
     Day, Decade, Months, Named, Overview, Period, Share, Streak, Tally, Trends, first_day, last_day,
@@ -52,12 +52,12 @@ pub fn part(shown: &Shown<'_>) -> Part {
             (months(shown))
             div.charts {
                 (histogram("Ratings", shown.shares))
-                (bars("Days of the week", "Day", &weekdays(trends)))
-                (bars("Decades of release", "Decade", &decades(shown)))
-                (ranking("Most seen directors", "Director", &trends.directors))
-                (ranking("Best rated directors", "Director", &trends.best_directors))
-                (ranking("Most seen genres", "Genre", &trends.genres))
-                (ranking("Best rated genres", "Genre", &trends.best_genres))
+                (bars("Days of the week", "Day", &weekdays(trends), By::Count))
+                (bars("Decades of release", "Decade", &decades(shown), By::Count))
+                (ranking("Most seen directors", "Director", &trends.directors, By::Count))
+                (ranking("Best rated directors", "Director", &trends.best_directors, By::Rating))
+                (ranking("Most seen genres", "Genre", &trends.genres, By::Count))
+                (ranking("Best rated genres", "Genre", &trends.best_genres, By::Rating))
             }
         }
     })
@@ -228,7 +228,7 @@ fn decades(shown: &Shown<'_>) -> Vec<Bar> {
 }
 
 /// People or genres: a genre has a name in addresses.
-fn ranking(caption: &str, of: &str, ranking: &[Named]) -> Markup {
+fn ranking(caption: &str, of: &str, ranking: &[Named], by: By) -> Markup {
     let label = |named: &Named| match named.slug.as_str() {
         "" => html! { a href=(paths::Person { id: named.id }) { (named.name) } },
         slug => html! { a href=(paths::Genre { slug: slug.to_owned() }) { (named.name) } },
@@ -240,5 +240,5 @@ fn ranking(caption: &str, of: &str, ranking: &[Named]) -> Markup {
             tally: named.tally,
         })
         .collect();
-    html! { @if !bars.is_empty() { (self::bars(caption, of, &bars)) } }
+    html! { @if !bars.is_empty() { (self::bars(caption, of, &bars, by)) } }
 }

@@ -85,14 +85,17 @@ pub fn document(shown: &Shown<'_>) -> Markup {
                 meta name="robots" content="noindex";
                 title { (name) "’s diary · " (shown.site_name) }
                 link rel="stylesheet" href=(assets::addresses().embed);
+                link rel="icon" type="image/svg+xml" href=(assets::addresses().icon);
             }
             body {
-                h1 {
-                    a href=(paths::User::of(&shown.owner.username)) target="_blank" rel="noopener" { (name) }
-                    " " small { "on " (shown.site_name) }
+                main {
+                    h1 {
+                        a href=(paths::User::of(&shown.owner.username)) target="_blank" rel="noopener" { (name) }
+                        " " small { "on " (shown.site_name) }
+                    }
+                    @if shown.entries.is_empty() { p { "No film yet." } }
+                    ol { @for entry in shown.entries { li { (line(entry)) } } }
                 }
-                @if shown.entries.is_empty() { p { "No film yet." } }
-                ol { @for entry in shown.entries { li { (line(entry)) } } }
             }
         }
     }

@@ -10,13 +10,26 @@ use crate::stats::Tally;
 pub struct Bar {
     /// What it is of.
     pub label: Markup,
-    /// How long it is, and the mean rating beside it.
+    /// How many, and how they are rated.
     pub tally: Tally,
 }
 
-/// A table of bars, the longest as wide as there is room. `of` says what is on the left.
-pub fn bars(caption: &str, of: &str, bars: &[Bar]) -> Markup {
+/// What the bars are long by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// How many there are; the longest has all the room.
+    Count,
+    /// The mean rating; five stars have all the room.
+    Rating,
+}
+
+/// A table of bars. `of` says what is on the left.
+pub fn bars(caption: &str, of: &str, bars: &[Bar], by: By) -> Markup {
     let most = bars.iter().map(|bar| bar.tally.reviews).max();
+    let drawn = |tally: Tally| match by {
+        By::Count => length(tally.reviews, most.unwrap_or_default()),
+        By::Rating => length(tally.half_stars, tally.rated * FIVE_STARS),
+    };
     let is_rated = bars.iter().any(|bar| bar.tally.rated > 0);
     html! {
         table.bars {
@@ -33,7 +46,7 @@ pub fn bars(caption: &str, of: &str, bars: &[Bar]) -> Markup {
                 @for bar in bars {
                     tr {
                         th scope="row" { (bar.label) }
-                        td.drawn { (length(bar.tally.reviews, most.unwrap_or_default())) }
+                        td.drawn { (drawn(bar.tally)) }
                         td.value { (bar.tally.reviews) }
                         @if is_rated {
                             td.rating {
@@ -46,6 +59,9 @@ pub fn bars(caption: &str, of: &str, bars: &[Bar]) -> Markup {
         }
     }
 }
+
+/// In half stars.
+const FIVE_STARS: u32 = 10;
 
 /// A bar that is `value` long where `most` fills the room.
 pub(super) fn length(value: u32, most: u32) -> Markup {

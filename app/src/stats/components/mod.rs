@@ -6,7 +6,7 @@ pub mod heat;
 pub mod histogram;
 pub mod months;
 
-pub use bars::{Bar, bars};
+pub use bars::{Bar, By, bars};
 pub use heat::{Heat, heat};
 pub use histogram::histogram;
 pub use months::{by_month, by_year, strip};

@@ -28,7 +28,7 @@ pub fn by_month(caption: &str, months: &[Month], link: impl Fn(i32) -> String) -
                         th scope="row" { (name(month, &link)) }
                         td.drawn { (length(month.tally.reviews, most.unwrap_or_default())) }
                         td.value { (month.tally.reviews) }
-                        td.drawn.stars { (length(month.tally.half_stars * 10, month.tally.rated * 100)) }
+                        td.drawn.stars { (length(month.tally.half_stars, month.tally.rated * 10)) }
                         td.rating { @if let Some(average) = average(month.tally) { (average) } }
                     }
                 }

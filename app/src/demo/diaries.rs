@@ -309,7 +309,7 @@ fn tags(dice: &mut Dice, person: &Person, day: NaiveDate) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, TimeDelta, Utc};
+    use chrono::{DateTime, TimeDelta};
 
     use super::{DAYS, Written, write};
     use crate::demo::films::films;

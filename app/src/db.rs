@@ -135,6 +135,17 @@ impl Db {
         Ok(())
     }
 
+    /// Keeps 64 MB at hand for writing, where it is SQLite's: while very many rows come, the
+    /// pages of their indexes would be written out and read again for each few of them.
+    pub async fn expect_many_rows(&self) -> Result<(), DbErr> {
+        if self.writer.get_database_backend() == DbBackend::Sqlite {
+            self.writer
+                .execute_unprepared("PRAGMA cache_size = -64000")
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Waits for running queries and closes every connection.
     pub async fn close(self) -> Result<(), DbErr> {
         self.checkpoint().await?;

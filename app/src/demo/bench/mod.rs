@@ -24,7 +24,7 @@ use reviews::Diarists;
 pub const HEAVY: &str = "bench";
 
 /// How many reviews go in one transaction.
-const BATCH: usize = 10_000;
+const BATCH: usize = 40_000;
 
 /// How many days ago the last film was seen: it was logged the morning after at the latest,
 /// whatever the time is now.
@@ -122,6 +122,7 @@ pub async fn fill(db: &Db, clock: &Clock, hash: String, scale: Scale) -> Result<
     let began = Instant::now();
     let today = clock.today(chrono_tz::UTC);
     let first = today - Days::new(days(scale) + LATEST);
+    db.expect_many_rows().await?;
     let stock = stock(db, clock, hash, scale, first).await?;
     let (members, movies) = (stock.members.len(), stock.movies.len());
     let reviews = review(db, Diarists::new(scale, stock, first)).await?;

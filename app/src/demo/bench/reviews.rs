@@ -13,7 +13,7 @@ use crate::diary::commands::Stocked;
 
 /// How the popularity of films falls: of 25,000 reviews by many members, 900 are of the
 /// film that most have seen.
-const HEAD: u64 = 3;
+const HEAD: u64 = 4;
 
 /// So many of a thousand reviews are for members only, and for their writers alone: by the
 /// heavy one, whose diary is public, and by others, an eighth of whose diaries are not.
@@ -147,8 +147,9 @@ fn comment(dice: &mut Dice) -> String {
     let most = usize::try_from(dice.between(20, 330)).unwrap_or(20);
     let mut comment = (*dice.pick(&SAYINGS)).to_owned();
     while comment.len() < most {
+        let saying = *dice.pick(&SAYINGS);
         comment.push(' ');
-        comment.push_str(*dice.pick(&SAYINGS));
+        comment.push_str(saying);
     }
     comment
 }

@@ -41,3 +41,6 @@ pub fn tile(label: &str, value: &Markup, note: &Markup) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

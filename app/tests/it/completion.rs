@@ -227,18 +227,29 @@ async fn three_films_become_one_and_part_in_any_order() {
     let [one, two, three] = movies[..] else {
         panic!("three")
     };
+    // Of a film that one saw twice, under two names, the number of movies goes down.
+    Review::of("Two", 1999).log(&boss).await;
     for (from, into) in [(one, two), (two, three)] {
         merge(&app, from, into).await;
+        as_counted(&app).await;
     }
     assert_eq!(leads(&ada, one).await, Some(three));
     undo(&boss, &ada, three).await;
+    as_counted(&app).await;
     // The second came back with the first, which had gone into it.
     assert_eq!(leads(&ada, two).await, None);
     assert_eq!(leads(&ada, one).await, Some(two));
     assert_eq!(movie_of(&app, reviews[0]).await, two);
     undo(&boss, &ada, two).await;
+    as_counted(&app).await;
     assert_eq!(leads(&ada, one).await, None);
     assert_eq!(movie_of(&app, reviews[0]).await, one);
+}
+
+/// The numbers that are kept are those that counting gives.
+async fn as_counted(app: &App) {
+    let kept = movies_diary::diary::tally::verify(&app.state.db).await;
+    assert_eq!(kept.expect("a count").wrong, 0);
 }
 
 async fn merge(app: &App, from: i64, into: i64) {

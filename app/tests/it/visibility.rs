@@ -131,6 +131,7 @@ impl World {
             }
             9 if !self.people[who].gone => self.switch(who).await,
             10 => self.wait().await,
+            11 if active => self.choose_another(who, dice).await,
             _ => "nothing".to_owned(),
         }
     }
@@ -181,6 +182,29 @@ impl World {
         answer.expect(StatusCode::SEE_OTHER);
         self.reviews[at].visibility = visibility;
         format!("{owner} makes {id} {visibility}")
+    }
+
+    /// It was another film.
+    async fn choose_another(&mut self, owner: usize, dice: &mut StdRng) -> String {
+        let Some(at) = self.pick(owner, false, dice) else {
+            return "nothing to move".to_owned();
+        };
+        let id = self.reviews[at].id;
+        let known: Vec<usize> = (0..self.movies.len())
+            .filter(|movie| self.movies[*movie] != 0)
+            .collect();
+        let movie = known[dice.random_range(0..known.len())];
+        let fields = [("movie", self.movies[movie].to_string())];
+        let fields = fields
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let client = &self.people[owner].client;
+        client
+            .post(format!("/reviews/{id}/movie"), &fields)
+            .await
+            .expect(StatusCode::SEE_OTHER);
+        self.reviews[at].movie = movie;
+        format!("{id} is of film {movie}")
     }
 
     async fn delete(&mut self, owner: usize, dice: &mut StdRng) -> String {

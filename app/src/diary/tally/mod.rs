@@ -1,7 +1,7 @@
 //! Numbers over reviews that are kept as reviews are written, in the same transaction:
 //! how a movie is rated, what a member saw each month, what a diary comes to.
 //!
-//! Whatever changes reviews does it through [`keep_one`] or [`keep_all`], which take them
+//! Whatever changes reviews does it through `keep_one` or `keep_all`, which take them
 //! out of the numbers and put them in again as they are then. [`verify`] counts from
 //! scratch and compares.
 

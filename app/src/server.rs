@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::AppState;
 
@@ -21,16 +21,30 @@ const DRAIN: Duration = Duration::from_secs(20);
 pub struct Server {
     listener: std::net::TcpListener,
     handle: Handle<SocketAddr>,
+    signals: Signals,
+}
+
+/// What tells the process to stop.
+#[derive(Debug)]
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
 }
 
 impl Server {
-    /// Takes the address.
+    /// Takes the address. From now on a signal to stop is heard, and acted on as soon as it
+    /// serves: what was begun before that is finished and cleared away.
     pub fn bind(address: SocketAddr) -> io::Result<Self> {
+        let signals = Signals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        };
         let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         Ok(Self {
             listener,
             handle: Handle::new(),
+            signals,
         })
     }
 
@@ -47,7 +61,7 @@ impl Server {
     /// The same with a router of its own.
     pub async fn serve_router(self, router: axum::Router) -> io::Result<()> {
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let stopping = tokio::spawn(stop_on_signal(self.handle.clone())?);
+        let stopping = tokio::spawn(self.signals.stop(self.handle.clone()));
         let mut server = axum_server::from_tcp(self.listener)?
             .handle(self.handle)
             // With two protocols nothing would be timed before it is clear which it is.
@@ -64,18 +78,14 @@ impl Server {
     }
 }
 
-/// Listens for the signals from now on, and acts on the first.
-fn stop_on_signal(
-    handle: Handle<SocketAddr>,
-) -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
+impl Signals {
+    /// Acts on the first.
+    async fn stop(mut self, handle: Handle<SocketAddr>) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
         tracing::info!("stopping: running requests are finished first");
         handle.graceful_shutdown(Some(DRAIN));
-    })
+    }
 }

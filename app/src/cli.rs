@@ -188,7 +188,7 @@ async fn verified(state: &AppState, mend: bool) -> Outcome {
 pub(crate) async fn stats(state: &AppState, command: Stats) -> Outcome {
     let Verified { rows, wrong } = match command {
         Stats::Verify => tally::verify(&state.db).await?,
-        Stats::Rebuild => tally::rebuild(&state.db).await?,
+        Stats::Rebuild => tally::rebuild(&state.db, &state.clock).await?,
     };
     let rows = plural(rows, "row", "rows");
     match (command, wrong) {

@@ -8,10 +8,10 @@
 use chrono::{DateTime, Utc};
 use entity::review;
 use entity::revision::{ActiveModel, Column, Entity, Scope};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, OnConflict, Query, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    FromQueryResult, QuerySelect,
+    FromQueryResult, Order, QueryFilter, QuerySelect,
 };
 
 use crate::clock::Clock;
@@ -26,98 +26,132 @@ pub struct Revision {
 }
 
 /// What has changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A review of that member, of that movie.
+    /// A review of that member, of those movies.
     Review {
         /// Whose.
         member: i64,
-        /// Of what.
-        movie: i64,
+        /// Of what; two where it was of another before.
+        movies: Vec<i64>,
+        /// Whether everybody could see it before, or can now.
+        is_public: bool,
     },
     /// How a member is shown, or who may see them: what shows their reviews changes too.
     Member(i64),
+    /// A member has gone, who had reviewed those movies.
+    Gone {
+        /// Who.
+        member: i64,
+        /// What they had reviewed.
+        movies: Vec<i64>,
+    },
     /// What is known of a movie, or its poster: what shows its reviews changes too.
     Movie(i64),
+    /// Everything.
+    All,
 }
 
 /// Notes a change.
 pub async fn note(tx: &DatabaseTransaction, clock: &Clock, change: Change) -> Result<(), DbErr> {
     let now = clock.now();
-    let (rows, others) = match change {
-        Change::Review { member, movie } => {
-            let rows = vec![(Scope::Member, member), (Scope::Movie, movie)];
-            (rows, None)
+    let is_public = !matches!(
+        change,
+        Change::Review {
+            is_public: false,
+            ..
+        }
+    );
+    // Everybody takes the site's row first, and the others after it.
+    note_rows(tx, now, is_public, Scope::Site, &[0]).await?;
+    match change {
+        Change::Review { member, movies, .. } | Change::Gone { member, movies } => {
+            note_rows(tx, now, is_public, Scope::Member, &[member]).await?;
+            note_rows(tx, now, is_public, Scope::Movie, &movies).await
         }
         Change::Member(member) => {
-            let movies = reviewed(Scope::Movie, review::Column::MovieId, now)
-                .and_where(review::Column::MemberId.eq(member))
-                .take();
-            (vec![(Scope::Member, member)], Some(movies))
+            note_rows(tx, now, is_public, Scope::Member, &[member]).await?;
+            let theirs = review::Column::MemberId.eq(member);
+            note_reviewed(tx, now, Scope::Movie, theirs).await
         }
         Change::Movie(movie) => {
-            let members = reviewed(Scope::Member, review::Column::MemberId, now)
-                .and_where(review::Column::MovieId.eq(movie))
-                .take();
-            (vec![(Scope::Movie, movie)], Some(members))
+            note_rows(tx, now, is_public, Scope::Movie, &[movie]).await?;
+            let of_it = review::Column::MovieId.eq(movie);
+            note_reviewed(tx, now, Scope::Member, of_it).await
         }
-    };
-    let rows = std::iter::once((Scope::Site, 0)).chain(rows);
-    let rows = rows.map(|(scope, subject_id)| ActiveModel {
-        scope: Set(scope),
-        subject_id: Set(subject_id),
-        number: Set(1),
-        changed_at: Set(now),
-    });
-    Entity::insert_many(rows)
-        .on_conflict(rising())
-        .exec_without_returning(tx)
-        .await?;
-    match others {
-        Some(others) => note_those(tx, others).await,
-        None => Ok(()),
+        Change::All => {
+            for scope in [Scope::Member, Scope::Movie] {
+                // Without a condition SQLite takes the `ON` of `ON CONFLICT` for a join's.
+                let all = review::Column::Id.is_not_null();
+                note_reviewed(tx, now, scope, all).await?;
+            }
+            Ok(())
+        }
     }
 }
 
-/// Notes that everything has changed: many reviews were put in at once.
-pub async fn note_all(tx: &DatabaseTransaction, clock: &Clock) -> Result<(), DbErr> {
-    let now = clock.now();
-    for (scope, which) in [
-        (Scope::Movie, review::Column::MovieId),
-        (Scope::Member, review::Column::MemberId),
-    ] {
-        // Without a condition SQLite takes the `ON` of `ON CONFLICT` for a join's.
-        let all = reviewed(scope, which, now)
-            .and_where(review::Column::Id.is_not_null())
-            .take();
-        note_those(tx, all).await?;
+/// The movies that `member` has reviewed, deleted reviews too.
+pub async fn reviewed_by(tx: &DatabaseTransaction, member: i64) -> Result<Vec<i64>, DbErr> {
+    review::Entity::find()
+        .select_only()
+        .distinct()
+        .column(review::Column::MovieId)
+        .filter(review::Column::MemberId.eq(member))
+        .into_tuple()
+        .all(tx)
+        .await
+}
+
+/// How many rows are noted at once.
+const SOME: usize = 1000;
+
+async fn note_rows(
+    tx: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    is_public: bool,
+    scope: Scope,
+    subjects: &[i64],
+) -> Result<(), DbErr> {
+    for some in subjects.chunks(SOME) {
+        let rows = some.iter().map(|subject| ActiveModel {
+            scope: Set(scope),
+            subject_id: Set(*subject),
+            number: Set(1),
+            changed_at: Set(now),
+            public_number: Set(i64::from(is_public)),
+            public_changed_at: Set(is_public.then_some(now)),
+        });
+        Entity::insert_many(rows)
+            .on_conflict(rising())
+            .exec_without_returning(tx)
+            .await?;
     }
-    let site = ActiveModel {
-        scope: Set(Scope::Site),
-        subject_id: Set(0),
-        number: Set(1),
-        changed_at: Set(now),
-    };
-    Entity::insert(site)
-        .on_conflict(rising())
-        .exec_without_returning(tx)
-        .await?;
     Ok(())
 }
 
-/// The members or movies of reviews, as rows to be noted.
-fn reviewed(scope: Scope, which: review::Column, now: DateTime<Utc>) -> SelectStatement {
-    Query::select()
+/// Notes a change of the members or movies of the reviews that `which` picks.
+async fn note_reviewed(
+    tx: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    scope: Scope,
+    which: SimpleExpr,
+) -> Result<(), DbErr> {
+    let subject = match scope {
+        Scope::Site | Scope::Movie => review::Column::MovieId,
+        Scope::Member => review::Column::MemberId,
+    };
+    let rows = Query::select()
         .distinct()
         .expr(Expr::val(scope))
-        .column(which)
+        .column(subject)
+        .expr(Expr::val(1_i64))
+        .expr(Expr::val(now))
         .expr(Expr::val(1_i64))
         .expr(Expr::val(now))
         .from(review::Entity)
-        .take()
-}
-
-async fn note_those(tx: &DatabaseTransaction, rows: SelectStatement) -> Result<(), DbErr> {
+        .and_where(which)
+        .order_by(subject, Order::Asc)
+        .take();
     let noted = Query::insert()
         .into_table(Entity)
         .columns([
@@ -125,6 +159,8 @@ async fn note_those(tx: &DatabaseTransaction, rows: SelectStatement) -> Result<(
             Column::SubjectId,
             Column::Number,
             Column::ChangedAt,
+            Column::PublicNumber,
+            Column::PublicChangedAt,
         ])
         .select_from(rows)
         .map_err(|error| DbErr::Custom(error.to_string()))?
@@ -135,36 +171,75 @@ async fn note_those(tx: &DatabaseTransaction, rows: SelectStatement) -> Result<(
 }
 
 fn rising() -> OnConflict {
-    let number = Expr::col((Entity, Column::Number)).add(1);
+    let kept = |column: Column| Expr::col((Entity, column));
+    let new = |column: Column| Expr::col(("excluded", column));
+    // Who asked for the time first may come last.
+    let later = CaseStatement::new()
+        .case(
+            new(Column::ChangedAt).gt(kept(Column::ChangedAt)),
+            new(Column::ChangedAt),
+        )
+        .finally(kept(Column::ChangedAt));
+    let public = Func::coalesce([new(Column::PublicChangedAt), kept(Column::PublicChangedAt)]);
     OnConflict::columns([Column::Scope, Column::SubjectId])
-        .value(Column::Number, number)
-        .update_column(Column::ChangedAt)
+        .value(Column::Number, kept(Column::Number).add(1))
+        .value(Column::ChangedAt, later)
+        .value(
+            Column::PublicNumber,
+            kept(Column::PublicNumber).add(new(Column::PublicNumber)),
+        )
+        .value(Column::PublicChangedAt, public)
         .to_owned()
 }
 
+/// What is noted of something, for one who sees all of it, or for everybody: what only some
+/// may see is not even known to have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// All of it.
+    All,
+    /// What everybody may see.
+    Public,
+}
+
 /// What is noted of the whole site; `None` while nothing is.
-pub async fn of_site(db: &impl ConnectionTrait) -> Result<Option<Revision>, DbErr> {
-    read(db, Scope::Site, 0).await
+pub async fn of_site(db: &impl ConnectionTrait, of: Of) -> Result<Option<Revision>, DbErr> {
+    read(db, Scope::Site, 0, of).await
 }
 
 /// What is noted of a member.
-pub async fn of_member(db: &impl ConnectionTrait, member: i64) -> Result<Option<Revision>, DbErr> {
-    read(db, Scope::Member, member).await
+pub async fn of_member(
+    db: &impl ConnectionTrait,
+    member: i64,
+    of: Of,
+) -> Result<Option<Revision>, DbErr> {
+    read(db, Scope::Member, member, of).await
 }
 
 /// What is noted of a movie.
-pub async fn of_movie(db: &impl ConnectionTrait, movie: i64) -> Result<Option<Revision>, DbErr> {
-    read(db, Scope::Movie, movie).await
+pub async fn of_movie(
+    db: &impl ConnectionTrait,
+    movie: i64,
+    of: Of,
+) -> Result<Option<Revision>, DbErr> {
+    read(db, Scope::Movie, movie, of).await
 }
 
 async fn read(
     db: &impl ConnectionTrait,
     scope: Scope,
     subject: i64,
+    of: Of,
 ) -> Result<Option<Revision>, DbErr> {
+    let (number, changed_at) = match of {
+        Of::All => (Column::Number, Column::ChangedAt),
+        Of::Public => (Column::PublicNumber, Column::PublicChangedAt),
+    };
     Entity::find_by_id((scope, subject))
         .select_only()
-        .columns([Column::Number, Column::ChangedAt])
+        .column_as(number, "number")
+        .column_as(changed_at, "changed_at")
+        .filter(changed_at.is_not_null())
         .into_model()
         .one(db)
         .await

@@ -32,7 +32,12 @@ pub async fn show(_: paths::Robots) -> Response {
         let path = path.replace("{id}", "*").replace("{code}", "");
         format!("Disallow: {path}\n")
     });
-    let found = format!("Disallow: {}?q=\n", paths::Movies);
+    // A diary has as many addresses as it can be filtered; its first page says it all.
+    let found = format!(
+        "Disallow: {}?q=\nDisallow: {}?*\n",
+        paths::Movies,
+        paths::User::PATH.replace("{username}", "*")
+    );
     let text = format!("User-agent: *\n{}{found}", closed.concat());
     let headers = [
         (CONTENT_TYPE, "text/plain; charset=utf-8"),

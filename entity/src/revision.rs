@@ -17,6 +17,10 @@ pub struct Model {
     pub number: i64,
     /// When the last one was.
     pub changed_at: DateTimeUtc,
+    /// Rises with each change of what everybody may see.
+    pub public_number: i64,
+    /// When the last one of those was, if there was one.
+    pub public_changed_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -181,6 +181,8 @@ fn revision() -> TableCreateStatement {
         .col(big_integer("subject_id"))
         .col(big_integer("number"))
         .col(timestamp_with_time_zone("changed_at"))
+        .col(big_integer("public_number"))
+        .col(timestamp_with_time_zone_null("public_changed_at"))
         .primary_key(Index::create().col("scope").col("subject_id"))
         .check(Expr::cust("scope BETWEEN 0 AND 2"))
         .take()

@@ -293,7 +293,7 @@ function prepareDays() {
 // The days of a week stand under each other, and the weeks beside each other.
 document.addEventListener("keydown", (event) => {
   const day = event.target.closest?.("[data-days] td a");
-  if (!day) return;
+  if (!day || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const inTime = daysOf(day.closest("table")).sort((one, other) => (one.href < other.href ? -1 : 1));
   const at = inTime.indexOf(day);
   const go = { ArrowUp: at - 1, ArrowDown: at + 1, ArrowLeft: at - 7, ArrowRight: at + 7, Home: 0, End: inTime.length - 1 }[event.key];

@@ -27,7 +27,6 @@ use crate::config::{Config, DatabaseUrl, PosterStore};
 use crate::db::Db;
 use crate::diary::{self, tally};
 use crate::posters::{self, Posters};
-use crate::revision;
 use diaries::Written;
 use films::{Film, films};
 use people::PEOPLE;
@@ -64,11 +63,11 @@ pub async fn fill(db: &Db, clock: &Clock, hash: String) -> Result<Sketches, DbEr
     let now = clock.now();
     let films = films();
     let diaries = diaries::write(SEED, &films, now);
-    let clock = clock.clone();
+    let at = clock.clone();
     let sketches = db
-        .write(move |tx| Box::pin(async move { put_in(tx, &clock, &hash, &films, diaries).await }))
+        .write(move |tx| Box::pin(async move { put_in(tx, &at, &hash, &films, diaries).await }))
         .await?;
-    tally::rebuild(db).await?;
+    tally::rebuild(db, clock).await?;
     Ok(sketches)
 }
 
@@ -105,7 +104,6 @@ async fn put_in(
         })
         .collect();
     diary::commands::stock(tx, &reviews).await?;
-    revision::note_all(tx, clock).await?;
     Ok(sketches(films, &movies, &reviews))
 }
 

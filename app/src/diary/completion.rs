@@ -111,9 +111,10 @@ async fn keep(
             None => break,
         }
     }
-    // Where it went into the other already, that is asked about in its own time.
-    if movie.id == job.movie.id {
-        go_without(tx, clock, job, NoAnswer::Unasked).await?;
+    match movie.id == job.movie.id {
+        true => go_without(tx, clock, job, NoAnswer::Unasked).await?,
+        // It went into the other already, which is asked about in its own time.
+        false => revision::note(tx, clock, Change::Movie(movie.id)).await?,
     }
     Ok(None)
 }

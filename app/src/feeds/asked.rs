@@ -101,7 +101,8 @@ impl Asked {
         });
         let cursor = Cursor::read(&older.older)?;
         let here = self.address(&path, cursor);
-        let parts = (here, &self.config.site_name, revision.number);
+        let Revision { number, changed_at } = revision;
+        let parts = (here, &self.config.site_name, number, changed_at);
         Ok(Page {
             validators: Validators::of(parts, revision.changed_at, self.now),
             changed_at: revision.changed_at,

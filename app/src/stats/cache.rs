@@ -12,7 +12,7 @@ use super::{Choices, Day, Overview, Share, Trends};
 use crate::accounts::{MemberId, Viewer};
 use crate::db::Db;
 use crate::diary::policy;
-use crate::revision;
+use crate::revision::{self, Of};
 
 /// How many counts of each kind are kept: some kilobytes each.
 const KEPT: u64 = 256;
@@ -51,7 +51,7 @@ impl Stats {
         member: MemberId,
     ) -> Result<Numbers<'a>, DbErr> {
         // Read before anything is counted: what is counted is at least as new.
-        let revision = revision::of_member(db.reader(), member).await?;
+        let revision = revision::of_member(db.reader(), member, Of::All).await?;
         Ok(Numbers {
             stats: self,
             db,

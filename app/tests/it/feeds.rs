@@ -469,6 +469,45 @@ async fn whoever_has_it_gets_304_until_anything_changes() {
     assert_eq!(feed(&app.visitor(), &paths[3]).await.items.len(), 2);
 }
 
+/// What only some may see does not even show that something has happened.
+#[tokio::test]
+async fn a_review_that_is_not_public_leaves_no_trace_in_feeds_and_embeds() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let first = Review::of("Heat", 1995).log(&ada).await;
+    let movie = movie_of(&ada, first).await;
+    let paths = [
+        "/feed.atom".to_owned(),
+        "/users/ada/feed.atom".to_owned(),
+        format!("/movies/{movie}/feed.atom"),
+        "/embed/ada".to_owned(),
+    ];
+    app.state.clock.advance(TimeDelta::minutes(1));
+    let mut before = Vec::new();
+    for path in &paths {
+        before.push(app.visitor().get(path).await.expect(StatusCode::OK));
+    }
+    for visibility in ["private", "members"] {
+        app.state.clock.advance(TimeDelta::minutes(1));
+        let hidden = Review::of("Heat", 1995).with("visibility", visibility);
+        let hidden = hidden.log(&ada).await;
+        edit(&ada, hidden, "comment", "Nobody’s business.").await;
+        ada.post(format!("/reviews/{hidden}/deletion"), &[]).await;
+        ada.post(format!("/reviews/{hidden}/restoration"), &[])
+            .await;
+        for (path, before) in paths.iter().zip(&before) {
+            let after = app.visitor().get(path).await.expect(StatusCode::OK);
+            assert_eq!(after.body, before.body, "{path} after {visibility}");
+            assert_eq!(after.header("etag"), before.header("etag"), "{path}");
+        }
+    }
+    edit(&ada, first, "visibility", "private").await;
+    for (path, before) in paths.iter().zip(&before) {
+        let after = app.visitor().get(path).await;
+        assert_ne!(after.body, before.body, "{path} shows that one has gone");
+    }
+}
+
 /// 304 for whoever has this state; returns its validators.
 async fn assert_known(app: &App, path: &str) -> (String, String) {
     let answer = app.visitor().get(path).await.expect(StatusCode::OK);

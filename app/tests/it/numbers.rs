@@ -544,3 +544,86 @@ async fn shown(client: &Client, path: &str) -> Vec<i64> {
     }
     ids
 }
+
+/// What happens at the same time is counted once: deleting twice, restoring twice, an edit
+/// beside a deletion, two members who change their minds about one film, a diary that closes.
+#[tokio::test]
+async fn numbers_are_right_whatever_happens_at_once() {
+    let app = App::start().await;
+    let (ada, eve) = (app.member("ada").await, app.member("eve").await);
+    for round in 0..6 {
+        let stars = ["4", "3"];
+        let (one, other) = (stars[round % 2], stars[(round + 1) % 2]);
+        let film = Review::of("Heat", 1995);
+        let first = film.clone().with("rating", one).log(&ada).await;
+        let second = film.clone().with("rating", "5").log(&ada).await;
+        let third = film.with("rating", other).log(&eve).await;
+        let (deletion, restoration) = (
+            format!("/reviews/{second}/deletion"),
+            format!("/reviews/{second}/restoration"),
+        );
+        let close = [("visibility", ["members", "public"][round % 2])];
+        tokio::join!(
+            rate(&ada, first, other),
+            rate(&eve, third, one),
+            ada.post(&deletion, &[]),
+            ada.post(&deletion, &[]),
+            ada.post("/settings/visibility", &close),
+        );
+        as_counted(&app, "what came first").await;
+        tokio::join!(
+            ada.post(&restoration, &[]),
+            ada.post(&restoration, &[]),
+            ada.post(format!("/reviews/{first}/deletion"), &[]),
+            rate(&ada, first, "1"),
+        );
+        as_counted(&app, "what came then").await;
+    }
+}
+
+async fn rate(client: &Client, review: i64, rating: &str) {
+    let page = client.get(format!("/reviews/{review}/edit")).await;
+    if page.status == 200 {
+        let form = page.form("form.review").set("rating", rating);
+        let status = client.submit(&form).await.status;
+        assert!([303, 404, 409].contains(&status), "{status}");
+    }
+}
+
+async fn as_counted(app: &App, after: &str) {
+    let kept = movies_diary::diary::tally::verify(&app.state.db).await;
+    assert_eq!(kept.expect("a count").wrong, 0, "after {after}");
+}
+
+/// A list that goes on does not say again that days are unknown.
+#[tokio::test]
+async fn unknown_days_have_one_heading_on_however_many_pages() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for year in 0..23 {
+        let review = Review::of("Film", 1960 + year);
+        review.with("day_unknown", "on").log(&ada).await;
+    }
+    let page = ada.get("/users/ada?view=history").await;
+    assert_eq!(page.texts(".heading h2"), ["Day unknown"]);
+    let next = page.attributes(".older a", "href").pop().expect("a way on");
+    let page = ada.get(&next).await;
+    assert_eq!(page.attributes(".entry", "id").len(), 3);
+    assert_eq!(page.texts(".heading h2"), Vec::<String>::new());
+}
+
+/// Only people whom the viewer may know of are named.
+#[tokio::test]
+async fn the_director_filter_names_nobody_whom_the_diary_does_not() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let film = Review::of("Heat", 1995).with("director", "Michael Mann");
+    film.log(&ada).await;
+    let secret = Review::of("Secret", 1999).with("director", "Hidden Person");
+    secret.with("visibility", "private").log(&ada).await;
+    for person in 1..4 {
+        let path = format!("/users/ada?view=history&director={person}");
+        let page = app.visitor().get(path).await.expect(StatusCode::OK);
+        assert!(!page.body.contains("Hidden Person"), "{person}");
+    }
+}

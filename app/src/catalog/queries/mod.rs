@@ -75,7 +75,7 @@ pub async fn list(
 ) -> Result<(Vec<Known>, bool), DbErr> {
     use movie::Column;
     let movies = movie::Entity::find()
-        .filter(among)
+        .filter(among.clone())
         .filter(Column::Id.not_in_subquery(aliases()))
         .limit(most as u64 + 1);
     let mut movies = match order {
@@ -86,6 +86,7 @@ pub async fn list(
     };
     if let Some(after) = after {
         let last = movie::Entity::find_by_id(after)
+            .filter(among)
             .into_partial_model::<Row>()
             .one(db.reader())
             .await?;

@@ -17,7 +17,6 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::{self, tally};
 use crate::posters;
-use crate::revision;
 use reviews::Diarists;
 
 /// The member who has logged most.
@@ -216,10 +215,7 @@ async fn review(db: &Db, diarists: Diarists) -> Result<usize, DbErr> {
 
 /// Counts what was put in, and notes that everything is new.
 async fn count(db: &Db, clock: &Clock) -> Result<(), DbErr> {
-    tally::rebuild(db).await?;
-    let clock = clock.clone();
-    db.write(move |tx| Box::pin(async move { revision::note_all(tx, &clock).await }))
-        .await?;
+    tally::rebuild(db, clock).await?;
     db.checkpoint().await
 }
 

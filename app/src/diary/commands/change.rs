@@ -4,16 +4,14 @@ use entity::Audience;
 use entity::review::{ActiveModel, Column, Entity};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QuerySelect, SelectExt,
+    SelectExt,
 };
 
 use super::{RESTORABLE, said, tag, untag};
 use crate::accounts::{self, MemberId};
-use crate::catalog::MovieId;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::{form, tally};
-use crate::revision::{self, Change};
 
 /// Why a change was not saved.
 #[derive(Debug, thiserror::Error)]
@@ -54,14 +52,15 @@ pub async fn change(
                 .filter(own(member, id))
                 .filter(Column::DeletedAt.is_null())
                 .filter(Column::Version.eq(change.version));
-            let changed = tally::keep_one(tx, id, update.exec(tx)).await?;
-            if changed.rows_affected == 0 {
-                return Err(why_not(tx, member, id).await?);
-            }
-            untag(tx, id).await?;
-            tag(tx, id, &change.viewing.tags).await?;
-            note(tx, &clock, id).await?;
-            Ok(())
+            tally::keep_one(tx, &clock, id, async {
+                if update.exec(tx).await?.rows_affected == 0 {
+                    return Err(why_not(tx, member, id).await?);
+                }
+                untag(tx, id).await?;
+                tag(tx, id, &change.viewing.tags).await?;
+                Ok(())
+            })
+            .await
         })
     })
     .await
@@ -96,8 +95,7 @@ pub async fn delete(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Result
                     .set(gone)
                     .filter(own(member, id))
                     .filter(Column::DeletedAt.is_null());
-                tally::keep_one(tx, id, delete.exec(tx)).await?;
-                note(tx, &clock, id).await?;
+                tally::keep_one(tx, &clock, id, delete.exec(tx)).await?;
             }
             Ok(found)
         })
@@ -131,26 +129,11 @@ pub async fn restore(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Resul
                 audience: Set(Audience::of(diary, review.visibility)),
                 ..Default::default()
             };
-            tally::keep_one(tx, id, Entity::update(back).exec(tx)).await?;
-            note(tx, &clock, id).await?;
+            tally::keep_one(tx, &clock, id, Entity::update(back).exec(tx)).await?;
             Ok(true)
         })
     })
     .await
-}
-
-/// Notes that a review has changed.
-async fn note(tx: &DatabaseTransaction, clock: &Clock, id: i64) -> Result<(), DbErr> {
-    let whose: Option<(MemberId, MovieId)> = Entity::find_by_id(id)
-        .select_only()
-        .columns([Column::MemberId, Column::MovieId])
-        .into_tuple()
-        .one(tx)
-        .await?;
-    match whose {
-        Some((member, movie)) => revision::note(tx, clock, Change::Review { member, movie }).await,
-        None => Ok(()),
-    }
 }
 
 fn own(member: MemberId, id: i64) -> Condition {

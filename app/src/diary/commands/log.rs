@@ -13,7 +13,6 @@ use crate::diary::form::NewReview;
 use crate::diary::{queries, tally};
 use crate::events::{Event, Events};
 use crate::posters::commands::expect;
-use crate::revision::{self, Change};
 
 /// A review that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +114,6 @@ async fn log_in(
     };
     let review = Entity::insert(row).exec_with_returning(tx).await?;
     tag(tx, review.id, &new.viewing.tags).await?;
-    tally::keep_new(tx, review.id).await?;
     let row = idempotency_key::ActiveModel {
         member_id: Set(member),
         key: Set(new.key),
@@ -126,11 +124,7 @@ async fn log_in(
     idempotency_key::Entity::insert(row)
         .exec_without_returning(tx)
         .await?;
-    let change = Change::Review {
-        member,
-        movie: movie.id,
-    };
-    revision::note(tx, clock, change).await?;
+    tally::keep_new(tx, clock, review.id).await?;
     Ok(Logged {
         id: review.id,
         is_new: true,

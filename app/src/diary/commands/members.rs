@@ -98,10 +98,12 @@ pub async fn delete_member(
     db.write(move |tx| {
         Box::pin(async move {
             accounts::commands::seize(tx, member).await?;
-            revision::note(tx, &clock, Change::Member(member)).await?;
+            let movies = revision::reviewed_by(tx, member).await?;
             let delete = Entity::delete_many().filter(Column::MemberId.eq(member));
             tally::keep_all(tx, member, delete.exec(tx)).await?;
-            accounts::commands::delete(tx, &clock, member, &verified).await
+            accounts::commands::delete(tx, &clock, member, &verified).await?;
+            let gone = Change::Gone { member, movies };
+            Ok(revision::note(tx, &clock, gone).await?)
         })
     })
     .await

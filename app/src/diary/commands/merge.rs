@@ -43,8 +43,10 @@ pub async fn merge(
         .exec_with_returning(tx)
         .await?;
     write_down(tx, merge.id, from).await?;
+    tally::hold(tx).await?;
+    let both = tally::who_saw_both(tx, [from, into]).await?;
     move_reviews(tx, from, into, None).await?;
-    tally::keep_moved(tx, [from, into]).await?;
+    tally::keep_moved(tx, [from, into], both).await?;
     adopt(tx, from, into).await?;
     // What led to the one leads to the other now, in one step.
     let on = movie_alias::ActiveModel {
@@ -142,8 +144,11 @@ pub async fn undo_merge(
                 tmdb_id: merge.tmdb_id,
             };
             revive(tx, merge.from_id, alias.leads_to, &moved).await?;
+            let movies = [alias.leads_to, merge.from_id];
+            tally::hold(tx).await?;
             move_reviews(tx, alias.leads_to, merge.from_id, Some(id)).await?;
-            tally::keep_moved(tx, [alias.leads_to, merge.from_id]).await?;
+            let both = tally::who_saw_both(tx, movies).await?;
+            tally::keep_moved(tx, movies, both).await?;
             let undone = movie_merge::ActiveModel {
                 id: Set(id),
                 undone_at: Set(Some(now)),

@@ -10,7 +10,6 @@ use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::diary::tally;
 use crate::events::{Event, Events};
-use crate::revision::{self, Change};
 
 /// Why a review stays where it is.
 #[derive(Debug, thiserror::Error)]
@@ -67,10 +66,7 @@ pub async fn choose_movie(
                     updated_at: Set(clock.now()),
                     ..Default::default()
                 };
-                tally::keep_one(tx, review, Entity::update(change).exec(tx)).await?;
-                for movie in [row.movie_id, movie.id] {
-                    revision::note(tx, &clock, Change::Review { member, movie }).await?;
-                }
+                tally::keep_one(tx, &clock, review, Entity::update(change).exec(tx)).await?;
                 Ok::<_, NotMoved>(movie)
             })
         })

@@ -74,6 +74,9 @@ pub struct SeenBy {
 /// How many people are named of each movie.
 const NAMED: usize = 3;
 
+/// Among how many reviews they are looked for: somebody may have seen it again and again.
+const AMONG: u64 = 12;
+
 /// Of each of `movies` the last few who logged it, as far as `viewer` may see: heads of an
 /// index, however many there are.
 pub async fn seen_by(
@@ -114,7 +117,7 @@ fn head(movie: MovieId, stream: Condition) -> SelectStatement {
         .cond_where(stream)
         .order_by(Column::LoggedAt, Order::Desc)
         .order_by(Column::Id, Order::Desc)
-        .limit(2 * NAMED as u64)
+        .limit(AMONG)
         .take();
     Query::select()
         .column(Column::Id)

@@ -9,13 +9,12 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, FromQueryResult, QueryFilter, QueryTrait,
+    EntityTrait, FromQueryResult, QueryFilter,
 };
 
 use super::Counted;
 use super::counts::{Sign, all, half_stars};
 use crate::accounts::MemberId;
-use crate::catalog::MovieId;
 
 /// Those who see a diary, each more of it than the one before.
 pub(super) const EYES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
@@ -185,17 +184,6 @@ async fn begin(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> 
         .exec_without_returning(tx)
         .await?;
     Ok(())
-}
-
-/// Those who reviewed one of `movies`, as a condition over reviews.
-pub(super) fn who_reviewed(movies: [MovieId; 2]) -> Condition {
-    let who = review::Entity::find()
-        .filter(review::Column::MovieId.is_in(movies))
-        .into_query()
-        .clear_selects()
-        .column(review::Column::MemberId)
-        .take();
-    Condition::all().add(review::Column::MemberId.in_subquery(who))
 }
 
 /// Counts anew, for all members of the reviews that `which` picks; it must pick all of a

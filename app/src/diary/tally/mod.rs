@@ -10,13 +10,17 @@ mod member;
 mod rebuild;
 
 use entity::{Audience, review};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, DerivePartialModel,
-    EntityTrait, QueryFilter,
+    EntityTrait, QueryFilter, QuerySelect, QueryTrait,
 };
 
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
+use crate::clock::Clock;
+use crate::db;
+use crate::revision::{self, Change};
 use counts::Sign;
 
 pub use rebuild::{Verified, rebuild, verify};
@@ -32,21 +36,37 @@ struct Counted {
     rating: Option<entity::Rating>,
 }
 
-/// Makes `change`, which concerns no review but `review`, with the numbers kept.
+/// Lets one transaction at a time change reviews and numbers, so that what is taken out is
+/// what was put in. It comes after the locks of members and movies.
+pub(super) async fn hold(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    db::lock(tx, "tallies").await
+}
+
+/// Makes `change`, which concerns no review but `review`, with the numbers kept, and notes
+/// it: the last thing of its transaction.
 pub(super) async fn keep_one<T, E: From<DbErr>>(
     tx: &DatabaseTransaction,
+    clock: &Clock,
     review: i64,
     change: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
-    count(tx, review, Sign::Out).await?;
+    hold(tx).await?;
+    let before = count(tx, review, Sign::Out).await?;
     let done = change.await?;
-    count(tx, review, Sign::In).await?;
+    let after = count(tx, review, Sign::In).await?;
+    note(tx, clock, before.iter().chain(&after)).await?;
     Ok(done)
 }
 
-/// Counts a review that was just logged.
-pub(super) async fn keep_new(tx: &DatabaseTransaction, review: i64) -> Result<(), DbErr> {
-    count(tx, review, Sign::In).await
+/// Counts a review that was just logged, and notes it: the last thing of its transaction.
+pub(super) async fn keep_new(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    review: i64,
+) -> Result<(), DbErr> {
+    hold(tx).await?;
+    let new = count(tx, review, Sign::In).await?;
+    note(tx, clock, new.iter()).await
 }
 
 /// Makes `change`, which concerns reviews of `member` and nobody else's, with the numbers
@@ -57,33 +77,90 @@ pub(super) async fn keep_all<T, E: From<DbErr>>(
     change: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
     let theirs = || Condition::all().add(review::Column::MemberId.eq(member));
+    hold(tx).await?;
     counts::add(tx, theirs(), Sign::Out).await?;
     let done = change.await?;
     counts::add(tx, theirs(), Sign::In).await?;
-    member::recount(
-        tx,
-        Condition::all().add(review::Column::MemberId.eq(member)),
-    )
-    .await?;
+    member::recount(tx, theirs()).await?;
     Ok(done)
 }
 
-/// Counts anew what reviews that went from one of two movies to the other have changed.
+/// Those who reviewed both of two movies: who saw one of them has seen as many movies when
+/// they become one, or part.
+pub(super) async fn who_saw_both(
+    tx: &DatabaseTransaction,
+    movies: [MovieId; 2],
+) -> Result<Vec<MemberId>, DbErr> {
+    let [one, other] = movies;
+    review::Entity::find()
+        .select_only()
+        .distinct()
+        .column(review::Column::MemberId)
+        .filter(review::Column::MovieId.eq(one))
+        .filter(review::Column::MemberId.in_subquery(who_saw(other)))
+        .into_tuple()
+        .all(tx)
+        .await
+}
+
+fn who_saw(movie: MovieId) -> SelectStatement {
+    review::Entity::find()
+        .select_only()
+        .column(review::Column::MemberId)
+        .filter(review::Column::MovieId.eq(movie))
+        .into_query()
+}
+
+/// Counts anew what reviews that went from one of two movies to the other have changed, of
+/// which `members` reviewed both.
 pub(super) async fn keep_moved(
     tx: &DatabaseTransaction,
     movies: [MovieId; 2],
+    members: Vec<MemberId>,
 ) -> Result<(), DbErr> {
     counts::recount_movies(tx, movies).await?;
-    member::recount(tx, member::who_reviewed(movies)).await
+    for some in members.chunks(500) {
+        let theirs = review::Column::MemberId.is_in(some.iter().copied());
+        member::recount(tx, Condition::all().add(theirs)).await?;
+    }
+    Ok(())
 }
 
-async fn count(tx: &DatabaseTransaction, review: i64, sign: Sign) -> Result<(), DbErr> {
-    let Some(counted) = find(tx, review).await? else {
+/// Counts a review in or out, if anybody sees it.
+async fn count(
+    tx: &DatabaseTransaction,
+    review: i64,
+    sign: Sign,
+) -> Result<Option<Counted>, DbErr> {
+    let counted = find(tx, review).await?;
+    if let Some(counted) = &counted {
+        let this = Condition::all().add(review::Column::Id.eq(review));
+        counts::add(tx, this, sign).await?;
+        member::shift(tx, counted, sign).await?;
+    }
+    Ok(counted)
+}
+
+/// Notes that a review has changed, as it was and as it is.
+async fn note<'a>(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    states: impl Iterator<Item = &'a Counted> + Clone,
+) -> Result<(), DbErr> {
+    let Some(member) = states.clone().next().map(|state| state.member_id) else {
         return Ok(());
     };
-    let this = Condition::all().add(review::Column::Id.eq(review));
-    counts::add(tx, this, sign).await?;
-    member::shift(tx, &counted, sign).await
+    let mut movies: Vec<MovieId> = states.clone().map(|state| state.movie_id).collect();
+    movies.sort_unstable();
+    movies.dedup();
+    let change = Change::Review {
+        member,
+        movies,
+        is_public: states
+            .into_iter()
+            .any(|state| state.audience == Audience::Public),
+    };
+    revision::note(tx, clock, change).await
 }
 
 /// The review, if anybody sees it.

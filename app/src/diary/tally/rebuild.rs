@@ -10,8 +10,11 @@ use sea_orm::{
 };
 
 use super::counts::{Sign, add, months, movies};
+use super::hold;
 use super::member::{COLUMNS, EYES, counted, recount};
+use crate::clock::Clock;
 use crate::db::Db;
+use crate::revision::{self, Change};
 
 /// What was found when everything was counted again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,12 +30,16 @@ pub async fn verify(db: &Db) -> Result<Verified, DbErr> {
     compare(db.reader()).await
 }
 
-/// Counts everything and keeps that. Returns what was wrong.
-pub async fn rebuild(db: &Db) -> Result<Verified, DbErr> {
-    db.write(|tx| {
+/// Counts everything and keeps that; what was made of the old numbers is old now. Returns
+/// what was wrong.
+pub async fn rebuild(db: &Db, clock: &Clock) -> Result<Verified, DbErr> {
+    let clock = clock.clone();
+    db.write(move |tx| {
         Box::pin(async move {
+            hold(tx).await?;
             let found = compare(tx).await?;
             recount_all(tx).await?;
+            revision::note(tx, &clock, Change::All).await?;
             Ok(found)
         })
     })

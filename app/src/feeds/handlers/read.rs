@@ -11,7 +11,7 @@ use crate::feeds::asked::{Asked, Subject, for_everybody};
 use crate::feeds::queries;
 use crate::members;
 use crate::paths;
-use crate::revision;
+use crate::revision::{self, Of};
 use crate::web::Error;
 
 /// `GET /feed.atom`
@@ -20,7 +20,7 @@ pub async fn of_site(
     asked: Asked,
     Query(older): Query<paths::Older>,
 ) -> Result<Response, Error> {
-    let revision = revision::of_site(asked.db.reader()).await?;
+    let revision = revision::of_site(asked.db.reader(), Of::Public).await?;
     let page = asked.page(path, &older, revision)?;
     if let Some(known) = asked.known(&page) {
         return Ok(for_everybody(known));
@@ -46,7 +46,7 @@ pub async fn of_member(
     let owner = members::owner(&asked.db, &asked.anybody(), &path.username)
         .await?
         .ok_or(Error::NotFound)?;
-    let revision = revision::of_member(asked.db.reader(), owner.id).await?;
+    let revision = revision::of_member(asked.db.reader(), owner.id, Of::Public).await?;
     let page = asked.page(path, &older, revision)?;
     if let Some(known) = asked.known(&page) {
         return Ok(for_everybody(known));
@@ -77,7 +77,7 @@ pub async fn of_movie(
     if !is_movie_visible(&asked.db, &asked.anybody(), id).await? {
         return Err(Error::NotFound);
     }
-    let page = asked.page(path, &older, revision::of_movie(db, id).await?)?;
+    let page = asked.page(path, &older, revision::of_movie(db, id, Of::Public).await?)?;
     if let Some(known) = asked.known(&page) {
         return Ok(for_everybody(known));
     }
@@ -103,7 +103,7 @@ pub async fn of_secret(
     let owner = queries::owner(&asked.db, &path.code)
         .await?
         .ok_or(Error::NotFound)?;
-    let revision = revision::of_member(asked.db.reader(), owner.id).await?;
+    let revision = revision::of_member(asked.db.reader(), owner.id, Of::All).await?;
     let page = asked.page(path, &older, revision)?;
     if let Some(known) = asked.known(&page) {
         return Ok(for_nobody_else(known));

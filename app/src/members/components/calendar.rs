@@ -57,7 +57,9 @@ fn weeks(first: NaiveDate, last: NaiveDate) -> Vec<Vec<Option<NaiveDate>>> {
 }
 
 fn head(shown: &Shown<'_>, first: NaiveDate) -> Markup {
-    let films = shown.entries.len();
+    let months = &shown.overview.months;
+    let this = months.iter().find(|month| month.key == shown.month);
+    let films = this.map_or(0, |month| month.tally.reviews);
     let path = paths::User::of(&shown.owner.username);
     html! {
         div.pager {
@@ -71,7 +73,8 @@ fn head(shown: &Shown<'_>, first: NaiveDate) -> Markup {
             input type="hidden" name="as" value=(CALENDAR);
             label { span { "Jump to" }
                 select name="month" {
-                    @for month in shown.overview.months.iter().rev() {
+                    @if this.is_none() { option value=(month_name(shown.month)) selected { (first.format("%B %Y")) } }
+                    @for month in months.iter().rev() {
                         option value=(month_name(month.key)) selected[month.key == shown.month] {
                             (first_day(month.key).format("%B %Y"))
                         }

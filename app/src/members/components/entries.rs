@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{Part, address};
 use crate::diary::components::list::{ENTRIES, more};
 use crate::diary::components::{Eye, entry};
-use crate::diary::{Cursor, Entry, List};
+use crate::diary::{Cursor, Entry, List, month_key};
 use crate::members::queries::Owner;
 use crate::paths;
 use crate::web::ui;
@@ -50,10 +50,13 @@ impl Entries<'_> {
         address(self.owner, look)
     }
 
-    /// The day of the entry that they come after, where the list goes by the day.
-    pub fn day_before(&self) -> Option<NaiveDate> {
-        let key = i32::try_from(self.after?.key).ok()?;
-        NaiveDate::from_num_days_from_ce_opt(key)
+    /// The month of the entry that they come after, where the list goes by the day; 0 for an
+    /// unknown day.
+    pub fn month_before(&self) -> Option<i32> {
+        match i32::try_from(self.after?.key).ok()? {
+            0 => Some(0),
+            key => NaiveDate::from_num_days_from_ce_opt(key).map(month_key),
+        }
     }
 
     /// A view of these items.

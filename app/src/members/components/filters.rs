@@ -4,7 +4,6 @@ use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 
 use super::address;
-use crate::catalog::queries::Person;
 use crate::members::look::{CALENDAR, UNRATED, View, month_name};
 use crate::members::queries::Owner;
 use crate::paths;
@@ -17,8 +16,6 @@ pub struct Choices<'a> {
     pub overview: &'a Overview,
     /// Its genres and directors.
     pub of_diary: &'a stats::Choices,
-    /// The director that is filtered by, who may be none of those seen most.
-    pub director: Option<Person>,
     /// What day it is.
     pub today: NaiveDate,
 }
@@ -65,14 +62,15 @@ fn calendar() -> paths::Look {
     }
 }
 
-/// A list to choose from. What is chosen and not in it is listed all the same.
+/// A list to choose from. What is chosen and not in it stays chosen, and has no name: it may
+/// be of something that the viewer knows nothing of.
 fn select(name: &str, label: &str, any: &str, chosen: &str, choices: &[Choice]) -> Markup {
     let is_listed = choices.iter().any(|(value, _)| value == chosen);
     html! {
         label { span { (label) }
             select id={ "filter-" (name) } name=(name) {
                 option value="" { (any) }
-                @if !chosen.is_empty() && !is_listed { option value=(chosen) selected { (chosen) } }
+                @if !chosen.is_empty() && !is_listed { option value=(chosen) selected { "Another one" } }
                 @for (value, told) in choices { option value=(value) selected[value == chosen] { (told) } }
             }
         }
@@ -124,12 +122,10 @@ fn genres(choices: &Choices<'_>) -> Vec<Choice> {
 
 fn directors(choices: &Choices<'_>) -> Vec<Choice> {
     let most = choices.of_diary.directors.iter();
-    let most = most.map(|director| (director.id.to_string(), director.name.clone()));
-    let chosen = choices.director.iter();
-    let chosen = chosen.map(|director| (director.id.to_string(), director.name.clone()));
-    let mut directors: Vec<Choice> = most.chain(chosen).collect();
+    let mut directors: Vec<Choice> = most
+        .map(|director| (director.id.to_string(), director.name.clone()))
+        .collect();
     directors.sort_by(|one, other| one.1.cmp(&other.1));
-    directors.dedup();
     directors
 }
 

@@ -26,7 +26,7 @@ pub struct Shown<'a> {
 /// Entries under the months in which they were watched.
 pub fn part(shown: &Shown<'_>) -> Part {
     let entries = &shown.entries;
-    let last = entries.day_before().map(month_key);
+    let last = entries.month_before();
     let items = entries.items(|previous, entry| {
         let before = previous.map(month_of).or(last);
         let month = month_of(entry);

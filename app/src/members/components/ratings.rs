@@ -55,7 +55,7 @@ fn head(shown: &Shown<'_>) -> Markup {
         };
         address(shown.entries.owner, look)
     };
-    let unrated = shown.tally.reviews - shown.tally.rated;
+    let unrated = shown.tally.reviews.saturating_sub(shown.tally.rated);
     let given = shown.shares.iter().rev().filter(|share| share.reviews > 0);
     html! {
         (histogram("Ratings", shown.shares))

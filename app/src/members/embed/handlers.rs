@@ -16,7 +16,7 @@ use crate::db::Db;
 use crate::diary::{Scope, queries};
 use crate::members::queries::owner;
 use crate::paths;
-use crate::revision;
+use crate::revision::{self, Of};
 use crate::web::headers::IN_FRAMES;
 use crate::web::{Error, Validators};
 
@@ -35,10 +35,10 @@ pub async fn show(
     let owner = owner(&db, &anybody, &username)
         .await?
         .ok_or(Error::NotFound)?;
-    let revision = revision::of_member(db.reader(), owner.id).await?;
+    let revision = revision::of_member(db.reader(), owner.id, Of::Public).await?;
     let changed_at = revision.map_or(owner.created_at, |revision| revision.changed_at);
     let number = revision.map(|revision| revision.number);
-    let parts = (&owner.username, look, &config.site_name, number);
+    let parts = (&owner.username, look, &config.site_name, number, changed_at);
     let validators = Validators::of(parts, changed_at, now);
     if validators.are_known_by(&headers) {
         return Ok(framable(validators.not_modified()));

@@ -3,7 +3,6 @@
 use chrono::Datelike;
 
 use super::profile::Scene;
-use crate::catalog::queries::{Person, person};
 use crate::diary::queries::{between, list_filtered};
 use crate::diary::{Filter, List, Scope, month_key};
 use crate::members::components::filters::Choices;
@@ -48,7 +47,6 @@ async fn by_month(scene: &Scene<'_>) -> Result<Part, Error> {
         choices: Choices {
             overview: scene.overview,
             of_diary: &choices,
-            director: director(scene).await?,
             today: scene.today,
         },
         looked: &scene.looked,
@@ -61,7 +59,7 @@ async fn by_day(scene: &Scene<'_>) -> Result<Part, Error> {
     let month = scene.looked.month.or(last).unwrap_or(this_month);
     let filter = Filter {
         days: Some((first_day(month), last_day(month))),
-        ..scene.looked.filter.clone()
+        ..Filter::default()
     };
     let viewer = scene.eye.viewer;
     let entries = between(scene.db, viewer, scene.owner.id, &filter).await?;
@@ -115,12 +113,4 @@ fn entries<'a>(scene: &'a Scene<'_>, list: &'a List) -> Entries<'a> {
         look: scene.look,
         after: scene.looked.cursor,
     }
-}
-
-/// The director that is filtered by, who may be none of those seen most.
-async fn director(scene: &Scene<'_>) -> Result<Option<Person>, Error> {
-    let Some(id) = scene.looked.filter.director else {
-        return Ok(None);
-    };
-    Ok(person(scene.db, id).await?)
 }

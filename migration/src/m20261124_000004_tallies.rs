@@ -22,7 +22,9 @@ impl MigrationTrait for Migration {
         db.execute_unprepared(KEYS).await?;
         db.execute_unprepared(&fill_keys(manager.get_database_backend()))
             .await?;
-        manager.drop_index(by_day()).await?;
+        for name in REPLACED {
+            manager.drop_index(index_of_reviews(name)).await?;
+        }
         for index in indexes_of_reviews() {
             manager.create_index(index).await?;
         }
@@ -40,8 +42,7 @@ impl MigrationTrait for Migration {
         shape::drop(manager, &tables()).await?;
         for index in indexes_of_reviews() {
             let name = index.get_index_spec().get_name().unwrap_or_default();
-            let gone = Index::drop().name(name).table("review").to_owned();
-            manager.drop_index(gone).await?;
+            manager.drop_index(index_of_reviews(name)).await?;
         }
         let db = manager.get_connection();
         db.execute_unprepared(
@@ -49,8 +50,13 @@ impl MigrationTrait for Migration {
              ALTER TABLE review DROP COLUMN rating_key;",
         )
         .await?;
-        let before = index("review", &["member_id", "audience", "day_key", "id"]);
-        manager.create_index(before).await
+        for columns in [
+            ["member_id", "audience", "day_key", "id"].as_slice(),
+            &["member_id", "movie_id"],
+        ] {
+            manager.create_index(index("review", columns)).await?;
+        }
+        Ok(())
     }
 }
 
@@ -79,15 +85,19 @@ fn fill_keys(backend: DbBackend) -> String {
     )
 }
 
-/// The index that one with more in it replaces.
-fn by_day() -> IndexDropStatement {
-    Index::drop()
-        .name("idx_review_member_id_audience_day_key_id")
-        .table("review")
-        .to_owned()
+/// The indexes that some with more in them replace.
+const REPLACED: [&str; 2] = [
+    "idx_review_member_id_audience_day_key_id",
+    "idx_review_member_id_movie_id",
+];
+
+fn index_of_reviews(name: &str) -> IndexDropStatement {
+    Index::drop().name(name).table("review").to_owned()
 }
 
-/// A diary by the day, with all that is counted of it in the index itself; and by rating.
+/// A diary by the day, with all that is counted of it in the index itself; by rating; and what
+/// a member said of one movie, found by nothing else: with less in it SQLite takes a walk over
+/// the whole diary for the better way.
 fn indexes_of_reviews() -> Vec<IndexCreateStatement> {
     let by_day = [
         "member_id",
@@ -106,7 +116,17 @@ fn indexes_of_reviews() -> Vec<IndexCreateStatement> {
         &["member_id", "audience", "rating_key", "day_key", "id"],
     );
     by_rating.name("idx_review_diary_by_rating");
-    vec![by_day, by_rating]
+    let of_movie = [
+        "member_id",
+        "movie_id",
+        "audience",
+        "logged_at",
+        "id",
+        "rating_key",
+    ];
+    let mut of_movie = index("review", &of_movie);
+    of_movie.name("idx_review_diary_of_movie");
+    vec![by_day, by_rating, of_movie]
 }
 
 fn tables() -> Vec<TableCreateStatement> {

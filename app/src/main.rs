@@ -16,7 +16,7 @@ use movies_diary::events::Heard;
 use movies_diary::secret::Code;
 use movies_diary::server::Server;
 use movies_diary::web::assets;
-use movies_diary::{AppState, background, events, paths};
+use movies_diary::{AppState, OpenError, background, events, paths};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -41,27 +41,29 @@ async fn run(cli: Cli) -> Outcome {
         Command::Serve => serve(config).await,
         Command::Demo => demo(config).await,
         Command::User { command } => {
-            let (events, _) = events::channel(config.event_channel_buffer);
-            let state = AppState::open(config, Clock::default(), events).await?;
+            let state = open(config).await?;
             cli::user(&state, command).await
         }
         Command::Posters { command } => {
-            let (events, _) = events::channel(config.event_channel_buffer);
-            let state = AppState::open(config, Clock::default(), events).await?;
+            let state = open(config).await?;
             cli::posters(&state, command).await
         }
         Command::Stats { command } => {
-            let (events, _) = events::channel(config.event_channel_buffer);
-            let state = AppState::open(config, Clock::default(), events).await?;
+            let state = open(config).await?;
             cli::stats(&state, command).await
         }
         Command::BenchData(data) => {
-            let (events, _) = events::channel(config.event_channel_buffer);
-            let state = AppState::open(config, Clock::default(), events).await?;
+            let state = open(config).await?;
             cli::bench_data(&state, data).await
         }
         Command::Catalog { command } => cli::catalog(&config, command).await,
     }
+}
+
+/// What commands work on. Nobody hears what is told: a server that runs looks by itself.
+async fn open(config: Config) -> Result<AppState, OpenError> {
+    let (events, _) = events::channel(config.event_channel_buffer);
+    AppState::open(config, Clock::default(), events).await
 }
 
 async fn serve(config: Config) -> Outcome {

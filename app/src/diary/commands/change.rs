@@ -57,7 +57,7 @@ pub async fn change(
                     return Err(why_not(tx, member, id).await?);
                 }
                 untag(tx, id).await?;
-                tag(tx, id, &change.viewing.tags).await?;
+                tag(tx, std::iter::once((id, change.viewing.tags.as_slice()))).await?;
                 Ok(())
             })
             .await

@@ -113,7 +113,11 @@ async fn log_in(
         ..row
     };
     let review = Entity::insert(row).exec_with_returning(tx).await?;
-    tag(tx, review.id, &new.viewing.tags).await?;
+    tag(
+        tx,
+        std::iter::once((review.id, new.viewing.tags.as_slice())),
+    )
+    .await?;
     let row = idempotency_key::ActiveModel {
         member_id: Set(member),
         key: Set(new.key),

@@ -81,23 +81,30 @@ pub fn month_key(day: NaiveDate) -> i32 {
     day.year() * 12 + day.month0() as i32
 }
 
-async fn tag(tx: &DatabaseTransaction, review: i64, tags: &[String]) -> Result<(), DbErr> {
-    if tags.is_empty() {
+/// Tags reviews, which have no tags yet.
+async fn tag(
+    tx: &DatabaseTransaction,
+    reviews: impl Iterator<Item = (i64, &[String])>,
+) -> Result<(), DbErr> {
+    let rows: Vec<_> = reviews
+        .flat_map(|(review, tags)| tags.iter().zip(0i16..).map(move |tag| tagged(review, tag)))
+        .collect();
+    if rows.is_empty() {
         return Ok(());
     }
-    let rows = tags
-        .iter()
-        .zip(0i16..)
-        .map(|(tag, position)| review_tag::ActiveModel {
-            review_id: Set(review),
-            tag_key: Set(key(tag)),
-            tag: Set(tag.clone()),
-            position: Set(position),
-        });
     review_tag::Entity::insert_many(rows)
         .exec_without_returning(tx)
         .await?;
     Ok(())
+}
+
+fn tagged(review: i64, (tag, position): (&String, i16)) -> review_tag::ActiveModel {
+    review_tag::ActiveModel {
+        review_id: Set(review),
+        tag_key: Set(key(tag)),
+        tag: Set(tag.clone()),
+        position: Set(position),
+    }
 }
 
 async fn untag(tx: &DatabaseTransaction, review: i64) -> Result<(), DbErr> {

@@ -1,16 +1,15 @@
 //! Putting in many reviews at once, for the demo and for measuring.
 
 use chrono::{DateTime, Utc};
+use entity::Visibility;
 use entity::review::{ActiveModel, Entity};
-use entity::{Visibility, review_tag};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 
-use super::said;
+use super::{said, tag};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::db::take_ids;
 use crate::diary::Viewing;
-use crate::text::key;
 
 /// How many rows go in one statement: SQLite takes 32,766 values.
 const ROWS: usize = 500;
@@ -46,28 +45,8 @@ pub async fn stock(tx: &DatabaseTransaction, reviews: &[Stocked]) -> Result<(), 
             ..said(&of.viewing, of.diary)
         });
         Entity::insert_many(rows).exec_without_returning(tx).await?;
-        tag(tx, ids, reviews).await?;
+        let tags = reviews.iter().map(|of| of.viewing.tags.as_slice());
+        tag(tx, ids.iter().copied().zip(tags)).await?;
     }
     Ok(())
-}
-
-async fn tag(tx: &DatabaseTransaction, ids: &[i64], reviews: &[Stocked]) -> Result<(), DbErr> {
-    let rows: Vec<_> = ids.iter().zip(reviews).flat_map(tags).collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    review_tag::Entity::insert_many(rows)
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
-
-fn tags((id, of): (&i64, &Stocked)) -> impl Iterator<Item = review_tag::ActiveModel> {
-    let tags = of.viewing.tags.iter().zip(0i16..);
-    tags.map(|(tag, position)| review_tag::ActiveModel {
-        review_id: Set(*id),
-        tag_key: Set(key(tag)),
-        tag: Set(tag.clone()),
-        position: Set(position),
-    })
 }

@@ -11,7 +11,7 @@ use crate::paths;
 use crate::posters::{Place, poster};
 use crate::stats::{Overview, first_day, last_day};
 use crate::web::ui::plural;
-use crate::web::ui::time::written;
+use crate::web::ui::time::{WEEKDAYS, written};
 
 /// What is shown.
 #[derive(Debug)]
@@ -44,8 +44,6 @@ pub fn part(shown: &Shown<'_>) -> Part {
         }
     })
 }
-
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// The days of a month in weeks from Monday on; `None` for days of other months.
 fn weeks(first: NaiveDate, last: NaiveDate) -> Vec<Vec<Option<NaiveDate>>> {

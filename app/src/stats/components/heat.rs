@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::months::level;
 use crate::stats::Day;
 use crate::web::ui::plural;
-use crate::web::ui::time::written;
+use crate::web::ui::time::{WEEKDAYS, written};
 
 /// What is drawn.
 #[derive(Debug)]
@@ -24,8 +24,6 @@ pub struct Heat<'a> {
     /// Where a day leads, but for the day itself, which comes last.
     pub to: &'a str,
 }
-
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// A table of weekdays by weeks. Every day that has come is a link. With JavaScript it is one
 /// stop for the Tab key, and the arrow keys go from day to day.

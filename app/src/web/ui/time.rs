@@ -17,6 +17,9 @@ pub fn moment(then: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> Markup {
     }
 }
 
+/// The days of a week, the first one first.
+pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /// `7 Mar 2024`
 pub fn written(day: NaiveDate) -> String {
     day.format("%-d %b %Y").to_string()

@@ -133,7 +133,8 @@ impl Asset {
         const WHY: &str = "a Vec takes every write";
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         gzip.write_all(content).expect(WHY);
-        let zstd = zstd::encode_all(content, 19).expect(WHY);
+        // Told how little it is, it makes itself ready for no more.
+        let zstd = zstd::bulk::compress(content, 19).expect(WHY);
         Self {
             media_type,
             plain: Bytes::copy_from_slice(content),

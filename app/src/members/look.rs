@@ -156,7 +156,8 @@ pub fn month(text: &str) -> Option<i32> {
 
 /// A month as it stands in an address.
 pub fn month_name(key: i32) -> String {
-    first_day(key).format("%Y-%m").to_string()
+    let first = first_day(key);
+    format!("{:04}-{:02}", first.year(), first.month())
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! How the poster of a movie looks: the picture, with its colours behind it until it is
 //! loaded; or a card with the movie's title in a colour of its own.
 
+use std::sync::LazyLock;
+
 use maud::{Markup, html};
 use picture::{Format, LARGEST, WIDTHS};
 
 use super::Poster;
-use super::name::FileName;
+use super::name::Named;
 use super::queries::Picture;
 use crate::catalog::MovieId;
 use crate::paths;
@@ -92,7 +94,7 @@ pub fn selector(movie: MovieId, place: Place) -> String {
 }
 
 fn picture(shown: &Picture, title: &str, place: Place) -> Markup {
-    let file = |width| address(&FileName::of(&shown.hash, width, Format::Webp));
+    let file = |width| address(&shown.hash, width, Format::Webp);
     let set = WIDTHS.map(|width| format!("{} {width}w", file(width)));
     let height = u32::from(place.width()) * u32::from(shown.height.unsigned_abs());
     let height = height.div_ceil(LARGEST.into());
@@ -110,18 +112,29 @@ pub fn preview(poster: &Poster, title: &str) -> Option<Preview> {
         return None;
     };
     Some(Preview {
-        path: address(&FileName::of(&shown.hash, LARGEST, Format::Jpeg)),
+        path: address(&shown.hash, LARGEST, Format::Jpeg),
         width: LARGEST,
         height: shown.height.unsigned_abs(),
         alt: format!("Poster of {title}"),
     })
 }
 
-fn address(file: &FileName) -> String {
-    paths::Poster {
-        name: file.to_string(),
-    }
-    .to_string()
+/// Where a file of the poster called `hash` is. A list of films has a hundred of them, so it is
+/// not put together from the beginning each time; nothing in a name needs to be encoded.
+fn address(hash: &str, width: u16, format: Format) -> String {
+    static FOLDER: LazyLock<String> = LazyLock::new(|| {
+        let name = String::new();
+        paths::Poster { name }.to_string()
+    });
+    format!(
+        "{}{}",
+        *FOLDER,
+        Named {
+            hash,
+            width,
+            format
+        }
+    )
 }
 
 /// Whether it fills the place of a poster without losing much of itself.

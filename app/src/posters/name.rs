@@ -135,6 +135,27 @@ impl FileName {
 
 impl fmt::Display for FileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (width, format) = (self.width, self.format);
+        let hash = &self.hash;
+        Named {
+            hash,
+            width,
+            format,
+        }
+        .fmt(f)
+    }
+}
+
+/// The name of a file, before it is one's own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named<'a> {
+    pub(super) hash: &'a str,
+    pub(super) width: u16,
+    pub(super) format: Format,
+}
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}.{}", self.hash, self.width, ending(self.format))
     }
 }

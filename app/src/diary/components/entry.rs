@@ -1,5 +1,6 @@
 //! One review, as it stands in every list.
 
+use chrono::Datelike;
 use entity::Visibility;
 use maud::{Markup, html};
 
@@ -58,9 +59,9 @@ fn leaf(entry: &Entry) -> Markup {
         @match entry.watched_on {
             Some(day) => time.leaf datetime=(day) {
                 span.hidden { "Watched " (time::written(day)) }
-                span.month aria-hidden="true" { (day.format("%b")) }
-                span.day aria-hidden="true" { (day.format("%-d")) }
-                span.of-year aria-hidden="true" { (day.format("%Y")) }
+                span.month aria-hidden="true" { (time::short_month(day)) }
+                span.day aria-hidden="true" { (day.day()) }
+                span.of-year aria-hidden="true" { (day.year()) }
             },
             None => span.leaf.unknown role="img" aria-label="Day unknown" title="Day unknown" {
                 span.day aria-hidden="true" { "?" }

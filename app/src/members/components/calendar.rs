@@ -11,7 +11,7 @@ use crate::paths;
 use crate::posters::{Place, poster};
 use crate::stats::{Overview, first_day, last_day};
 use crate::web::ui::plural;
-use crate::web::ui::time::{WEEKDAYS, written};
+use crate::web::ui::time::{WEEKDAYS, month_and_year, written};
 
 /// What is shown.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub fn part(shown: &Shown<'_>) -> Part {
     Part::new(html! {
         (head(shown, first))
         table.calendar {
-            caption.hidden { (first.format("%B %Y")) }
+            caption.hidden { (month_and_year(first)) }
             thead { tr { @for name in WEEKDAYS { th scope="col" { (name) } } } }
             tbody {
                 @for week in weeks(first, last_day(shown.month)) {
@@ -62,7 +62,7 @@ fn head(shown: &Shown<'_>, first: NaiveDate) -> Markup {
     html! {
         div.pager {
             (step(shown, shown.month - 1, "prev", "‹"))
-            h2 { (first.format("%B %Y")) " " span.films { (plural(films, "film", "films")) } }
+            h2 { (month_and_year(first)) " " span.films { (plural(films, "film", "films")) } }
             (step(shown, shown.month + 1, "next", "›"))
         }
         form.jump action=(path) method="get" hx-get=(path) hx-trigger="change, submit" hx-target="#view"
@@ -71,10 +71,10 @@ fn head(shown: &Shown<'_>, first: NaiveDate) -> Markup {
             input type="hidden" name="as" value=(CALENDAR);
             label { span { "Jump to" }
                 select name="month" {
-                    @if this.is_none() { option value=(month_name(shown.month)) selected { (first.format("%B %Y")) } }
+                    @if this.is_none() { option value=(month_name(shown.month)) selected { (month_and_year(first)) } }
                     @for month in months.iter().rev() {
                         option value=(month_name(month.key)) selected[month.key == shown.month] {
-                            (first_day(month.key).format("%B %Y"))
+                            (month_and_year(first_day(month.key)))
                         }
                     }
                 }
@@ -98,7 +98,7 @@ fn step(shown: &Shown<'_>, month: i32, rel: &str, sign: &str) -> Markup {
         "prev" => months.first().is_some_and(|first| month >= first.key),
         _ => months.last().is_some_and(|last| month <= last.key),
     };
-    let name = first_day(month).format("%B %Y");
+    let name = month_and_year(first_day(month));
     html! {
         @if is_within {
             a.button.quiet href=(to) rel=(rel) aria-label=(name)

@@ -8,6 +8,7 @@ use crate::members::look::{CALENDAR, UNRATED, View, month_name};
 use crate::members::queries::Owner;
 use crate::paths;
 use crate::stats::{self, Overview, first_day};
+use crate::web::ui::time::month_and_year;
 
 /// What can be filtered by.
 #[derive(Debug)]
@@ -79,7 +80,7 @@ fn select(name: &str, label: &str, any: &str, chosen: &str, choices: &[Choice]) 
 
 fn months(choices: &Choices<'_>) -> Vec<Choice> {
     let months = choices.overview.months.iter().rev();
-    let told = |key| first_day(key).format("%B %Y").to_string();
+    let told = |key| month_and_year(first_day(key));
     months
         .map(|month| (month_name(month.key), told(month.key)))
         .collect()

@@ -1,6 +1,6 @@
 //! A diary by month, filtered.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::filters::{Choices, filters};
@@ -9,6 +9,7 @@ use crate::diary::{Entry, month_key};
 use crate::members::look::Looked;
 use crate::stats::Overview;
 use crate::web::ui::plural;
+use crate::web::ui::time::month_and_year;
 
 /// What is shown.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ fn heading(shown: &Shown<'_>, day: Option<NaiveDate>) -> Markup {
         li.heading {
             h2 {
                 @match day {
-                    Some(day) => { (day.format("%B")) " " (day.year()) },
+                    Some(day) => { (month_and_year(day)) },
                     None => "Day unknown",
                 }
             }

@@ -11,6 +11,7 @@ use crate::stats::components::{average, stars_on_average, strip, tile};
 use crate::stats::{Month, Months, Overview, Tally};
 use crate::web::Page;
 use crate::web::ui::plural;
+use crate::web::ui::time::short_month_and_year;
 
 /// What is shown.
 #[derive(Debug)]
@@ -88,7 +89,7 @@ fn tiles(shown: &Shown<'_>) -> Markup {
     };
     let busiest = match shown.overview.busiest() {
         Some(month) => {
-            html! { a href=(month_in_history(shown.owner, month.key)) { (month.first_day().format("%b %Y")) } }
+            html! { a href=(month_in_history(shown.owner, month.key)) { (short_month_and_year(month.first_day())) } }
         }
         None => none.clone(),
     };

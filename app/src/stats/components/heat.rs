@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::months::level;
 use crate::stats::Day;
 use crate::web::ui::plural;
-use crate::web::ui::time::{WEEKDAYS, written};
+use crate::web::ui::time::{WEEKDAYS, short_month, written};
 
 /// What is drawn.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ fn months(heat: &Heat<'_>, monday: NaiveDate, weeks: i64) -> Markup {
     html! {
         @if before > 0 { td colspan=(before) {} }
         @for (start, end) in starts.iter().zip(ends) {
-            td.month colspan=(end - start) aria-hidden="true" { (of(*start).format("%b")) }
+            td.month colspan=(end - start) aria-hidden="true" { (short_month(of(*start))) }
         }
     }
 }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::bars::length;
 use super::{average, stars_on_average};
 use crate::stats::{Month, Tally};
+use crate::web::ui::time::short_month_and_year;
 
 /// Months one under the other: how many films, and how they were rated.
 pub fn by_month(caption: &str, months: &[Month], link: impl Fn(i32) -> String) -> Markup {
@@ -38,7 +39,7 @@ pub fn by_month(caption: &str, months: &[Month], link: impl Fn(i32) -> String) -
 }
 
 fn name(month: &Month, link: impl Fn(i32) -> String) -> Markup {
-    let name = month.first_day().format("%b %Y");
+    let name = short_month_and_year(month.first_day());
     html! {
         @if month.tally.reviews > 0 { a href=(link(month.key)) { (name) } } @else { (name) }
     }

@@ -1,6 +1,8 @@
-//! Days and moments as they are shown: `7 Mar 2024`, `3 hours ago`.
+//! Days and moments as they are shown: `7 Mar 2024`, `3 hours ago`. They stand on every page
+//! many times over, so they are put together rather than made by a pattern that is read anew
+//! for each.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
@@ -11,10 +13,51 @@ pub fn moment(then: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> Markup {
     let local = then.with_timezone(&zone);
     html! {
         time datetime=(then.to_rfc3339_opts(SecondsFormat::Secs, true))
-            title=(local.format("%-d %b %Y, %H:%M %Z")) {
+            title={ (written(local.date_naive())) ", " (of_clock(local.hour(), local.minute())) " " (local.offset()) } {
             (ago(then, now, zone))
         }
     }
+}
+
+/// `09:05`
+fn of_clock(hour: u32, minute: u32) -> String {
+    format!("{hour:02}:{minute:02}")
+}
+
+/// The months of a year.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `March`
+pub fn month(day: NaiveDate) -> &'static str {
+    MONTHS[day.month0() as usize]
+}
+
+/// `Mar`
+pub fn short_month(day: NaiveDate) -> &'static str {
+    &month(day)[..3]
+}
+
+/// `March 2024`
+pub fn month_and_year(day: NaiveDate) -> String {
+    format!("{} {}", month(day), day.year())
+}
+
+/// `Mar 2024`
+pub fn short_month_and_year(day: NaiveDate) -> String {
+    format!("{} {}", short_month(day), day.year())
 }
 
 /// The days of a week, the first one first.
@@ -22,7 +65,7 @@ pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"
 
 /// `7 Mar 2024`
 pub fn written(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
+    format!("{} {}", day.day(), short_month_and_year(day))
 }
 
 fn ago(then: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {

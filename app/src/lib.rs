@@ -47,7 +47,9 @@ use catalog::Outside;
 use clock::Clock;
 use config::Config;
 use db::Db;
+use diary::Lists;
 use events::Events;
+use movies::Sheets;
 use outgoing::Outgoing;
 use posters::Posters;
 use stats::Stats;
@@ -67,7 +69,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How many times longer one may take that brings a file: 10 MB over a line of 1 Mbit/s.
 const FILES: u32 = 4;
 
-/// What handlers work with.
+/// What handlers work with. It is handed on with every request, so whatever has many parts is
+/// shared.
 #[derive(Clone, Debug, FromRef)]
 pub struct AppState {
     /// What this process was told.
@@ -79,17 +82,21 @@ pub struct AppState {
     /// Hashes passwords.
     pub hasher: Hasher,
     /// Counts tries to sign in.
-    pub limits: SignInLimits,
+    pub limits: Arc<SignInLimits>,
     /// What is true of the whole site.
     pub site: Site,
     /// Where it is told what happened.
     pub events: Events,
     /// Who is asked about movies.
-    pub outside: Outside,
+    pub outside: Arc<Outside>,
     /// Fetches, keeps and serves posters.
-    pub posters: Posters,
+    pub posters: Arc<Posters>,
+    /// Pages of lists that were read.
+    pub lists: Arc<Lists>,
+    /// Pages of movies that were read.
+    pub sheets: Arc<Sheets>,
     /// Numbers over diaries.
-    pub stats: Stats,
+    pub stats: Arc<Stats>,
     /// How long a request may take, its body included.
     #[from_ref(skip)]
     pub patience: Duration,
@@ -121,15 +128,17 @@ impl AppState {
         catalog::commands::index_missing(&db).await?;
         let outgoing = Outgoing::new(&config);
         Ok(Self {
-            posters: Posters::open(&db, &config, &outgoing).await?,
-            outside: Outside::new(&config, &outgoing),
+            posters: Arc::new(Posters::open(&db, &config, &outgoing).await?),
+            outside: Arc::new(Outside::new(&config, &outgoing)),
             events,
             config: Arc::new(config),
             db,
             clock,
             hasher: Hasher::default(),
-            limits: SignInLimits::default(),
-            stats: Stats::default(),
+            limits: Arc::default(),
+            lists: Arc::default(),
+            sheets: Arc::default(),
+            stats: Arc::default(),
             site,
             patience: PATIENCE,
         })
@@ -142,7 +151,7 @@ impl FromRef<AppState> for Accounts {
             db: state.db.clone(),
             clock: state.clock.clone(),
             hasher: state.hasher.clone(),
-            limits: state.limits.clone(),
+            limits: Arc::clone(&state.limits),
             config: Arc::clone(&state.config),
             site: state.site.clone(),
         }
@@ -190,6 +199,7 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
     let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
     let sessions = accounts::session_layer(&state.db, &state.clock, &state.hasher, config);
     let viewers = ServiceBuilder::new()
+        .layer(from_fn(accounts::hand_over_member))
         .layer(sessions)
         .layer(from_fn_with_state(state.clone(), accounts::note_viewer));
     let outer = ServiceBuilder::new()

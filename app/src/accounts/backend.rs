@@ -4,6 +4,7 @@ use axum_login::{AuthSession, AuthnBackend};
 use sea_orm::DbErr;
 use tower_sessions::session;
 
+use super::sessions::handed_over;
 use super::{Busy, Hasher, Member, MemberId, queries};
 use crate::db::Db;
 use crate::web::Error;
@@ -75,7 +76,10 @@ impl AuthnBackend for Backend {
     }
 
     async fn get_user(&self, id: &MemberId) -> Result<Option<Member>, BackendError> {
-        let found = queries::enabled(&self.db, *id).await?;
+        let found = match handed_over(*id) {
+            Some(member) => Some(member).filter(|member| member.disabled_at.is_none()),
+            None => queries::enabled(&self.db, *id).await?,
+        };
         Ok(found.map(Member::from))
     }
 }

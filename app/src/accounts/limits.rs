@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, DefaultClock};
@@ -25,22 +25,22 @@ const BY_ACCOUNT: (u32, Duration) = (10, Duration::from_secs(10));
 const FAMILIAR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Counts tries, in this process.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SignInLimits {
-    by_address: Arc<DefaultKeyedRateLimiter<IpAddr>>,
-    by_pair: Arc<DefaultKeyedRateLimiter<(IpAddr, String)>>,
-    by_account: Arc<DefaultKeyedRateLimiter<String>>,
+    by_address: DefaultKeyedRateLimiter<IpAddr>,
+    by_pair: DefaultKeyedRateLimiter<(IpAddr, String)>,
+    by_account: DefaultKeyedRateLimiter<String>,
     /// From where who signed in, and when.
-    familiar: Arc<Mutex<HashMap<(IpAddr, String), Instant>>>,
+    familiar: Mutex<HashMap<(IpAddr, String), Instant>>,
 }
 
 impl Default for SignInLimits {
     fn default() -> Self {
         Self {
-            by_address: Arc::new(RateLimiter::keyed(quota(BY_ADDRESS))),
-            by_pair: Arc::new(RateLimiter::keyed(quota(BY_PAIR))),
-            by_account: Arc::new(RateLimiter::keyed(quota(BY_ACCOUNT))),
-            familiar: Arc::default(),
+            by_address: RateLimiter::keyed(quota(BY_ADDRESS)),
+            by_pair: RateLimiter::keyed(quota(BY_PAIR)),
+            by_account: RateLimiter::keyed(quota(BY_ACCOUNT)),
+            familiar: Mutex::default(),
         }
     }
 }

@@ -3,11 +3,15 @@
 //! `create` only inserts and `save` only updates, so that a request that was under way
 //! while its session ended cannot bring it back.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
+use axum::extract::Request;
 use axum::http::HeaderValue;
+use axum::middleware::Next;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
-use entity::session;
+use entity::{member, session};
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, SqlErr};
 use serde_json::Value;
@@ -26,6 +30,23 @@ const AUTH: &str = "axum-login.data";
 
 /// Where the sign-in notes the browser.
 pub const USER_AGENT: &str = "user_agent";
+
+tokio::task_local! {
+    /// Whose the session of this request is, until somebody asks.
+    static OWNER: Cell<Option<member::Model>>;
+}
+
+/// Lets the request's session be read together with its member: who keeps sessions and who
+/// knows members are asked one after the other, and a read costs more than what is in it.
+pub async fn hand_over(request: Request, next: Next) -> Response {
+    OWNER.scope(Cell::default(), next.run(request)).await
+}
+
+/// The member of that id, as just read with their session.
+pub fn handed_over(id: MemberId) -> Option<member::Model> {
+    let owner = OWNER.try_with(Cell::take).ok().flatten();
+    owner.filter(|owner| owner.id == id)
+}
 
 /// Keeps sessions in the database.
 #[derive(Clone, Debug)]
@@ -103,12 +124,15 @@ impl SessionStore for Store {
         let found = session::Entity::find()
             .filter(session::Column::SecretHash.eq(hash(id)))
             .filter(session::Column::ExpiresAt.gt(self.clock.now()))
+            .find_also_related(member::Entity)
             .one(self.db.reader())
             .await
             .map_err(backend)?;
-        let Some(row) = found else {
+        let Some((row, owner)) = found else {
             return Ok(None);
         };
+        // Outside a request nobody asks for it.
+        let _ = OWNER.try_with(|handed| handed.set(owner));
         let data: HashMap<String, Value> =
             serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record {

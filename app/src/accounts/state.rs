@@ -17,7 +17,7 @@ pub struct Accounts {
     /// Hashes passwords.
     pub hasher: Hasher,
     /// Counts tries.
-    pub limits: SignInLimits,
+    pub limits: Arc<SignInLimits>,
     /// What this process was told.
     pub config: Arc<Config>,
     /// What is true of the whole site.

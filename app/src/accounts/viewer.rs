@@ -12,6 +12,7 @@ use super::sessions::Store;
 use super::{Auth, Member, MemberId, Site};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::revision::Of;
 use crate::web::Error;
 
 /// The session's note of the day on which it was last pushed on.
@@ -35,6 +36,14 @@ impl Viewer {
     /// The member's id, if they are signed in.
     pub fn id(&self) -> Option<MemberId> {
         self.member.as_ref().map(|member| member.id)
+    }
+
+    /// Of what they see changes: what everybody sees, or more.
+    pub fn sees(&self) -> Of {
+        match self.member {
+            Some(_) => Of::All,
+            None => Of::Public,
+        }
     }
 
     /// Whether this is that member.

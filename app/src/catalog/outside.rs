@@ -24,7 +24,7 @@ const TITLE: usize = 255;
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Those who are asked about movies, in their order.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Outside {
     sources: Arc<[Box<dyn Source>]>,
     searches: Cache<Search, Option<Found>>,

@@ -12,6 +12,7 @@ mod people;
 mod pictures;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use entity::member::Role;
@@ -142,7 +143,7 @@ fn sketches(films: &[Film], movies: &[MovieId], reviews: &[diary::commands::Stoc
 pub async fn draw(
     db: Db,
     clock: Clock,
-    posters: Posters,
+    posters: Arc<Posters>,
     sketches: Sketches,
     stop: CancellationToken,
 ) {

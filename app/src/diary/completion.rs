@@ -83,7 +83,10 @@ async fn go_without(
     why: NoAnswer,
 ) -> Result<(), DbErr> {
     match keep_no_answer(tx, clock, job, why).await? {
-        true => stop_expecting(tx, job.movie.id).await,
+        true => {
+            stop_expecting(tx, job.movie.id).await?;
+            revision::note(tx, clock, Change::Movie(job.movie.id)).await
+        }
         false => Ok(()),
     }
 }

@@ -14,7 +14,7 @@ const LAST: i64 = 253_402_300_799_999_999;
 const DAYS: i64 = 10_000_000;
 
 /// The last entry of a page: what its list is ordered by, and its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     /// Microseconds since 1970 of the time logged, or a day key.
     pub key: i64,

@@ -9,6 +9,7 @@ mod cursor;
 mod filter;
 mod form;
 mod handlers;
+mod lists;
 pub mod policy;
 pub mod queries;
 pub mod tally;
@@ -22,6 +23,7 @@ pub use commands::month_key;
 pub use cursor::Cursor;
 pub use filter::{Filter, Wanted};
 pub use form::Viewing;
+pub use lists::Lists;
 pub use queries::{Entry, List, Merge, Scope};
 
 /// The routes of this feature.

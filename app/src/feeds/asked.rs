@@ -20,7 +20,8 @@ use crate::accounts::{Site, Viewer};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::diary::{Cursor, Scope, queries};
+use crate::diary::{Cursor, Lists, Scope};
+use crate::movies::Sheets;
 use crate::paths;
 use crate::revision::Revision;
 use crate::web::{Error, Origin, Validators};
@@ -32,6 +33,10 @@ pub struct Asked {
     pub db: Db,
     /// What the site is called.
     pub config: Arc<Config>,
+    /// Pages of lists that were read.
+    pub lists: Arc<Lists>,
+    /// Pages of movies that were read.
+    pub sheets: Arc<Sheets>,
     /// Names what is in the feed.
     pub site: Site,
     /// Stands before every address in it.
@@ -47,6 +52,8 @@ impl FromRequestParts<AppState> for Asked {
         Ok(Self {
             db: Db::from_ref(state),
             config: Arc::from_ref(state),
+            lists: Arc::from_ref(state),
+            sheets: Arc::from_ref(state),
             site: Site::from_ref(state),
             origin: Origin::from_request_parts(parts, state).await?,
             headers: parts.headers.clone(),
@@ -60,7 +67,7 @@ impl FromRequestParts<AppState> for Asked {
 pub struct Page<P> {
     path: P,
     cursor: Option<Cursor>,
-    changed_at: DateTime<Utc>,
+    revision: Revision,
     validators: Validators,
 }
 
@@ -105,7 +112,7 @@ impl Asked {
         let parts = (here, &self.config.site_name, number, changed_at);
         Ok(Page {
             validators: Validators::of(parts, revision.changed_at, self.now),
-            changed_at: revision.changed_at,
+            revision,
             path,
             cursor,
         })
@@ -136,7 +143,11 @@ impl Asked {
         subject: Subject,
     ) -> Result<Response, Error> {
         let Subject { viewer, scope, .. } = &subject;
-        let list = queries::list(&self.db, viewer, *scope, page.cursor).await?;
+        let Revision { number, changed_at } = page.revision;
+        let list = self
+            .lists
+            .page(&self.db, viewer, *scope, page.cursor, number)
+            .await?;
         let frame = Frame {
             site: &self.site,
             site_name: &self.config.site_name,
@@ -147,7 +158,7 @@ impl Asked {
             next: list
                 .older
                 .map(|cursor| self.address(&page.path, Some(cursor))),
-            changed_at: page.changed_at,
+            changed_at,
         };
         let body = document::atom(&frame, &list.entries)?;
         let kind = HeaderValue::from_static("application/atom+xml; charset=utf-8");

@@ -122,7 +122,7 @@ pub async fn look_again(
         Box::pin(async move {
             let is_asked = asks_catalog && ask_now(tx, &clock, movie).await?;
             match look(tx, &clock, movie, is_asked).await? {
-                Looking::Again => Ok(()),
+                Looking::Again => Ok(note(tx, &clock, Change::Movie(movie)).await?),
                 Looking::Pinned => Err(Error::Conflict(
                     "A member chose this poster. An admin can take that back on the film’s page."
                         .to_owned(),

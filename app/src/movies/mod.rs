@@ -14,6 +14,8 @@ use crate::AppState;
 use crate::posters::ORIGINAL;
 use crate::web::Routes;
 
+pub use queries::{Sheet, Sheets, place};
+
 /// What a form weighs besides the file in it.
 const AROUND: usize = 64 * 1024;
 

@@ -1,17 +1,23 @@
 //! What of movies a viewer may see and change.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use entity::movie;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use entity::revision::Scope;
+use entity::{movie, movie_alias};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationTrait,
+};
 
-use crate::accounts::{Member, Viewer};
+use crate::accounts::{Member, MemberId, Viewer};
 use crate::catalog::queries::{Order, Person, Said, directed_by, of_genre};
 use crate::catalog::{self, Known, MovieId};
 use crate::db::Db;
 use crate::diary::policy::movies_visible_to;
 use crate::diary::queries::{SeenBy, Viewing, has_seen, seen_by, viewings};
 use crate::posters::{self, About, Poster};
+use crate::revision::{self, Fresh, Revision, with_revision};
 use crate::stats::{Rated, of_movies};
 use crate::web::Error;
 
@@ -62,6 +68,79 @@ pub async fn titles(
     Ok(named.collect())
 }
 
+/// Where the page of a movie is, and what is noted of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The movie that stays in its place, where it went into another.
+    pub leads_to: Option<MovieId>,
+    /// Rises with each change of what the viewer sees of it; `None` while nothing is noted.
+    pub revision: Option<Revision>,
+}
+
+impl Place {
+    /// The number of its revision.
+    pub fn revision(self) -> i64 {
+        self.revision.map_or(0, |revision| revision.number)
+    }
+}
+
+#[derive(Debug, FromQueryResult)]
+struct PlaceRow {
+    leads_to: Option<MovieId>,
+    #[sea_orm(nested(prefix = "revision_"))]
+    revision: revision::Row,
+}
+
+/// The place of `movie`; `None` where there is no such movie. It says nothing of whether the
+/// viewer may know of it.
+pub async fn place(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Option<Place>, DbErr> {
+    let found = movie::Entity::find_by_id(movie)
+        .select_only()
+        .column(movie_alias::Column::LeadsTo)
+        .join(JoinType::LeftJoin, movie_alias::Relation::Movie.def().rev());
+    let subject = (movie::Entity, movie::Column::Id);
+    let row = with_revision(found, Scope::Movie, subject, viewer.sees())
+        .into_model::<PlaceRow>()
+        .one(db.reader())
+        .await?;
+    Ok(row.map(|row| Place {
+        leads_to: row.leads_to,
+        revision: row.revision.into(),
+    }))
+}
+
+/// How many pages of movies are kept: some kilobytes each.
+const KEPT: u64 = 256;
+
+/// What the pages of movies show, for as long as it is true.
+#[derive(Debug)]
+pub struct Sheets {
+    sheets: Fresh<(MovieId, Option<MemberId>), Option<Sheet>>,
+}
+
+impl Default for Sheets {
+    fn default() -> Self {
+        Self {
+            sheets: Fresh::new(KEPT),
+        }
+    }
+}
+
+impl Sheets {
+    /// What `viewer` may know of `movie`, which they see in that revision; `None` where they
+    /// may not know that it is here.
+    pub async fn of(
+        &self,
+        db: &Db,
+        viewer: &Viewer,
+        movie: MovieId,
+        revision: i64,
+    ) -> Result<Arc<Option<Sheet>>, DbErr> {
+        let read = sheet(db, viewer, movie);
+        self.sheets.get((movie, viewer.id()), revision, read).await
+    }
+}
+
 /// All that the page of a movie shows of it.
 #[derive(Clone, Debug)]
 pub struct Sheet {
@@ -81,8 +160,7 @@ pub struct Sheet {
     pub viewings: Vec<Viewing>,
 }
 
-/// What `viewer` may know of `movie`; `None` where they may not know that it is here.
-pub async fn sheet(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Option<Sheet>, DbErr> {
+async fn sheet(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Option<Sheet>, DbErr> {
     let rated = rated(db, viewer, movie).await?;
     // Members know all movies, others those with a review that they may see.
     if viewer.member.is_none() && rated.tally().reviews == 0 {

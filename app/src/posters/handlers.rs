@@ -1,5 +1,7 @@
 //! Serving the files of posters.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
@@ -16,7 +18,7 @@ const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /// `GET /posters/{name}`
 pub async fn serve(
     paths::Poster { name }: paths::Poster,
-    State(posters): State<Posters>,
+    State(posters): State<Arc<Posters>>,
 ) -> Result<Response, Error> {
     let file = FileName::parse(&name).ok_or(Error::NotFound)?;
     let found = posters.store().get(&file).await;

@@ -31,7 +31,7 @@ pub use upkeep::{Pruned, Verified, prune, verify};
 const UPLOADS: usize = 8;
 
 /// Fetches, keeps and serves posters.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Posters {
     store: Store,
     naming: name::Naming,

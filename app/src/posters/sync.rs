@@ -100,23 +100,21 @@ async fn settle(
                 return Ok(());
             }
             match fetched {
-                Ok(kept) => {
-                    show(tx, &clock, lease.movie, &kept).await?;
-                    revision::note(tx, &clock, Change::Movie(lease.movie)).await
-                }
+                Ok(kept) => show(tx, &clock, lease.movie, &kept).await?,
                 Err(Trouble::Fault(fault)) => {
                     tracing::info!(movie = lease.movie, ?fault, "a poster cannot be had");
-                    keep_fault(tx, lease, fault).await
+                    keep_fault(tx, lease, fault).await?;
                 }
                 Err(trouble @ Trouble::Store(_)) => {
                     tracing::warn!(movie = lease.movie, %trouble, "a poster is not kept");
-                    try_later(tx, &clock, lease).await
+                    try_later(tx, &clock, lease).await?;
                 }
                 Err(Trouble::Later(why)) => {
                     tracing::debug!(movie = lease.movie, why, "a poster is to be had later");
-                    try_later(tx, &clock, lease).await
+                    try_later(tx, &clock, lease).await?;
                 }
             }
+            revision::note(tx, &clock, Change::Movie(lease.movie)).await
         })
     })
     .await

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use entity::Audience;
-use moka::future::Cache;
 use sea_orm::DbErr;
 
 use super::period::Months;
@@ -12,14 +11,13 @@ use super::{Choices, Day, Overview, Share, Trends};
 use crate::accounts::{MemberId, Viewer};
 use crate::db::Db;
 use crate::diary::policy;
-use crate::revision::{self, Of};
+use crate::revision::Fresh;
 
 /// How many counts of each kind are kept: some kilobytes each.
 const KEPT: u64 = 256;
 
-/// What was counted, by the revision of the member: a review that is logged, here or by
-/// another server, makes another one.
-#[derive(Clone, Debug)]
+/// What was counted of diaries, for as long as it is true.
+#[derive(Debug)]
 pub struct Stats {
     overviews: Kept<Overview>,
     trends: Kept<Trends>,
@@ -28,37 +26,37 @@ pub struct Stats {
     choices: Kept<Choices>,
 }
 
-type Kept<T> = Cache<(Which, i64), Arc<T>>;
+type Kept<T> = Fresh<Which, T>;
 
 impl Default for Stats {
     fn default() -> Self {
         Self {
-            overviews: Cache::new(KEPT),
-            trends: Cache::new(KEPT),
-            days: Cache::new(KEPT),
-            ratings: Cache::new(KEPT),
-            choices: Cache::new(KEPT),
+            overviews: Fresh::new(KEPT),
+            trends: Fresh::new(KEPT),
+            days: Fresh::new(KEPT),
+            ratings: Fresh::new(KEPT),
+            choices: Fresh::new(KEPT),
         }
     }
 }
 
 impl Stats {
-    /// The numbers of the diary of `member`, as `viewer` sees it.
-    pub async fn of<'a>(
+    /// The numbers of the diary of `member`, as `viewer` sees it, who sees it in that
+    /// revision.
+    pub fn of<'a>(
         &'a self,
         db: &'a Db,
         viewer: &Viewer,
         member: MemberId,
-    ) -> Result<Numbers<'a>, DbErr> {
-        // Read before anything is counted: what is counted is at least as new.
-        let revision = revision::of_member(db.reader(), member, Of::All).await?;
-        Ok(Numbers {
+        revision: i64,
+    ) -> Numbers<'a> {
+        Numbers {
             stats: self,
             db,
             member,
             eyes: policy::eyes(viewer, member),
-            revision: revision.map_or(0, |revision| revision.number),
-        })
+            revision,
+        }
     }
 }
 
@@ -111,16 +109,12 @@ impl Numbers<'_> {
         }
     }
 
-    /// Counts once, however many ask at the same time.
     async fn kept<T: Send + Sync + 'static>(
         &self,
         kept: &Kept<T>,
         months: Option<Months>,
         count: impl Future<Output = Result<T, DbErr>>,
     ) -> Result<Arc<T>, DbErr> {
-        let count = async { count.await.map(Arc::new) };
-        kept.try_get_with((self.which(months), self.revision), count)
-            .await
-            .map_err(Arc::unwrap_or_clone)
+        kept.get(self.which(months), self.revision, count).await
     }
 }

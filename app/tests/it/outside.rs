@@ -285,7 +285,7 @@ async fn a_search_is_remembered_and_a_failure_is_not() {
     assert_eq!(upstream.count(TMDB).await, 2);
     let first = outside.search(&search("Ronin")).await;
     assert!(matches!(first, Ok(Some(_))), "{first:?}");
-    assert_eq!(outside.clone().search(&search("Ronin")).await, first);
+    assert_eq!(outside.search(&search("Ronin")).await, first);
     assert_eq!(upstream.count(TMDB).await, 3);
 }
 

@@ -72,7 +72,7 @@ fn said(viewing: &Viewing, diary: Visibility) -> ActiveModel {
 }
 
 /// Orders a diary; an unknown day comes after all others.
-fn day_key(watched_on: Option<NaiveDate>) -> i32 {
+pub(super) fn day_key(watched_on: Option<NaiveDate>) -> i32 {
     watched_on.map_or(0, |day| day.num_days_from_ce())
 }
 

@@ -11,8 +11,9 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::diary::components::list::{Shown, page};
 use crate::diary::components::{Eye, log_box::log_box};
-use crate::diary::{Cursor, Scope, about, queries};
+use crate::diary::{Cursor, Lists, Scope, about};
 use crate::paths;
+use crate::revision;
 use crate::web::{Error, Page};
 
 /// `GET /`
@@ -22,10 +23,15 @@ pub async fn show(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(config): State<Arc<Config>>,
+    State(lists): State<Arc<Lists>>,
     Query(query): Query<paths::Older>,
 ) -> Result<Page, Error> {
     let cursor = Cursor::read(&query.older)?;
-    let list = queries::list(&db, &viewer, Scope::Feed, cursor).await?;
+    let revision = revision::of_site(db.reader(), viewer.sees()).await?;
+    let revision = revision.map_or(0, |revision| revision.number);
+    let list = lists
+        .page(&db, &viewer, Scope::Feed, cursor, revision)
+        .await?;
     let eye = Eye::new(&viewer, clock.now());
     let head = html! {
         h1.hidden { "Feed" }

@@ -1,5 +1,7 @@
 //! Choosing another film for a review.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -22,7 +24,7 @@ pub async fn show(
     paths::ReviewMovie { id }: paths::ReviewMovie,
     member: Member,
     State(db): State<Db>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
     Query(paths::Query { q }): Query<paths::Query>,
 ) -> Result<Page, Error> {
     let review = find(&db, &member, id).await?;
@@ -48,7 +50,7 @@ pub async fn update(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(events): State<Events>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
     Form(raw): Form<RawFilm>,
 ) -> Result<Response, Error> {
     let review = find(&db, &member, id).await?;

@@ -1,5 +1,7 @@
 //! Logging a review.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -27,7 +29,7 @@ pub async fn new(
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
     Query(choice): Query<paths::Choice>,
 ) -> Result<Page, Error> {
     let raw = RawReview::today(clock.today(viewer.zone), member.diary_visibility);
@@ -68,7 +70,7 @@ pub async fn create(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(events): State<Events>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
     Form(raw): Form<RawReview>,
 ) -> Result<Response, Error> {
     let new = match raw.check_new(clock.today(viewer.zone)) {

@@ -1,16 +1,13 @@
 //! A review as it is shown.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{Audience, Rating, Visibility, member, movie, review, review_tag};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, Select,
-};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationTrait, Select};
 
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
+use crate::diary::commands::day_key;
 use crate::posters::Poster;
 use crate::posters::queries::{Row as PosterRow, with_poster};
 
@@ -45,8 +42,6 @@ pub struct Entry {
     pub rewatch: bool,
     /// The day, if it is remembered.
     pub watched_on: Option<NaiveDate>,
-    /// What orders a diary.
-    pub day_key: i32,
     /// What its writer chose.
     pub visibility: Visibility,
     /// Who really sees it.
@@ -79,15 +74,19 @@ pub(super) struct Row {
     spoiler: bool,
     rewatch: bool,
     watched_on: Option<NaiveDate>,
-    day_key: i32,
     visibility: Visibility,
     audience: Audience,
     version: i32,
     logged_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    tags: Option<String>,
 }
 
-/// Reviews with what is shown of their movie and member.
+/// Between the tags of a review. None has it: text on one line has no such character.
+const SEPARATOR: char = '\u{1f}';
+
+/// Reviews with what is shown of their movie and member, and their tags: one read, because
+/// each costs more than what is in it.
 pub(super) fn entries() -> Select<review::Entity> {
     let reviews = review::Entity::find()
         .select_only()
@@ -101,7 +100,6 @@ pub(super) fn entries() -> Select<review::Entity> {
             review::Column::Spoiler,
             review::Column::Rewatch,
             review::Column::WatchedOn,
-            review::Column::DayKey,
             review::Column::Visibility,
             review::Column::Audience,
             review::Column::Version,
@@ -110,64 +108,55 @@ pub(super) fn entries() -> Select<review::Entity> {
         ])
         .columns([movie::Column::Title, movie::Column::Year])
         .columns([member::Column::Username, member::Column::DisplayName])
+        .column_as(tags(), "tags")
         .join(JoinType::InnerJoin, review::Relation::Movie.def())
         .join(JoinType::InnerJoin, review::Relation::Member.def());
     with_poster(reviews)
 }
 
-/// The entries, with their tags by one more query.
-pub(super) async fn with_tags(
-    db: &impl ConnectionTrait,
-    rows: impl Iterator<Item = Row>,
-) -> Result<Vec<Entry>, DbErr> {
-    let rows: Vec<Row> = rows.collect();
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let tagged: Vec<(i64, String)> = review_tag::Entity::find()
-        .select_only()
-        .column(review_tag::Column::ReviewId)
-        .column(review_tag::Column::Tag)
-        .filter(review_tag::Column::ReviewId.is_in(rows.iter().map(|row| row.id)))
-        .order_by_asc(review_tag::Column::Position)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let mut tags: HashMap<i64, Vec<String>> = HashMap::new();
-    for (review, tag) in tagged {
-        tags.entry(review).or_default().push(tag);
-    }
-    let entries = rows.into_iter().map(|row| {
-        let tags = tags.remove(&row.id).unwrap_or_default();
-        row.with(tags)
-    });
-    Ok(entries.collect())
+/// The tags of a review in the order typed, in one text.
+fn tags() -> SimpleExpr {
+    let joined = format!(r#"string_agg("tag", '{SEPARATOR}' ORDER BY "position")"#);
+    let of = (review_tag::Entity, review_tag::Column::ReviewId);
+    let tags = Query::select()
+        .expr(Expr::cust(joined))
+        .from(review_tag::Entity)
+        .and_where(Expr::col(of).equals((review::Entity, review::Column::Id)))
+        .take();
+    SimpleExpr::SubQuery(None, Box::new(tags.into()))
 }
 
-impl Row {
-    pub(super) fn with(self, tags: Vec<String>) -> Entry {
-        Entry {
-            id: self.id,
-            movie_id: self.movie_id,
-            poster: self.poster.into(),
-            title: self.title,
-            year: self.year,
-            member_id: self.member_id,
-            username: self.username,
-            display_name: self.display_name,
-            rating: self.rating,
-            liked: self.liked,
-            comment: self.comment,
-            spoiler: self.spoiler,
-            rewatch: self.rewatch,
-            watched_on: self.watched_on,
-            day_key: self.day_key,
-            visibility: self.visibility,
-            audience: self.audience,
-            version: self.version,
-            logged_at: self.logged_at,
-            updated_at: self.updated_at,
-            tags,
+impl Entry {
+    /// What orders a diary.
+    pub(super) fn day_key(&self) -> i32 {
+        day_key(self.watched_on)
+    }
+}
+
+impl From<Row> for Entry {
+    fn from(row: Row) -> Self {
+        let tags = row.tags.as_deref().map(|tags| tags.split(SEPARATOR));
+        Self {
+            tags: tags.into_iter().flatten().map(str::to_owned).collect(),
+            id: row.id,
+            movie_id: row.movie_id,
+            poster: row.poster.into(),
+            title: row.title,
+            year: row.year,
+            member_id: row.member_id,
+            username: row.username,
+            display_name: row.display_name,
+            rating: row.rating,
+            liked: row.liked,
+            comment: row.comment,
+            spoiler: row.spoiler,
+            rewatch: row.rewatch,
+            watched_on: row.watched_on,
+            visibility: row.visibility,
+            audience: row.audience,
+            version: row.version,
+            logged_at: row.logged_at,
+            updated_at: row.updated_at,
         }
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::Entry;
-use super::entry::{Row, entries, with_tags};
+use super::entry::{Row, entries};
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
 use crate::db::Db;
@@ -27,7 +27,7 @@ pub struct List {
 }
 
 /// Which reviews a list has, and in which order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Everybody's, the last logged first.
     Feed,
@@ -65,10 +65,10 @@ impl Scope {
 
     fn cursor(self, entry: &Entry) -> Cursor {
         let key = match self {
-            Self::Diary(_) => i64::from(entry.day_key),
+            Self::Diary(_) => i64::from(entry.day_key()),
             Self::Ratings(_) => {
                 let rating = entry.rating.map_or(-1, Rating::half_stars);
-                return Cursor::of_rating_and_day(rating, entry.day_key, entry.id);
+                return Cursor::of_rating_and_day(rating, entry.day_key(), entry.id);
             }
             Self::Feed | Self::Logged(_) | Self::Movie(_) => entry.logged_at.timestamp_micros(),
         };
@@ -93,7 +93,7 @@ impl Scope {
     }
 }
 
-/// The page of `scope` after `cursor`, as `viewer` may see it. Two reads, whatever the
+/// The page of `scope` after `cursor`, as `viewer` may see it. One read, whatever the
 /// length of the list.
 pub async fn list(
     db: &Db,
@@ -117,14 +117,13 @@ pub async fn list_filtered(
         .into_model::<Row>()
         .all(db.reader())
         .await?;
-    page(db, rows, |last| scope.cursor(last)).await
+    Ok(page(rows, |last| scope.cursor(last)))
 }
 
 /// The most reviews of one month that are shown at once.
 const MONTH: u64 = 310;
 
-/// Those of `member` between two days, the first one first, without their tags: at most ten a
-/// day on average.
+/// Those of `member` between two days, the first one first: at most ten a day on average.
 pub async fn between(
     db: &Db,
     viewer: &Viewer,
@@ -141,19 +140,15 @@ pub async fn between(
         .into_model::<Row>()
         .all(db.reader())
         .await?;
-    Ok(rows.into_iter().map(|row| row.with(Vec::new())).collect())
+    Ok(rows.into_iter().map(Entry::from).collect())
 }
 
 /// One page of `rows`, of which one more than a page was asked for.
-pub(super) async fn page(
-    db: &Db,
-    rows: Vec<Row>,
-    cursor: impl Fn(&Entry) -> Cursor,
-) -> Result<List, DbErr> {
+pub(super) fn page(rows: Vec<Row>, cursor: impl Fn(&Entry) -> Cursor) -> List {
     let has_more = rows.len() > PAGE;
-    let entries = with_tags(db.reader(), rows.into_iter().take(PAGE)).await?;
+    let entries: Vec<Entry> = rows.into_iter().take(PAGE).map(Entry::from).collect();
     let older = entries.last().filter(|_| has_more).map(cursor);
-    Ok(List { entries, older })
+    List { entries, older }
 }
 
 /// The query of [`list`].
@@ -166,7 +161,7 @@ pub fn listed(
     let heads = policy::streams(viewer)
         .into_iter()
         .map(|stream| head(stream.add(filter.clone()), scope, cursor));
-    let listed = entries().filter(review::Column::Id.in_subquery(merged(heads)));
+    let listed = entries().filter(review::Column::Id.in_subquery(merged(heads, scope)));
     ordered(listed, scope).limit(PAGE as u64 + 1)
 }
 
@@ -177,11 +172,11 @@ fn ordered(select: Select<review::Entity>, scope: Scope) -> Select<review::Entit
     })
 }
 
-/// The ids of the first entries of one stream: a range of one index.
+/// The first entries of one stream, by what orders them: a range of one index.
 fn head(stream: Condition, scope: Scope, cursor: Option<Cursor>) -> SelectStatement {
     let head = review::Entity::find()
         .select_only()
-        .column(review::Column::Id)
+        .columns(scope.order())
         .filter(scope.condition())
         .filter(stream);
     let mut head = ordered(head, scope).limit(PAGE as u64 + 1);
@@ -191,18 +186,23 @@ fn head(stream: Condition, scope: Scope, cursor: Option<Cursor>) -> SelectStatem
     head.into_query()
 }
 
-/// All of the heads. Each is wrapped, because a part of a union cannot have an order
-/// of its own.
-fn merged(heads: impl Iterator<Item = SelectStatement>) -> SelectStatement {
-    let mut wrapped = heads.zip(["a", "b", "c"]).map(|(head, name)| {
+/// The ids of the first entries of all heads together. Each head is wrapped, because a part of
+/// a union cannot have an order of its own.
+fn merged(heads: impl Iterator<Item = SelectStatement>, scope: Scope) -> SelectStatement {
+    let wrapped = heads.zip(["a", "b", "c"]).map(|(head, name)| {
         Query::select()
-            .column(review::Column::Id)
+            .columns(scope.order())
             .from_subquery(head, name)
             .take()
     });
-    let mut all = wrapped.next().unwrap_or_default();
-    for other in wrapped {
-        all.union(UnionType::All, other);
+    let all = wrapped.reduce(|mut all, other| all.union(UnionType::All, other).take());
+    let mut first = Query::select()
+        .column(review::Column::Id)
+        .from_subquery(all.unwrap_or_default(), "heads")
+        .limit(PAGE as u64 + 1)
+        .take();
+    for column in scope.order() {
+        first.order_by(column, Order::Desc);
     }
-    all
+    first
 }

@@ -19,7 +19,7 @@ use crate::catalog::MovieId;
 use crate::db::Db;
 
 pub use entry::Entry;
-use entry::{Row, entries, with_tags};
+use entry::{Row, entries};
 use list::page;
 pub use list::{List, PAGE, Scope, between, list, list_filtered, listed};
 pub use merges::{Merge, merges};
@@ -45,7 +45,7 @@ async fn one(db: &Db, condition: Condition, id: i64) -> Result<Option<Entry>, Db
         .into_model::<Row>()
         .one(db.reader())
         .await?;
-    Ok(with_tags(db.reader(), row.into_iter()).await?.pop())
+    Ok(row.map(Entry::from))
 }
 
 /// The page after `cursor` of `member`'s own reviews that were deleted after `since`, the
@@ -65,11 +65,10 @@ pub async fn deleted(
         .into_model::<Row>()
         .all(db.reader())
         .await?;
-    page(db, rows, |last| Cursor {
+    Ok(page(rows, |last| Cursor {
         key: 0,
         id: last.id,
-    })
-    .await
+    }))
 }
 
 /// The review of that id, if it is `member`'s own and was deleted after `since`.
@@ -113,18 +112,5 @@ pub async fn others_have_seen(
         .filter(review::Column::MovieId.eq(movie))
         .filter(review::Column::DeletedAt.is_null())
         .exists(db)
-        .await
-}
-
-/// Whether `viewer` may know that `movie` is here: members know all movies, others
-/// those with a review that they may see.
-pub async fn is_movie_visible(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<bool, DbErr> {
-    if viewer.member.is_some() {
-        return Ok(true);
-    }
-    review::Entity::find()
-        .filter(review::Column::MovieId.eq(movie))
-        .filter(policy::visible_to(viewer))
-        .exists(db.reader())
         .await
 }

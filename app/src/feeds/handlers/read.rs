@@ -5,11 +5,11 @@ use axum::http::HeaderName;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::accounts::Viewer;
-use crate::catalog;
-use crate::diary::{Scope, queries::is_movie_visible};
+use crate::diary::Scope;
 use crate::feeds::asked::{Asked, Subject, for_everybody};
 use crate::feeds::queries;
 use crate::members;
+use crate::movies::{Sheet, place};
 use crate::paths;
 use crate::revision::{self, Of};
 use crate::web::Error;
@@ -46,8 +46,7 @@ pub async fn of_member(
     let owner = members::owner(&asked.db, &asked.anybody(), &path.username)
         .await?
         .ok_or(Error::NotFound)?;
-    let revision = revision::of_member(asked.db.reader(), owner.id, Of::Public).await?;
-    let page = asked.page(path, &older, revision)?;
+    let page = asked.page(path, &older, owner.revision)?;
     if let Some(known) = asked.known(&page) {
         return Ok(for_everybody(known));
     }
@@ -69,19 +68,18 @@ pub async fn of_movie(
     asked: Asked,
     Query(older): Query<paths::Older>,
 ) -> Result<Response, Error> {
-    let (db, id) = (asked.db.reader(), path.id);
-    if let Some(id) = catalog::leads_to(db, id).await? {
+    let (db, id, anybody) = (&asked.db, path.id, asked.anybody());
+    let place = place(db, &anybody, id).await?.ok_or(Error::NotFound)?;
+    if let Some(id) = place.leads_to {
         let other = paths::MovieFeed { id }.to_string();
         return Ok(Redirect::permanent(&other).into_response());
     }
-    if !is_movie_visible(&asked.db, &asked.anybody(), id).await? {
-        return Err(Error::NotFound);
-    }
-    let page = asked.page(path, &older, revision::of_movie(db, id, Of::Public).await?)?;
+    let sheet = asked.sheets.of(db, &anybody, id, place.revision()).await?;
+    let Sheet { movie, .. } = sheet.as_ref().as_ref().ok_or(Error::NotFound)?;
+    let page = asked.page(path, &older, place.revision)?;
     if let Some(known) = asked.known(&page) {
         return Ok(for_everybody(known));
     }
-    let movie = catalog::find(db, id).await?.ok_or(Error::NotFound)?;
     let feed = asked.origin.at(paths::Feed);
     let subject = Subject {
         name: format!("movie:{id}"),
@@ -89,7 +87,7 @@ pub async fn of_movie(
         author: (asked.config.site_name.clone(), feed),
         page: asked.origin.at(paths::Movie { id }),
         scope: Scope::Movie(id),
-        viewer: asked.anybody(),
+        viewer: anybody,
     };
     asked.answer(page, subject).await.map(for_everybody)
 }

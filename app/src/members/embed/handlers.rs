@@ -13,10 +13,9 @@ use crate::accounts::{Site, Viewer};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::diary::{Scope, queries};
+use crate::diary::{Lists, Scope};
 use crate::members::queries::owner;
 use crate::paths;
-use crate::revision::{self, Of};
 use crate::web::headers::IN_FRAMES;
 use crate::web::{Error, Validators};
 
@@ -27,6 +26,7 @@ pub async fn show(
     State(clock): State<Clock>,
     State(config): State<Arc<Config>>,
     State(site): State<Site>,
+    State(lists): State<Arc<Lists>>,
     query: Result<Query<paths::EmbedLook>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
@@ -35,15 +35,22 @@ pub async fn show(
     let owner = owner(&db, &anybody, &username)
         .await?
         .ok_or(Error::NotFound)?;
-    let revision = revision::of_member(db.reader(), owner.id, Of::Public).await?;
-    let changed_at = revision.map_or(owner.created_at, |revision| revision.changed_at);
-    let number = revision.map(|revision| revision.number);
-    let parts = (&owner.username, look, &config.site_name, number, changed_at);
+    let revision = owner.revision();
+    let noted = owner.revision.map(|revision| revision.changed_at);
+    let changed_at = noted.unwrap_or(owner.created_at);
+    let parts = (
+        &owner.username,
+        look,
+        &config.site_name,
+        revision,
+        changed_at,
+    );
     let validators = Validators::of(parts, changed_at, now);
     if validators.are_known_by(&headers) {
         return Ok(framable(validators.not_modified()));
     }
-    let list = queries::list(&db, &anybody, Scope::Diary(owner.id), None).await?;
+    let scope = Scope::Diary(owner.id);
+    let list = lists.page(&db, &anybody, scope, None, revision).await?;
     let shown = Shown::new(&owner, &list.entries, look, &config.site_name);
     let answer = document(&shown).into_response();
     Ok(framable(validators.put_on(answer)))

@@ -1,5 +1,7 @@
 //! The page of a member.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 use chrono::NaiveDate;
 
@@ -7,6 +9,7 @@ use super::views;
 use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::Lists;
 use crate::diary::components::Eye;
 use crate::members::about;
 use crate::members::components::profile::{Shown, page};
@@ -22,6 +25,7 @@ pub(super) struct Scene<'a> {
     pub(super) eye: Eye<'a>,
     pub(super) today: NaiveDate,
     pub(super) owner: &'a Owner,
+    pub(super) lists: &'a Lists,
     pub(super) numbers: &'a Numbers<'a>,
     pub(super) overview: &'a Overview,
     pub(super) look: &'a paths::Look,
@@ -34,19 +38,21 @@ pub async fn show(
     viewer: Viewer,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(stats): State<Stats>,
+    State(stats): State<Arc<Stats>>,
+    State(lists): State<Arc<Lists>>,
     Query(look): Query<paths::Look>,
 ) -> Result<Page, Error> {
     let looked = Looked::read(&look)?;
     let owner = owner(&db, &viewer, &path.username).await?;
     let owner = owner.ok_or(Error::NotFound)?;
-    let numbers = stats.of(&db, &viewer, owner.id).await?;
+    let numbers = stats.of(&db, &viewer, owner.id, owner.revision());
     let overview = numbers.overview().await?;
     let scene = Scene {
         db: &db,
         eye: Eye::new(&viewer, clock.now()),
         today: clock.today(viewer.zone),
         owner: &owner,
+        lists: &lists,
         numbers: &numbers,
         overview: &overview,
         look: &look,

@@ -1,5 +1,7 @@
 //! The views of a diary.
 
+use std::sync::Arc;
+
 use chrono::Datelike;
 
 use super::profile::Scene;
@@ -99,10 +101,17 @@ fn year_of_days(scene: &Scene<'_>) -> Months {
     Months::of_year(year.unwrap_or_else(|| scene.today.year()))
 }
 
-async fn listed(scene: &Scene<'_>, scope: Scope) -> Result<List, Error> {
+async fn listed(scene: &Scene<'_>, scope: Scope) -> Result<Arc<List>, Error> {
+    let (db, viewer) = (scene.db, scene.eye.viewer);
     let Looked { filter, .. } = &scene.looked;
     let start = scene.looked.start();
-    Ok(list_filtered(scene.db, scene.eye.viewer, scope, filter, start).await?)
+    if filter.is_empty() {
+        let revision = scene.owner.revision();
+        let page = scene.lists.page(db, viewer, scope, start, revision).await?;
+        return Ok(page);
+    }
+    let list = list_filtered(db, viewer, scope, filter, start).await?;
+    Ok(Arc::new(list))
 }
 
 fn entries<'a>(scene: &'a Scene<'_>, list: &'a List) -> Entries<'a> {

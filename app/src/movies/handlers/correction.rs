@@ -1,5 +1,7 @@
 //! Correcting a movie.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -30,7 +32,7 @@ pub async fn show(
     paths::MovieCorrection { id }: paths::MovieCorrection,
     member: Member,
     State(db): State<Db>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
 ) -> Result<Page, Error> {
     let movie = find_to_correct(&db, &member, id).await?;
     let raw = RawCorrection::of(&movie);
@@ -45,7 +47,7 @@ pub async fn update(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(events): State<Events>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
     Form(raw): Form<RawCorrection>,
 ) -> Result<Response, Error> {
     let movie = find_to_correct(&db, &member, id).await?;

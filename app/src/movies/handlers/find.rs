@@ -1,5 +1,7 @@
 //! Finding a movie while somebody types.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 
 use crate::accounts::Member;
@@ -16,7 +18,7 @@ pub async fn suggest(
     _: paths::SuggestMovies,
     _: Member,
     State(db): State<Db>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
     Query(paths::Query { q }): Query<paths::Query>,
 ) -> Result<Page, Error> {
     let movies = catalog::suggest(&db, &Asked::parse(&q)).await?;
@@ -41,7 +43,7 @@ pub async fn find(
     _: paths::FindMovies,
     _: Member,
     State(db): State<Db>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
     Query(paths::Find { q, links }): Query<paths::Find>,
 ) -> Result<Page, Error> {
     let asked = Asked::parse(&q);

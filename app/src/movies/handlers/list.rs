@@ -1,5 +1,7 @@
 //! The list of movies.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 
 use crate::accounts::Viewer;
@@ -18,7 +20,7 @@ pub async fn show(
     _: paths::Movies,
     viewer: Viewer,
     State(db): State<Db>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
     Query(paths::MovieList { q, after }): Query<paths::MovieList>,
 ) -> Result<Page, Error> {
     let among = movies_visible_to(&viewer);

@@ -1,5 +1,7 @@
 //! Sending a poster, looking for one again, and asking whether it has come.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -34,8 +36,8 @@ pub async fn create(
     auth: Auth,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(outside): State<Outside>,
-    State(posters): State<Posters>,
+    State(outside): State<Arc<Outside>>,
+    State(posters): State<Arc<Posters>>,
     request: Request,
 ) -> Result<Response, Error> {
     let movie = find_to_correct(&db, &member, id).await?;
@@ -76,7 +78,7 @@ pub async fn sync(
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(events): State<Events>,
-    State(outside): State<Outside>,
+    State(outside): State<Arc<Outside>>,
     _: Form<Nothing>,
 ) -> Result<Done, Error> {
     find_to_correct(&db, &member, id).await?;

@@ -1,5 +1,7 @@
 //! The page of a movie.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -10,10 +12,10 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::components::Eye;
 use crate::diary::components::list::{Shown, page};
-use crate::diary::{Cursor, Scope, commands, queries};
+use crate::diary::{Cursor, Lists, Scope, commands, queries};
 use crate::movies::about;
 use crate::movies::components::page::{self as components, May};
-use crate::movies::queries::{Sheet, sheet};
+use crate::movies::queries::{Sheet, Sheets, place};
 use crate::paths;
 use crate::web::form::Nothing;
 use crate::web::{Done, Error, Form};
@@ -24,25 +26,31 @@ pub async fn show(
     viewer: Viewer,
     State(db): State<Db>,
     State(clock): State<Clock>,
+    State(lists): State<Arc<Lists>>,
+    State(sheets): State<Arc<Sheets>>,
     Query(query): Query<paths::Older>,
 ) -> Result<Response, Error> {
     let cursor = Cursor::read(&query.older)?;
-    if let Some(id) = catalog::leads_to(db.reader(), path.id).await? {
+    let place = place(&db, &viewer, path.id).await?.ok_or(Error::NotFound)?;
+    if let Some(id) = place.leads_to {
         return Ok(Done::at(paths::Movie { id }).into_response());
     }
-    let sheet = sheet(&db, &viewer, path.id).await?;
-    let sheet = sheet.ok_or(Error::NotFound)?;
-    let list = queries::list(&db, &viewer, Scope::Movie(path.id), cursor).await?;
+    let revision = place.revision();
+    let sheet = sheets.of(&db, &viewer, path.id, revision).await?;
+    let sheet = sheet.as_ref().as_ref().ok_or(Error::NotFound)?;
+    let list = lists
+        .page(&db, &viewer, Scope::Movie(path.id), cursor, revision)
+        .await?;
     let eye = Eye::new(&viewer, clock.now());
     let shown = Shown {
         title: format!("{} ({})", sheet.movie.title, sheet.movie.year),
-        head: head(&db, &viewer, &sheet).await?,
+        head: head(&db, &viewer, sheet).await?,
         list: &list,
         path: &path,
         is_first: cursor.is_none(),
         when_empty: "Nobody has written about this film yet, or not for you to see.",
     };
-    Ok(page(shown, eye).about(about::movie(&sheet)).into_response())
+    Ok(page(shown, eye).about(about::movie(sheet)).into_response())
 }
 
 /// What stands above the reviews of a movie.

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::posters::name::FileName;
 use crate::posters::store::Store;
+use crate::revision::{self, Change};
 
 /// How long the files of a picture stay that no movie has any more: as long as those who
 /// were shown it may keep its address.
@@ -46,6 +47,9 @@ pub async fn retry(db: &Db, clock: &Clock, missing: Vec<String>) -> Result<u64, 
                     ..change.clone()
                 };
                 count += ask(tx, change, theirs).await?;
+            }
+            if count > 0 {
+                revision::note(tx, &clock, Change::All).await?;
             }
             Ok(count)
         })

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::SourceName;
 use crate::db::Db;
 use crate::queue::{Lease, Queue, back_off};
+use crate::revision::{self, Change};
 
 /// The posters to fetch.
 pub const QUEUE: Queue = Queue {
@@ -44,29 +45,40 @@ pub async fn expect(
 
 /// The catalog knows nothing of `movie`: no poster comes.
 pub async fn stop_expecting(tx: &DatabaseTransaction, movie: MovieId) -> Result<(), DbErr> {
-    expect_none(tx, Condition::all().add(Column::MovieId.eq(movie))).await
+    let this = Condition::all().add(Column::MovieId.eq(movie));
+    expect_none(tx, this).await?;
+    Ok(())
 }
 
 /// Nobody is asked any more: no movie waits in vain, but for posters that were
 /// [promised](super::promise).
 pub async fn expect_no_more(db: &Db, clock: &Clock) -> Result<(), DbErr> {
     let by_now = Condition::all().add(Column::TryAt.lte(clock.now()));
-    db.write(move |tx| Box::pin(expect_none(tx, by_now))).await
+    let clock = clock.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            match expect_none(tx, by_now).await? {
+                0 => Ok(()),
+                _ => revision::note(tx, &clock, Change::All).await,
+            }
+        })
+    })
+    .await
 }
 
-/// Of those that are expected, these do not come.
-async fn expect_none(tx: &DatabaseTransaction, which: Condition) -> Result<(), DbErr> {
+/// Of those that are expected, these do not come. Returns how many those are.
+async fn expect_none(tx: &DatabaseTransaction, which: Condition) -> Result<u64, DbErr> {
     let none = ActiveModel {
         state: Set(PosterState::None),
         ..Default::default()
     };
-    Entity::update_many()
+    let gone_without = Entity::update_many()
         .set(none)
         .filter(which)
         .filter(Column::State.eq(PosterState::Expected))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(gone_without.rows_affected)
 }
 
 /// Keeps what the catalog says of the poster of `movie`: that there is none, or where it

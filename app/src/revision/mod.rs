@@ -5,19 +5,23 @@
 //! A change is noted as the last thing in its transaction: the site's row is one for
 //! everybody, so whoever holds it must not wait for anything else.
 
+mod fresh;
+
 use chrono::{DateTime, Utc};
 use entity::review;
 use entity::revision::{ActiveModel, Column, Entity, Scope};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, OnConflict, Query, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    FromQueryResult, Order, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QuerySelect, Select,
 };
 
 use crate::clock::Clock;
 
+pub use fresh::Fresh;
+
 /// What is noted of something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revision {
     /// Rises with each change.
     pub number: i64,
@@ -202,6 +206,30 @@ pub enum Of {
     Public,
 }
 
+impl Of {
+    fn columns(self) -> (Column, Column) {
+        match self {
+            Self::All => (Column::Number, Column::ChangedAt),
+            Self::Public => (Column::PublicNumber, Column::PublicChangedAt),
+        }
+    }
+}
+
+/// What a query brings of a revision.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Row {
+    number: Option<i64>,
+    changed_at: Option<DateTime<Utc>>,
+}
+
+impl From<Row> for Option<Revision> {
+    fn from(row: Row) -> Self {
+        let Row { number, changed_at } = row;
+        let noted = number.zip(changed_at);
+        noted.map(|(number, changed_at)| Revision { number, changed_at })
+    }
+}
+
 /// What is noted of the whole site; `None` while nothing is.
 pub async fn of_site(db: &impl ConnectionTrait, of: Of) -> Result<Option<Revision>, DbErr> {
     read(db, Scope::Site, 0, of).await
@@ -216,31 +244,38 @@ pub async fn of_member(
     read(db, Scope::Member, member, of).await
 }
 
-/// What is noted of a movie.
-pub async fn of_movie(
-    db: &impl ConnectionTrait,
-    movie: i64,
-    of: Of,
-) -> Result<Option<Revision>, DbErr> {
-    read(db, Scope::Movie, movie, of).await
-}
-
 async fn read(
     db: &impl ConnectionTrait,
     scope: Scope,
     subject: i64,
     of: Of,
 ) -> Result<Option<Revision>, DbErr> {
-    let (number, changed_at) = match of {
-        Of::All => (Column::Number, Column::ChangedAt),
-        Of::Public => (Column::PublicNumber, Column::PublicChangedAt),
-    };
-    Entity::find_by_id((scope, subject))
+    let (number, changed_at) = of.columns();
+    let row = Entity::find_by_id((scope, subject))
         .select_only()
         .column_as(number, "number")
         .column_as(changed_at, "changed_at")
-        .filter(changed_at.is_not_null())
-        .into_model()
+        .into_model::<Row>()
         .one(db)
-        .await
+        .await?;
+    Ok(row.and_then(Option::from))
+}
+
+/// Adds what is noted of each member or movie, whose id is `subject`, to a query: a [`Row`]
+/// under the prefix `revision_`. A page that reads it with what it is of has one read less.
+pub fn with_revision<E: EntityTrait>(
+    mut select: Select<E>,
+    scope: Scope,
+    subject: (E, E::Column),
+    of: Of,
+) -> Select<E> {
+    let revision = |column| Expr::col((Entity, column));
+    let its = Condition::all()
+        .add(revision(Column::Scope).eq(scope))
+        .add(revision(Column::SubjectId).equals(subject));
+    QuerySelect::query(&mut select).join(JoinType::LeftJoin, Entity, its);
+    let (number, changed_at) = of.columns();
+    select
+        .column_as(number, "revision_number")
+        .column_as(changed_at, "revision_changed_at")
 }

@@ -10,13 +10,16 @@ mod fresh;
 use chrono::{DateTime, Utc};
 use entity::review;
 use entity::revision::{ActiveModel, Column, Entity, Scope};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, OnConflict, Query, SimpleExpr};
+use sea_orm::sea_query::{
+    CaseStatement, Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SimpleExpr,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QuerySelect, Select,
+    EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QuerySelect, QueryTrait, Select,
 };
 
 use crate::clock::Clock;
+use crate::db::Batch;
 
 pub use fresh::Fresh;
 
@@ -32,15 +35,8 @@ pub struct Revision {
 /// What has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A review of that member, of those movies.
-    Review {
-        /// Whose.
-        member: i64,
-        /// Of what; two where it was of another before.
-        movies: Vec<i64>,
-        /// Whether everybody could see it before, or can now.
-        is_public: bool,
-    },
+    /// A review.
+    Review(ReviewChange),
     /// How a member is shown, or who may see them: what shows their reviews changes too.
     Member(i64),
     /// A member has gone, who had reviewed those movies.
@@ -56,30 +52,42 @@ pub enum Change {
     All,
 }
 
+/// A change of a review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewChange {
+    /// Whose.
+    pub member: i64,
+    /// Of what; two where it was of another before.
+    pub movies: Vec<i64>,
+    /// Whether everybody could see it before, or can now.
+    pub is_public: bool,
+}
+
 /// Notes a change.
 pub async fn note(tx: &DatabaseTransaction, clock: &Clock, change: Change) -> Result<(), DbErr> {
     let now = clock.now();
-    let is_public = !matches!(
-        change,
-        Change::Review {
-            is_public: false,
-            ..
+    let is_public = match &change {
+        Change::Review(review) => review.is_public,
+        _ => true,
+    };
+    let named = match &change {
+        Change::Review(ReviewChange { member, movies, .. }) | Change::Gone { member, movies } => {
+            of_review(*member, movies)
         }
-    );
-    // Everybody takes the site's row first, and the others after it.
-    note_rows(tx, now, is_public, Scope::Site, &[0]).await?;
+        Change::Member(member) => vec![SITE, (Scope::Member, *member)],
+        Change::Movie(movie) => vec![SITE, (Scope::Movie, *movie)],
+        Change::All => vec![SITE],
+    };
+    for some in named.chunks(SOME) {
+        tx.execute(&rows(now, is_public, some)).await?;
+    }
     match change {
-        Change::Review { member, movies, .. } | Change::Gone { member, movies } => {
-            note_rows(tx, now, is_public, Scope::Member, &[member]).await?;
-            note_rows(tx, now, is_public, Scope::Movie, &movies).await
-        }
+        Change::Review(_) | Change::Gone { .. } => Ok(()),
         Change::Member(member) => {
-            note_rows(tx, now, is_public, Scope::Member, &[member]).await?;
             let theirs = review::Column::MemberId.eq(member);
             note_reviewed(tx, now, Scope::Movie, theirs).await
         }
         Change::Movie(movie) => {
-            note_rows(tx, now, is_public, Scope::Movie, &[movie]).await?;
             let of_it = review::Column::MovieId.eq(movie);
             note_reviewed(tx, now, Scope::Member, of_it).await
         }
@@ -92,6 +100,23 @@ pub async fn note(tx: &DatabaseTransaction, clock: &Clock, change: Change) -> Re
             Ok(())
         }
     }
+}
+
+/// Notes a change of a review at the end of a batch.
+pub fn note_in(batch: &mut Batch, clock: &Clock, change: &ReviewChange) {
+    let named = of_review(change.member, &change.movies);
+    batch.add(&rows(clock.now(), change.is_public, &named));
+}
+
+/// Everybody takes this row first, and the others after it.
+const SITE: (Scope, i64) = (Scope::Site, 0);
+
+fn of_review(member: i64, movies: &[i64]) -> Vec<(Scope, i64)> {
+    let movies = movies.iter().map(|movie| (Scope::Movie, *movie));
+    [SITE, (Scope::Member, member)]
+        .into_iter()
+        .chain(movies)
+        .collect()
 }
 
 /// The movies that `member` has reviewed, deleted reviews too.
@@ -109,28 +134,17 @@ pub async fn reviewed_by(tx: &DatabaseTransaction, member: i64) -> Result<Vec<i6
 /// How many rows are noted at once.
 const SOME: usize = 1000;
 
-async fn note_rows(
-    tx: &DatabaseTransaction,
-    now: DateTime<Utc>,
-    is_public: bool,
-    scope: Scope,
-    subjects: &[i64],
-) -> Result<(), DbErr> {
-    for some in subjects.chunks(SOME) {
-        let rows = some.iter().map(|subject| ActiveModel {
-            scope: Set(scope),
-            subject_id: Set(*subject),
-            number: Set(1),
-            changed_at: Set(now),
-            public_number: Set(i64::from(is_public)),
-            public_changed_at: Set(is_public.then_some(now)),
-        });
-        Entity::insert_many(rows)
-            .on_conflict(rising())
-            .exec_without_returning(tx)
-            .await?;
-    }
-    Ok(())
+/// Notes a change of each of these, in their order.
+fn rows(now: DateTime<Utc>, is_public: bool, named: &[(Scope, i64)]) -> InsertStatement {
+    let rows = named.iter().map(|(scope, subject)| ActiveModel {
+        scope: Set(*scope),
+        subject_id: Set(*subject),
+        number: Set(1),
+        changed_at: Set(now),
+        public_number: Set(i64::from(is_public)),
+        public_changed_at: Set(is_public.then_some(now)),
+    });
+    Entity::insert_many(rows).on_conflict(rising()).into_query()
 }
 
 /// Notes a change of the members or movies of the reviews that `which` picks.

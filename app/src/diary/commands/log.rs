@@ -2,13 +2,13 @@
 
 use entity::idempotency_key;
 use entity::review::{ActiveModel, Entity};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, QueryTrait};
 
-use super::{said, tag};
+use super::{said, tagging};
 use crate::accounts::{self, MemberId};
 use crate::catalog::{self, Claim, Known, MovieId, Outside, Resolved, Unresolved};
 use crate::clock::Clock;
-use crate::db::{self, Db};
+use crate::db::{self, Batch, Db};
 use crate::diary::form::NewReview;
 use crate::diary::{queries, tally};
 use crate::events::{Event, Events};
@@ -113,11 +113,11 @@ async fn log_in(
         ..row
     };
     let review = Entity::insert(row).exec_with_returning(tx).await?;
-    tag(
-        tx,
-        std::iter::once((review.id, new.viewing.tags.as_slice())),
-    )
-    .await?;
+    let mut rest = Batch::of(tx);
+    let tags = std::iter::once((review.id, new.viewing.tags.as_slice()));
+    if let Some(tagging) = tagging(tags) {
+        rest.add(&tagging);
+    }
     let row = idempotency_key::ActiveModel {
         member_id: Set(member),
         key: Set(new.key),
@@ -125,10 +125,8 @@ async fn log_in(
         review_id: Set(review.id),
         created_at: Set(now),
     };
-    idempotency_key::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
-    tally::keep_new(tx, clock, review.id).await?;
+    rest.add(&idempotency_key::Entity::insert(row).into_query());
+    tally::keep_new(tx, clock, &review, rest).await?;
     Ok(Logged {
         id: review.id,
         is_new: true,

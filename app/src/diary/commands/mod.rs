@@ -11,8 +11,10 @@ mod stock;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::review::{ActiveModel, Column, Entity};
 use entity::{Audience, Rating, Visibility, idempotency_key, review_tag};
+use sea_orm::sea_query::InsertStatement;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryTrait,
 };
 
 use super::form::Viewing;
@@ -86,16 +88,21 @@ async fn tag(
     tx: &DatabaseTransaction,
     reviews: impl Iterator<Item = (i64, &[String])>,
 ) -> Result<(), DbErr> {
+    if let Some(tagging) = tagging(reviews) {
+        tx.execute(&tagging).await?;
+    }
+    Ok(())
+}
+
+/// What tags reviews, if there are any tags.
+fn tagging<'a>(reviews: impl Iterator<Item = (i64, &'a [String])>) -> Option<InsertStatement> {
     let rows: Vec<_> = reviews
         .flat_map(|(review, tags)| tags.iter().zip(0i16..).map(move |tag| tagged(review, tag)))
         .collect();
-    if rows.is_empty() {
-        return Ok(());
+    match rows.is_empty() {
+        true => None,
+        false => Some(review_tag::Entity::insert_many(rows).into_query()),
     }
-    review_tag::Entity::insert_many(rows)
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
 }
 
 fn tagged(review: i64, (tag, position): (&String, i16)) -> review_tag::ActiveModel {

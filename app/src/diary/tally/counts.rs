@@ -33,9 +33,18 @@ pub(super) async fn add(
     which: Condition,
     sign: Sign,
 ) -> Result<(), DbErr> {
-    tx.execute(&add_to_movies(which.clone(), sign)?).await?;
-    tx.execute(&add_to_months(which, sign)?).await?;
+    for adding in adding_to_both(which, sign)? {
+        tx.execute(&adding).await?;
+    }
     Ok(())
+}
+
+/// What adds the reviews that `which` picks to the tallies, or takes them out.
+pub(super) fn adding_to_both(which: Condition, sign: Sign) -> Result<[InsertStatement; 2], DbErr> {
+    Ok([
+        add_to_movies(which.clone(), sign)?,
+        add_to_months(which, sign)?,
+    ])
 }
 
 /// Counts movies anew.

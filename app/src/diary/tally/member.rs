@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use entity::member_tally::{ActiveModel, Column, Entity};
 use entity::{Audience, Rating, review};
 use sea_orm::sea_query::{
-    CaseStatement, Expr, ExprTrait, Func, OnConflict, Query, SelectStatement, SimpleExpr, UnionType,
+    CaseStatement, Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SelectStatement,
+    SimpleExpr, UnionType,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, FromQueryResult, QueryFilter,
+    EntityTrait, FromQueryResult, QueryFilter, QueryTrait, UpdateMany,
 };
 
 use super::Counted;
 use super::counts::{Sign, all, half_stars};
 use crate::accounts::MemberId;
+use crate::db::Batch;
 
 /// Those who see a diary, each more of it than the one before.
 pub(super) const EYES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
@@ -32,27 +34,59 @@ pub(super) const COLUMNS: [Column; 9] = [
     Column::LastReviewId,
 ];
 
-/// Counts one review in, or out.
-pub(super) async fn shift(
-    tx: &DatabaseTransaction,
-    review: &Counted,
-    sign: Sign,
-) -> Result<(), DbErr> {
-    let last = Last::read(tx, review, sign).await?;
-    let mut shifted = Entity::update_many()
-        .filter(Column::MemberId.eq(review.member_id))
-        .filter(Column::SeenBy.gte(review.audience));
-    for (column, value) in changes(review, sign, &last) {
-        shifted = shifted.col_expr(column, value);
-    }
-    if shifted.clone().exec(tx).await?.rows_affected == 0 {
-        begin(tx, review.member_id).await?;
-        shifted.exec(tx).await?;
-    }
+/// Counts one review in.
+pub(super) fn put_in(batch: &mut Batch, review: &Counted) {
+    batch.add(&beginning(review.member_id));
+    batch.add(&shifting(review, Sign::In, later(review)).into_query());
+}
+
+/// Counts one review out.
+pub(super) async fn take_out(tx: &DatabaseTransaction, review: &Counted) -> Result<(), DbErr> {
+    let last = Last::read_without(tx, review).await?;
+    let last = [
+        (Column::LastDay, last.by_eyes(|last| last.day.into())),
+        (Column::LastReviewId, last.by_eyes(|last| last.id.into())),
+    ];
+    shifting(review, Sign::Out, last).exec(tx).await?;
     Ok(())
 }
 
-fn changes(review: &Counted, sign: Sign, last: &Last) -> Vec<(Column, SimpleExpr)> {
+/// The film seen last, where that is this one from now on.
+fn later(review: &Counted) -> [(Column, SimpleExpr); 2] {
+    let known = Func::coalesce([Expr::col(Column::LastReviewId), Expr::val(0)]);
+    let is_later = Expr::tuple([Expr::col(Column::LastDay), known.into()]).lt(Expr::tuple([
+        Expr::val(review.day_key),
+        Expr::val(review.id),
+    ]));
+    let either = |new: SimpleExpr, column: Column| -> SimpleExpr {
+        CaseStatement::new()
+            .case(is_later.clone(), new)
+            .finally(Expr::col(column))
+            .into()
+    };
+    [
+        (
+            Column::LastDay,
+            either(Expr::val(review.day_key), Column::LastDay),
+        ),
+        (
+            Column::LastReviewId,
+            either(Expr::val(review.id), Column::LastReviewId),
+        ),
+    ]
+}
+
+fn shifting(review: &Counted, sign: Sign, last: [(Column, SimpleExpr); 2]) -> UpdateMany<Entity> {
+    let shifting = Entity::update_many()
+        .filter(Column::MemberId.eq(review.member_id))
+        .filter(Column::SeenBy.gte(review.audience));
+    let changes = changes(review, sign).into_iter().chain(last);
+    changes.fold(shifting, |shifting, (column, value)| {
+        shifting.col_expr(column, value)
+    })
+}
+
+fn changes(review: &Counted, sign: Sign) -> [(Column, SimpleExpr); 5] {
     let by = sign.number();
     let rated = by * i32::from(review.rating.is_some());
     let half_stars = by * i32::from(review.rating.map_or(0, Rating::half_stars));
@@ -67,14 +101,12 @@ fn changes(review: &Counted, sign: Sign, last: &Last) -> Vec<(Column, SimpleExpr
     let is_only = CaseStatement::new()
         .case(Expr::exists(another(review)), 0)
         .finally(by);
-    vec![
+    [
         (Column::Movies, Expr::col(Column::Movies).add(is_only)),
         (Column::Reviews, more(Column::Reviews, by)),
         (Column::Rated, more(Column::Rated, rated)),
         (Column::HalfStars, more(Column::HalfStars, half_stars)),
         (Column::Average, average.into()),
-        (Column::LastDay, last.by_eyes(|last| last.day.into())),
-        (Column::LastReviewId, last.by_eyes(|last| last.id.into())),
     ]
 }
 
@@ -107,16 +139,12 @@ struct Last {
 }
 
 impl Last {
-    /// Without `review` where it goes out.
-    async fn read(tx: &DatabaseTransaction, review: &Counted, sign: Sign) -> Result<Self, DbErr> {
-        let without = match sign {
-            Sign::In => 0,
-            Sign::Out => review.id,
-        };
+    /// As it is without `review`.
+    async fn read_without(tx: &DatabaseTransaction, review: &Counted) -> Result<Self, DbErr> {
         let mut heads = EYES.into_iter().map(|audience| {
             Query::select()
                 .columns(["audience", "day", "id"])
-                .from_subquery(head(review.member_id, audience, without), "head")
+                .from_subquery(head(review.member_id, audience, review.id), "head")
                 .take()
         });
         let mut all = heads.next().unwrap_or_default();
@@ -162,8 +190,8 @@ fn head(member: MemberId, audience: Audience, without: i64) -> SelectStatement {
         .take()
 }
 
-/// The rows of somebody who has logged nothing yet.
-async fn begin(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
+/// What makes the rows of somebody who has logged nothing yet.
+fn beginning(member: MemberId) -> InsertStatement {
     let rows = EYES.map(|seen_by| ActiveModel {
         member_id: Set(member),
         seen_by: Set(seen_by),
@@ -181,9 +209,7 @@ async fn begin(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> 
                 .do_nothing()
                 .to_owned(),
         )
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
+        .into_query()
 }
 
 /// Counts anew, for all members of the reviews that `which` picks; it must pick all of a

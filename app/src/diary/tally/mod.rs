@@ -19,8 +19,8 @@ use sea_orm::{
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::clock::Clock;
-use crate::db;
-use crate::revision::{self, Change};
+use crate::db::{self, Batch};
+use crate::revision::{self, ReviewChange};
 use counts::Sign;
 
 pub use rebuild::{Verified, rebuild, verify};
@@ -34,6 +34,20 @@ struct Counted {
     movie_id: MovieId,
     audience: Audience,
     rating: Option<entity::Rating>,
+    day_key: i32,
+}
+
+impl From<&review::Model> for Counted {
+    fn from(row: &review::Model) -> Self {
+        Self {
+            id: row.id,
+            member_id: row.member_id,
+            movie_id: row.movie_id,
+            audience: row.audience,
+            rating: row.rating,
+            day_key: row.day_key,
+        }
+    }
 }
 
 /// Lets one transaction at a time change reviews and numbers, so that what is taken out is
@@ -51,22 +65,39 @@ pub(super) async fn keep_one<T, E: From<DbErr>>(
     change: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
     hold(tx).await?;
-    let before = count(tx, review, Sign::Out).await?;
+    let before = find(tx, review).await?;
+    if let Some(before) = &before {
+        counts::add(tx, this(before), Sign::Out).await?;
+        member::take_out(tx, before).await?;
+    }
     let done = change.await?;
-    let after = count(tx, review, Sign::In).await?;
-    note(tx, clock, before.iter().chain(&after)).await?;
+    let after = find(tx, review).await?;
+    let mut batch = Batch::of(tx);
+    if let Some(after) = &after {
+        put_in(&mut batch, after)?;
+    }
+    if let Some(change) = self::change(before.iter().chain(&after)) {
+        revision::note_in(&mut batch, clock, &change);
+    }
+    batch.run(tx).await?;
     Ok(done)
 }
 
-/// Counts a review that was just logged, and notes it: the last thing of its transaction.
+/// Counts a review that was just logged, after the rest of what is written of it, and notes
+/// it: the last thing of its transaction.
 pub(super) async fn keep_new(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    review: i64,
+    review: &review::Model,
+    mut rest: Batch,
 ) -> Result<(), DbErr> {
     hold(tx).await?;
-    let new = count(tx, review, Sign::In).await?;
-    note(tx, clock, new.iter()).await
+    let new = Counted::from(review);
+    put_in(&mut rest, &new)?;
+    if let Some(change) = change(std::iter::once(&new)) {
+        revision::note_in(&mut rest, clock, &change);
+    }
+    rest.run(tx).await
 }
 
 /// Makes `change`, which concerns reviews of `member` and nobody else's, with the numbers
@@ -126,41 +157,33 @@ pub(super) async fn keep_moved(
     Ok(())
 }
 
-/// Counts a review in or out, if anybody sees it.
-async fn count(
-    tx: &DatabaseTransaction,
-    review: i64,
-    sign: Sign,
-) -> Result<Option<Counted>, DbErr> {
-    let counted = find(tx, review).await?;
-    if let Some(counted) = &counted {
-        let this = Condition::all().add(review::Column::Id.eq(review));
-        counts::add(tx, this, sign).await?;
-        member::shift(tx, counted, sign).await?;
+/// Counts a review in.
+fn put_in(batch: &mut Batch, review: &Counted) -> Result<(), DbErr> {
+    for adding in counts::adding_to_both(this(review), Sign::In)? {
+        batch.add(&adding);
     }
-    Ok(counted)
+    member::put_in(batch, review);
+    Ok(())
 }
 
-/// Notes that a review has changed, as it was and as it is.
-async fn note<'a>(
-    tx: &DatabaseTransaction,
-    clock: &Clock,
-    states: impl Iterator<Item = &'a Counted> + Clone,
-) -> Result<(), DbErr> {
-    let Some(member) = states.clone().next().map(|state| state.member_id) else {
-        return Ok(());
-    };
+fn this(review: &Counted) -> Condition {
+    Condition::all().add(review::Column::Id.eq(review.id))
+}
+
+/// What has changed with a review, as it was and as it is.
+fn change<'a>(states: impl Iterator<Item = &'a Counted> + Clone) -> Option<ReviewChange> {
+    let member = states.clone().next()?.member_id;
     let mut movies: Vec<MovieId> = states.clone().map(|state| state.movie_id).collect();
     movies.sort_unstable();
     movies.dedup();
-    let change = Change::Review {
+    let is_public = states
+        .into_iter()
+        .any(|state| state.audience == Audience::Public);
+    Some(ReviewChange {
         member,
         movies,
-        is_public: states
-            .into_iter()
-            .any(|state| state.audience == Audience::Public),
-    };
-    revision::note(tx, clock, change).await
+        is_public,
+    })
 }
 
 /// The review, if anybody sees it.

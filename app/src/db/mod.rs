@@ -1,30 +1,24 @@
 //! The database: SQLite in a file, or PostgreSQL. What differs between the two stands
 //! here and in the migrations, and nowhere else.
 
-use std::fs::File;
+mod batch;
+mod migrate;
+mod pools;
+
 use std::future::Future;
-use std::path::Path;
 use std::pin::Pin;
-use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::sqlx::Executor;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::config::DatabaseUrl;
+use migrate::migrate;
+use pools::{postgres, sqlite_reader, sqlite_writer};
 
-/// How long a person waits for a free connection before they are told to try again.
-const PATIENCE: Duration = Duration::from_secs(3);
-
-/// How long a write waits for the writes before it. They take milliseconds each.
-const WRITE_PATIENCE: Duration = Duration::from_secs(10);
-
-/// Held on PostgreSQL while migrating, so that several instances that start at once on
-/// one database take turns. Any number will do, as long as it never changes.
-const MIGRATION_LOCK: i64 = 0x6d6f_7669_6573;
+pub use batch::Batch;
 
 /// The connections of this process.
 ///
@@ -209,119 +203,4 @@ fn immediate() -> TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     }
-}
-
-/// Processes that start at once on one database take turns: on PostgreSQL by a lock of
-/// the server, with SQLite by one on a file beside the database.
-async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
-    match url {
-        DatabaseUrl::Sqlite(file) => {
-            let _turn = lock_beside(file).await?;
-            let one = Database::connect(sqlite_writer(file)).await?;
-            migrate_by(one).await
-        }
-        DatabaseUrl::Postgres(url) => {
-            let one = Database::connect(postgres(url).max_connections(1).clone()).await?;
-            let lock = format!("SELECT pg_advisory_lock({MIGRATION_LOCK})");
-            one.execute_unprepared(&lock).await?;
-            // The lock goes with the connection.
-            migrate_by(one).await
-        }
-    }
-}
-
-async fn migrate_by(one: DatabaseConnection) -> Result<(), OpenError> {
-    refuse_newer(&one).await?;
-    Migrator::up(&one, None).await?;
-    Ok(one.close().await?)
-}
-
-/// Locks a file beside `database`, whose folder is made if it is not there. The lock goes
-/// with the file that comes back, also when the process dies.
-async fn lock_beside(database: &Path) -> std::io::Result<File> {
-    let path = database.with_extension("lock");
-    let locked = tokio::task::spawn_blocking(move || {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let file = File::create(path)?;
-        file.lock()?;
-        Ok(file)
-    });
-    locked.await.map_err(std::io::Error::other)?
-}
-
-async fn refuse_newer(db: &DatabaseConnection) -> Result<(), OpenError> {
-    let known = Migrator::migrations();
-    let applied = Migrator::get_migration_models(db).await?;
-    match applied
-        .into_iter()
-        .find(|step| !known.iter().any(|known| known.name() == step.version))
-    {
-        Some(unknown) => Err(OpenError::Newer(unknown.version)),
-        None => Ok(()),
-    }
-}
-
-/// Says that it is SQLite; the file is named beside it, where nothing has to be escaped.
-const SQLITE: &str = "sqlite:";
-
-fn sqlite_writer(file: &Path) -> ConnectOptions {
-    let mut options = pool(SQLITE, 1, WRITE_PATIENCE);
-    let file = file.to_owned();
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        sqlite
-            .filename(&file)
-            .create_if_missing(true)
-            .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
-            // What was acknowledged survives a power cut.
-            .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Full)
-            .foreign_keys(true)
-            // Another process (the command line) may write too.
-            .busy_timeout(WRITE_PATIENCE)
-            .pragma("cache_size", "-4000")
-            .pragma("mmap_size", "268435456")
-    });
-    options
-}
-
-fn sqlite_reader(file: &Path) -> ConnectOptions {
-    let mut options = pool(SQLITE, 4, PATIENCE);
-    let file = file.to_owned();
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        sqlite
-            .filename(&file)
-            .read_only(true)
-            .busy_timeout(PATIENCE)
-            .pragma("cache_size", "-8000")
-            .pragma("mmap_size", "268435456")
-    });
-    options
-}
-
-fn postgres(url: &str) -> ConnectOptions {
-    let mut options = pool(url, 16, PATIENCE);
-    options.connect_timeout(PATIENCE);
-    options.set_application_name("movies-diary");
-    // One round trip that finds out a connection which the server closed while it lay
-    // idle, and ends whatever transaction a task that died may have left on one.
-    options.map_sqlx_postgres_before_acquire(|connection, _| {
-        Box::pin(async move {
-            connection.execute("ROLLBACK").await?;
-            Ok(true)
-        })
-    });
-    options
-}
-
-fn pool(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .acquire_timeout(patience)
-        .test_before_acquire(false)
-        .idle_timeout(None::<Duration>)
-        .max_lifetime(None::<Duration>)
-        .sqlx_logging(false);
-    options
 }

@@ -1,0 +1,77 @@
+//! How each database is connected to.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::ConnectOptions;
+use sea_orm::sqlx::Executor;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+/// How long a person waits for a free connection before they are told to try again.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long a write waits for the writes before it. They take milliseconds each.
+const WRITE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Says that it is SQLite; the file is named beside it, where nothing has to be escaped.
+const SQLITE: &str = "sqlite:";
+
+pub(super) fn sqlite_writer(file: &Path) -> ConnectOptions {
+    let mut options = pool(SQLITE, 1, WRITE_PATIENCE);
+    let file = file.to_owned();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .filename(&file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // What was acknowledged survives a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            // Another process (the command line) may write too.
+            .busy_timeout(WRITE_PATIENCE)
+            .pragma("cache_size", "-4000")
+            .pragma("mmap_size", "268435456")
+    });
+    options
+}
+
+pub(super) fn sqlite_reader(file: &Path) -> ConnectOptions {
+    let mut options = pool(SQLITE, 4, PATIENCE);
+    let file = file.to_owned();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .filename(&file)
+            .read_only(true)
+            .busy_timeout(PATIENCE)
+            .pragma("cache_size", "-8000")
+            .pragma("mmap_size", "268435456")
+    });
+    options
+}
+
+pub(super) fn postgres(url: &str) -> ConnectOptions {
+    let mut options = pool(url, 16, PATIENCE);
+    options.connect_timeout(PATIENCE);
+    options.set_application_name("movies-diary");
+    // One round trip that finds out a connection which the server closed while it lay
+    // idle, and ends whatever transaction a task that died may have left on one.
+    options.map_sqlx_postgres_before_acquire(|connection, _| {
+        Box::pin(async move {
+            connection.execute("ROLLBACK").await?;
+            Ok(true)
+        })
+    });
+    options
+}
+
+fn pool(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(patience)
+        .test_before_acquire(false)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .sqlx_logging(false);
+    options
+}

@@ -17,4 +17,4 @@ pub use numbers::{
     Choices, Day, Decade, Month, Named, Overview, Share, Streak, Tally, Totals, Trends,
 };
 pub use period::{Months, Period, first_day, last_day, year};
-pub use queries::{Order, PAGE, Rated, Seen, Standing, Standings, members, of_movies};
+pub use queries::{Order, PAGE, Rated, Seen, Standing, Standings, members, of_movies, ranked};

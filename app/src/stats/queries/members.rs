@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use entity::{Audience, member, member_tally, movie, review};
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef, RelationTrait,
+    RelationDef, RelationTrait, Select,
 };
 
 use super::number;
@@ -98,6 +98,23 @@ pub async fn members(
     order: Order,
     after: &str,
 ) -> Result<Standings, Error> {
+    let rows = ranked(viewer, order, after)?;
+    let mut rows = rows.into_model::<Row>().all(db.reader()).await?;
+    let has_more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let after = rows.last().filter(|_| has_more);
+    Ok(Standings {
+        after: after.map(|row| order.place(row)),
+        members: rows.into_iter().map(Standing::from).collect(),
+    })
+}
+
+/// The query of [`members`].
+pub fn ranked(
+    viewer: &Viewer,
+    order: Order,
+    after: &str,
+) -> Result<Select<member_tally::Entity>, Error> {
     use member_tally::Column;
     let eyes = match viewer.member {
         Some(_) => Audience::Members,
@@ -121,23 +138,47 @@ pub async fn members(
         .join_rev(JoinType::LeftJoin, last_review())
         .join(JoinType::LeftJoin, review::Relation::Movie.def())
         .filter(Column::SeenBy.eq(eyes))
-        .filter(Column::Reviews.gt(0))
+        .filter(has_reviews())
         .limit(PAGE as u64 + 1);
     rows = match order.column() {
         Some(column) => rows.order_by_desc(column).order_by_desc(Column::MemberId),
-        None => rows.order_by_asc(member::Column::Username),
+        None => rows
+            .filter(Column::MemberId.in_subquery(first_by_name(eyes, after)))
+            .order_by_asc(member::Column::Username),
     };
     if !after.is_empty() {
         rows = rows.filter(order.after(after)?);
     }
-    let mut rows = rows.into_model::<Row>().all(db.reader()).await?;
-    let has_more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let after = rows.last().filter(|_| has_more);
-    Ok(Standings {
-        after: after.map(|row| order.place(row)),
-        members: rows.into_iter().map(Standing::from).collect(),
-    })
+    Ok(rows)
+}
+
+/// Whether there is something to see, said so that no index is looked for: SQLite would take
+/// the one that goes by reviews, and put all members in order for one page.
+fn has_reviews() -> SimpleExpr {
+    let reviews = Expr::col((member_tally::Entity, member_tally::Column::Reviews));
+    reviews.add(0).gt(0)
+}
+
+/// The first members after that name of whose diaries there is something to see. They are
+/// picked before anything is read of them: otherwise all are put in order for one page.
+fn first_by_name(eyes: Audience, after: &str) -> SelectStatement {
+    use member::Column;
+    let of = |column: member_tally::Column| Expr::col((member_tally::Entity, column));
+    let seen = Query::select()
+        .expr(Expr::val(1))
+        .from(member_tally::Entity)
+        .and_where(of(member_tally::Column::MemberId).equals((member::Entity, Column::Id)))
+        .and_where(of(member_tally::Column::SeenBy).eq(eyes))
+        .and_where(has_reviews())
+        .take();
+    Query::select()
+        .column(Column::Id)
+        .from(member::Entity)
+        .and_where(Expr::exists(seen))
+        .and_where(Column::Username.gt(after))
+        .order_by(Column::Username, sea_orm::Order::Asc)
+        .limit(PAGE as u64 + 1)
+        .take()
 }
 
 /// From the tally to the review of the film seen last.

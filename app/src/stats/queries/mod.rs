@@ -17,7 +17,7 @@ use crate::accounts::MemberId;
 use crate::db::Db;
 use crate::diary::policy::audiences;
 
-pub use members::{Order, PAGE, Seen, Standing, Standings, members};
+pub use members::{Order, PAGE, Seen, Standing, Standings, members, ranked};
 pub use movies::{Rated, of_movies};
 pub(super) use overview::overview;
 pub(super) use trends::{choices, days_of, ratings, trends};

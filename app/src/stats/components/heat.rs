@@ -1,12 +1,11 @@
 //! A year, day by day.
 
 use chrono::{Datelike, Days, NaiveDate};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::months::level;
 use crate::stats::Day;
-use crate::web::ui::plural;
-use crate::web::ui::time::{WEEKDAYS, short_month, written};
+use crate::web::ui::time::{WEEKDAYS, short_month};
 
 /// What is drawn.
 #[derive(Debug)]
@@ -32,6 +31,8 @@ pub fn heat(heat: &Heat<'_>) -> Markup {
     let weeks = (heat.last - monday).num_days() / 7 + 1;
     let most = heat.days.iter().map(|day| day.reviews).max();
     let most = most.unwrap_or_default();
+    // Escaped once, and not for each of 365 links.
+    let to = PreEscaped(html! { (heat.to) }.into_string());
     html! {
         div.scrolling {
             table.heat data-days {
@@ -42,7 +43,7 @@ pub fn heat(heat: &Heat<'_>) -> Markup {
                         tr {
                             th scope="row" { (name) }
                             @for week in 0..weeks {
-                                (cell(heat, monday + Days::new(week.unsigned_abs() * 7 + number as u64), most))
+                                (cell(heat, &to, monday + Days::new(week.unsigned_abs() * 7 + number as u64), most))
                             }
                         }
                     }
@@ -75,7 +76,7 @@ fn months(heat: &Heat<'_>, monday: NaiveDate, weeks: i64) -> Markup {
     }
 }
 
-fn cell(heat: &Heat<'_>, day: NaiveDate, most: u32) -> Markup {
+fn cell(heat: &Heat<'_>, to: &Markup, day: NaiveDate, most: u32) -> Markup {
     let is_outside = day < heat.first || day > heat.last;
     let found = heat.days.binary_search_by_key(&day, |known| known.day);
     let films = found.map_or(0, |at| heat.days[at].reviews);
@@ -84,8 +85,8 @@ fn cell(heat: &Heat<'_>, day: NaiveDate, most: u32) -> Markup {
             td {}
         } @else {
             td {
-                a.{ "level-" (level(films, most)) } href={ (heat.to) (day) }
-                    aria-label={ (written(day)) ": " (plural(films, "film", "films")) } {}
+                a.{ "level-" (level(films, most)) } href={ (to) (day) }
+                    aria-label={ (day.day()) " " (short_month(day)) " " (day.year()) ": " (films) @if films == 1 { " film" } @else { " films" } } {}
             }
         }
     }

@@ -1,7 +1,7 @@
 //! A year, day by day.
 
 use chrono::{Datelike, Days, NaiveDate};
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::months::level;
 use crate::stats::Day;
@@ -32,7 +32,7 @@ pub fn heat(heat: &Heat<'_>) -> Markup {
     let most = heat.days.iter().map(|day| day.reviews).max();
     let most = most.unwrap_or_default();
     // Escaped once, and not for each of 365 links.
-    let to = PreEscaped(html! { (heat.to) }.into_string());
+    let to = html! { (heat.to) };
     html! {
         div.scrolling {
             table.heat data-days {

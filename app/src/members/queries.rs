@@ -72,6 +72,6 @@ pub async fn owner(db: &Db, viewer: &Viewer, username: &str) -> Result<Option<Ow
 impl Owner {
     /// Rises with each change of what the viewer sees of it.
     pub fn revision(&self) -> i64 {
-        self.revision.map_or(0, |revision| revision.number)
+        revision::number(self.revision)
     }
 }

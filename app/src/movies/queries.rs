@@ -80,7 +80,7 @@ pub struct Place {
 impl Place {
     /// The number of its revision.
     pub fn revision(self) -> i64 {
-        self.revision.map_or(0, |revision| revision.number)
+        revision::number(self.revision)
     }
 }
 

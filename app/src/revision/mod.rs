@@ -32,6 +32,11 @@ pub struct Revision {
     pub changed_at: DateTime<Utc>,
 }
 
+/// The number of what is noted; 0 while nothing is.
+pub fn number(noted: Option<Revision>) -> i64 {
+    noted.map_or(0, |revision| revision.number)
+}
+
 /// What has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {

@@ -227,12 +227,11 @@ async fn no_list_scans_all_reviews() {
                 let statement =
                     queries::listed(&viewer, scope, &Condition::all(), cursor).build(backend);
                 let plan = plan(&app, statement).await;
-                let scan = match backend {
-                    DbBackend::Sqlite => "SCAN review",
-                    _ => "Seq Scan on review",
+                let scans = match backend {
+                    DbBackend::Sqlite => plan.contains("SCAN review"),
+                    // `review_tag` may be: it is empty here.
+                    _ => plan.contains("Seq Scan on review "),
                 };
-                // Not of `review_tag`, of which a test has few rows.
-                let scans = plan.split(scan).skip(1).any(|rest| !rest.starts_with('_'));
                 assert!(!scans, "{scope:?} {viewer:?}\n{plan}");
                 // One's own reviews of a film are not looked for in one's whole diary.
                 let is_own = viewer.member.is_some() && scope == Scope::Movie(1);

@@ -28,7 +28,7 @@ pub async fn show(
 ) -> Result<Page, Error> {
     let cursor = Cursor::read(&query.older)?;
     let revision = revision::of_site(db.reader(), viewer.sees()).await?;
-    let revision = revision.map_or(0, |revision| revision.number);
+    let revision = revision::number(revision);
     let list = lists
         .page(&db, &viewer, Scope::Feed, cursor, revision)
         .await?;

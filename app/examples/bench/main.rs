@@ -33,7 +33,7 @@ struct Options {
     /// How often a page is looked at as the first one after a write
     #[arg(long, default_value_t = 30)]
     writes: u32,
-    /// How many reviews are logged to measure that
+    /// How many reviews are logged to measure what logging costs
     #[arg(long, default_value_t = 300)]
     logs: u32,
     /// How many reviews there are

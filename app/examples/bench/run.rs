@@ -1,7 +1,7 @@
 //! One run: a database of one size, and everything that is measured on it.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::client::Client;
 use crate::oha::Load;
@@ -28,11 +28,9 @@ pub(crate) struct Run {
     /// After the start, after sign-ins, after everything, in kilobytes.
     pub(crate) memory: [u64; 3],
     pub(crate) rows: Vec<Row>,
-    /// What logging one review costs.
-    pub(crate) log: Option<Duration>,
 }
 
-/// What one page costs.
+/// What one page costs, or logging a review.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) name: String,
@@ -53,6 +51,13 @@ pub(crate) struct Measured {
 /// The rows that others are compared with.
 pub(crate) const STATIC: &str = "baseline: nothing is read";
 pub(crate) const READ: &str = "baseline: 20 joined rows";
+
+/// The second of them over one connection, as reviews are logged: a server with one thing to do
+/// falls asleep and is woken more often, which is paid for.
+pub(crate) const READ_ALONE: &str = "baseline: 20 joined rows, one at a time";
+
+/// What logging is called in the table.
+pub(crate) const LOG: &str = "logging a review, one at a time";
 
 pub(crate) async fn run(options: &Options, reviews: u32) -> Outcome<Run> {
     oha::check()?;
@@ -88,26 +93,39 @@ pub(crate) async fn run(options: &Options, reviews: u32) -> Outcome<Run> {
     for (name, path) in [(STATIC, "/baseline/static"), (READ, "/baseline/read")] {
         rows.push(measure(&baseline, &Page::new(name, path), options));
     }
+    let alone = Options {
+        connections: 1,
+        ..options.clone()
+    };
+    rows.push(measure(
+        &baseline,
+        &Page::new(READ_ALONE, "/baseline/read"),
+        &alone,
+    ));
+    let baselines = rows.len();
     let wanted = |page: &&Page| page.name.contains(&options.only);
     for page in pages.iter().filter(wanted) {
         rows.push(measure(&server, page, options));
     }
     let after_load = server.memory()?;
     let mut writer = Writer::new(&server, member);
-    let log = writer.cost(options.logs).await?;
-    for (row, page) in rows.iter_mut().skip(2).zip(pages.iter().filter(wanted)) {
+    for (row, page) in rows
+        .iter_mut()
+        .skip(baselines)
+        .zip(pages.iter().filter(wanted))
+    {
         if let (Ok(measured), 200) = (&mut row.measured, page.status) {
             note(&format!("first view after a write: {}", page.name));
             measured.after_write = writer.first_view(page, options.writes).await?;
         }
     }
+    rows.push(writer.measure(options.logs).await);
     Ok(Run {
         filled,
         bytes,
         start: starts[STARTS / 2],
         memory: [at_start, signed_in, after_load],
         rows,
-        log,
     })
 }
 
@@ -169,17 +187,42 @@ impl<'a> Writer<'a> {
         self.member.log(self.movie, &self.day).await
     }
 
-    /// What logging a review costs, on the average of so many.
-    async fn cost(&mut self, logs: u32) -> Outcome<Option<Duration>> {
-        if logs == 0 {
-            return Ok(None);
+    /// What logging a review costs, one after the other.
+    async fn measure(&mut self, logs: u32) -> Row {
+        note(LOG);
+        Row {
+            name: LOG.to_owned(),
+            measured: self.try_to(logs).await.map_err(|why| why.to_string()),
         }
-        note("logging reviews");
-        let before = self.server.cpu()?;
-        for _ in 0..logs {
+    }
+
+    async fn try_to(&mut self, logs: u32) -> Outcome<Measured> {
+        for _ in 0..WARM_UP {
             self.log().await?;
         }
-        Ok(Some(self.server.cpu()?.since(&before) / logs))
+        let (before, began) = (self.server.cpu()?, Instant::now());
+        let mut took = Vec::new();
+        for _ in 0..logs {
+            let began = Instant::now();
+            self.log().await?;
+            took.push(began.elapsed());
+        }
+        let (after, all) = (self.server.cpu()?, began.elapsed());
+        took.sort();
+        let of_hundred = |part: usize| {
+            let millis = took.get(took.len() * part / 100).map(Duration::as_secs_f64);
+            millis.unwrap_or_default() * 1000.0
+        };
+        Ok(Measured {
+            load: Load {
+                per_second: f64::from(logs) / all.as_secs_f64(),
+                median: of_hundred(50),
+                p99: of_hundred(99),
+                bytes: 0.0,
+            },
+            cpu: after.since(&before) / logs.max(1),
+            after_write: None,
+        })
     }
 
     /// What a view costs that is the first after a write.

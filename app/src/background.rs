@@ -61,14 +61,11 @@ pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
     }
     let (complete, fetch) = (watch::Sender::new(()), watch::Sender::new(()));
     let handlers = vec![
-        // A movie that was logged again may be one to ask about again.
-        waking("completion", complete.clone(), |event| match event {
-            Event::MovieDiscovered(_) | Event::MovieCorrected(_) | Event::ReviewLogged(_) => true,
-            Event::PosterFound(_) => false,
+        waking("completion", complete.clone(), |event| {
+            matches!(event, Event::FactsWanted(_))
         }),
-        waking("posters", fetch.clone(), |event| match event {
-            Event::PosterFound(_) => true,
-            Event::MovieDiscovered(_) | Event::MovieCorrected(_) | Event::ReviewLogged(_) => false,
+        waking("posters", fetch.clone(), |event| {
+            matches!(event, Event::PosterFound(_))
         }),
     ];
     let mut tasks = JoinSet::new();

@@ -14,12 +14,9 @@ use tokio_util::sync::CancellationToken;
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A movie was named for the first time.
-    MovieDiscovered(i64),
-    /// Somebody corrected a movie, or wants to know more of it.
-    MovieCorrected(i64),
-    /// A review was logged.
-    ReviewLogged(i64),
+    /// The catalog is to be asked about a movie: it was named for the first time, or more is
+    /// known of it, or what was said of it is old.
+    FactsWanted(i64),
     /// It is known where the poster of a movie can be fetched.
     PosterFound(i64),
 }
@@ -122,18 +119,18 @@ mod tests {
             Handler::new("fails", |_| async { Err("it never works".into()) }),
             Handler::new("panics", |_| async { panic!("a fault on purpose") }),
             Handler::new("panics at once", |event| {
-                assert_eq!(event, Event::ReviewLogged(0), "a fault on purpose");
+                assert_eq!(event, Event::PosterFound(0), "a fault on purpose");
                 async { Ok(()) }
             }),
             Handler::new("works", move |event| {
                 last.lock().expect("no panic").push(event);
-                if event == Event::ReviewLogged(2) {
+                if event == Event::PosterFound(2) {
                     stopping.cancel();
                 }
                 async { Ok(()) }
             }),
         ];
-        let told = [Event::MovieDiscovered(1), Event::ReviewLogged(2)];
+        let told = [Event::FactsWanted(1), Event::PosterFound(2)];
         told.into_iter().for_each(|event| events.tell(event));
         run(heard, handlers, stop).await;
         assert_eq!(*seen.lock().expect("no panic"), told);
@@ -142,11 +139,11 @@ mod tests {
     #[tokio::test]
     async fn a_full_channel_drops_and_never_waits() {
         let (events, mut heard) = channel(2);
-        (0..5).for_each(|id| events.tell(Event::MovieDiscovered(id)));
+        (0..5).for_each(|id| events.tell(Event::FactsWanted(id)));
         assert_eq!(heard.receiver.len(), 2);
-        assert_eq!(heard.receiver.recv().await, Some(Event::MovieDiscovered(0)));
+        assert_eq!(heard.receiver.recv().await, Some(Event::FactsWanted(0)));
         // Nobody listens any more: telling is still harmless.
         drop(heard);
-        events.tell(Event::ReviewLogged(1));
+        events.tell(Event::PosterFound(1));
     }
 }

@@ -18,7 +18,7 @@ use crate::paths;
 use crate::web::error::Told;
 use crate::web::trace::RequestId;
 use crate::web::ui::{button, partial};
-use crate::web::{About, AsIs, Done, Error, Page, assets};
+use crate::web::{About, AsIs, Done, Error, Page, WantsFragment, assets};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
@@ -37,12 +37,19 @@ struct Asked {
 }
 
 /// Renders what the handler answered.
-pub async fn render(State(config): State<Arc<Config>>, request: Request, next: Next) -> Response {
+pub async fn render(
+    State(config): State<Arc<Config>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let asked = Asked {
         by_htmx: request.headers().contains_key(HX_REQUEST),
         method: request.method().clone(),
         uri: request.uri().clone(),
     };
+    request
+        .extensions_mut()
+        .insert(WantsFragment(asked.by_htmx));
     let mut response = next.run(request).await;
     let viewer = response.extensions_mut().remove::<Viewer>();
     let id = response.extensions_mut().remove::<RequestId>();

@@ -13,7 +13,12 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use entity::{member, session};
 use sea_orm::prelude::async_trait::async_trait;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, SqlErr};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseConnection, DbErr, EntityTrait, FromQueryResult,
+    IdenStatic, Iterable, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait,
+    RelationTrait, SqlErr,
+};
 use serde_json::Value;
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
@@ -22,7 +27,7 @@ use tower_sessions::session_store::{Error, Result};
 
 use super::{IDLE, MemberId};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, Text};
 use crate::secret;
 
 /// Where axum-login keeps whose session it is.
@@ -121,24 +126,18 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let found = session::Entity::find()
-            .filter(session::Column::SecretHash.eq(hash(id)))
-            .filter(session::Column::ExpiresAt.gt(self.clock.now()))
-            .find_also_related(member::Entity)
-            .one(self.db.reader())
-            .await
-            .map_err(backend)?;
-        let Some((row, owner)) = found else {
+        let found = find(self.db.reader(), hash(id), self.clock.now()).await;
+        let Some(found) = found.map_err(backend)? else {
             return Ok(None);
         };
         // Outside a request nobody asks for it.
-        let _ = OWNER.try_with(|handed| handed.set(owner));
+        let _ = OWNER.try_with(|handed| handed.set(Some(found.owner)));
         let data: HashMap<String, Value> =
-            serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
+            serde_json::from_str(&found.data).map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record {
             id: *id,
             data,
-            expiry_date: offset(row.expires_at),
+            expiry_date: offset(found.expires_at),
         }))
     }
 
@@ -157,6 +156,51 @@ impl SessionStore for Store {
             .map_err(backend)?;
         Ok(())
     }
+}
+
+/// A session as far as a request needs it, and whose it is.
+struct Found {
+    data: String,
+    expires_at: DateTime<Utc>,
+    owner: member::Model,
+}
+
+impl FromQueryResult for Found {
+    fn from_query_result(row: &QueryResult, _: &str) -> std::result::Result<Self, DbErr> {
+        Ok(Self {
+            data: row.try_get("", session::Column::Data.as_str())?,
+            expires_at: row.try_get("", session::Column::ExpiresAt.as_str())?,
+            owner: member::Model::from_query_result(row, OF_OWNER)?,
+        })
+    }
+}
+
+/// What stands before the columns of the owner.
+const OF_OWNER: &str = "owner_";
+
+/// The session of that name, if it has not run out.
+async fn find(
+    db: &DatabaseConnection,
+    hash: String,
+    now: DateTime<Utc>,
+) -> std::result::Result<Option<Found>, DbErr> {
+    static TEXT: Text = Text::new();
+    let values = [hash.clone().into(), now.into()];
+    let statement = TEXT.with(db.get_database_backend(), values, || finding(&hash, now));
+    Found::find_by_statement(statement).one(db).await
+}
+
+fn finding(hash: &str, now: DateTime<Utc>) -> SelectStatement {
+    let found = session::Entity::find()
+        .select_only()
+        .columns([session::Column::Data, session::Column::ExpiresAt])
+        .join(JoinType::InnerJoin, session::Relation::Member.def())
+        .filter(session::Column::SecretHash.eq(hash))
+        .filter(session::Column::ExpiresAt.gt(now));
+    let found = member::Column::iter().fold(found, |found, column| {
+        found.column_as(column, format!("{OF_OWNER}{}", column.as_str()))
+    });
+    found.into_query()
 }
 
 impl Store {

@@ -4,11 +4,13 @@
 mod batch;
 mod migrate;
 mod pools;
+mod text;
 
 use std::future::Future;
 use std::pin::Pin;
 
 use migration::{Migrator, MigratorTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -18,7 +20,8 @@ use crate::config::DatabaseUrl;
 use migrate::migrate;
 use pools::{postgres, sqlite_reader, sqlite_writer};
 
-pub use batch::Batch;
+pub use batch::{Batch, first_of_each};
+pub use text::Text;
 
 /// The connections of this process.
 ///
@@ -194,6 +197,27 @@ pub async fn take_ids(
         .transpose()?
         .unwrap_or(0);
     Ok((last + 1..=last + count).collect())
+}
+
+/// Finds an `id` of `table` that nobody else gets before the transaction ends: for a row that
+/// is put in together with others that point to it.
+pub fn next_id(tx: &DatabaseTransaction, table: &str) -> SelectStatement {
+    let next: SimpleExpr = match tx.get_database_backend() {
+        DbBackend::Postgres => {
+            let sequence = Func::cust("pg_get_serial_sequence").args([table, "id"].map(Expr::val));
+            Func::cust("nextval").arg(sequence).into()
+        }
+        _ => {
+            let last = Query::select()
+                .column("seq")
+                .from("sqlite_sequence")
+                .and_where(Expr::col("name").eq(table))
+                .take();
+            let last = SimpleExpr::SubQuery(None, Box::new(last.into()));
+            Func::coalesce([last, Expr::val(0)]).add(1)
+        }
+    };
+    Query::select().expr_as(next, "id").take()
 }
 
 /// Begins with the right to write, so that no reader has to become a writer halfway,

@@ -43,8 +43,8 @@ pub(super) fn sqlite_reader(file: &Path) -> ConnectOptions {
             .filename(&file)
             .read_only(true)
             .busy_timeout(PATIENCE)
+            // Not mapped: after each write of another connection the map would be made anew.
             .pragma("cache_size", "-8000")
-            .pragma("mmap_size", "268435456")
     });
     options
 }

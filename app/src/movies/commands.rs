@@ -68,7 +68,7 @@ pub async fn correct(
             })
         })
         .await?;
-    events.tell(Event::MovieCorrected(stays));
+    events.tell(Event::FactsWanted(stays));
     Ok(stays)
 }
 
@@ -99,7 +99,7 @@ pub async fn replace_poster(
     db.write(move |tx| {
         Box::pin(async move {
             hold(tx, member).await?.ok_or(Error::SignIn)?;
-            let movie = hold_movie(tx, movie).await?.ok_or(Error::NotFound)?;
+            let movie = hold_movie(tx, movie).await?.ok_or(Error::NotFound)?.id;
             choose(tx, &clock, movie, member, &kept).await?;
             note(tx, &clock, Change::Movie(movie)).await?;
             Ok(movie)
@@ -135,7 +135,7 @@ pub async fn look_again(
         })
     })
     .await?;
-    events.tell(Event::MovieCorrected(movie));
+    events.tell(Event::FactsWanted(movie));
     events.tell(Event::PosterFound(movie));
     Ok(())
 }

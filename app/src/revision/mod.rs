@@ -11,7 +11,8 @@ use chrono::{DateTime, Utc};
 use entity::review;
 use entity::revision::{ActiveModel, Column, Entity, Scope};
 use sea_orm::sea_query::{
-    CaseStatement, Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SimpleExpr,
+    CaseStatement, Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SelectStatement,
+    SimpleExpr,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
@@ -19,7 +20,7 @@ use sea_orm::{
 };
 
 use crate::clock::Clock;
-use crate::db::Batch;
+use crate::db::{Batch, Text};
 
 pub use fresh::Fresh;
 
@@ -109,8 +110,23 @@ pub async fn note(tx: &DatabaseTransaction, clock: &Clock, change: Change) -> Re
 
 /// Notes a change of a review at the end of a batch.
 pub fn note_in(batch: &mut Batch, clock: &Clock, change: &ReviewChange) {
+    static TEXT: Text = Text::new();
     let named = of_review(change.member, &change.movies);
-    batch.add(&rows(clock.now(), change.is_public, &named));
+    let (now, is_public) = (clock.now(), change.is_public);
+    let whole = || rows(now, is_public, &named);
+    // Three for a review that stays of the same movie.
+    if named.len() != 3 {
+        return batch.add(&whole());
+    }
+    let row = |(scope, subject): &(Scope, i64)| {
+        let [scope, subject] = [(*scope).into(), (*subject).into()];
+        let public = i64::from(is_public).into();
+        let public_at = is_public.then_some(now).into();
+        [scope, subject, 1_i64.into(), now.into(), public, public_at]
+    };
+    let rising_by = 1_i32.into();
+    let values = named.iter().flat_map(row).chain([rising_by]);
+    batch.push(TEXT.with(batch.backend(), values, whole));
 }
 
 /// Everybody takes this row first, and the others after it.
@@ -269,15 +285,28 @@ async fn read(
     subject: i64,
     of: Of,
 ) -> Result<Option<Revision>, DbErr> {
+    static ALL: Text = Text::new();
+    static PUBLIC: Text = Text::new();
+    let text = match of {
+        Of::All => &ALL,
+        Of::Public => &PUBLIC,
+    };
+    let statement = text.with(
+        db.get_database_backend(),
+        [scope.into(), subject.into()],
+        || reading(scope, subject, of),
+    );
+    let row = Row::find_by_statement(statement).one(db).await?;
+    Ok(row.and_then(Option::from))
+}
+
+fn reading(scope: Scope, subject: i64, of: Of) -> SelectStatement {
     let (number, changed_at) = of.columns();
-    let row = Entity::find_by_id((scope, subject))
+    Entity::find_by_id((scope, subject))
         .select_only()
         .column_as(number, "number")
         .column_as(changed_at, "changed_at")
-        .into_model::<Row>()
-        .one(db)
-        .await?;
-    Ok(row.and_then(Option::from))
+        .into_query()
 }
 
 /// Adds what is noted of each member or movie, whose id is `subject`, to a query: a [`Row`]

@@ -22,7 +22,7 @@ pub use client_address::ClientAddress;
 pub use error::Error;
 pub use form::{Fields, Form};
 pub use origin::Origin;
-pub use page::{AsIs, Done, Page};
+pub use page::{AsIs, Done, Page, WantsFragment};
 pub use routes::Routes;
 pub use upload::Upload;
 pub use validators::Validators;

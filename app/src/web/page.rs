@@ -1,7 +1,11 @@
 //! What a handler answers with. `shell` makes a document, a fragment or a redirect of
 //! it, whichever the browser asked for.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
 
@@ -100,6 +104,20 @@ impl Done {
     pub fn announce(mut self, words: impl Into<String>) -> Self {
         self.announce = Some(words.into());
         self
+    }
+}
+
+/// Whether a fragment goes out, if the handler has one: what nobody sees need not be drawn.
+/// The shell says so; without it, it does.
+#[derive(Clone, Copy, Debug)]
+pub struct WantsFragment(pub bool);
+
+impl<S: Sync> FromRequestParts<S> for WantsFragment {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let said = parts.extensions.get().copied();
+        Ok(said.unwrap_or(Self(true)))
     }
 }
 

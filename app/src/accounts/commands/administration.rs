@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use entity::member::{ActiveModel, Column, Entity, Role};
 use entity::one_time_link::Purpose;
 use entity::{Visibility, one_time_link, retired_username};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QuerySelect, SelectExt,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait, SelectExt,
 };
 
 use super::Verified;
@@ -155,10 +156,23 @@ async fn keep_an_admin_besides(tx: &DatabaseTransaction, member: MemberId) -> Re
 /// Holds the account of `member` as it is until the transaction ends, and says who may
 /// see their diary; `None` when the account is disabled or gone.
 pub async fn hold(tx: &DatabaseTransaction, member: MemberId) -> Result<Option<Visibility>, DbErr> {
-    let row = Entity::find_by_id(member).lock_shared().one(tx).await?;
-    Ok(row
-        .filter(|row| row.disabled_at.is_none())
-        .map(|row| row.diary_visibility))
+    held(tx.query_one(&holding(member)).await?)
+}
+
+/// What [`hold`] asks, to be asked with other things;
+pub fn holding(member: MemberId) -> SelectStatement {
+    Entity::find_by_id(member)
+        .select_only()
+        .column(Column::DiaryVisibility)
+        .filter(Column::DisabledAt.is_null())
+        .lock_shared()
+        .into_query()
+}
+
+/// and what it makes of the answer.
+pub fn held(found: Option<QueryResult>) -> Result<Option<Visibility>, DbErr> {
+    let visibility = |row: QueryResult| row.try_get("", Column::DiaryVisibility.as_str());
+    found.map(visibility).transpose()
 }
 
 /// Keeps everybody else from [holding](hold) the account until the transaction ends.

@@ -13,7 +13,9 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use crate::clock::Clock;
 use crate::db::Db;
 
-pub use administration::{delete, disable, enable, end_invite, hold, hold_admin, seize, set_role};
+pub use administration::{
+    delete, disable, enable, end_invite, held, hold, hold_admin, holding, seize, set_role,
+};
 pub use create::{Entry, NotMade, create};
 pub use password::{Verified, reset_password, set_password, verify_password};
 pub use profile::{set_diary_visibility, set_profile, set_zone};

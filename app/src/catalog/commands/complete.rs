@@ -10,9 +10,9 @@ use sea_orm::{
 };
 
 use super::correct::pinned;
+use super::hold::{Held, hold_alone};
 use super::movies::{direct_anew, identity_key, index, named, sort_under};
 use super::resolve::take_turns;
-use super::retire::hold_alone;
 use crate::catalog::facts::{Facts, Ids};
 use crate::catalog::queries::{self, Known, MovieId};
 use crate::clock::Clock;
@@ -130,18 +130,24 @@ pub(super) async fn ask(
 }
 
 /// Has the catalog asked again about a movie that was seen again, when what it said is
-/// old.
+/// old. Whether it is asked.
 pub(super) async fn ask_again_when_old(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    movie: MovieId,
-) -> Result<(), DbErr> {
+    movie: &Held,
+) -> Result<bool, DbErr> {
+    const ANSWERED: [FactsState; 2] = [FactsState::Known, FactsState::Unknown];
+    let old = clock.now() - FRESH;
+    let has_answered = movie.state.is_some_and(|state| ANSWERED.contains(&state));
+    if !has_answered || movie.answered_at.is_none_or(|then| then >= old) {
+        return Ok(false);
+    }
+    // Somebody else may have it asked by now.
     let is_old = Condition::all()
-        .add(Column::MovieId.eq(movie))
-        .add(Column::State.is_in([FactsState::Known, FactsState::Unknown]))
-        .add(Column::AnsweredAt.lt(clock.now() - FRESH));
-    ask(tx, clock, is_old).await?;
-    Ok(())
+        .add(Column::MovieId.eq(movie.id))
+        .add(Column::State.is_in(ANSWERED))
+        .add(Column::AnsweredAt.lt(old));
+    Ok(ask(tx, clock, is_old).await? > 0)
 }
 
 /// Has the catalog asked about `movie` now, however fresh its facts are, and whoever is

@@ -11,9 +11,9 @@ use sea_orm::{
 };
 
 use super::complete::ask_now;
+use super::hold::hold_alone;
 use super::movies::{direct_anew, identity_key, index, named};
 use super::resolve::{by_title, take_turns};
-use super::retire::hold_alone;
 use crate::catalog::TypedMovie;
 use crate::catalog::facts::Ids;
 use crate::catalog::queries::{Known, MovieId};

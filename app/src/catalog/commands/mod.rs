@@ -3,6 +3,7 @@
 
 mod complete;
 mod correct;
+mod hold;
 mod movies;
 mod resolve;
 mod retire;
@@ -13,7 +14,8 @@ pub use correct::{
     Corrected, NewCorrection, TakenBack, correct, move_poster_corrections, note_correction,
     restore, take_back,
 };
+pub use hold::{Held, hold, holding};
 pub use movies::index_missing;
-pub use resolve::{Resolved, Unresolved, resolve};
-pub use retire::{Moved, hold, retire, revive};
+pub use resolve::{Resolved, Unresolved, resolve, settle};
+pub use retire::{Moved, retire, revive};
 pub use stock::{Stocked, stock};

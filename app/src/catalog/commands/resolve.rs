@@ -1,10 +1,12 @@
 //! Finding the one movie that is meant, and making it when it is new.
 
 use entity::{movie, movie_facts};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryResult,
+};
 
 use super::complete::{ask, ask_again_when_old};
-use super::hold;
+use super::hold::held;
 use super::movies::{direct, identity_key, index, make};
 use crate::catalog::facts::Ids;
 use crate::catalog::queries::{self, Known, MovieId};
@@ -20,6 +22,8 @@ pub struct Resolved {
     pub id: MovieId,
     /// Whether it was named for the first time.
     pub is_new: bool,
+    /// Whether the catalog is to be asked about it now.
+    pub wants_facts: bool,
 }
 
 /// Why it cannot be said which movie is meant.
@@ -40,28 +44,52 @@ pub enum Unresolved {
 /// directors tell same-named ones apart. A new one is made.
 ///
 /// Transactions that mean the same movie take turns here, so that however many log a
-/// new film at once, it is made once.
+/// new film at once, it is made once. It is to be [held](super::holding) then, and
+/// [`settle`] says which it is.
 pub async fn resolve(
     tx: &DatabaseTransaction,
     clock: &Clock,
     claim: &Claim,
 ) -> Result<Resolved, Unresolved> {
-    let id = match claim {
-        Claim::Known(id) => *id,
-        Claim::Typed(typed) => match find_typed(tx, typed).await? {
-            Some(movie) => {
-                complete(tx, clock, &movie, typed).await?;
-                movie.id
-            }
-            None => {
-                let id = make(tx, clock, typed).await?;
-                return Ok(Resolved { id, is_new: true });
-            }
-        },
+    let typed = match claim {
+        Claim::Known(id) => {
+            return Ok(Resolved {
+                id: *id,
+                is_new: false,
+                wants_facts: false,
+            });
+        }
+        Claim::Typed(typed) => typed,
     };
-    let id = hold(tx, id).await?.ok_or(Unresolved::Gone)?;
-    ask_again_when_old(tx, clock, id).await?;
-    Ok(Resolved { id, is_new: false })
+    Ok(match find_typed(tx, typed).await? {
+        Some(movie) => Resolved {
+            id: movie.id,
+            is_new: false,
+            wants_facts: complete(tx, clock, &movie, typed).await?,
+        },
+        None => Resolved {
+            id: make(tx, clock, typed).await?,
+            is_new: true,
+            wants_facts: true,
+        },
+    })
+}
+
+/// The movie that is written of, from what was `found` when it was held: the one that was
+/// meant, or the one that it went into.
+pub async fn settle(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    meant: Resolved,
+    found: Option<QueryResult>,
+) -> Result<Resolved, Unresolved> {
+    let movie = held(tx, found).await?.ok_or(Unresolved::Gone)?;
+    let is_old = ask_again_when_old(tx, clock, &movie).await?;
+    Ok(Resolved {
+        id: movie.id,
+        wants_facts: meant.wants_facts || is_old,
+        ..meant
+    })
 }
 
 async fn find_typed(
@@ -156,13 +184,14 @@ fn told_apart(movies: Vec<Known>, directors: &[String]) -> Vec<Known> {
     }
 }
 
-/// Adds what was not known of a movie yet; changes nothing that was.
+/// Adds what was not known of a movie yet; changes nothing that was. Whether the catalog may
+/// know it now.
 async fn complete(
     tx: &DatabaseTransaction,
     clock: &Clock,
     known: &Known,
     typed: &TypedMovie,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let new = Ids {
         imdb_id: typed
             .ids
@@ -173,7 +202,8 @@ async fn complete(
         wikidata_id: None,
     };
     let new = free(tx, new).await?;
-    if new != Ids::default() {
+    let is_identified = new != Ids::default();
+    if is_identified {
         let identified = Ids {
             imdb_id: new.imdb_id.or_else(|| known.imdb_id.clone()),
             tmdb_id: new.tmdb_id.or(known.tmdb_id),
@@ -198,7 +228,7 @@ async fn complete(
         direct(tx, known.id, &typed.directors).await?;
         index(tx, &[known.id]).await?;
     }
-    Ok(())
+    Ok(is_identified)
 }
 
 /// Those of the numbers that no movie has.

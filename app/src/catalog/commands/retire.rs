@@ -3,8 +3,9 @@
 
 use entity::movie;
 use entity::movie_facts::{self, FactsState};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, QuerySelect};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 
+use super::hold::{GONE, hold_alone};
 use super::movies::{identity_key, index};
 use crate::catalog::facts::Ids;
 use crate::catalog::queries::{self, Known, MovieId};
@@ -17,31 +18,6 @@ pub struct Moved {
     pub imdb_id: Option<String>,
     /// TMDB's.
     pub tmdb_id: Option<i64>,
-}
-
-/// Keeps `movie`, or the one that stays in its place, from being merged until the
-/// transaction ends, and says which it is; `None` when there is no such movie.
-pub async fn hold(tx: &DatabaseTransaction, movie: MovieId) -> Result<Option<MovieId>, DbErr> {
-    if lock(tx, movie, false).await?.is_none() {
-        return Ok(None);
-    }
-    match queries::leads_to(tx, movie).await? {
-        None => Ok(Some(movie)),
-        Some(other) => Ok(lock(tx, other, false).await?.map(|row| row.id)),
-    }
-}
-
-/// Keeps everybody else from `movie` until the transaction ends; `None` when there is no
-/// such movie, or it went into another.
-pub(super) async fn hold_alone(
-    tx: &DatabaseTransaction,
-    movie: MovieId,
-) -> Result<Option<Known>, DbErr> {
-    let is_there = lock(tx, movie, true).await?.is_some();
-    if !is_there || queries::leads_to(tx, movie).await?.is_some() {
-        return Ok(None);
-    }
-    queries::find(tx, movie).await
 }
 
 /// Lets `from` go into `into`: it is not found by words any more, and its numbers belong
@@ -74,7 +50,7 @@ pub async fn retire(
     };
     let gone = movie::ActiveModel {
         id: Set(from),
-        identity_key: Set(format!("gone {from}")),
+        identity_key: Set(format!("{GONE}{from}")),
         imdb_id: Set(leaving.imdb_id.clone().filter(|_| moved.imdb_id.is_none())),
         tmdb_id: Set(leaving.tmdb_id.filter(|_| moved.tmdb_id.is_none())),
         ..Default::default()
@@ -143,16 +119,4 @@ async fn hold_facts(tx: &DatabaseTransaction, movie: MovieId) -> Result<(), DbEr
     };
     movie_facts::Entity::update(held).exec(tx).await?;
     Ok(())
-}
-
-async fn lock(
-    tx: &DatabaseTransaction,
-    id: MovieId,
-    exclusively: bool,
-) -> Result<Option<movie::Model>, DbErr> {
-    let row = movie::Entity::find_by_id(id);
-    match exclusively {
-        true => row.lock_exclusive().one(tx).await,
-        false => row.lock_shared().one(tx).await,
-    }
 }

@@ -1,8 +1,11 @@
 //! Logging a review.
 
 use entity::idempotency_key;
-use entity::review::{ActiveModel, Entity};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, QueryTrait};
+use entity::review::{ActiveModel, Entity, Model};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, QueryResult,
+    QueryTrait, SqlErr, TryIntoModel,
+};
 
 use super::{said, tagging};
 use crate::accounts::{self, MemberId};
@@ -21,8 +24,6 @@ pub struct Logged {
     pub id: i64,
     /// `false` when the same form had logged it before.
     pub is_new: bool,
-    /// The movie, when it was named for the first time.
-    pub discovered: Option<MovieId>,
 }
 
 /// Why a review was not logged.
@@ -67,18 +68,37 @@ pub async fn log(
 ) -> Result<Logged, NotLogged> {
     let clock = clock.clone();
     let asks_catalog = !outside.is_off();
+    let (key, body_hash) = (new.key.clone(), new.body_hash.clone());
     let logged = db
         .write(move |tx| {
             Box::pin(async move { log_in(tx, &clock, asks_catalog, member, new).await })
         })
-        .await?;
-    if let Some(movie) = logged.discovered {
-        events.tell(Event::MovieDiscovered(movie));
+        .await;
+    match logged {
+        Ok((id, movie)) => {
+            if movie.wants_facts {
+                events.tell(Event::FactsWanted(movie.id));
+            }
+            Ok(Logged { id, is_new: true })
+        }
+        Err(why) if is_fault(&why) => Err(why),
+        // Whatever speaks against it: what was logged stays logged. A key can be put in once,
+        // so this need not be looked for before.
+        Err(why) => match find_logged(db, member, key, &body_hash).await? {
+            Some(logged) => Ok(logged),
+            None => Err(why),
+        },
     }
-    if logged.is_new {
-        events.tell(Event::ReviewLogged(logged.id));
+}
+
+/// Whether the database did not do its part, rather than find that something is there already.
+fn is_fault(why: &NotLogged) -> bool {
+    match why {
+        NotLogged::Database(error) => {
+            !matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+        }
+        _ => false,
     }
-    Ok(logged)
 }
 
 async fn log_in(
@@ -87,81 +107,91 @@ async fn log_in(
     asks_catalog: bool,
     member: MemberId,
     new: NewReview,
-) -> Result<Logged, NotLogged> {
-    // One member's logs take turns, so that a key is used once and a rewatch is seen.
+) -> Result<(i64, Resolved), NotLogged> {
+    // One member's logs take turns, so that a rewatch is seen.
     db::lock(tx, &format!("log {member}")).await?;
-    if let Some(logged) = logged_before(tx, member, &new).await? {
-        return Ok(logged);
-    }
-    let diary = accounts::commands::hold(tx, member)
-        .await?
-        .ok_or(NotLogged::MemberGone)?;
-    let movie = resolve(tx, clock, asks_catalog, &new.claim).await?;
+    let meant = catalog::resolve(tx, clock, &new.claim).await?;
+    let held = [
+        accounts::commands::holding(member),
+        catalog::commands::holding(meant.id),
+        db::next_id(tx, "review"),
+    ];
+    let [diary, movie, id] = db::first_of_each(tx, held).await?;
+    let diary = accounts::commands::held(diary)?.ok_or(NotLogged::MemberGone)?;
+    let movie = settle(tx, clock, asks_catalog, meant, movie).await?;
+    let id: i64 = id.ok_or(DbErr::RecordNotInserted)?.try_get("", "id")?;
     let is_rewatch = new.viewing.rewatch || is_rewatch(tx, member, movie.id, &new.claim).await?;
     let now = clock.now();
-    let row = ActiveModel {
+    let review = ActiveModel {
+        id: Set(id),
         member_id: Set(member),
         movie_id: Set(movie.id),
+        rewatch: Set(is_rewatch),
         version: Set(1),
         logged_at: Set(now),
         updated_at: Set(now),
         deleted_at: Set(None),
         ..said(&new.viewing, diary)
     };
-    let row = ActiveModel {
-        rewatch: Set(is_rewatch),
-        ..row
-    };
-    let review = Entity::insert(row).exec_with_returning(tx).await?;
-    let mut rest = Batch::of(tx);
+    write(tx, clock, review.try_into_model()?, new).await?;
+    Ok((id, movie))
+}
+
+/// Writes the review and all that hangs on it.
+async fn write(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    review: Model,
+    new: NewReview,
+) -> Result<(), DbErr> {
+    let mut writing = Batch::of(tx);
+    let row = ActiveModel::from(review.clone()).reset_all();
+    writing.add(&Entity::insert(row).into_query());
     let tags = std::iter::once((review.id, new.viewing.tags.as_slice()));
     if let Some(tagging) = tagging(tags) {
-        rest.add(&tagging);
+        writing.add(&tagging);
     }
-    let row = idempotency_key::ActiveModel {
-        member_id: Set(member),
+    let key = idempotency_key::ActiveModel {
+        member_id: Set(review.member_id),
         key: Set(new.key),
         body_hash: Set(new.body_hash),
         review_id: Set(review.id),
-        created_at: Set(now),
+        created_at: Set(review.logged_at),
     };
-    rest.add(&idempotency_key::Entity::insert(row).into_query());
-    tally::keep_new(tx, clock, &review, rest).await?;
-    Ok(Logged {
-        id: review.id,
-        is_new: true,
-        discovered: movie.is_new.then_some(movie.id),
-    })
+    writing.add(&idempotency_key::Entity::insert(key).into_query());
+    tally::keep_new(tx, clock, &review, writing).await
 }
 
-/// The movie that is meant; a new one gets a place for its poster.
-pub(super) async fn resolve(
+/// The movie that is written of; a new one gets a place for its poster.
+pub(super) async fn settle(
     tx: &DatabaseTransaction,
     clock: &Clock,
     asks_catalog: bool,
-    claim: &Claim,
+    meant: Resolved,
+    found: Option<QueryResult>,
 ) -> Result<Resolved, Unresolved> {
-    let movie = catalog::resolve(tx, clock, claim).await?;
+    let movie = catalog::commands::settle(tx, clock, meant, found).await?;
     if movie.is_new {
         expect(tx, clock, movie.id, asks_catalog).await?;
     }
     Ok(movie)
 }
 
-async fn logged_before(
-    tx: &DatabaseTransaction,
+/// What was logged by the key before.
+async fn find_logged(
+    db: &Db,
     member: MemberId,
-    new: &NewReview,
+    key: String,
+    body_hash: &str,
 ) -> Result<Option<Logged>, NotLogged> {
-    let known = idempotency_key::Entity::find_by_id((member, new.key.clone()))
-        .one(tx)
+    let known = idempotency_key::Entity::find_by_id((member, key))
+        .one(db.reader())
         .await?;
     match known {
         None => Ok(None),
-        Some(known) if known.body_hash == new.body_hash => Ok(Some(Logged {
+        Some(known) if known.body_hash == body_hash => Ok(Some(Logged {
             id: known.review_id,
             is_new: false,
-            discovered: None,
         })),
         Some(_) => Err(NotLogged::KeyReused),
     }

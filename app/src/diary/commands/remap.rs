@@ -1,11 +1,11 @@
 //! Saying that a review is of another film.
 
 use entity::review::{ActiveModel, Column, Entity};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::log::resolve;
+use super::log::settle;
 use crate::accounts::{self, MemberId};
-use crate::catalog::{Claim, Known, MovieId, Outside, Unresolved};
+use crate::catalog::{self, Claim, Known, MovieId, Outside, Unresolved};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::diary::tally;
@@ -58,7 +58,9 @@ pub async fn choose_movie(
                     .filter(Column::MemberId.eq(member))
                     .filter(Column::DeletedAt.is_null());
                 let row = own.one(tx).await?.ok_or(NotMoved::Gone)?;
-                let movie = resolve(tx, &clock, asks_catalog, &claim).await?;
+                let meant = catalog::resolve(tx, &clock, &claim).await?;
+                let found = tx.query_one(&catalog::commands::holding(meant.id)).await?;
+                let movie = settle(tx, &clock, asks_catalog, meant, found).await?;
                 let change = ActiveModel {
                     id: Set(review),
                     movie_id: Set(movie.id),
@@ -71,8 +73,8 @@ pub async fn choose_movie(
             })
         })
         .await?;
-    if movie.is_new {
-        events.tell(Event::MovieDiscovered(movie.id));
+    if movie.wants_facts {
+        events.tell(Event::FactsWanted(movie.id));
     }
     Ok(movie.id)
 }

@@ -20,7 +20,7 @@ use crate::diary::queries;
 use crate::events::Events;
 use crate::paths;
 use crate::web::ui::partial;
-use crate::web::{Done, Error, Fields, Form, Page};
+use crate::web::{Done, Error, Fields, Form, Page, WantsFragment};
 
 /// `GET /reviews/new`
 pub async fn new(
@@ -71,6 +71,7 @@ pub async fn create(
     State(clock): State<Clock>,
     State(events): State<Events>,
     State(outside): State<Arc<Outside>>,
+    WantsFragment(wants_fragment): WantsFragment,
     Form(raw): Form<RawReview>,
 ) -> Result<Response, Error> {
     let new = match raw.check_new(clock.today(viewer.zone)) {
@@ -78,7 +79,8 @@ pub async fn create(
         Err(errors) => return refused(&db, &viewer, raw, errors).await,
     };
     match commands::log(&db, &clock, &events, &outside, member.id, new).await {
-        Ok(logged) => done(&db, &clock, &viewer, logged).await,
+        Ok(logged) if wants_fragment => placed(&db, &clock, &viewer, logged).await,
+        Ok(logged) => Ok(done(logged).into_response()),
         Err(NotLogged::Ambiguous(fitting)) => {
             let draft = Draft::new(&viewer, raw).fitting(fitting);
             Ok(draft
@@ -119,8 +121,18 @@ async fn again_with_a_new_key(db: &Db, viewer: &Viewer, raw: RawReview) -> Resul
     Ok(draft.page().status(StatusCode::CONFLICT).into_response())
 }
 
+/// To the entry in the feed.
+fn done(logged: Logged) -> Done {
+    Done::at(format!("{}#{}", paths::Feed, entry::id(logged.id)))
+}
+
 /// The entry at the top of the list, the box empty and the cursor in it.
-async fn done(db: &Db, clock: &Clock, viewer: &Viewer, logged: Logged) -> Result<Response, Error> {
+async fn placed(
+    db: &Db,
+    clock: &Clock,
+    viewer: &Viewer,
+    logged: Logged,
+) -> Result<Response, Error> {
     let Some(review) = queries::find(db, viewer, logged.id).await? else {
         // Logged by the same form before, and deleted since.
         return Ok(Done::at(paths::Feed).into_response());
@@ -132,7 +144,7 @@ async fn done(db: &Db, clock: &Clock, viewer: &Viewer, logged: Logged) -> Result
         (partial(&format!("#{ENTRIES}"), "afterbegin", &placed))
         (partial(&format!("#{LOG}"), "outerHTML", &log_box(true)))
     };
-    Ok(Done::at(format!("{}#{id}", paths::Feed))
+    Ok(done(logged)
         .fragment(fragment)
         .announce(format!("Logged {}.", review.title))
         .into_response())

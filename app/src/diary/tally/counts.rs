@@ -1,15 +1,18 @@
 //! Tallies that are sums: of movies, and of months.
 
-use entity::{Audience, month_tally, movie_tally, review};
+use entity::{Audience, Rating, month_tally, movie_tally, review};
 use sea_orm::sea_query::{
     CaseStatement, Expr, ExprTrait, Func, InsertStatement, IntoIden, IntoTableRef, OnConflict,
     Query, SelectStatement, SimpleExpr,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    QueryFilter, Statement, Value,
 };
 
+use super::Counted;
 use crate::catalog::MovieId;
+use crate::db::Text;
 
 /// Whether reviews come in or go out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,18 +36,42 @@ pub(super) async fn add(
     which: Condition,
     sign: Sign,
 ) -> Result<(), DbErr> {
-    for adding in adding_to_both(which, sign)? {
-        tx.execute(&adding).await?;
-    }
+    tx.execute(&add_to_movies(which.clone(), sign)?).await?;
+    tx.execute(&add_to_months(which, sign)?).await?;
     Ok(())
 }
 
-/// What adds the reviews that `which` picks to the tallies, or takes them out.
-pub(super) fn adding_to_both(which: Condition, sign: Sign) -> Result<[InsertStatement; 2], DbErr> {
-    Ok([
-        add_to_movies(which.clone(), sign)?,
-        add_to_months(which, sign)?,
-    ])
+/// What adds one review, or takes it out.
+pub(super) fn adding_one(backend: DbBackend, review: &Counted, sign: Sign) -> [Statement; 2] {
+    static MOVIES: Text = Text::new();
+    static MONTHS: Text = Text::new();
+    let one = |is: bool| Value::from(sign.number() * i32::from(is));
+    let half_stars = review.rating.map_or(0, Rating::half_stars);
+    let of_movie = [
+        review.movie_id.into(),
+        review.audience.into(),
+        review.rating_key.into(),
+        one(true),
+    ];
+    let of_month = [
+        review.member_id.into(),
+        review.audience.into(),
+        review.month_key.into(),
+        one(true),
+        one(review.rating.is_some()),
+        Value::from(sign.number() * i32::from(half_stars)),
+        one(review.rewatch),
+    ];
+    [
+        MOVIES.with(backend, of_movie.clone(), || {
+            let row = of_movie.clone().map(Expr::val);
+            adding_to_movies().values_panic(row).take()
+        }),
+        MONTHS.with(backend, of_month.clone(), || {
+            let row = of_month.clone().map(Expr::val);
+            adding_to_months().values_panic(row).take()
+        }),
+    ]
 }
 
 /// Counts movies anew.
@@ -62,12 +89,17 @@ pub(super) async fn recount_movies(
 }
 
 fn add_to_movies(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr> {
+    let rows = movies(which, sign);
+    let mut adding = adding_to_movies();
+    Ok(adding.select_from(rows).map_err(wrong)?.take())
+}
+
+fn adding_to_movies() -> InsertStatement {
     use movie_tally::Column;
     adding(
         movie_tally::Entity,
         [Column::MovieId, Column::Audience, Column::RatingKey],
         [Column::Reviews],
-        movies(which, sign),
     )
 }
 
@@ -82,6 +114,12 @@ pub(super) fn movies(which: Condition, sign: Sign) -> SelectStatement {
 }
 
 fn add_to_months(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr> {
+    let rows = months(which, sign);
+    let mut adding = adding_to_months();
+    Ok(adding.select_from(rows).map_err(wrong)?.take())
+}
+
+fn adding_to_months() -> InsertStatement {
     use month_tally::Column;
     adding(
         month_tally::Entity,
@@ -92,7 +130,6 @@ fn add_to_months(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr>
             Column::HalfStars,
             Column::Rewatches,
         ],
-        months(which, sign),
     )
 }
 
@@ -144,14 +181,13 @@ fn times(sign: Sign, sum: SimpleExpr) -> SimpleExpr {
     sum.mul(sign.number())
 }
 
-/// Inserts `rows` of `keys` and `sums`; where a row with those keys is, adds the sums to
-/// its own.
+/// Inserts rows of `keys` and `sums`, which are still to be named; where a row with those keys
+/// is, adds the sums to its own.
 fn adding<T, C, const KEYS: usize, const SUMS: usize>(
     table: T,
     keys: [C; KEYS],
     sums: [C; SUMS],
-    rows: SelectStatement,
-) -> Result<InsertStatement, DbErr>
+) -> InsertStatement
 where
     T: IntoTableRef + IntoIden + Copy,
     C: IntoIden + Copy,
@@ -160,12 +196,14 @@ where
         let is = Expr::col((table, sum));
         (sum, is.add(Expr::col(("excluded", sum))))
     });
-    let insert = Query::insert()
+    Query::insert()
         .into_table(table)
         .columns(keys.into_iter().chain(sums))
-        .select_from(rows)
-        .map_err(|error| DbErr::Custom(error.to_string()))?
         .on_conflict(OnConflict::columns(keys).values(added).to_owned())
-        .take();
-    Ok(insert)
+        .take()
+}
+
+/// As many columns are selected as are put in, or this is our fault.
+fn wrong(error: sea_orm::sea_query::error::Error) -> DbErr {
+    DbErr::Custom(error.to_string())
 }

@@ -16,7 +16,6 @@ use sea_orm::{
 use super::Counted;
 use super::counts::{Sign, all, half_stars};
 use crate::accounts::MemberId;
-use crate::db::Batch;
 
 /// Those who see a diary, each more of it than the one before.
 pub(super) const EYES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
@@ -34,10 +33,29 @@ pub(super) const COLUMNS: [Column; 9] = [
     Column::LastReviewId,
 ];
 
-/// Counts one review in.
-pub(super) fn put_in(batch: &mut Batch, review: &Counted) {
-    batch.add(&beginning(review.member_id));
-    batch.add(&shifting(review, Sign::In, later(review)).into_query());
+/// What counts one review in.
+pub(super) fn putting_in(review: &Counted) -> InsertStatement {
+    let half_stars = review.rating.map(Rating::half_stars);
+    // What it comes to where nothing was logged before.
+    let rows = EYES
+        .into_iter()
+        .filter(|eyes| *eyes >= review.audience)
+        .map(|eyes| ActiveModel {
+            member_id: Set(review.member_id),
+            seen_by: Set(eyes),
+            movies: Set(1),
+            reviews: Set(1),
+            rated: Set(i32::from(half_stars.is_some())),
+            half_stars: Set(half_stars.map_or(0, i32::from)),
+            average: Set(half_stars.map_or(-1, |half_stars| i32::from(half_stars) * 1000)),
+            last_day: Set(review.day_key),
+            last_review_id: Set(Some(review.id)),
+        });
+    let more = changes(review, Sign::In).into_iter().chain(later(review));
+    let shifting = OnConflict::columns([Column::MemberId, Column::SeenBy])
+        .values(more)
+        .to_owned();
+    Entity::insert_many(rows).on_conflict(shifting).into_query()
 }
 
 /// Counts one review out.
@@ -47,21 +65,21 @@ pub(super) async fn take_out(tx: &DatabaseTransaction, review: &Counted) -> Resu
         (Column::LastDay, last.by_eyes(|last| last.day.into())),
         (Column::LastReviewId, last.by_eyes(|last| last.id.into())),
     ];
-    shifting(review, Sign::Out, last).exec(tx).await?;
+    taking_out(review, last).exec(tx).await?;
     Ok(())
 }
 
 /// The film seen last, where that is this one from now on.
 fn later(review: &Counted) -> [(Column, SimpleExpr); 2] {
-    let known = Func::coalesce([Expr::col(Column::LastReviewId), Expr::val(0)]);
-    let is_later = Expr::tuple([Expr::col(Column::LastDay), known.into()]).lt(Expr::tuple([
+    let known = Func::coalesce([kept(Column::LastReviewId), Expr::val(0)]);
+    let is_later = Expr::tuple([kept(Column::LastDay), known.into()]).lt(Expr::tuple([
         Expr::val(review.day_key),
         Expr::val(review.id),
     ]));
     let either = |new: SimpleExpr, column: Column| -> SimpleExpr {
         CaseStatement::new()
             .case(is_later.clone(), new)
-            .finally(Expr::col(column))
+            .finally(kept(column))
             .into()
     };
     [
@@ -76,13 +94,13 @@ fn later(review: &Counted) -> [(Column, SimpleExpr); 2] {
     ]
 }
 
-fn shifting(review: &Counted, sign: Sign, last: [(Column, SimpleExpr); 2]) -> UpdateMany<Entity> {
-    let shifting = Entity::update_many()
+fn taking_out(review: &Counted, last: [(Column, SimpleExpr); 2]) -> UpdateMany<Entity> {
+    let taking = Entity::update_many()
         .filter(Column::MemberId.eq(review.member_id))
         .filter(Column::SeenBy.gte(review.audience));
-    let changes = changes(review, sign).into_iter().chain(last);
-    changes.fold(shifting, |shifting, (column, value)| {
-        shifting.col_expr(column, value)
+    let changes = changes(review, Sign::Out).into_iter().chain(last);
+    changes.fold(taking, |taking, (column, value)| {
+        taking.col_expr(column, value)
     })
 }
 
@@ -90,7 +108,7 @@ fn changes(review: &Counted, sign: Sign) -> [(Column, SimpleExpr); 5] {
     let by = sign.number();
     let rated = by * i32::from(review.rating.is_some());
     let half_stars = by * i32::from(review.rating.map_or(0, Rating::half_stars));
-    let more = |column: Column, by: i32| Expr::col(column).add(by);
+    let more = |column: Column, by: i32| kept(column).add(by);
     let average = CaseStatement::new()
         .case(more(Column::Rated, rated).eq(0), -1)
         .finally(
@@ -102,12 +120,17 @@ fn changes(review: &Counted, sign: Sign) -> [(Column, SimpleExpr); 5] {
         .case(Expr::exists(another(review)), 0)
         .finally(by);
     [
-        (Column::Movies, Expr::col(Column::Movies).add(is_only)),
+        (Column::Movies, kept(Column::Movies).add(is_only)),
         (Column::Reviews, more(Column::Reviews, by)),
         (Column::Rated, more(Column::Rated, rated)),
         (Column::HalfStars, more(Column::HalfStars, half_stars)),
         (Column::Average, average.into()),
     ]
+}
+
+/// What a row has already, rather than one that is put in.
+fn kept(column: Column) -> SimpleExpr {
+    Expr::col((Entity, column))
 }
 
 /// Another review of the same movie, in what the same eyes see.
@@ -118,10 +141,7 @@ fn another(review: &Counted) -> SelectStatement {
         .and_where(review::Column::MemberId.eq(review.member_id))
         .and_where(review::Column::MovieId.eq(review.movie_id))
         .and_where(review::Column::Id.ne(review.id))
-        .and_where(
-            Expr::col((review::Entity, review::Column::Audience))
-                .lte(Expr::col((Entity, Column::SeenBy))),
-        )
+        .and_where(Expr::col((review::Entity, review::Column::Audience)).lte(kept(Column::SeenBy)))
         .take()
 }
 
@@ -188,28 +208,6 @@ fn head(member: MemberId, audience: Audience, without: i64) -> SelectStatement {
         .order_by(Of::Id, sea_orm::Order::Desc)
         .limit(1)
         .take()
-}
-
-/// What makes the rows of somebody who has logged nothing yet.
-fn beginning(member: MemberId) -> InsertStatement {
-    let rows = EYES.map(|seen_by| ActiveModel {
-        member_id: Set(member),
-        seen_by: Set(seen_by),
-        movies: Set(0),
-        reviews: Set(0),
-        rated: Set(0),
-        half_stars: Set(0),
-        average: Set(-1),
-        last_day: Set(0),
-        last_review_id: Set(None),
-    });
-    Entity::insert_many(rows)
-        .on_conflict(
-            OnConflict::columns([Column::MemberId, Column::SeenBy])
-                .do_nothing()
-                .to_owned(),
-        )
-        .into_query()
 }
 
 /// Counts anew, for all members of the reviews that `which` picks; it must pick all of a

@@ -34,7 +34,10 @@ struct Counted {
     movie_id: MovieId,
     audience: Audience,
     rating: Option<entity::Rating>,
+    rating_key: i16,
     day_key: i32,
+    month_key: i32,
+    rewatch: bool,
 }
 
 impl From<&review::Model> for Counted {
@@ -45,7 +48,10 @@ impl From<&review::Model> for Counted {
             movie_id: row.movie_id,
             audience: row.audience,
             rating: row.rating,
+            rating_key: row.rating_key,
             day_key: row.day_key,
+            month_key: row.month_key,
+            rewatch: row.rewatch,
         }
     }
 }
@@ -67,14 +73,16 @@ pub(super) async fn keep_one<T, E: From<DbErr>>(
     hold(tx).await?;
     let before = find(tx, review).await?;
     if let Some(before) = &before {
-        counts::add(tx, this(before), Sign::Out).await?;
+        for taking in counts::adding_one(tx.get_database_backend(), before, Sign::Out) {
+            tx.execute_raw(taking).await?;
+        }
         member::take_out(tx, before).await?;
     }
     let done = change.await?;
     let after = find(tx, review).await?;
     let mut batch = Batch::of(tx);
     if let Some(after) = &after {
-        put_in(&mut batch, after)?;
+        put_in(&mut batch, after);
     }
     if let Some(change) = self::change(before.iter().chain(&after)) {
         revision::note_in(&mut batch, clock, &change);
@@ -93,7 +101,7 @@ pub(super) async fn keep_new(
 ) -> Result<(), DbErr> {
     hold(tx).await?;
     let new = Counted::from(review);
-    put_in(&mut rest, &new)?;
+    put_in(&mut rest, &new);
     if let Some(change) = change(std::iter::once(&new)) {
         revision::note_in(&mut rest, clock, &change);
     }
@@ -158,16 +166,11 @@ pub(super) async fn keep_moved(
 }
 
 /// Counts a review in.
-fn put_in(batch: &mut Batch, review: &Counted) -> Result<(), DbErr> {
-    for adding in counts::adding_to_both(this(review), Sign::In)? {
-        batch.add(&adding);
+fn put_in(batch: &mut Batch, review: &Counted) {
+    for adding in counts::adding_one(batch.backend(), review, Sign::In) {
+        batch.push(adding);
     }
-    member::put_in(batch, review);
-    Ok(())
-}
-
-fn this(review: &Counted) -> Condition {
-    Condition::all().add(review::Column::Id.eq(review.id))
+    batch.add(&member::putting_in(review));
 }
 
 /// What has changed with a review, as it was and as it is.

@@ -1,13 +1,20 @@
 //! A file that somebody sends.
 
+use axum::RequestExt;
 use axum::body::{Body, Bytes};
-use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
+use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{FromRequest, Request};
+use futures_util::StreamExt;
+use http_body::Body as _;
+use http_body_util::LengthLimitError;
 
 use super::Error;
 
 /// What the field of the file is called.
 const FIELD: &str = "poster";
+
+/// For how many bytes room is made at once, on the word of whoever sends them.
+const ROOM: usize = 16 * 1024 * 1024;
 
 /// The one file of a form, which may be empty.
 #[derive(Debug)]
@@ -17,12 +24,10 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let (head, body) = request.into_parts();
+        let (head, body) = request.with_limited_body().into_parts();
         // All of it, also what comes after the last field: a connection on which something
         // is left unread is closed, maybe under the next request.
-        let request = Request::from_parts(head.clone(), body);
-        let whole = Bytes::from_request(request, state).await;
-        let whole = whole.map_err(|rejection| Error::from_status(rejection.status()))?;
+        let whole = gather(body).await?;
         let request = Request::from_parts(head, Body::from(whole));
         let mut form = Multipart::from_request(request, state)
             .await
@@ -31,10 +36,42 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let field = field
             .filter(|field| field.name() == Some(FIELD) && field.file_name().is_some())
             .ok_or_else(no_form)?;
-        let file = field.bytes().await.map_err(unread)?;
+        let file = read(field).await.map_err(unread)?;
         match form.next_field().await.map_err(unread)? {
             None => Ok(Self(file)),
             Some(_) => Err(no_form()),
+        }
+    }
+}
+
+/// Reads the body into one place as it comes. Its pieces are not kept meanwhile: each holds on to
+/// all of the room that it was read into, which for 10 MB was 60.
+async fn gather(body: Body) -> Result<Bytes, Error> {
+    let expected = body.size_hint().lower().try_into().unwrap_or(usize::MAX);
+    let mut whole = Vec::with_capacity(expected.min(ROOM));
+    let mut pieces = body.into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        whole.extend_from_slice(&piece.map_err(broken_off)?);
+    }
+    Ok(whole.into())
+}
+
+fn broken_off(error: axum::Error) -> Error {
+    match error.into_inner().is::<LengthLimitError>() {
+        true => Error::TooLarge,
+        false => no_form(),
+    }
+}
+
+/// Reads a field. It comes in one piece, as the body does, and a file of 10 MB is not copied once
+/// more for nothing.
+async fn read(mut field: Field<'_>) -> Result<Bytes, MultipartError> {
+    let first = field.chunk().await?.unwrap_or_default();
+    match field.chunk().await? {
+        None => Ok(first),
+        Some(second) => {
+            let rest = field.bytes().await?;
+            Ok([first, second, rest].concat().into())
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod stats;
 pub mod movies;
 pub mod members;
 pub mod feeds;
+pub mod api;
 pub mod robots;
 pub mod demo;
 pub mod shell;
@@ -160,7 +161,10 @@ impl FromRef<AppState> for Accounts {
 
 /// Every route of the server.
 pub fn routes() -> Routes<AppState> {
-    pages().merge(uploads()).merge(without_session())
+    pages()
+        .merge(uploads())
+        .merge(without_session())
+        .merge(api::routes())
 }
 
 /// What looks different from viewer to viewer.
@@ -215,8 +219,8 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(trusted, client_address::note))
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(from_fn(address::check))
-        .layer(CsrfLayer::new().with_rejection_response(other_site));
+        .layer(from_fn(address::check));
+    let api = api::router(&state, patience(state.patience), panicked);
     pages
         .fallback(nowhere)
         .layer(viewers.clone())
@@ -229,6 +233,9 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
                 .layer(viewers)
                 .layer(patience(state.patience * FILES)),
         )
+        .layer(CsrfLayer::new().with_rejection_response(other_site))
+        // Scripts of other sites may ask it: it does not look at cookies.
+        .merge(api)
         .layer(outer)
         .with_state(state)
 }

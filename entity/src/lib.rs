@@ -3,6 +3,7 @@
 //! This crate knows how a row looks and nothing else: who may read or write it is
 //! the business of the features in `app`.
 
+pub mod api_token;
 pub mod feed_key;
 pub mod genre;
 pub mod idempotency_key;

@@ -7,6 +7,7 @@ mod m20261123_000002_catalog;
 mod m20261124_000003_posters;
 mod m20261124_000004_tallies;
 mod m20261124_000005_feeds;
+mod m20261124_000006_tokens;
 mod shape;
 
 /// Runs the steps in order, each in a transaction of its own.
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_posters::Migration),
             Box::new(m20261124_000004_tallies::Migration),
             Box::new(m20261124_000005_feeds::Migration),
+            Box::new(m20261124_000006_tokens::Migration),
         ]
     }
 }

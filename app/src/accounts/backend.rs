@@ -41,9 +41,17 @@ pub enum BackendError {
 impl From<axum_login::Error<Backend>> for Error {
     fn from(error: axum_login::Error<Backend>) -> Self {
         match error {
-            axum_login::Error::Backend(BackendError::Database(error)) => Self::Database(error),
-            axum_login::Error::Backend(BackendError::Busy(Busy)) => Self::Busy,
+            axum_login::Error::Backend(error) => error.into(),
             axum_login::Error::Session(error) => error.into(),
+        }
+    }
+}
+
+impl From<BackendError> for Error {
+    fn from(error: BackendError) -> Self {
+        match error {
+            BackendError::Database(error) => Self::Database(error),
+            BackendError::Busy(Busy) => Self::Busy,
         }
     }
 }

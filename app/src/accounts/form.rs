@@ -1,6 +1,9 @@
 //! The forms of accounts: raw as they come, checked as they are used.
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
+use entity::api_token::Scope;
+use sea_orm::ActiveEnum;
 use serde::Deserialize;
 
 use super::Password;
@@ -102,6 +105,60 @@ pub struct RawPasswordChange {
     pub current_password: String,
     /// The one from now on.
     pub new_password: String,
+}
+
+/// The most characters of a token's name.
+pub const TOKEN_NAME: usize = 100;
+
+/// How many days a token can work, and what that is called.
+pub const LIFETIMES: [(&str, &str); 4] = [
+    ("30", "30 days"),
+    ("90", "90 days"),
+    ("365", "A year"),
+    ("", "Until you end it"),
+];
+
+/// A new token.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawToken {
+    /// What it is for.
+    pub name: String,
+    /// `read` or `write`.
+    pub scope: String,
+    /// How many days it works.
+    pub days: String,
+}
+
+impl Default for RawToken {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            scope: "read".to_owned(),
+            days: "90".to_owned(),
+        }
+    }
+}
+
+impl RawToken {
+    /// Checks it: the name, what it may do, and for how long.
+    pub fn check(&self) -> Result<(String, Scope, Option<TimeDelta>), Fields> {
+        let mut errors = Fields::default();
+        let name = errors.some_line("name", &self.name, TOKEN_NAME);
+        let scope = Scope::try_from_value(&self.scope);
+        let scope = scope.map_err(|_| "Choose one of these.".to_owned());
+        let scope = errors.keep("scope", scope);
+        let is_known = LIFETIMES.iter().any(|(days, _)| *days == self.days);
+        let days = is_known.then(|| self.days.parse().ok().map(TimeDelta::days));
+        let days = errors.keep(
+            "days",
+            days.ok_or_else(|| "Choose one of these.".to_owned()),
+        );
+        match (name, scope, days) {
+            (Some(name), Some(scope), Some(days)) => Ok((name, scope, days)),
+            _ => Err(errors),
+        }
+    }
 }
 
 /// A password set by a one-time link.

@@ -50,6 +50,14 @@ impl From<Model> for Member {
     }
 }
 
+impl Member {
+    /// Whether their password is the one that it was.
+    pub(super) fn is_still(&self, row: &Model) -> bool {
+        let stamp: [u8; 32] = Sha256::digest(&row.password_hash).into();
+        self.stamp == stamp
+    }
+}
+
 /// Only the id: axum-login prints members in its traces.
 impl fmt::Debug for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

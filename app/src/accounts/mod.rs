@@ -18,6 +18,7 @@ pub mod queries;
 mod sessions;
 mod site;
 mod state;
+mod tokens;
 mod viewer;
 
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
@@ -32,7 +33,7 @@ use crate::web::Routes;
 
 pub use backend::{Auth, Backend};
 pub use components::visibility::{choice as visibility_choice, name as visibility_name};
-pub use form::{RawAccount, Trouble};
+pub use form::{RawAccount, RawProfile, TOKEN_NAME, Trouble};
 pub use handlers::settings::{page as settings_page, saved, wait};
 pub use hasher::{Busy, Hasher};
 pub use limits::SignInLimits;
@@ -42,6 +43,7 @@ pub use password::Password;
 pub use sessions::hand_over as hand_over_member;
 pub use site::Site;
 pub use state::Accounts;
+pub use tokens::{Bearer, By, NewToken, Token, bearer};
 pub use viewer::{Viewer, confirm, note as note_viewer};
 
 /// How long a member stays signed in without coming back.
@@ -49,7 +51,7 @@ const IDLE: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
-    use handlers::{admin, register, settings, sign_in};
+    use handlers::{admin, register, settings, sign_in, tokens};
     Routes::new()
         .get(register::setup)
         .post(register::set_up)
@@ -65,6 +67,9 @@ pub fn routes() -> Routes<AppState> {
         .post(settings::password)
         .post(settings::end_session)
         .post(settings::end_other_sessions)
+        .get(tokens::show)
+        .post(tokens::create)
+        .post(tokens::end)
         .get(admin::show)
         .post(admin::site)
         .post(admin::invite)

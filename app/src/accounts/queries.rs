@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use entity::one_time_link::Purpose;
-use entity::{member, one_time_link, session};
+use entity::{api_token, member, one_time_link, session};
 use sea_orm::{
     ColumnTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     SelectExt,
 };
 
 use super::MemberId;
+use super::tokens::works;
 use crate::clock::Clock;
 use crate::db::Db;
 
@@ -52,6 +53,37 @@ pub async fn sessions(db: &Db, clock: &Clock, member: MemberId) -> Result<Vec<Op
         .order_by_desc(session::Column::SeenAt)
         .order_by_desc(session::Column::Id)
         .limit(100)
+        .into_partial_model()
+        .all(db.reader())
+        .await
+}
+
+/// One token that works.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "api_token::Entity")]
+pub struct OpenToken {
+    /// Names it where it is ended.
+    pub id: i64,
+    /// How it came to be.
+    pub origin: api_token::Origin,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub scope: api_token::Scope,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it ends.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was last used, to the hour.
+    pub used_at: Option<DateTime<Utc>>,
+}
+
+/// The tokens of `member` that work, the newest first: all of them, as many as there can be.
+pub async fn tokens(db: &Db, clock: &Clock, member: MemberId) -> Result<Vec<OpenToken>, DbErr> {
+    api_token::Entity::find()
+        .filter(api_token::Column::MemberId.eq(member))
+        .filter(works(clock.now()))
+        .order_by_desc(api_token::Column::Id)
         .into_partial_model()
         .all(db.reader())
         .await

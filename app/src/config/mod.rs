@@ -9,16 +9,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use url::Url;
 
 pub use outside::{Catalog, Key, SourceName};
 pub use store::{Bucket, PosterStore};
-use values::{base_url, boolean, capacity, database_url, log_filter, networks, site_name};
+use values::{
+    base_url, boolean, capacity, database_url, lifetime, log_filter, networks, site_name,
+};
 
 /// Every setting there is. README's table says the same in the same order.
-pub const NAMES: [&str; 26] = [
+pub const NAMES: [&str; 27] = [
     "DATABASE_URL",
     "BASE_URL",
     "HOST",
@@ -43,6 +46,7 @@ pub const NAMES: [&str; 26] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
+    "API_TOKEN_TTL_SECONDS",
     "EVENT_CHANNEL_BUFFER",
     "RUST_LOG",
 ];
@@ -56,6 +60,9 @@ const SECRETS: [&str; 6] = [
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
 ];
+
+/// How long a program stays signed in, unless it is said.
+const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What this process was told.
 #[derive(Clone, Debug)]
@@ -80,6 +87,8 @@ pub struct Config {
     pub outgoing_allow: Vec<url::Origin>,
     /// Where posters are kept.
     pub poster_store: PosterStore,
+    /// How long a token works that a program signed in for.
+    pub api_token_ttl: Duration,
     /// How many events wait to be handled.
     pub event_channel_buffer: usize,
     /// What is logged, in the syntax of `tracing`'s `EnvFilter`.
@@ -169,6 +178,7 @@ impl Config {
             data_dir,
             catalog: Catalog::read(&mut reader),
             outgoing_allow: reader.read("OUTGOING_ALLOW", Vec::new(), outside::origins),
+            api_token_ttl: reader.read("API_TOKEN_TTL_SECONDS", MONTH, lifetime),
             event_channel_buffer: reader.read("EVENT_CHANNEL_BUFFER", 256, capacity),
             site_name: reader.read("SITE_NAME", "Movies Diary".to_owned(), site_name),
             log_filter: reader.read("RUST_LOG", "info".to_owned(), log_filter),

@@ -1,6 +1,7 @@
 //! What the value of each setting may be; an error says what would be right.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
@@ -75,6 +76,15 @@ pub(super) fn capacity(value: &str) -> Result<usize, &'static str> {
     parsed
         .filter(|number| (1..=65_536).contains(number))
         .ok_or("a number, 1 to 65536")
+}
+
+/// How long something works: a minute to ten years.
+pub(super) fn lifetime(value: &str) -> Result<Duration, &'static str> {
+    let parsed = value.parse().ok();
+    parsed
+        .filter(|seconds| (60..=315_360_000).contains(seconds))
+        .map(Duration::from_secs)
+        .ok_or("a number of seconds, 60 to 315360000")
 }
 
 /// What `EnvFilter` understands.

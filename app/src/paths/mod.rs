@@ -133,6 +133,8 @@ plain! {
     SettingsPassword "/settings/password"
     /// Ends every session but the one that asks.
     SettingsOtherSessionsEnding "/settings/sessions/ending"
+    /// Tokens for programs; posting to it makes one.
+    SettingsTokens "/settings/tokens"
     /// Deletes the account.
     SettingsDeletion "/settings/deletion"
     /// The members, for admins.
@@ -146,6 +148,8 @@ plain! {
 by_id! {
     /// Ends one session.
     SettingsSessionEnding "/settings/sessions/{id}/ending"
+    /// Ends one token.
+    SettingsTokenEnding "/settings/tokens/{id}/ending"
     /// Takes an invitation back.
     AdminInviteEnding "/admin/invites/{id}/ending"
     /// A one-time link for a member who forgot their password.
@@ -158,6 +162,12 @@ by_id! {
     AdminPromotion "/admin/members/{id}/promotion"
     /// Makes an admin a member.
     AdminDemotion "/admin/members/{id}/demotion"
+}
+
+// For programs; the rest of what they ask is described in it.
+plain! {
+    /// The description of what programs can ask.
+    OpenApi "/api/openapi.json"
 }
 
 // Diary: reviews.

@@ -63,6 +63,11 @@ impl Fields {
             .map(|(_, told)| told.as_str())
     }
 
+    /// Each field that is wrong, with what is.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(field, told)| (*field, told.as_str()))
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum_extra::routing::{RouterExt, SecondElementIs, TypedPath};
+use utoipa_axum::router::OpenApiRouter;
 
 /// Routes of one feature, or of all.
 #[derive(Debug)]
@@ -20,6 +21,26 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             router: Router::new(),
             list: Vec::new(),
         }
+    }
+
+    /// Those that an OpenAPI document describes.
+    pub fn documented(operations: OpenApiRouter<S>) -> Self {
+        let (router, document) = operations.split_for_parts();
+        let mut list = Vec::new();
+        for (path, item) in document.paths.paths {
+            // There are as many as there are routes, once.
+            let path: &'static str = path.leak();
+            let methods = [
+                (Method::GET, item.get.is_some()),
+                (Method::POST, item.post.is_some()),
+                (Method::PUT, item.put.is_some()),
+                (Method::PATCH, item.patch.is_some()),
+                (Method::DELETE, item.delete.is_some()),
+            ];
+            let there = methods.into_iter().filter(|(_, is_there)| *is_there);
+            list.extend(there.map(|(method, _)| (method, path)));
+        }
+        Self { router, list }
     }
 
     /// Answers GET at the address that is the handler's first argument.

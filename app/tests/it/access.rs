@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use axum::http::{Method, StatusCode};
 
 use crate::support::pictures::png;
-use crate::support::{App, Client, Review, said};
+use crate::support::program::{ended_token, made_token};
+use crate::support::{Answer, App, Client, Program, Review, said};
 
 /// What a viewer gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,19 +21,51 @@ enum Gets {
     FormAgain,
     /// They may ask for it, but it does not fit what is there.
     Unfit,
+    /// There is no token that works.
+    NoToken,
+    /// The token may only read.
+    ReadOnly,
 }
 
-use Gets::{FormAgain, It, Nothing, SignIn, Unfit};
+use Gets::{FormAgain, It, NoToken, Nothing, ReadOnly, SignIn, Unfit};
 
-/// One route: what anonymous, another member, the owner and an admin get. Bodies are
-/// what the route's own form would send.
+/// One route: what anonymous, another member, the owner and an admin get by their sessions; and
+/// what a program gets by the owner's token that may read, by their token that may write, by
+/// another member's, by an admin's, and by one that was ended. Bodies are what the route's own
+/// form would send, or JSON.
 struct Row {
     method: Method,
     path: &'static str,
     fields: &'static [(&'static str, &'static str)],
     /// Whether it takes a file rather than fields.
     is_upload: bool,
+    json: Option<&'static str>,
     gets: [Gets; 4],
+    by_token: [Gets; 5],
+}
+
+/// Pages do not know tokens: whoever sends one is anybody.
+const fn as_anybody(gets: [Gets; 4]) -> [Gets; 5] {
+    [gets[0]; 5]
+}
+
+/// The API does not know sessions: whoever has one is anybody.
+const fn api(
+    method: Method,
+    path: &'static str,
+    json: Option<&'static str>,
+    anybody: Gets,
+    by_token: [Gets; 5],
+) -> Row {
+    Row {
+        method,
+        path,
+        fields: &[],
+        is_upload: false,
+        json,
+        gets: [anybody; 4],
+        by_token,
+    }
 }
 
 const fn get(path: &'static str, gets: [Gets; 4]) -> Row {
@@ -41,7 +74,9 @@ const fn get(path: &'static str, gets: [Gets; 4]) -> Row {
         path,
         fields: &[],
         is_upload: false,
+        json: None,
         gets,
+        by_token: as_anybody(gets),
     }
 }
 
@@ -51,7 +86,9 @@ const fn upload(path: &'static str, gets: [Gets; 4]) -> Row {
         path,
         fields: &[],
         is_upload: true,
+        json: None,
         gets,
+        by_token: as_anybody(gets),
     }
 }
 
@@ -65,7 +102,9 @@ const fn post(
         path,
         fields,
         is_upload: false,
+        json: None,
         gets,
+        by_token: as_anybody(gets),
     }
 }
 
@@ -128,6 +167,17 @@ const TABLE: &[Row] = &[
         [SignIn, Nothing, It, Nothing],
     ),
     post("/settings/sessions/ending", &[], [SignIn, It, It, It]),
+    get("/settings/tokens", [SignIn, It, It, It]),
+    post(
+        "/settings/tokens",
+        &[("name", "Phone")],
+        [SignIn, It, It, It],
+    ),
+    post(
+        "/settings/tokens/{id}/ending",
+        &[],
+        [SignIn, Nothing, It, Nothing],
+    ),
     post(
         "/settings/deletion",
         &[],
@@ -247,6 +297,84 @@ const TABLE: &[Row] = &[
     get("/settings/feeds", [SignIn, It, It, It]),
     post("/settings/feeds/key", &[], [SignIn, It, It, It]),
     post("/settings/feeds/key/ending", &[], [SignIn, It, It, It]),
+    // For programs.
+    api(
+        Method::GET,
+        "/api/openapi.json",
+        None,
+        It,
+        [It, It, It, It, NoToken],
+    ),
+    api(
+        Method::POST,
+        "/api/auth/register",
+        Some(r#"{"username": "eve", "password": "four unrelated words"}"#),
+        Nothing,
+        [Nothing, Nothing, Nothing, Nothing, NoToken],
+    ),
+    api(
+        Method::POST,
+        "/api/auth/login",
+        Some(r#"{"username": "nobody", "password": "x"}"#),
+        NoToken,
+        [NoToken; 5],
+    ),
+    api(
+        Method::POST,
+        "/api/auth/logout",
+        Some(""),
+        NoToken,
+        [It, It, It, It, NoToken],
+    ),
+    api(
+        Method::GET,
+        "/api/me",
+        None,
+        NoToken,
+        [It, It, It, It, NoToken],
+    ),
+    api(
+        Method::PATCH,
+        "/api/me",
+        Some("{}"),
+        NoToken,
+        [ReadOnly, It, It, It, NoToken],
+    ),
+    api(
+        Method::GET,
+        "/api/me/sessions",
+        None,
+        NoToken,
+        [It, It, It, It, NoToken],
+    ),
+    api(
+        Method::DELETE,
+        "/api/me/sessions/{id}",
+        None,
+        NoToken,
+        [ReadOnly, It, Nothing, Nothing, NoToken],
+    ),
+    api(
+        Method::GET,
+        "/api/me/tokens",
+        None,
+        NoToken,
+        [It, It, It, It, NoToken],
+    ),
+    api(
+        Method::POST,
+        "/api/me/tokens",
+        Some(r#"{"name": "Phone", "scope": "read"}"#),
+        NoToken,
+        [ReadOnly, It, It, It, NoToken],
+    ),
+    api(
+        Method::DELETE,
+        "/api/me/tokens/{id}",
+        None,
+        NoToken,
+        [ReadOnly, It, Nothing, Nothing, NoToken],
+    ),
 ];
 
 #[test]
@@ -282,10 +410,12 @@ fn the_first_part_of_every_address_is_no_username() {
 struct Scene {
     app: App,
     clients: [Client; 4],
+    programs: [Program; 5],
     owner: i64,
     review: i64,
     movie: i64,
     session: i64,
+    token: i64,
     invite: i64,
     merge: i64,
     correction: i64,
@@ -317,6 +447,14 @@ async fn scene() -> Scene {
     let invites = invites.attributes(".sessions form", "action");
     let merge = merge(&app, &boss, movie.expect("an id")).await;
     let (correction, poster) = poster(&ada, &boss, movie.expect("an id")).await;
+    let spare = made_token(&ada, "read").await;
+    let programs = [
+        made_token(&ada, "read").await,
+        made_token(&ada, "write").await,
+        made_token(&other, "write").await,
+        made_token(&boss, "write").await,
+        ended_token(&ada).await,
+    ];
     let id = |action: &String| action.split('/').nth(3).and_then(|id| id.parse().ok());
     Scene {
         session: id(&sessions[0]).expect("an id"),
@@ -324,7 +462,9 @@ async fn scene() -> Scene {
         merge,
         correction,
         poster,
+        token: spare.id,
         feed_code: feed_code(&ada).await,
+        programs: programs.map(|made| app.program().with_token(&made.token)),
         clients: [app.visitor(), other, ada, boss],
         owner: owner.expect("an answer").expect("ada").id,
         review,
@@ -387,7 +527,8 @@ impl Scene {
             path if path.starts_with("/movies/corrections") => self.correction,
             path if path.starts_with("/movies") => self.movie,
             path if path.starts_with("/admin/members") => self.owner,
-            path if path.starts_with("/settings/sessions") => self.session,
+            path if path.contains("/sessions") => self.session,
+            path if path.contains("/tokens") => self.token,
             // The first of all.
             path if path.starts_with("/people") => 1,
             _ => self.invite,
@@ -414,22 +555,11 @@ async fn everybody_gets_what_the_table_says() {
                     true => client.htmx(),
                     false => client.clone(),
                 };
-                let address = scene.address(row);
-                let answer = match row.method {
-                    Method::GET => client.get(&address).await,
-                    _ if row.is_upload => client.upload(&address, &png(150, 200)).await,
-                    _ => client.post(&address, row.fields).await,
-                };
-                let got = got(&answer, by_htmx);
-                if got != Some(expected) {
-                    let who = ["anonymous", "other", "owner", "admin"][column];
-                    let Row { method, path, .. } = row;
-                    wrong.push(format!(
-                        "{method} {path} by {who} (htmx: {by_htmx}): {expected:?} expected, {} got",
-                        answer.status
-                    ));
-                }
-                if row.method == Method::POST && expected == It {
+                let answer = scene.ask(row, &client).await;
+                let who = ["anonymous", "other", "owner", "admin"][column];
+                let who = format!("{who} (htmx: {by_htmx})");
+                wrong.extend(difference(row, &who, expected, &answer, by_htmx));
+                if row.method != Method::GET && expected == It {
                     scene = self::scene().await;
                 }
             }
@@ -439,7 +569,61 @@ async fn everybody_gets_what_the_table_says() {
     drop(scene.app);
 }
 
-fn got(answer: &crate::support::Answer, by_htmx: bool) -> Option<Gets> {
+#[tokio::test]
+async fn every_token_gets_what_the_table_says() {
+    let mut wrong = Vec::new();
+    let mut scene = scene().await;
+    for row in TABLE {
+        for (column, expected) in row.by_token.into_iter().enumerate() {
+            let answer = scene.ask(row, scene.programs[column].client()).await;
+            let who = ["read", "write", "other's", "admin's", "ended"][column];
+            wrong.extend(difference(row, who, expected, &answer, false));
+            if row.method != Method::GET && expected == It {
+                scene = self::scene().await;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    drop(scene.app);
+}
+
+impl Scene {
+    async fn ask(&self, row: &Row, client: &Client) -> Answer {
+        let address = self.address(row);
+        match (&row.method, row.json) {
+            (_, Some(json)) => {
+                let client = client.header("content-type", "application/json");
+                client
+                    .send(row.method.clone(), &address, Some(json.to_owned()))
+                    .await
+            }
+            (&Method::GET, _) => client.get(&address).await,
+            _ if row.is_upload => client.upload(&address, &png(150, 200)).await,
+            (&Method::POST, _) => client.post(&address, row.fields).await,
+            (method, None) => client.send(method.clone(), &address, None).await,
+        }
+    }
+}
+
+fn difference(
+    row: &Row,
+    who: &str,
+    expected: Gets,
+    answer: &Answer,
+    by_htmx: bool,
+) -> Option<String> {
+    let Row { method, path, .. } = row;
+    let is_right = got(answer, by_htmx) == Some(expected);
+    let told = || {
+        format!(
+            "{method} {path} by {who}: {expected:?} expected, {} got",
+            answer.status
+        )
+    };
+    (!is_right).then(told)
+}
+
+fn got(answer: &Answer, by_htmx: bool) -> Option<Gets> {
     let sent_to = |name: &str| {
         let value = answer
             .headers
@@ -451,8 +635,10 @@ fn got(answer: &crate::support::Answer, by_htmx: bool) -> Option<Gets> {
         || (by_htmx && sent_to("hx-redirect").starts_with("/login"));
     match answer.status {
         303 if to_sign_in => Some(SignIn),
+        401 if answer.headers.contains_key("www-authenticate") => Some(NoToken),
         401 => Some(SignIn),
-        200 | 303 | 308 => Some(It),
+        403 => Some(ReadOnly),
+        200 | 201 | 204 | 303 | 308 => Some(It),
         404 => Some(Nothing),
         422 => Some(FormAgain),
         409 => Some(Unfit),

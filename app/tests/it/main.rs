@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 mod admin;
+mod api;
 mod arrows;
 mod browser;
 mod catalog;

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::Verified;
-use super::sessions::end_sessions;
+use super::sessions::sign_out;
 use crate::accounts::{MemberId, links};
 use crate::clock::Clock;
 use crate::db::{self, Db};
@@ -78,7 +78,7 @@ pub async fn disable(
 ) -> Result<(), Error> {
     keep_an_admin_besides(tx, member).await?;
     set_disabled(tx, member, Some(clock.now())).await?;
-    end_sessions(tx, member).await?;
+    sign_out(tx, member).await?;
     links::revoke_resets(tx, Some(member)).await?;
     Ok(())
 }
@@ -87,7 +87,7 @@ pub async fn disable(
 pub async fn enable(tx: &DatabaseTransaction, member: MemberId) -> Result<(), Error> {
     set_disabled(tx, member, None).await?;
     // One may have begun while the account was being switched off.
-    end_sessions(tx, member).await?;
+    sign_out(tx, member).await?;
     Ok(())
 }
 

@@ -1,12 +1,15 @@
 //! Changing a password, and asking for it.
 
+use axum_login::AuthnBackend;
 use entity::member::{ActiveModel, Entity, Model};
 use entity::one_time_link::Purpose;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 
 use super::seize;
-use super::sessions::end_sessions;
-use crate::accounts::{Accounts, Member, MemberId, Password, links};
+use super::sessions::sign_out;
+use crate::accounts::backend::Credentials;
+use crate::accounts::form::username;
+use crate::accounts::{Accounts, Backend, Member, MemberId, Password, links};
 use crate::web::{ClientAddress, Error};
 
 /// That a password was found right: by which hash. What follows from it holds only while
@@ -86,9 +89,29 @@ async fn replace_password(
         ..Default::default()
     };
     let row = Entity::update(change).exec(tx).await?;
-    end_sessions(tx, member).await?;
+    sign_out(tx, member).await?;
     links::revoke_resets(tx, Some(member)).await?;
     Ok(Member::from(row))
+}
+
+/// The member of that name, when the password is theirs. Tries are counted. A name that nobody
+/// can have is nobody's, after as much time.
+pub async fn authenticate(
+    accounts: &Accounts,
+    address: ClientAddress,
+    name: &str,
+    password: String,
+) -> Result<Option<Member>, Error> {
+    let username = username(name).unwrap_or_default();
+    accounts.limits.count(address, &username)?;
+    let backend = Backend::new(accounts.db.clone(), accounts.hasher.clone());
+    let member = backend
+        .authenticate(Credentials { username, password })
+        .await?;
+    if let Some(member) = &member {
+        accounts.limits.remember(address, &member.username);
+    }
+    Ok(member)
 }
 
 /// Looks whether `password` is `member`'s. Tries are counted, apart from those to sign in.

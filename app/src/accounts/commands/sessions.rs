@@ -1,49 +1,53 @@
-//! Ending sessions.
+//! Ending sessions, and what else one is signed in with.
 
 use entity::session;
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
+use super::tokens::end_tokens;
 use crate::accounts::MemberId;
 use crate::db::Db;
 
 /// Ends one of `member`'s sessions. `false` when they have no such session.
 pub async fn end_session(db: &Db, member: MemberId, id: i64) -> Result<bool, DbErr> {
-    let which = Condition::all()
-        .add(session::Column::Id.eq(id))
-        .add(session::Column::MemberId.eq(member));
-    end_where(db, which).await.map(|ended| ended == 1)
-}
-
-/// Ends all of `member`'s sessions but the one whose secret has that hash.
-pub async fn end_other_sessions(
-    db: &Db,
-    member: MemberId,
-    but: Option<String>,
-) -> Result<(), DbErr> {
-    let which = Condition::all()
-        .add(session::Column::MemberId.eq(member))
-        .add(session::Column::SecretHash.ne(but.unwrap_or_default()));
-    end_where(db, which).await.map(|_| ())
-}
-
-async fn end_where(db: &Db, which: Condition) -> Result<u64, DbErr> {
     db.write(move |tx| {
         Box::pin(async move {
             let ended = session::Entity::delete_many()
-                .filter(which)
+                .filter(session::Column::Id.eq(id))
+                .filter(session::Column::MemberId.eq(member))
                 .exec(tx)
                 .await?;
-            Ok(ended.rows_affected)
+            Ok(ended.rows_affected == 1)
         })
     })
     .await
 }
 
-/// Ends all of `member`'s sessions.
-pub(super) async fn end_sessions(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
+/// Signs `member` out everywhere but in the session whose secret has that hash: ends all other
+/// sessions and all tokens.
+pub async fn sign_out_elsewhere(
+    db: &Db,
+    member: MemberId,
+    but: Option<String>,
+) -> Result<(), DbErr> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            // Whoever makes a token by a session holds it: it is there when the tokens go.
+            session::Entity::delete_many()
+                .filter(session::Column::MemberId.eq(member))
+                .filter(session::Column::SecretHash.ne(but.unwrap_or_default()))
+                .exec(tx)
+                .await?;
+            end_tokens(tx, member).await
+        })
+    })
+    .await
+}
+
+/// Signs `member` out everywhere.
+pub(super) async fn sign_out(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
     session::Entity::delete_many()
         .filter(session::Column::MemberId.eq(member))
         .exec(tx)
         .await?;
-    Ok(())
+    end_tokens(tx, member).await
 }

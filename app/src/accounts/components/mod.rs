@@ -3,5 +3,6 @@
 pub mod admin;
 pub mod entrance;
 pub mod settings;
+pub mod tokens;
 pub mod visibility;
 pub mod zone;

@@ -101,7 +101,7 @@ fn password(shown: &Shown<'_>) -> Markup {
                 (for_password_managers(shown.member))
                 (Field::password("current_password", "Current password", "current-password").draw(errors))
                 (Field::password("new_password", "New password", "new-password")
-                    .hint("At least 8 characters. Changing it signs you out everywhere else.").draw(errors))
+                    .hint("At least 8 characters. Changing it signs you out everywhere else, programs too.").draw(errors))
                 button.primary { "Change password" }
             }
         }
@@ -129,9 +129,9 @@ fn sessions(shown: &Shown<'_>) -> Markup {
                     }
                 }
             }
-            @if shown.sessions.len() > 1 {
-                (button(paths::SettingsOtherSessionsEnding, "", "Sign out everywhere else"))
-            }
+            p { a href=(paths::SettingsTokens) { "Programs that use your diary" } }
+            (button(paths::SettingsOtherSessionsEnding, "", "Sign out everywhere else"))
+            p.hint { "Programs are signed out as well." }
         }
     }
 }

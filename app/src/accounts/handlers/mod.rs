@@ -4,6 +4,7 @@ pub mod admin;
 pub mod register;
 pub mod settings;
 pub mod sign_in;
+pub mod tokens;
 
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};

@@ -109,7 +109,7 @@ pub async fn end_other_sessions(
     State(db): State<Db>,
     _: Form<Nothing>,
 ) -> Result<Done, Error> {
-    commands::end_other_sessions(&db, member.id, current(&auth)).await?;
+    commands::sign_out_elsewhere(&db, member.id, current(&auth)).await?;
     Ok(saved("sessions"))
 }
 
@@ -144,7 +144,8 @@ pub fn wait(error: Error) -> Result<String, Error> {
     }
 }
 
-fn current(auth: &Auth) -> Option<String> {
+/// The session that asks, by the hash of its secret.
+pub(super) fn current(auth: &Auth) -> Option<String> {
     auth.session.id().map(|id| sessions::hash(&id))
 }
 

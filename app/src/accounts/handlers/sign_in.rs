@@ -6,9 +6,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::again_later;
-use crate::accounts::backend::Credentials;
 use crate::accounts::components::entrance;
-use crate::accounts::form::{RawSignIn, local_path, username, zone};
+use crate::accounts::form::{RawSignIn, local_path, zone};
 use crate::accounts::{Accounts, Auth, Member, commands, sessions};
 use crate::config::Config;
 use crate::db::Db;
@@ -42,7 +41,8 @@ pub async fn create(
     headers: HeaderMap,
     Form(raw): Form<RawSignIn>,
 ) -> Result<Response, Error> {
-    match authenticate(&auth, &accounts, address, &raw).await {
+    let password = raw.password.clone();
+    match commands::authenticate(&accounts, address, &raw.username, password).await {
         Ok(Some(member)) => {
             begin(&mut auth, &member, &headers).await?;
             let done = welcome(&accounts.db, &member, &raw).await?;
@@ -57,26 +57,6 @@ pub async fn create(
         }
         Err(error) => again_later(error, |errors| page(&raw, errors, &accounts.config)),
     }
-}
-
-/// The member, when the password is theirs. A name that nobody can have is nobody's,
-/// after as much time.
-async fn authenticate(
-    auth: &Auth,
-    accounts: &Accounts,
-    address: ClientAddress,
-    raw: &RawSignIn,
-) -> Result<Option<Member>, Error> {
-    let username = username(&raw.username).unwrap_or_default();
-    accounts.limits.count(address, &username)?;
-    let password = raw.password.clone();
-    let member = auth
-        .authenticate(Credentials { username, password })
-        .await?;
-    if let Some(member) = &member {
-        accounts.limits.remember(address, &member.username);
-    }
-    Ok(member)
 }
 
 /// `POST /logout`

@@ -61,6 +61,12 @@ impl Answer {
         self
     }
 
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+
     /// A header's value.
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {

@@ -9,6 +9,7 @@ use movies_diary::events;
 use super::builders::{PASSWORD_HASH, new_member};
 use super::client::Client;
 use super::databases::TestDatabase;
+use super::program::Program;
 
 /// One server.
 pub struct App {
@@ -54,6 +55,11 @@ impl App {
     /// Somebody who is not signed in.
     pub fn visitor(&self) -> Client {
         Client::new(self.router.clone())
+    }
+
+    /// A program that nobody gave a token.
+    pub fn program(&self) -> Program {
+        Program::new(self.visitor())
     }
 
     /// A member, signed in.

@@ -9,9 +9,11 @@ pub mod databases;
 pub mod outside;
 pub mod pictures;
 pub mod process;
+pub mod program;
 pub mod shapes;
 
 pub use answer::Answer;
 pub use app::App;
 pub use builders::{PASSWORD, Review, said};
 pub use client::Client;
+pub use program::Program;

@@ -1,0 +1,51 @@
+//! Bodies in JSON.
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::problem::Refusal;
+use crate::web::Error;
+
+/// A body in JSON: what came, or what goes out. One that has a field that it should not have is
+/// refused whole.
+#[derive(Debug)]
+pub(super) struct Json<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        match axum::Json::from_request(request, state).await {
+            Ok(axum::Json(value)) => Ok(Self(value)),
+            Err(rejection) => Err(refused(&rejection)),
+        }
+    }
+}
+
+fn refused(rejection: &JsonRejection) -> Refusal {
+    let advice = match rejection {
+        JsonRejection::JsonDataError(_) | JsonRejection::JsonSyntaxError(_) => {
+            // Says where, and what was expected there.
+            rejection.body_text()
+        }
+        JsonRejection::MissingJsonContentType(_) => {
+            "The body must be JSON, and say so: content-type: application/json.".to_owned()
+        }
+        _ => return Refusal::Error(Error::from_status(rejection.status())),
+    };
+    let status = match rejection {
+        JsonRejection::JsonDataError(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => rejection.status(),
+    };
+    Refusal::Unfit { status, advice }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}

@@ -1,0 +1,57 @@
+//! The description of all of it, for programs that read such things.
+
+use std::sync::LazyLock;
+
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+
+use super::operations;
+use crate::paths;
+
+/// What the scheme of tokens is called.
+const TOKEN: &str = "token";
+
+const ABOUT: &str = "Everything that a page of this diary can do, for programs.\n\n\
+    Send a token as `authorization: Bearer TOKEN`. A member makes one in the settings, or a program \
+    signs in with username and password. Without a token you see what everybody sees.\n\n\
+    Times are in UTC (RFC 3339). Errors are problems (RFC 9457); a field that is not in this \
+    document is refused.";
+
+/// The document without its operations.
+pub(super) fn frame() -> OpenApi {
+    let scheme = Http::builder()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token that a member made, or that a sign-in gave."))
+        .build();
+    let info = InfoBuilder::new()
+        .title("Movies Diary")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT));
+    OpenApiBuilder::new()
+        .info(info)
+        .components(Some(
+            ComponentsBuilder::new()
+                .security_scheme(TOKEN, SecurityScheme::Http(scheme))
+                .build(),
+        ))
+        .security(Some([SecurityRequirement::new(TOKEN, [] as [&str; 0])]))
+        .build()
+}
+
+/// The whole document, as JSON.
+pub fn text() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let document = operations().into_openapi();
+        document
+            .to_json()
+            .expect("a document of texts and numbers is JSON")
+    });
+    &TEXT
+}
+
+/// `GET /api/openapi.json`
+pub(super) async fn serve(_: paths::OpenApi) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], text())
+}

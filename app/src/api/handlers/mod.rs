@@ -1,0 +1,6 @@
+//! What answers programs.
+
+pub(super) mod auth;
+pub(super) mod me;
+pub(super) mod sessions;
+pub(super) mod tokens;

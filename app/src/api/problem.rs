@@ -1,0 +1,203 @@
+//! Errors as programs read them: RFC 9457.
+
+use axum::Extension;
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::web::error::Told;
+use crate::web::{AsIs, Error, Fields};
+
+/// What went wrong.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Problem {
+    /// `about:blank`: the status says what kind of problem it is.
+    #[serde(rename = "type")]
+    #[schema(rename = "type", example = "about:blank")]
+    kind: &'static str,
+    /// What happened, in a few words.
+    #[schema(example = "Some fields are wrong")]
+    title: String,
+    /// The status of the answer.
+    #[schema(example = 422)]
+    status: u16,
+    /// What to do.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    detail: String,
+    /// Which fields of the body are wrong, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<WrongField>,
+}
+
+/// A field that is wrong.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct WrongField {
+    /// Its name in the body.
+    #[schema(example = "name")]
+    field: String,
+    /// What fits.
+    #[schema(example = "This is needed.")]
+    detail: String,
+}
+
+/// Why a program does not get what it asked for.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// For a reason that a page would tell too.
+    Error(Error),
+    /// Fields of the body are wrong.
+    Fields(Fields),
+    /// The body cannot be read.
+    Unfit {
+        /// 400, 415 or 422.
+        status: StatusCode,
+        /// What to do.
+        advice: String,
+    },
+    /// The token does not work.
+    Token,
+    /// Name or password are wrong.
+    Password,
+    /// The token may only read.
+    Scope,
+    /// What is there has changed since it was looked at.
+    Stale,
+}
+
+impl<E: Into<Error>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, title, detail) = match self {
+            // It is put down in the log on the way, and `render` makes a problem of it.
+            Self::Error(error) => return error.into_response(),
+            Self::Fields(errors) => return wrong(&errors).into_response(),
+            Self::Unfit { status, advice } => {
+                (status, "The body does not fit", advice.as_str().to_owned())
+            }
+            Self::Token => (
+                StatusCode::UNAUTHORIZED,
+                "The token does not work",
+                "It may have run out or been ended. Make another one in the settings.".to_owned(),
+            ),
+            Self::Password => (
+                StatusCode::UNAUTHORIZED,
+                "That did not sign you in",
+                "The username or the password is wrong.".to_owned(),
+            ),
+            Self::Scope => (
+                StatusCode::FORBIDDEN,
+                "The token may only read",
+                "This needs a token that may write.".to_owned(),
+            ),
+            Self::Stale => (
+                StatusCode::PRECONDITION_FAILED,
+                "It has changed meanwhile",
+                "Nothing was saved. Get it again, and send the change with its new ETag."
+                    .to_owned(),
+            ),
+        };
+        let why = match status {
+            StatusCode::UNAUTHORIZED => r#"Bearer error="invalid_token""#,
+            StatusCode::FORBIDDEN => r#"Bearer error="insufficient_scope", scope="write""#,
+            _ => "",
+        };
+        let mut response = Problem::new(status, title, detail).into_response();
+        if !why.is_empty() {
+            response
+                .headers_mut()
+                .insert(WWW_AUTHENTICATE, HeaderValue::from_static(why));
+        }
+        response
+    }
+}
+
+fn wrong(errors: &Fields) -> Problem {
+    let errors = errors.iter().map(|(field, detail)| WrongField {
+        field: field.to_owned(),
+        detail: detail.to_owned(),
+    });
+    Problem {
+        errors: errors.collect(),
+        ..Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Some fields are wrong",
+            "Nothing was saved. Mend what is listed, and send it again.".to_owned(),
+        )
+    }
+}
+
+impl Problem {
+    fn new(status: StatusCode, title: &str, detail: String) -> Self {
+        Self {
+            kind: "about:blank",
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail,
+            errors: Vec::new(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let kind = [(CONTENT_TYPE, "application/problem+json")];
+        (status, Extension(AsIs), kind, axum::Json(self)).into_response()
+    }
+}
+
+/// Makes problems of what handlers and layers could not do.
+pub(super) async fn render(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let told = response.extensions_mut().remove::<Told>();
+    let status = response.status();
+    let is_bare = status.is_client_error() || status.is_server_error();
+    let is_told = response.extensions().get::<AsIs>().is_some();
+    let told = match told {
+        Some(told) => told,
+        None if is_bare && !is_told => Told {
+            status,
+            ..Error::from_status(status).told()
+        },
+        None => {
+            response.extensions_mut().insert(AsIs);
+            return response;
+        }
+    };
+    problem_of(&told, response)
+}
+
+fn problem_of(told: &Told, before: Response) -> Response {
+    let (title, detail) = match told.sign_in {
+        // There is no tab to sign in in.
+        true => (
+            "A token is needed",
+            "Send one as authorization: Bearer TOKEN.".to_owned(),
+        ),
+        false => (told.title, told.advice.clone()),
+    };
+    let mut response = Problem::new(told.status, title, detail).into_response();
+    let headers = response.headers_mut();
+    // Which methods there are, for one.
+    for (name, value) in before.headers() {
+        if name != CONTENT_TYPE && name != axum::http::header::CONTENT_LENGTH {
+            headers.append(name, value.clone());
+        }
+    }
+    if told.sign_in {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(seconds) = told.retry_after_seconds() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

@@ -27,10 +27,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 }
 
 fn refused(rejection: &JsonRejection) -> Refusal {
+    let text = rejection.body_text();
     let advice = match rejection {
+        // What it is about, then where it stands and what was expected there.
         JsonRejection::JsonDataError(_) | JsonRejection::JsonSyntaxError(_) => {
-            // Says where, and what was expected there.
-            rejection.body_text()
+            let (_, why) = text.split_once(": ").unwrap_or_default();
+            format!("Nothing was done. {why}.")
         }
         JsonRejection::MissingJsonContentType(_) => {
             "The body must be JSON, and say so: content-type: application/json.".to_owned()

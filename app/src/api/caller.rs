@@ -34,15 +34,9 @@ pub(super) async fn note(
     };
     let extensions = request.extensions_mut();
     extensions.insert(viewer);
-    extensions.extend(
-        bearer
-            .map(|bearer| {
-                let mut found = axum::http::Extensions::new();
-                found.insert(bearer);
-                found
-            })
-            .unwrap_or_default(),
-    );
+    if let Some(bearer) = bearer {
+        extensions.insert(bearer);
+    }
     next.run(request).await
 }
 

@@ -13,7 +13,7 @@ use crate::paths;
 /// What the scheme of tokens is called.
 const TOKEN: &str = "token";
 
-const ABOUT: &str = "Everything that a page of this diary can do, for programs.\n\n\
+const ABOUT: &str = "What programs can ask of this diary.\n\n\
     Send a token as `authorization: Bearer TOKEN`. A member makes one in the settings, or a program \
     signs in with username and password. Without a token you see what everybody sees.\n\n\
     Times are in UTC (RFC 3339). Errors are problems (RFC 9457); a field that is not in this \

@@ -80,9 +80,7 @@ impl IntoResponse for Refusal {
             // It is put down in the log on the way, and `render` makes a problem of it.
             Self::Error(error) => return error.into_response(),
             Self::Fields(errors) => return wrong(&errors).into_response(),
-            Self::Unfit { status, advice } => {
-                (status, "The body does not fit", advice.as_str().to_owned())
-            }
+            Self::Unfit { status, advice } => (status, "The body does not fit", advice),
             Self::Token => (
                 StatusCode::UNAUTHORIZED,
                 "The token does not work",

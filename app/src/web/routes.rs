@@ -28,7 +28,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let (router, document) = operations.split_for_parts();
         let mut list = Vec::new();
         for (path, item) in document.paths.paths {
-            // There are as many as there are routes, once.
+            // Some hundred bytes, for as long as the server runs.
             let path: &'static str = path.leak();
             let methods = [
                 (Method::GET, item.get.is_some()),

@@ -191,7 +191,10 @@ async fn a_token_ends_by_itself_and_is_forgotten() {
     let token = page.attributes("#token", "value").remove(0);
     let program = app.program().with_token(&token);
     assert!(works(&program).await);
-    assert!(page.texts("#tokens li")[0].contains("not used yet"));
+    let told = page.texts("#tokens li").remove(0);
+    assert!(told.contains("not used yet"), "{told}");
+    let last_day = (app.state.clock.now() + TimeDelta::days(30)).format("%-d %b %Y");
+    assert!(told.contains(&format!("works until {last_day}")), "{told}");
     let page = ada.get("/settings/tokens").await;
     assert!(
         page.texts("#tokens li")[0].contains("last used"),
@@ -449,4 +452,30 @@ async fn no_operation_takes_a_field_that_it_does_not_know() {
     }
     assert!(asked >= 16, "only {asked}");
     assert_eq!(program.get("/api/me").await.body, before);
+}
+
+/// A2: whoever is being signed out everywhere leaves no token behind.
+#[tokio::test]
+async fn no_token_is_made_while_all_of_them_end() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for round in 0..20 {
+        let program = app
+            .program()
+            .with_token(&made_token(&ada, "write").await.token);
+        let body = json!({ "name": format!("Round {round}"), "scope": "write" });
+        let (made, ended) = tokio::join!(
+            program.post("/api/me/tokens", &body),
+            ada.post("/settings/sessions/ending", &[]),
+        );
+        assert_eq!(ended.status, 303);
+        match made.status {
+            201 => {
+                let token = made.json()["token"].as_str().expect("a token").to_owned();
+                assert!(!works(&app.program().with_token(&token)).await, "{round}");
+            }
+            status => assert_eq!(status, 401, "{}", made.body),
+        }
+        assert!(!works(&program).await);
+    }
 }

@@ -9,6 +9,7 @@ use crate::accounts::form::{LIFETIMES, RawToken, TOKEN_NAME};
 use crate::accounts::queries::OpenToken;
 use crate::paths;
 use crate::web::Fields;
+use crate::web::ui::time::written;
 use crate::web::ui::{Field, button_for, field_error, moment};
 
 /// What the page shows.
@@ -56,7 +57,7 @@ fn new(shown: &Shown<'_>) -> Markup {
     html! {
         section.card #new {
             h2 { "Make a token" }
-            p { "With a token, a script or another program reads your diary, or logs in it, as you would. "
+            p { "With a token, a script or another program sees what you may see here, or changes what you may change. "
                 "Whoever has it can do the same, so keep it as you keep a password." }
             form method="post" action=(paths::SettingsTokens) {
                 @if let Some(error) = errors.of("") { p.error role="alert" { (error) } }
@@ -117,7 +118,9 @@ fn told(token: &OpenToken, shown: &Shown<'_>) -> Markup {
             Some(used) => { "last used " (at(used)) }
             None => "not used yet",
         }
-        @if let Some(end) = token.expires_at { ", works until " (at(end)) }
+        @if let Some(end) = token.expires_at {
+            ", works until " (written(end.with_timezone(&shown.viewer.zone).date_naive()))
+        }
     }
 }
 

@@ -76,9 +76,9 @@ pub(in crate::api) struct SignedIn {
     security(()),
     responses(
         (status = 200, description = "Signed in.", body = SignedIn),
-        (status = 401, description = "The username or the password is wrong.", body = Problem),
-        (status = 422, description = "The body does not fit.", body = Problem),
-        (status = 429, description = "Too many tries.", body = Problem),
+        (status = 401, description = "The username or the password is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The body does not fit.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn login(
@@ -104,9 +104,9 @@ pub(in crate::api) async fn login(
     security(()),
     responses(
         (status = 201, description = "Made, and signed in.", body = SignedIn),
-        (status = 404, description = "Registration is not open.", body = Problem),
-        (status = 422, description = "Some fields are wrong.", body = Problem),
-        (status = 429, description = "Too many tries.", body = Problem),
+        (status = 404, description = "Registration is not open.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Some fields are wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn register(
@@ -148,7 +148,7 @@ pub(in crate::api) async fn register(
     tag = "Sign-in",
     responses(
         (status = 204, description = "The token works no more."),
-        (status = 401, description = "There is no token that works.", body = Problem),
+        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn logout(

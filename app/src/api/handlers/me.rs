@@ -69,7 +69,7 @@ where
     tag = "Me",
     responses(
         (status = 200, description = "The member.", body = Me, headers(("etag" = String, description = "For `if-match` of a change."))),
-        (status = 401, description = "There is no token that works.", body = Problem),
+        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn show(Reader(bearer): Reader) -> Response {
@@ -87,10 +87,10 @@ pub(in crate::api) async fn show(Reader(bearer): Reader) -> Response {
     params(("if-match" = Option<String>, Header, description = "The ETag that the change is made of.")),
     responses(
         (status = 200, description = "As it is now.", body = Me, headers(("etag" = String, description = "For `if-match` of the next change."))),
-        (status = 401, description = "There is no token that works.", body = Problem),
-        (status = 403, description = "The token may only read.", body = Problem),
-        (status = 412, description = "Somebody changed it meanwhile.", body = Problem),
-        (status = 422, description = "Some fields are wrong.", body = Problem),
+        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token may only read.", body = Problem, content_type = "application/problem+json"),
+        (status = 412, description = "Somebody changed it meanwhile.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Some fields are wrong.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn change(

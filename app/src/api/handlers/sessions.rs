@@ -51,7 +51,7 @@ impl From<OpenSession> for Session {
     tag = "Me",
     responses(
         (status = 200, description = "The sessions.", body = Sessions),
-        (status = 401, description = "There is no token that works.", body = Problem),
+        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn list(
@@ -71,9 +71,9 @@ pub(in crate::api) async fn list(
     params(("id" = i64, Path, description = "Which session.")),
     responses(
         (status = 204, description = "It is signed out."),
-        (status = 401, description = "There is no token that works.", body = Problem),
-        (status = 403, description = "The token may only read.", body = Problem),
-        (status = 404, description = "They have no such session.", body = Problem),
+        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token may only read.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "They have no such session.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn end(

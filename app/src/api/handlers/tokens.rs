@@ -92,7 +92,7 @@ impl From<OpenToken> for Token {
     tag = "Me",
     responses(
         (status = 200, description = "The tokens.", body = Tokens),
-        (status = 401, description = "There is no token that works.", body = Problem),
+        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn list(
@@ -114,10 +114,10 @@ pub(in crate::api) async fn list(
     request_body = TokenToMake,
     responses(
         (status = 201, description = "The token, told only this once.", body = MadeToken),
-        (status = 401, description = "There is no token that works.", body = Problem),
-        (status = 403, description = "The token may only read.", body = Problem),
-        (status = 409, description = "There are a hundred already.", body = Problem),
-        (status = 422, description = "Some fields are wrong.", body = Problem),
+        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token may only read.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "There are a hundred already.", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Some fields are wrong.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn create(
@@ -174,9 +174,9 @@ fn checked(
     params(("id" = i64, Path, description = "Which token.")),
     responses(
         (status = 204, description = "It works no more."),
-        (status = 401, description = "There is no token that works.", body = Problem),
-        (status = 403, description = "The token may only read.", body = Problem),
-        (status = 404, description = "They have no such token.", body = Problem),
+        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token may only read.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "They have no such token.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn end(

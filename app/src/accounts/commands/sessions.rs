@@ -1,7 +1,7 @@
 //! Ending sessions, and what else one is signed in with.
 
-use entity::session;
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use entity::{member, session};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::tokens::end_tokens;
 use crate::accounts::MemberId;
@@ -31,7 +31,12 @@ pub async fn sign_out_elsewhere(
 ) -> Result<(), DbErr> {
     db.write(move |tx| {
         Box::pin(async move {
-            // Whoever makes a token by a session holds it: it is there when the tokens go.
+            // Whoever makes a token holds their member's row: what they make is there when the
+            // tokens go, or they find that they are known by nothing any more.
+            member::Entity::find_by_id(member)
+                .lock_exclusive()
+                .one(tx)
+                .await?;
             session::Entity::delete_many()
                 .filter(session::Column::MemberId.eq(member))
                 .filter(session::Column::SecretHash.ne(but.unwrap_or_default()))

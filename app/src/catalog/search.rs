@@ -233,10 +233,11 @@ struct Chunk {
 }
 
 impl Chunk {
-    /// The parts as one word, where that is another.
+    /// The parts as one word, where that is another; folded, because marks that come to stand
+    /// side by side have an order.
     fn whole(&self) -> Option<String> {
         let has_signs = self.parts.iter().any(|part| part.chars().any(is_sign));
-        (self.parts.len() > 1 && !has_signs).then(|| cut(&self.parts.concat()))
+        (self.parts.len() > 1 && !has_signs).then(|| cut(&fold(&self.parts.concat())))
     }
 }
 
@@ -293,6 +294,13 @@ mod tests {
         assert_eq!(words("M*A*S*H"), ["mash", "m", "a", "s", "h"]);
         assert_eq!(words("千年女優2"), ["千", "年", "女", "優", "2"]);
         assert!(words("% _ \" * -- ' ( ) : &").is_empty());
+    }
+
+    #[test]
+    fn marks_that_come_to_stand_side_by_side_are_in_order() {
+        let typed = words("\u{1e01b}¡\u{16ff0}");
+        assert_eq!(typed[0], "\u{16ff0}\u{1e01b}");
+        assert_eq!(words(&typed[0])[0], typed[0]);
     }
 
     proptest! {

@@ -40,7 +40,7 @@ pub use limits::SignInLimits;
 pub use links::issue as issue_link;
 pub use member::{Admin, Member, MemberId};
 pub use password::Password;
-pub use sessions::hand_over as hand_over_member;
+pub use sessions::{hand_over as hand_over_member, user_agent};
 pub use site::Site;
 pub use state::Accounts;
 pub use tokens::{Bearer, By, NewToken, Token, bearer};

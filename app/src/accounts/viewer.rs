@@ -28,6 +28,15 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// The member, or nobody we know.
+    pub fn of(member: Option<Member>, site: &Site) -> Self {
+        let zone = member.as_ref().and_then(|member| member.zone);
+        Self {
+            zone: zone.unwrap_or_else(|| site.zone()),
+            member,
+        }
+    }
+
     /// Nobody we know.
     pub fn anonymous(zone: Tz) -> Self {
         Self { member: None, zone }
@@ -60,14 +69,7 @@ pub async fn note(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Error> {
-    let member = auth.user.clone();
-    let viewer = Viewer {
-        zone: member
-            .as_ref()
-            .and_then(|member| member.zone)
-            .unwrap_or_else(|| site.zone()),
-        member,
-    };
+    let viewer = Viewer::of(auth.user.clone(), &site);
     if viewer.member.is_some() {
         push_on(&auth, &clock).await?;
     }

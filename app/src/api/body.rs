@@ -1,8 +1,9 @@
-//! Bodies in JSON.
+//! What comes in and goes out: bodies in JSON, and the numbers in addresses.
 
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,6 +24,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(rejection) => Err(refused(&rejection)),
         }
+    }
+}
+
+/// The number in an address; one that is no number leads nowhere.
+#[derive(Debug)]
+pub(super) struct Id(pub(super) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let Path(id) = Path::from_request_parts(parts, state).await?;
+        Ok(Self(id))
     }
 }
 

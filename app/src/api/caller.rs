@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
@@ -12,7 +12,7 @@ use entity::api_token::Scope;
 
 use super::problem::Refusal;
 use crate::AppState;
-use crate::accounts::{self, Bearer, Viewer};
+use crate::accounts::{self, Bearer, TOKEN_NAME, Viewer};
 use crate::web::Error;
 
 /// Finds out who asks, for the extractors here and for those of accounts.
@@ -25,13 +25,8 @@ pub(super) async fn note(
         Ok(bearer) => bearer,
         Err(refusal) => return refusal.into_response(),
     };
-    let viewer = match &bearer {
-        Some(bearer) => Viewer {
-            zone: bearer.member.zone.unwrap_or_else(|| state.site.zone()),
-            member: Some(bearer.member.clone()),
-        },
-        None => Viewer::anonymous(state.site.zone()),
-    };
+    let member = bearer.as_ref().map(|bearer| bearer.member.clone());
+    let viewer = Viewer::of(member, &state.site);
     let extensions = request.extensions_mut();
     extensions.insert(viewer);
     if let Some(bearer) = bearer {
@@ -95,11 +90,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Program {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let named = parts.headers.get(axum::http::header::USER_AGENT);
-        let named = named
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        Ok(Self(named.chars().take(100).collect()))
+        let named = accounts::user_agent(parts.headers.get(USER_AGENT));
+        Ok(Self(named.chars().take(TOKEN_NAME).collect()))
     }
 }
 

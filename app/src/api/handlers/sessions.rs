@@ -1,17 +1,17 @@
 //! The browsers that one is signed in with.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::ended;
 use crate::accounts::queries::OpenSession;
 use crate::accounts::{Accounts, commands, queries};
-use crate::api::body::Json;
+use crate::api::body::{Id, Json};
 use crate::api::caller::{Reader, Writer};
 use crate::api::problem::{Problem, Refusal};
-use crate::web::Error;
 
 /// A browser that is signed in.
 #[derive(Serialize, ToSchema)]
@@ -79,11 +79,7 @@ pub(in crate::api) async fn list(
 pub(in crate::api) async fn end(
     Writer(bearer): Writer,
     State(accounts): State<Accounts>,
-    id: Result<Path<i64>, axum::extract::rejection::PathRejection>,
+    Id(id): Id,
 ) -> Result<StatusCode, Refusal> {
-    let Path(id) = id?;
-    match commands::end_session(&accounts.db, bearer.member.id, id).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Refusal::Error(Error::NotFound)),
-    }
+    ended(commands::end_session(&accounts.db, bearer.member.id, id).await?)
 }

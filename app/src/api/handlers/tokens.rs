@@ -1,19 +1,20 @@
 //! The tokens of one's own programs.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use entity::api_token::Origin;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::ended;
 use crate::accounts::queries::OpenToken;
 use crate::accounts::{Accounts, Bearer, By, NewToken, TOKEN_NAME, commands, queries};
-use crate::api::body::Json;
+use crate::api::body::{Id, Json};
 use crate::api::caller::{Reader, Writer};
 use crate::api::problem::{Problem, Refusal};
 use crate::api::schema::Scope;
-use crate::web::{Error, Fields};
+use crate::web::Fields;
 
 /// A token that works.
 #[derive(Serialize, ToSchema)]
@@ -182,11 +183,7 @@ fn checked(
 pub(in crate::api) async fn end(
     Writer(bearer): Writer,
     State(accounts): State<Accounts>,
-    id: Result<Path<i64>, axum::extract::rejection::PathRejection>,
+    Id(id): Id,
 ) -> Result<StatusCode, Refusal> {
-    let Path(id) = id?;
-    match commands::end_token(&accounts.db, bearer.member.id, id).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Refusal::Error(Error::NotFound)),
-    }
+    ended(commands::end_token(&accounts.db, bearer.member.id, id).await?)
 }

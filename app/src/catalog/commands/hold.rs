@@ -26,10 +26,9 @@ pub struct Held {
     pub(super) answered_at: Option<DateTime<Utc>>,
 }
 
-impl Held {
-    fn has_gone(&self) -> bool {
-        self.identity_key.starts_with(GONE)
-    }
+/// Whether the movie with that identity went into another.
+fn has_gone(identity_key: &str) -> bool {
+    identity_key.starts_with(GONE)
 }
 
 /// Keeps `movie`, or the one that stays in its place, from being merged until the
@@ -60,7 +59,7 @@ pub async fn held(
 ) -> Result<Option<Held>, DbErr> {
     let read = |row: QueryResult| Held::from_query_result(&row, "");
     let movie = found.map(read).transpose()?;
-    let Some(gone) = movie.as_ref().filter(|movie| movie.has_gone()) else {
+    let Some(gone) = movie.as_ref().filter(|movie| has_gone(&movie.identity_key)) else {
         return Ok(movie);
     };
     let Some(other) = queries::leads_to(tx, gone.id).await? else {
@@ -78,7 +77,7 @@ pub(super) async fn hold_alone(
 ) -> Result<Option<Known>, DbErr> {
     let row = movie::Entity::find_by_id(movie).lock_exclusive();
     match row.one(tx).await? {
-        Some(row) if !row.identity_key.starts_with(GONE) => queries::find(tx, movie).await,
+        Some(row) if !has_gone(&row.identity_key) => queries::find(tx, movie).await,
         _ => Ok(None),
     }
 }

@@ -220,7 +220,11 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(trusted, client_address::note))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn(address::check));
-    let api = api::router(&state, patience(state.patience), panicked);
+    let api = api::Patience {
+        small: patience(state.patience),
+        upload: patience(state.patience * FILES),
+    };
+    let api = api::router(&state, api, panicked);
     pages
         .fallback(nowhere)
         .layer(viewers.clone())

@@ -5,10 +5,11 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::problem::Refusal;
+use crate::diary::is_key;
 use crate::web::Error;
 
 /// A body in JSON: what came, or what goes out. One that has a field that it should not have is
@@ -45,8 +46,7 @@ fn refused(rejection: &JsonRejection) -> Refusal {
     let advice = match rejection {
         // What it is about, then where it stands and what was expected there.
         JsonRejection::JsonDataError(_) | JsonRejection::JsonSyntaxError(_) => {
-            let (_, why) = text.split_once(": ").unwrap_or_default();
-            format!("Nothing was done. {why}.")
+            format!("Nothing was done. {}.", reason(&text))
         }
         JsonRejection::MissingJsonContentType(_) => {
             "The body must be JSON, and say so: content-type: application/json.".to_owned()
@@ -63,5 +63,65 @@ fn refused(rejection: &JsonRejection) -> Refusal {
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()
+    }
+}
+
+/// What stands behind the question mark. A name that is not known there is refused: a filter
+/// with a typing error would let everything through.
+#[derive(Debug)]
+pub(super) struct Query<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        match axum::extract::Query::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(query)) => Ok(Self(query)),
+            Err(rejection) => Err(Refusal::Error(Error::BadRequest(format!(
+                "{}.",
+                reason(&rejection.body_text())
+            )))),
+        }
+    }
+}
+
+/// The part of axum's words that is about what came: they say first what it was about.
+fn reason(text: &str) -> &str {
+    text.split_once(": ").map_or(text, |(_, why)| why)
+}
+
+/// Tells what is `null` from what is left out, for fields of a merge patch (RFC 7396).
+pub(super) fn said<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+/// What a program sends so that a request that it sends twice counts once: 16 to 64 letters,
+/// digits, `-` and `_`, in quotation marks or without
+/// (draft-ietf-httpapi-idempotency-key-header).
+#[derive(Debug)]
+pub(super) struct IdempotencyKey(pub(super) Option<String>);
+
+/// The name of its header.
+pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let Some(header) = parts.headers.get(IDEMPOTENCY_KEY) else {
+            return Ok(Self(None));
+        };
+        let key = header.to_str().unwrap_or_default().trim_matches('"');
+        match is_key(key) {
+            true => Ok(Self(Some(key.to_owned()))),
+            false => Err(Refusal::Error(Error::BadRequest(
+                "An idempotency key is 16 to 64 letters, digits, - and _. Nothing was done."
+                    .to_owned(),
+            ))),
+        }
     }
 }

@@ -47,6 +47,15 @@ async fn bearer(state: &AppState, headers: &HeaderMap) -> Result<Option<Bearer>,
     found.map(Some).ok_or(Refusal::Token)
 }
 
+/// Fails unless the token of a request works still: for what comes after a body that was long on
+/// its way.
+pub(super) async fn confirm(state: &AppState, headers: &HeaderMap) -> Result<(), Refusal> {
+    bearer(state, headers)
+        .await?
+        .map(drop)
+        .ok_or(Refusal::Token)
+}
+
 /// `Bearer` in any case, blanks, and the token (RFC 6750, section 2.1).
 fn token(header: &HeaderValue) -> Option<&str> {
     let (scheme, token) = header.to_str().ok()?.split_once(' ')?;

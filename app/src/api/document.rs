@@ -7,7 +7,9 @@ use axum::response::IntoResponse;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 
-use super::operations;
+use super::problem::Problem;
+use super::schema::Film;
+use super::{operations, uploads};
 use crate::paths;
 
 /// What the scheme of tokens is called.
@@ -33,6 +35,8 @@ pub(super) fn frame() -> OpenApi {
         .info(info)
         .components(Some(
             ComponentsBuilder::new()
+                .schema_from::<Problem>()
+                .schema_from::<Film>()
                 .security_scheme(TOKEN, SecurityScheme::Http(scheme))
                 .build(),
         ))
@@ -43,7 +47,7 @@ pub(super) fn frame() -> OpenApi {
 /// The whole document, as JSON.
 pub fn text() -> &'static str {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
-        let document = operations().into_openapi();
+        let document = operations().merge(uploads()).into_openapi();
         document
             .to_json()
             .expect("a document of texts and numbers is JSON")

@@ -8,14 +8,20 @@ mod body;
 mod caller;
 mod document;
 mod handlers;
+mod list;
 mod problem;
+mod refusals;
 mod schema;
+mod tag;
 
 use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, RETRY_AFTER};
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{
+    AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, RETRY_AFTER,
+};
 use axum::http::{HeaderName, Method};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
@@ -28,6 +34,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::AppState;
+use crate::posters::ORIGINAL;
 use crate::web::{Error, Routes, body as bodies};
 
 pub use document::text as openapi;
@@ -37,7 +44,12 @@ const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Every operation, with its description.
 fn operations() -> OpenApiRouter<AppState> {
-    use handlers::{auth, me, sessions, tokens};
+    use handlers::{auth, diary, me, members, movies, posters, reviews, sessions, tokens};
+    // 10,000 characters of four bytes each weigh three times as much where they are escaped.
+    let with_comments = OpenApiRouter::new()
+        .routes(routes!(diary::reviews, reviews::log))
+        .routes(routes!(reviews::show, reviews::change, reviews::delete))
+        .layer(DefaultBodyLimit::max(bodies::LARGEST));
     OpenApiRouter::with_openapi(document::frame())
         .routes(routes!(auth::register))
         .routes(routes!(auth::login))
@@ -47,30 +59,70 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(sessions::end))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::end))
+        .routes(routes!(diary::mine))
+        .routes(routes!(diary::gone))
+        .routes(routes!(diary::feed))
+        .merge(with_comments)
+        .routes(routes!(reviews::choose_movie))
+        .routes(routes!(reviews::restore))
+        .routes(routes!(movies::list))
+        .routes(routes!(movies::show, movies::correct))
+        .routes(routes!(movies::history))
+        .routes(routes!(posters::sync))
+        .routes(routes!(members::list))
+        .routes(routes!(members::show))
+        .routes(routes!(diary::of_member))
+        .routes(routes!(members::stats))
+}
+
+/// The operations that take files, too large to be read before it is known that a member sends
+/// them.
+fn uploads() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(handlers::posters::replace))
+        .layer(DefaultBodyLimit::max(ORIGINAL))
 }
 
 /// The routes for programs.
 pub fn routes() -> Routes<AppState> {
+    small().merge(Routes::documented(uploads()))
+}
+
+/// Those whose bodies are read whole before anything else.
+fn small() -> Routes<AppState> {
     Routes::documented(operations()).get(document::serve)
+}
+
+/// How long a request may take.
+#[derive(Clone, Debug)]
+pub struct Patience {
+    /// With its body.
+    pub small: TimeoutLayer,
+    /// With the file that it brings.
+    pub upload: TimeoutLayer,
 }
 
 /// The routes with what is special about them around: no cookies, no session, any site may ask,
 /// and errors as JSON, those of a handler that `panicked` too.
 pub fn router(
     state: &AppState,
-    patience: TimeoutLayer,
+    patience: Patience,
     panicked: fn(Box<dyn Any + Send>) -> Response,
 ) -> Router<AppState> {
+    let callers = from_fn_with_state(state.clone(), caller::note);
     let layers = ServiceBuilder::new()
         .layer(others())
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(patience)
-        .layer(from_fn(bodies::gather))
-        .layer(from_fn_with_state(state.clone(), caller::note));
-    routes()
+        .layer(from_fn(tag::spare));
+    let uploads = Routes::documented(uploads()).into_router();
+    small()
         .into_router()
         .route("/api/{*rest}", any(nowhere))
+        .layer(callers.clone())
+        .layer(from_fn(bodies::gather))
+        .layer(patience.small)
+        .merge(uploads.layer(callers).layer(patience.upload))
         .layer(layers)
 }
 
@@ -86,7 +138,7 @@ fn others() -> CorsLayer {
         CONTENT_TYPE,
         IF_MATCH,
         IF_NONE_MATCH,
-        HeaderName::from_static("idempotency-key"),
+        HeaderName::from_static(body::IDEMPOTENCY_KEY),
     ];
     CorsLayer::new()
         .allow_origin(cors::Any)
@@ -98,6 +150,6 @@ fn others() -> CorsLayer {
             Method::DELETE,
         ])
         .allow_headers(asked)
-        .expose_headers([ETAG, RETRY_AFTER])
+        .expose_headers([ETAG, LINK, LOCATION, RETRY_AFTER])
         .max_age(REMEMBERED)
 }

@@ -1,5 +1,7 @@
 //! Errors as programs read them: RFC 9457.
 
+use std::collections::HashMap;
+
 use axum::Extension;
 use axum::extract::Request;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -9,6 +11,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::refusals::PROBLEM;
+use super::schema::Film;
+use crate::catalog::Known;
 use crate::web::error::Told;
 use crate::web::{AsIs, Error, Fields};
 
@@ -31,6 +36,9 @@ pub(super) struct Problem {
     /// Which fields of the body are wrong, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<WrongField>,
+    /// The films that fit, where several do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    movies: Vec<Film>,
 }
 
 /// A field that is wrong.
@@ -66,6 +74,8 @@ pub(super) enum Refusal {
     Scope,
     /// What is there has changed since it was looked at.
     Stale,
+    /// Several films fit what was said of one.
+    Several(Vec<Known>),
 }
 
 impl<E: Into<Error>> From<E> for Refusal {
@@ -80,6 +90,7 @@ impl IntoResponse for Refusal {
             // It is put down in the log on the way, and `render` makes a problem of it.
             Self::Error(error) => return error.into_response(),
             Self::Fields(errors) => return wrong(&errors).into_response(),
+            Self::Several(films) => return several(&films).into_response(),
             Self::Unfit { status, advice } => (status, "The body does not fit", advice),
             Self::Token => (
                 StatusCode::UNAUTHORIZED,
@@ -118,6 +129,15 @@ impl IntoResponse for Refusal {
     }
 }
 
+fn several(films: &[Known]) -> Problem {
+    let posters = HashMap::new();
+    let told = "Several films fit. Say which one it is by movie_id, or who directed it.";
+    Problem {
+        movies: films.iter().map(|film| Film::of(film, &posters)).collect(),
+        ..wrong(&Fields::one("title", told))
+    }
+}
+
 fn wrong(errors: &Fields) -> Problem {
     let errors = errors.iter().map(|(field, detail)| WrongField {
         field: field.to_owned(),
@@ -141,6 +161,7 @@ impl Problem {
             status: status.as_u16(),
             detail,
             errors: Vec::new(),
+            movies: Vec::new(),
         }
     }
 }
@@ -148,7 +169,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let kind = [(CONTENT_TYPE, "application/problem+json")];
+        let kind = [(CONTENT_TYPE, PROBLEM)];
         (status, Extension(AsIs), kind, axum::Json(self)).into_response()
     }
 }

@@ -22,7 +22,7 @@ use crate::web::{Routes, body};
 pub use commands::month_key;
 pub use cursor::Cursor;
 pub use filter::{Filter, Wanted};
-pub use form::Viewing;
+pub use form::{NewReview, RawFilm, RawReview, Viewing, is_key, mint_key, ticked};
 pub use lists::Lists;
 pub use queries::{Entry, List, Merge, Scope};
 

@@ -11,7 +11,8 @@ mod queries;
 use crate::AppState;
 use crate::web::Routes;
 
-pub use queries::owner;
+pub use look::{Looked, UNRATED, View, month_name};
+pub use queries::{Owner, owner};
 
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {

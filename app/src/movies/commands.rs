@@ -17,7 +17,7 @@ use crate::diary::queries::others_have_seen;
 use crate::events::{Event, Events};
 use crate::posters::commands::{Kept, Looking, choose, choose_again, look_again as look};
 use crate::revision::{Change, note};
-use crate::web::Error;
+use crate::web::{Error, Fields};
 
 /// Why a movie stays as it is.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +34,25 @@ pub enum NotCorrected {
     /// The database did not do its part.
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+/// Several films of one title and year are told apart by who made them.
+const AMBIGUOUS: &str = "Several films of that title came out that year. Say who directed it.";
+
+/// One member does not move the reviews of others.
+const SHARED: &str = "That film is here already, and others have logged this one. If your review is of that \
+     film, open it and choose the right one there: Edit, then “Wrong film?”. An admin can make the two one.";
+
+impl NotCorrected {
+    /// What is told of what was sent; an error, where nothing in it can be mended.
+    pub fn told(self) -> Result<Fields, Error> {
+        match self {
+            Self::Ambiguous => Ok(Fields::one("director", AMBIGUOUS)),
+            Self::Shared => Ok(Fields::one("", SHARED)),
+            Self::Gone => Err(Error::NotFound),
+            Self::Database(error) => Err(error.into()),
+        }
+    }
 }
 
 /// Corrects title, year and directors. A movie that turns out to be another that is here

@@ -2,7 +2,7 @@
 //! types.
 
 mod about;
-mod commands;
+pub mod commands;
 mod components;
 mod form;
 mod handlers;
@@ -14,7 +14,9 @@ use crate::AppState;
 use crate::posters::ORIGINAL;
 use crate::web::Routes;
 
-pub use queries::{Sheet, Sheets, place};
+pub use components::correction::unfit;
+pub use form::RawCorrection;
+pub use queries::{Sheet, Sheets, find_to_correct, place};
 
 /// What a form weighs besides the file in it.
 const AROUND: usize = 64 * 1024;

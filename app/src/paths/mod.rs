@@ -170,6 +170,15 @@ plain! {
     OpenApi "/api/openapi.json"
 }
 
+by_id! {
+    /// A review.
+    ApiReview "/api/reviews/{id}"
+    /// A movie.
+    ApiMovie "/api/movies/{id}"
+    /// When one saw a movie.
+    ApiHistory "/api/movies/{id}/history"
+}
+
 // Diary: reviews.
 plain! {
     /// Everyone's reviews, the last logged first.

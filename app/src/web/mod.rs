@@ -24,5 +24,5 @@ pub use form::{Fields, Form};
 pub use origin::Origin;
 pub use page::{AsIs, Done, Page, WantsFragment};
 pub use routes::Routes;
-pub use upload::Upload;
+pub use upload::{File, Upload};
 pub use validators::Validators;

@@ -27,7 +27,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let (head, body) = request.with_limited_body().into_parts();
         // All of it, also what comes after the last field: a connection on which something
         // is left unread is closed, maybe under the next request.
-        let whole = gather(body).await?;
+        let whole = gather(body).await?.ok_or_else(no_form)?;
         let request = Request::from_parts(head, Body::from(whole));
         let mut form = Multipart::from_request(request, state)
             .await
@@ -44,22 +44,40 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     }
 }
 
-/// Reads the body into one place as it comes. Its pieces are not kept meanwhile: each holds on to
+/// A file that is the whole body.
+#[derive(Debug)]
+pub struct File(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for File {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        let whole = gather(request.into_limited_body()).await?;
+        whole.map(Self).ok_or_else(|| {
+            Error::BadRequest("The file came only in part. Send it again.".to_owned())
+        })
+    }
+}
+
+/// Reads the body into one place as it comes; `None` where it breaks off. Its pieces are not kept meanwhile: each holds on to
 /// all of the room that it was read into, which for 10 MB was 60.
-async fn gather(body: Body) -> Result<Bytes, Error> {
+async fn gather(body: Body) -> Result<Option<Bytes>, Error> {
     let expected = body.size_hint().lower().try_into().unwrap_or(usize::MAX);
     let mut whole = Vec::with_capacity(expected.min(ROOM));
     let mut pieces = body.into_data_stream();
     while let Some(piece) = pieces.next().await {
-        whole.extend_from_slice(&piece.map_err(broken_off)?);
+        match piece {
+            Ok(piece) => whole.extend_from_slice(&piece),
+            Err(error) => return broken_off(error),
+        }
     }
-    Ok(whole.into())
+    Ok(Some(whole.into()))
 }
 
-fn broken_off(error: axum::Error) -> Error {
+fn broken_off(error: axum::Error) -> Result<Option<Bytes>, Error> {
     match error.into_inner().is::<LengthLimitError>() {
-        true => Error::TooLarge,
-        false => no_form(),
+        true => Err(Error::TooLarge),
+        false => Ok(None),
     }
 }
 

@@ -9,7 +9,8 @@ use movies_diary::diary::tally;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::support::{App, Client, PASSWORD, Review};
+use crate::support::program::made_token;
+use crate::support::{App, Client, PASSWORD, Program, Review};
 
 const CHOICES: [&str; 3] = ["public", "members", "private"];
 
@@ -26,6 +27,7 @@ struct Known {
 /// What the model knows of a member.
 struct Person {
     client: Client,
+    program: Program,
     name: String,
     id: i64,
     diary: &'static str,
@@ -68,26 +70,33 @@ impl World {
     async fn check(&self, step: &str) {
         let kept = tally::verify(&self.app.state.db).await.expect("a count");
         assert_eq!(kept.wrong, 0, "numbers that were kept, after {step}");
-        let mut viewers = vec![(None, self.app.visitor())];
+        let mut viewers = vec![(None, self.app.visitor(), self.app.program())];
         for (index, person) in self.people.iter().enumerate() {
-            if !person.disabled && !person.gone {
-                viewers.push((Some(index), person.client.clone()));
-            }
+            match person.disabled || person.gone {
+                true => person
+                    .program
+                    .get("/api/me")
+                    .await
+                    .expect(StatusCode::UNAUTHORIZED),
+                false => {
+                    let (client, program) = (person.client.clone(), person.program.clone());
+                    viewers.push((Some(index), client, program));
+                    continue;
+                }
+            };
         }
-        for (viewer, client) in viewers {
-            let feed = shown(&client, "/").await;
-            assert_eq!(
-                feed,
-                self.expected(viewer, |_| true),
-                "feed of {viewer:?} after {step}"
-            );
+        for (viewer, client, program) in viewers {
+            let everything = self.expected(viewer, |_| true);
+            let told = format!("feed of {viewer:?} after {step}");
+            assert_eq!(shown(&client, "/").await, everything, "{told}");
+            assert_eq!(listed(&program, "/api/feed").await, everything, "{told}");
             for (owner, person) in self.people.iter().enumerate() {
-                let diary = shown(&client, &format!("/users/{}", person.name)).await;
                 let expected = self.expected(viewer, |review| review.owner == owner);
-                assert_eq!(
-                    diary, expected,
-                    "diary of {owner} for {viewer:?} after {step}"
-                );
+                let told = format!("diary of {owner} for {viewer:?} after {step}");
+                let path = format!("/users/{}", person.name);
+                assert_eq!(shown(&client, &path).await, expected, "{told}");
+                let path = format!("/api/users/{}/diary", person.name);
+                assert_eq!(listed(&program, &path).await, expected, "{told}");
             }
             for (index, movie) in self.movies.iter().enumerate() {
                 let path = format!("/movies/{movie}");
@@ -97,15 +106,20 @@ impl World {
                     assert_eq!(is_there, !expected.is_empty(), "{path} after {step}");
                 }
                 assert_eq!(shown(&client, &path).await, expected, "{path} after {step}");
+                let path = format!("/api/reviews?movie_id={movie}");
+                let listed = listed(&program, &path).await;
+                assert_eq!(listed, expected, "{path} after {step}");
             }
             for review in &self.reviews {
-                let status = client.get(format!("/reviews/{}", review.id)).await.status;
+                let path = format!("/reviews/{}", review.id);
                 let expected = self.is_visible(review, viewer);
-                assert_eq!(
-                    status == 200,
-                    expected,
-                    "{review:?} for {viewer:?} after {step}"
-                );
+                for answer in [
+                    client.get(&path).await,
+                    program.get(&format!("/api{path}")).await,
+                ] {
+                    let is_there = answer.status == 200;
+                    assert_eq!(is_there, expected, "{review:?} for {viewer:?} after {step}");
+                }
             }
         }
     }
@@ -251,6 +265,7 @@ impl World {
         if !person.disabled {
             let client = self.app.visitor();
             sign_in_again(&self.app, &client, person.id).await;
+            person.program = reading(&self.app, &client).await;
             person.client = client;
         }
         format!("{action} {who}")
@@ -303,6 +318,25 @@ async fn shown(client: &Client, path: &str) -> BTreeSet<i64> {
     ids
 }
 
+/// A program that reads as `member`.
+async fn reading(app: &App, member: &Client) -> Program {
+    let made = made_token(member, "read").await;
+    app.program().with_token(&made.token)
+}
+
+/// The ids of all reviews that a program gets from `path` on; none where there is nothing.
+async fn listed(program: &Program, path: &str) -> BTreeSet<i64> {
+    let mut ids = BTreeSet::new();
+    let mut next = Some(path.to_owned());
+    while let Some(path) = next {
+        let page = program.get(&path).await.json();
+        let reviews = page["reviews"].as_array().into_iter().flatten();
+        ids.extend(reviews.filter_map(|review| review["id"].as_i64()));
+        next = page["next"].as_str().map(str::to_owned);
+    }
+    ids
+}
+
 /// B2: random steps, and after each everything that everybody sees is counted.
 #[tokio::test]
 async fn lists_agree_with_counting_whatever_happened() {
@@ -314,6 +348,7 @@ async fn lists_agree_with_counting_whatever_happened() {
             let client = app.member(name).await;
             let row = movies_diary::accounts::queries::by_username(&app.state.db, name).await;
             people.push(Person {
+                program: reading(&app, &client).await,
                 client,
                 name: name.to_owned(),
                 id: row.expect("an answer").expect("a member").id,
@@ -406,8 +441,16 @@ async fn canaries_in_private_fields_are_never_seen() {
             ],
         ),
     ] {
-        for client in [client.clone(), client.htmx()] {
-            let pages = crawl(&client).await;
+        let program = match who {
+            "anonymous" => app.program(),
+            _ => reading(&app, &client).await,
+        };
+        let crawled = [
+            crawl(&client).await,
+            crawl(&client.htmx()).await,
+            ask_all(&program).await,
+        ];
+        for pages in crawled {
             assert!(pages.len() >= 5, "{who} saw {} pages", pages.len());
             for (path, body) in pages {
                 for canary in &canaries {
@@ -418,10 +461,9 @@ async fn canaries_in_private_fields_are_never_seen() {
     }
     let anonymous = app.visitor();
     for id in private {
-        anonymous
-            .get(format!("/reviews/{id}"))
-            .await
-            .expect(StatusCode::NOT_FOUND);
+        for path in [format!("/reviews/{id}"), format!("/api/reviews/{id}")] {
+            anonymous.get(path).await.expect(StatusCode::NOT_FOUND);
+        }
     }
     anonymous
         .get("/users/closed")
@@ -470,4 +512,40 @@ async fn crawl(client: &Client) -> Vec<(String, String)> {
         }
     }
     pages
+}
+
+/// Everything that a program can ask without changing anything.
+async fn ask_all(program: &Program) -> Vec<(String, String)> {
+    let mut paths: Vec<String> = [
+        "/api/diary",
+        "/api/diary/deleted",
+        "/api/feed",
+        "/api/reviews",
+        "/api/movies",
+        "/api/movies?query=canary",
+        "/api/users",
+        "/api/me",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    for name in ["ada", "closed", "eve"] {
+        let member = format!("/api/users/{name}");
+        paths.extend(
+            ["", "/diary", "/diary?query=canary", "/stats"].map(|rest| format!("{member}{rest}")),
+        );
+    }
+    for id in 1..8 {
+        paths.push(format!("/api/reviews/{id}"));
+        paths.push(format!("/api/reviews?movie_id={id}"));
+        paths.push(format!("/api/movies/{id}"));
+        paths.push(format!("/api/movies/{id}/history"));
+    }
+    let mut answers = Vec::new();
+    for path in paths {
+        let answer = program.get(&path).await;
+        if answer.status == 200 {
+            answers.push((path, answer.body));
+        }
+    }
+    answers
 }

@@ -15,6 +15,7 @@ use crate::accounts::{Accounts, By, Member, NewToken, RawAccount};
 use crate::api::body::Json;
 use crate::api::caller::{Program, Reader};
 use crate::api::problem::{Problem, Refusal};
+use crate::api::refusals::{ForReaders, Sent};
 use crate::api::schema::Scope;
 use crate::config::Config;
 use crate::web::{ClientAddress, Error, Fields};
@@ -77,8 +78,7 @@ pub(in crate::api) struct SignedIn {
     responses(
         (status = 200, description = "Signed in.", body = SignedIn),
         (status = 401, description = "The username or the password is wrong.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The body does not fit.", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many tries.", body = Problem, content_type = "application/problem+json"),
+        Sent,
     )
 )]
 pub(in crate::api) async fn login(
@@ -105,8 +105,7 @@ pub(in crate::api) async fn login(
     responses(
         (status = 201, description = "Made, and signed in.", body = SignedIn),
         (status = 404, description = "Registration is not open.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Some fields are wrong.", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many tries.", body = Problem, content_type = "application/problem+json"),
+        Sent,
     )
 )]
 pub(in crate::api) async fn register(
@@ -148,7 +147,7 @@ pub(in crate::api) async fn register(
     tag = "Sign-in",
     responses(
         (status = 204, description = "The token works no more."),
-        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
+        ForReaders,
     )
 )]
 pub(in crate::api) async fn logout(

@@ -1,19 +1,18 @@
 //! One's own account.
 
 use axum::extract::State;
-use axum::http::header::{ETAG, IF_MATCH};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::accounts::{Accounts, Bearer, Member, RawProfile, commands, queries};
-use crate::api::body::Json;
+use crate::api::body::{Json, said};
 use crate::api::caller::{Reader, Writer};
-use crate::api::problem::{Problem, Refusal};
+use crate::api::problem::Refusal;
+use crate::api::refusals::{ForReaders, ForWriters, Guarded, Sent};
 use crate::api::schema::{Scope, Seen};
+use crate::api::tag::{Tagged, expect};
 use crate::diary;
-use crate::secret;
 use crate::web::Error;
 
 /// Whose token it is.
@@ -53,15 +52,6 @@ pub(in crate::api) struct MyChange {
     diary_visibility: Option<Seen>,
 }
 
-/// Tells what is `null` from what is left out.
-fn said<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
-}
-
 /// Shows whose token it is
 #[utoipa::path(
     get,
@@ -69,10 +59,10 @@ where
     tag = "Me",
     responses(
         (status = 200, description = "The member.", body = Me, headers(("etag" = String, description = "For `if-match` of a change."))),
-        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
+        ForReaders,
     )
 )]
-pub(in crate::api) async fn show(Reader(bearer): Reader) -> Response {
+pub(in crate::api) async fn show(Reader(bearer): Reader) -> Result<Tagged, Refusal> {
     shown(&bearer)
 }
 
@@ -87,10 +77,9 @@ pub(in crate::api) async fn show(Reader(bearer): Reader) -> Response {
     params(("if-match" = Option<String>, Header, description = "The ETag that the change is made of.")),
     responses(
         (status = 200, description = "As it is now.", body = Me, headers(("etag" = String, description = "For `if-match` of the next change."))),
-        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The token may only read.", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "Somebody changed it meanwhile.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Some fields are wrong.", body = Problem, content_type = "application/problem+json"),
+        ForWriters,
+        Guarded,
+        Sent,
     )
 )]
 pub(in crate::api) async fn change(
@@ -98,12 +87,10 @@ pub(in crate::api) async fn change(
     State(accounts): State<Accounts>,
     headers: HeaderMap,
     Json(change): Json<MyChange>,
-) -> Result<Response, Refusal> {
+) -> Result<Tagged, Refusal> {
     let Accounts { db, clock, .. } = &accounts;
     let member = &bearer.member;
-    if !still_fits(&headers, &tag(&Me::of(&bearer))) {
-        return Err(Refusal::Stale);
-    }
+    expect(&headers, &Me::of(&bearer))?;
     if change.display_name.is_some() || change.time_zone.is_some() {
         let (name, zone) = profile(member, change.display_name, change.time_zone)
             .check(&member.username)
@@ -115,7 +102,7 @@ pub(in crate::api) async fn change(
     }
     let row = queries::enabled(db, member.id).await?;
     let member = Member::from(row.ok_or(Error::SignIn)?);
-    Ok(shown(&Bearer { member, ..bearer }))
+    shown(&Bearer { member, ..bearer })
 }
 
 /// The profile with what is to change in it.
@@ -148,26 +135,7 @@ impl Me {
     }
 }
 
-fn shown(bearer: &Bearer) -> Response {
+fn shown(bearer: &Bearer) -> Result<Tagged, Refusal> {
     let me = Me::of(bearer);
-    let tag = tag(&me);
-    ([(ETAG, tag)], Json(me)).into_response()
-}
-
-/// Changes with what is shown.
-fn tag(me: &Me) -> HeaderValue {
-    let text = serde_json::to_vec(me).unwrap_or_default();
-    let tag = format!("\"{}\"", &secret::hash(&text)[..32]);
-    HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""))
-}
-
-/// Whether `if-match`, if it is sent, names what is there (RFC 9110, section 13.1.1).
-fn still_fits(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    let mut asked = headers.get_all(IF_MATCH).iter().peekable();
-    asked.peek().is_none()
-        || asked.any(|list| {
-            let list = list.to_str().unwrap_or_default().split(',').map(str::trim);
-            list.into_iter()
-                .any(|one| one == "*" || one.as_bytes() == tag.as_bytes())
-        })
+    Ok(Tagged::of(&me, &me)?)
 }

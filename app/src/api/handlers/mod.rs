@@ -1,7 +1,12 @@
 //! What answers programs.
 
 pub(super) mod auth;
+pub(super) mod diary;
 pub(super) mod me;
+pub(super) mod members;
+pub(super) mod movies;
+pub(super) mod posters;
+pub(super) mod reviews;
 pub(super) mod sessions;
 pub(super) mod tokens;
 

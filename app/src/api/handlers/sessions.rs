@@ -11,7 +11,8 @@ use crate::accounts::queries::OpenSession;
 use crate::accounts::{Accounts, commands, queries};
 use crate::api::body::{Id, Json};
 use crate::api::caller::{Reader, Writer};
-use crate::api::problem::{Problem, Refusal};
+use crate::api::problem::Refusal;
+use crate::api::refusals::{ForReaders, ForWriters, OfOne};
 
 /// A browser that is signed in.
 #[derive(Serialize, ToSchema)]
@@ -51,7 +52,7 @@ impl From<OpenSession> for Session {
     tag = "Me",
     responses(
         (status = 200, description = "The sessions.", body = Sessions),
-        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
+        ForReaders,
     )
 )]
 pub(in crate::api) async fn list(
@@ -71,9 +72,8 @@ pub(in crate::api) async fn list(
     params(("id" = i64, Path, description = "Which session.")),
     responses(
         (status = 204, description = "It is signed out."),
-        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The token may only read.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "They have no such session.", body = Problem, content_type = "application/problem+json"),
+        ForWriters,
+        OfOne,
     )
 )]
 pub(in crate::api) async fn end(

@@ -12,7 +12,8 @@ use crate::accounts::queries::OpenToken;
 use crate::accounts::{Accounts, Bearer, By, NewToken, TOKEN_NAME, commands, queries};
 use crate::api::body::{Id, Json};
 use crate::api::caller::{Reader, Writer};
-use crate::api::problem::{Problem, Refusal};
+use crate::api::problem::Refusal;
+use crate::api::refusals::{ForReaders, ForWriters, Now, OfOne, Sent};
 use crate::api::schema::Scope;
 use crate::web::Fields;
 
@@ -93,7 +94,7 @@ impl From<OpenToken> for Token {
     tag = "Me",
     responses(
         (status = 200, description = "The tokens.", body = Tokens),
-        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
+        ForReaders,
     )
 )]
 pub(in crate::api) async fn list(
@@ -115,10 +116,9 @@ pub(in crate::api) async fn list(
     request_body = TokenToMake,
     responses(
         (status = 201, description = "The token, told only this once.", body = MadeToken),
-        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The token may only read.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "There are a hundred already.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Some fields are wrong.", body = Problem, content_type = "application/problem+json"),
+        ForWriters,
+        Now,
+        Sent,
     )
 )]
 pub(in crate::api) async fn create(
@@ -175,9 +175,8 @@ fn checked(
     params(("id" = i64, Path, description = "Which token.")),
     responses(
         (status = 204, description = "It works no more."),
-        (status = 401, description = "There is no token that works.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The token may only read.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "They have no such token.", body = Problem, content_type = "application/problem+json"),
+        ForWriters,
+        OfOne,
     )
 )]
 pub(in crate::api) async fn end(

@@ -95,14 +95,16 @@ impl RawReview {
     }
 
     fn checked_key(&self) -> Result<String, String> {
-        let fits = (16..=64).contains(&self.key.len())
-            && self
-                .key
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        fits.then(|| self.key.clone())
+        is_key(&self.key)
+            .then(|| self.key.clone())
             .ok_or_else(|| STALE.to_owned())
     }
+}
+
+/// Whether this can be the key of a form.
+pub fn is_key(key: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (16..=64).contains(&key.len()) && key.bytes().all(fits)
 }
 
 /// Tags, each once. A form has room for many more than a review, so it stops early.

@@ -3,6 +3,7 @@
 mod check;
 mod film;
 
+pub use check::is_key;
 pub use film::RawFilm;
 
 use chrono::NaiveDate;
@@ -189,7 +190,8 @@ pub fn mint_key() -> String {
     secret::Code::mint().expose().to_owned()
 }
 
-fn ticked(is_ticked: bool) -> String {
+/// What a checkbox sends.
+pub fn ticked(is_ticked: bool) -> String {
     match is_ticked {
         true => "on".to_owned(),
         false => String::new(),

@@ -11,7 +11,7 @@ use crate::catalog::{Known, Outside};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::events::Events;
-use crate::movies::commands::{self, NotCorrected};
+use crate::movies::commands;
 use crate::movies::components::correction::{self, Shown};
 use crate::movies::form::RawCorrection;
 use crate::movies::queries::find_to_correct;
@@ -19,13 +19,6 @@ use crate::paths;
 use crate::posters;
 use crate::web::form::Nothing;
 use crate::web::{Done, Error, Fields, Form, Page};
-
-/// Several films of one title and year are told apart by who made them.
-const AMBIGUOUS: &str = "Several films of that title came out that year. Say who directed it.";
-
-/// One member does not move the reviews of others.
-const SHARED: &str = "That film is here already, and others have logged this one. If your review is of that \
-     film, open it and choose the right one there: Edit, then “Wrong film?”. An admin can make the two one.";
 
 /// `GET /movies/{id}/correction`
 pub async fn show(
@@ -54,10 +47,7 @@ pub async fn update(
     let errors = match raw.check(&movie, clock.today(viewer.zone)) {
         Ok(said) => match commands::correct(&db, &clock, &events, &member, id, said).await {
             Ok(id) => return Ok(Done::at(paths::Movie { id }).into_response()),
-            Err(NotCorrected::Ambiguous) => Fields::one("director", AMBIGUOUS),
-            Err(NotCorrected::Shared) => Fields::one("", SHARED),
-            Err(NotCorrected::Gone) => return Err(Error::NotFound),
-            Err(NotCorrected::Database(error)) => return Err(error.into()),
+            Err(why) => why.told()?,
         },
         Err(errors) => errors,
     };

@@ -154,7 +154,16 @@ impl Client {
             .hold(path, multipart("poster", file).into())
     }
 
+    /// Begins to send a file as it is, and holds it back.
+    pub fn hold_put(&self, path: &str, file: &[u8]) -> HeldPost {
+        self.hold_body(Method::PUT, path, file.to_owned().into())
+    }
+
     fn hold(&self, path: &str, body: Bytes) -> HeldPost {
+        self.hold_body(Method::POST, path, body)
+    }
+
+    fn hold_body(&self, method: Method, path: &str, body: Bytes) -> HeldPost {
         let (release, held) = oneshot::channel();
         let (begin, begun) = oneshot::channel();
         let (client, path) = (self.clone(), path.to_owned());
@@ -166,14 +175,22 @@ impl Client {
             body,
             release,
             begun: Some(begun),
-            answer: tokio::spawn(async move {
-                client.send_body(Method::POST, &path, Some(waiting)).await
-            }),
+            answer: tokio::spawn(
+                async move { client.send_body(method, &path, Some(waiting)).await },
+            ),
         }
     }
 
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
         self.send_body(method, path, body.map(Body::from)).await
+    }
+
+    /// Sends a file as it is.
+    pub async fn put(&self, path: &str, file: &[u8]) -> Answer {
+        let client = self.header("content-type", "image/png");
+        client
+            .send_body(Method::PUT, path, Some(file.to_owned().into()))
+            .await
     }
 
     async fn send_body(&self, method: Method, path: &str, body: Option<Body>) -> Answer {

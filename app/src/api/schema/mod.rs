@@ -1,9 +1,56 @@
 //! What goes in and out, in words that several resources share.
 
+mod diary;
+mod member;
+mod movie;
+mod review;
+mod stats;
+
 use entity::Visibility;
 use entity::api_token;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::web::about::Picture as Preview;
+
+pub(super) use diary::{DiaryOrder, DiaryQuery, ReviewQuery};
+pub(super) use member::{Member, MemberList, Members};
+pub(super) use movie::{Correction, Film, History, Movie, Movies};
+pub(super) use review::{FilmMeant, Review, ReviewChange, ReviewToLog, Reviews, stars};
+pub(super) use stats::{Counted, Stats, period};
+
+/// A picture of this site.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Picture {
+    /// Where it is, on this site.
+    #[schema(example = "/posters/0123456789abcdef0123456789abcdef-500.jpg")]
+    url: String,
+    /// In pixels.
+    width: u16,
+    /// In pixels.
+    height: u16,
+}
+
+impl From<Preview> for Picture {
+    fn from(preview: Preview) -> Self {
+        Self {
+            url: preview.path,
+            width: preview.width,
+            height: preview.height,
+        }
+    }
+}
+
+/// Who wrote something.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Writer {
+    /// The name in their addresses.
+    #[schema(example = "ada")]
+    username: String,
+    /// The name that is shown.
+    #[schema(example = "Ada")]
+    display_name: String,
+}
 
 /// Who may see something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -63,4 +110,9 @@ impl From<Scope> for api_token::Scope {
             Scope::Write => Self::Write,
         }
     }
+}
+
+/// As a form or an address would have it: empty for nothing.
+fn written(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }

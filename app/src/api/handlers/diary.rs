@@ -1,0 +1,212 @@
+//! Lists of reviews.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use crate::AppState;
+use crate::accounts::Viewer;
+use crate::api::body::Query;
+use crate::api::caller::Reader;
+use crate::api::list::{Here, listed};
+use crate::api::problem::Refusal;
+use crate::api::refusals::{Asked, ForAll, ForReaders, OfOne};
+use crate::api::schema::{DiaryOrder, DiaryQuery, Review, ReviewQuery, Reviews};
+use crate::diary::commands::RESTORABLE;
+use crate::diary::queries::{deleted, list_filtered};
+use crate::diary::{Cursor, List, Scope};
+use crate::members::{Looked, owner};
+use crate::web::Error;
+use crate::{movies, revision};
+
+/// Lists one's diary
+///
+/// As its history page has it, filtered by whatever is said.
+#[utoipa::path(
+    get,
+    path = "/api/diary",
+    tag = "Diary",
+    params(DiaryQuery),
+    responses((status = 200, description = "A page of the diary.", body = Reviews), ForReaders, Asked)
+)]
+pub(in crate::api) async fn mine(
+    Reader(bearer): Reader,
+    viewer: Viewer,
+    State(state): State<AppState>,
+    here: Here,
+    Query(query): Query<DiaryQuery>,
+) -> Result<Response, Refusal> {
+    diary(&state, &viewer, &bearer.member.username, here, query).await
+}
+
+/// Lists a member's diary
+///
+/// What of it one may see, filtered by whatever is said.
+#[utoipa::path(
+    get,
+    path = "/api/users/{username}/diary",
+    tag = "Members",
+    security((), ("token" = [])),
+    params(("username" = String, Path, description = "Whose."), DiaryQuery),
+    responses((status = 200, description = "A page of the diary.", body = Reviews), ForAll, OfOne, Asked)
+)]
+pub(in crate::api) async fn of_member(
+    Path(username): Path<String>,
+    viewer: Viewer,
+    State(state): State<AppState>,
+    here: Here,
+    Query(query): Query<DiaryQuery>,
+) -> Result<Response, Refusal> {
+    diary(&state, &viewer, &username, here, query).await
+}
+
+async fn diary(
+    state: &AppState,
+    viewer: &Viewer,
+    username: &str,
+    here: Here,
+    query: DiaryQuery,
+) -> Result<Response, Refusal> {
+    let order = query.order;
+    let looked = query.looked()?;
+    let owner = owner(&state.db, viewer, username).await?;
+    let owner = owner.ok_or(Error::NotFound)?;
+    let scope = match order {
+        DiaryOrder::Day => Scope::Diary(owner.id),
+        DiaryOrder::Rating => Scope::Ratings(owner.id),
+    };
+    let list = read(state, viewer, scope, &looked, owner.revision()).await?;
+    page(&list, viewer, &here)
+}
+
+async fn read(
+    state: &AppState,
+    viewer: &Viewer,
+    scope: Scope,
+    looked: &Looked,
+    revision: i64,
+) -> Result<Arc<List>, Error> {
+    let (db, start) = (&state.db, looked.start());
+    if looked.filter.is_empty() {
+        return Ok(state.lists.page(db, viewer, scope, start, revision).await?);
+    }
+    let list = list_filtered(db, viewer, scope, &looked.filter, start).await?;
+    Ok(Arc::new(list))
+}
+
+/// Lists what everybody logged
+///
+/// The last logged first: what one may see of it.
+#[utoipa::path(
+    get,
+    path = "/api/feed",
+    tag = "Diary",
+    security((), ("token" = [])),
+    params(("cursor" = Option<String>, Query, description = "Where an earlier page said that the list goes on.")),
+    responses((status = 200, description = "A page of the feed.", body = Reviews), ForAll, Asked)
+)]
+pub(in crate::api) async fn feed(
+    viewer: Viewer,
+    State(state): State<AppState>,
+    here: Here,
+    Query(After { cursor }): Query<After>,
+) -> Result<Response, Refusal> {
+    everybodys(&state, &viewer, &here, &cursor).await
+}
+
+/// Where a list goes on.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct After {
+    #[serde(default)]
+    pub(in crate::api) cursor: String,
+}
+
+async fn everybodys(
+    state: &AppState,
+    viewer: &Viewer,
+    here: &Here,
+    cursor: &str,
+) -> Result<Response, Refusal> {
+    let cursor = Cursor::read(cursor)?;
+    let revision = revision::of_site(state.db.reader(), viewer.sees()).await?;
+    let revision = revision::number(revision);
+    let list = state
+        .lists
+        .page(&state.db, viewer, Scope::Feed, cursor, revision)
+        .await?;
+    page(&list, viewer, here)
+}
+
+/// Lists reviews
+///
+/// Of one film, or of all; the last logged first.
+#[utoipa::path(
+    get,
+    path = "/api/reviews",
+    tag = "Reviews",
+    security((), ("token" = [])),
+    params(ReviewQuery),
+    responses((status = 200, description = "A page of reviews.", body = Reviews), ForAll, OfOne, Asked)
+)]
+pub(in crate::api) async fn reviews(
+    viewer: Viewer,
+    State(state): State<AppState>,
+    here: Here,
+    Query(ReviewQuery { movie_id, cursor }): Query<ReviewQuery>,
+) -> Result<Response, Refusal> {
+    match movie_id {
+        None => everybodys(&state, &viewer, &here, &cursor).await,
+        Some(movie) => of_movie(&state, &viewer, &here, movie, &cursor).await,
+    }
+}
+
+async fn of_movie(
+    state: &AppState,
+    viewer: &Viewer,
+    here: &Here,
+    movie: i64,
+    cursor: &str,
+) -> Result<Response, Refusal> {
+    let AppState { db, lists, .. } = state;
+    let cursor = Cursor::read(cursor)?;
+    let place = movies::place(db, viewer, movie).await?;
+    let place = place.ok_or(Error::NotFound)?;
+    let movie = place.leads_to.unwrap_or(movie);
+    let (scope, revision) = (Scope::Movie(movie), place.revision());
+    let list = lists.page(db, viewer, scope, cursor, revision).await?;
+    page(&list, viewer, here)
+}
+
+/// Lists what one deleted
+///
+/// In the last 24 hours: it can be brought back so long.
+#[utoipa::path(
+    get,
+    path = "/api/diary/deleted",
+    tag = "Diary",
+    params(("cursor" = Option<String>, Query, description = "Where an earlier page said that the list goes on.")),
+    responses((status = 200, description = "A page of reviews.", body = Reviews), ForReaders, Asked)
+)]
+pub(in crate::api) async fn gone(
+    Reader(bearer): Reader,
+    viewer: Viewer,
+    State(state): State<AppState>,
+    here: Here,
+    Query(After { cursor }): Query<After>,
+) -> Result<Response, Refusal> {
+    let since = state.clock.now() - RESTORABLE;
+    let cursor = Cursor::read(&cursor)?;
+    let list = deleted(&state.db, bearer.member.id, since, cursor).await?;
+    page(&list, &viewer, &here)
+}
+
+fn page(list: &List, viewer: &Viewer, here: &Here) -> Result<Response, Refusal> {
+    let entries = list.entries.iter();
+    let page = Reviews {
+        reviews: entries.map(|entry| Review::of(entry, viewer)).collect(),
+        next: here.after(list.older),
+    };
+    listed(&page, page.next.as_deref())
+}

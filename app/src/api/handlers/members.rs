@@ -1,0 +1,137 @@
+//! Members, and their diaries in numbers.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::AppState;
+use crate::accounts::Viewer;
+use crate::api::body::Query;
+use crate::api::list::{Here, listed};
+use crate::api::problem::Refusal;
+use crate::api::refusals::{Asked, ForAll, OfOne};
+use crate::api::schema::{Counted, Member, MemberList, Members, Stats, period};
+use crate::api::tag::Tagged;
+use crate::members::{Owner, owner};
+use crate::stats::{Period, members};
+use crate::web::Error;
+
+/// Lists members
+///
+/// Those of whose diaries one may see something.
+#[utoipa::path(
+    get,
+    path = "/api/users",
+    tag = "Members",
+    security((), ("token" = [])),
+    params(MemberList),
+    responses((status = 200, description = "A page of members.", body = Members), ForAll, Asked)
+)]
+pub(in crate::api) async fn list(
+    viewer: Viewer,
+    State(state): State<AppState>,
+    here: Here,
+    Query(MemberList { order, cursor }): Query<MemberList>,
+) -> Result<Response, Refusal> {
+    let standings = members(&state.db, &viewer, order.into(), &cursor).await?;
+    let page = Members {
+        next: here.after(standings.after),
+        members: standings.members.into_iter().map(Into::into).collect(),
+    };
+    listed(&page, page.next.as_deref())
+}
+
+async fn find(state: &AppState, viewer: &Viewer, username: &str) -> Result<Owner, Error> {
+    let owner = owner(&state.db, viewer, username).await?;
+    owner.ok_or(Error::NotFound)
+}
+
+/// Shows a member
+#[utoipa::path(
+    get,
+    path = "/api/users/{username}",
+    tag = "Members",
+    security((), ("token" = [])),
+    params(("username" = String, Path, description = "Who.")),
+    responses((status = 200, description = "The member.", body = Member), ForAll, OfOne)
+)]
+pub(in crate::api) async fn show(
+    Path(username): Path<String>,
+    viewer: Viewer,
+    State(state): State<AppState>,
+) -> Result<Tagged, Refusal> {
+    let owner = find(&state, &viewer, &username).await?;
+    let numbers = state
+        .stats
+        .of(&state.db, &viewer, owner.id, owner.revision());
+    let overview = numbers.overview().await?;
+    Ok(Tagged::new(&Member::of(owner, &overview))?)
+}
+
+/// Over which time numbers are.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::api) struct Over {
+    /// A year, `12months` for this month and the eleven before, or `all`.
+    #[serde(default)]
+    #[param(
+        required = false,
+        example = "2024",
+        pattern = "^([0-9]{4}|12months|all)$"
+    )]
+    period: String,
+}
+
+/// Shows a diary in numbers
+///
+/// Of what one may see of it.
+#[utoipa::path(
+    get,
+    path = "/api/users/{username}/stats",
+    tag = "Members",
+    security((), ("token" = [])),
+    params(("username" = String, Path, description = "Whose."), Over),
+    responses((status = 200, description = "The numbers.", body = Stats), ForAll, OfOne, Asked)
+)]
+pub(in crate::api) async fn stats(
+    Path(username): Path<String>,
+    viewer: Viewer,
+    State(state): State<AppState>,
+    Query(Over { period: name }): Query<Over>,
+) -> Result<Tagged, Refusal> {
+    let period = period(&name).ok_or_else(|| Error::BadRequest(NO_PERIOD.to_owned()))?;
+    let owner = find(&state, &viewer, &username).await?;
+    let counted = count(&state, &viewer, &owner, period).await?;
+    Ok(Tagged::new(&counted)?)
+}
+
+const NO_PERIOD: &str = "A period is a year, 12months or all.";
+
+async fn count(
+    state: &AppState,
+    viewer: &Viewer,
+    owner: &Owner,
+    period: Period,
+) -> Result<Stats, Error> {
+    let numbers = state
+        .stats
+        .of(&state.db, viewer, owner.id, owner.revision());
+    let months = period.months(state.clock.today(viewer.zone));
+    let overview = numbers.overview().await?;
+    let days = match months {
+        Some(months) => Some(numbers.days(months).await?),
+        None => None,
+    };
+    Ok(Stats::from(Counted {
+        period,
+        months: match months {
+            Some(months) => overview.over(months),
+            None => overview.months.clone(),
+        },
+        trends: &*numbers.trends(months).await?,
+        ratings: &numbers.ratings(months).await?,
+        days: days.as_deref().map(Vec::as_slice),
+    }))
+}

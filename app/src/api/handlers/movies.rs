@@ -1,0 +1,213 @@
+//! Films: finding, showing and correcting them.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum_extra::routing::TypedPath;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::AppState;
+use crate::accounts::Viewer;
+use crate::api::body::{Id, Json, Query};
+use crate::api::caller::{Reader, Writer};
+use crate::api::list::{Here, listed};
+use crate::api::problem::Refusal;
+use crate::api::refusals::{
+    Asked as AskedBadly, ForAll, ForReaders, ForWriters, Guarded, OfOne, Sent,
+};
+use crate::api::schema::{Correction, Film, History, Movie, Movies};
+use crate::api::tag::{Tagged, expect};
+use crate::catalog::queries::{self, Order, PAGE, find_among};
+use crate::catalog::{Asked, Known};
+use crate::diary::policy::movies_visible_to;
+use crate::movies::{Sheet, commands, find_to_correct, place};
+use crate::paths;
+use crate::posters;
+use crate::web::Error;
+
+/// Which films.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(in crate::api) struct MovieQuery {
+    /// The beginning of a title, words of title, year and directors, or an id or address at
+    /// IMDb, TMDB or Wikidata: then the best 48 are listed, the best first.
+    #[param(required = false, example = "matrix 1999")]
+    query: String,
+    /// Where an earlier page said that the list goes on.
+    cursor: Option<i64>,
+}
+
+/// Lists films
+///
+/// All by their titles, or those that fit a query. Members see all that are here, others those
+/// of which they may read a review.
+#[utoipa::path(
+    get,
+    path = "/api/movies",
+    tag = "Movies",
+    security((), ("token" = [])),
+    params(MovieQuery),
+    responses((status = 200, description = "A page of films.", body = Movies), ForAll, AskedBadly)
+)]
+pub(in crate::api) async fn list(
+    viewer: Viewer,
+    State(state): State<AppState>,
+    here: Here,
+    Query(MovieQuery { query, cursor }): Query<MovieQuery>,
+) -> Result<Response, Refusal> {
+    let db = &state.db;
+    let among = movies_visible_to(&viewer);
+    let asked = Asked::parse(&query);
+    let (movies, has_more) = match asked.is_empty() {
+        true => queries::list(db, among, Order::Title, cursor, PAGE).await?,
+        false => (find_among(db, &asked, among, PAGE).await?, false),
+    };
+    let ids = movies.iter().map(|movie| movie.id);
+    let posters = posters::queries::of(db.reader(), ids).await?;
+    let last = movies.last().filter(|_| has_more);
+    let page = Movies {
+        next: here.after(last.map(|movie| movie.id)),
+        movies: movies
+            .iter()
+            .map(|movie| Film::of(movie, &posters))
+            .collect(),
+    };
+    listed(&page, page.next.as_deref())
+}
+
+/// Shows a film
+///
+/// One that turned out to be another is found there: the answer is a redirect.
+#[utoipa::path(
+    get,
+    path = "/api/movies/{id}",
+    tag = "Movies",
+    security((), ("token" = [])),
+    params(("id" = i64, Path, description = "Which film.")),
+    responses(
+        (status = 200, description = "The film.", body = Movie, headers(("etag" = String, description = "For `if-match` of a correction."))),
+        (status = 307, description = "It is another one.", headers(("location" = String, description = "Which one."))),
+        ForAll, OfOne
+    )
+)]
+pub(in crate::api) async fn show(
+    viewer: Viewer,
+    State(state): State<AppState>,
+    Id(id): Id,
+) -> Result<Response, Refusal> {
+    match sheet(&state, &viewer, id).await? {
+        Found::Here(sheet) => Ok(shown(&sheet)?.into_response()),
+        Found::At(id) => Ok(elsewhere(paths::ApiMovie { id })),
+    }
+}
+
+/// Where a film is.
+enum Found {
+    Here(Sheet),
+    At(i64),
+}
+
+async fn sheet(state: &AppState, viewer: &Viewer, id: i64) -> Result<Found, Error> {
+    let AppState { db, sheets, .. } = state;
+    let place = place(db, viewer, id).await?.ok_or(Error::NotFound)?;
+    if let Some(other) = place.leads_to {
+        return Ok(Found::At(other));
+    }
+    let sheet: Arc<Option<Sheet>> = sheets.of(db, viewer, id, place.revision()).await?;
+    let sheet = sheet.as_ref().clone().ok_or(Error::NotFound)?;
+    Ok(Found::Here(sheet))
+}
+
+fn shown(sheet: &Sheet) -> Result<Tagged, Error> {
+    Tagged::of(&Movie::from(sheet), &state(&sheet.movie))
+}
+
+/// What can be corrected of a film.
+fn state(movie: &Known) -> (&str, i16, &[String]) {
+    (&movie.title, movie.year, &movie.directors)
+}
+
+fn elsewhere(address: impl TypedPath) -> Response {
+    (
+        StatusCode::TEMPORARY_REDIRECT,
+        [(LOCATION, address.to_string())],
+    )
+        .into_response()
+}
+
+/// Shows when one saw a film
+///
+/// And how one's rating of it moved.
+#[utoipa::path(
+    get,
+    path = "/api/movies/{id}/history",
+    tag = "Movies",
+    params(("id" = i64, Path, description = "Which film.")),
+    responses(
+        (status = 200, description = "One's own viewings of it.", body = History),
+        (status = 307, description = "It is another one.", headers(("location" = String, description = "Which one."))),
+        ForReaders, OfOne
+    )
+)]
+pub(in crate::api) async fn history(
+    _: Reader,
+    viewer: Viewer,
+    State(state): State<AppState>,
+    Id(id): Id,
+) -> Result<Response, Refusal> {
+    match sheet(&state, &viewer, id).await? {
+        Found::Here(sheet) => {
+            let history = History::from(sheet.viewings.as_slice());
+            Ok(Tagged::new(&history)?.into_response())
+        }
+        Found::At(id) => Ok(elsewhere(paths::ApiHistory { id })),
+    }
+}
+
+/// Corrects a film
+///
+/// Whoever has logged it may, and admins. A JSON merge patch. One that turns out to be another
+/// that is here becomes one with it: then the answer is that one.
+#[utoipa::path(
+    patch,
+    path = "/api/movies/{id}",
+    tag = "Movies",
+    request_body = Correction,
+    params(
+        ("id" = i64, Path, description = "Which film."),
+        ("if-match" = Option<String>, Header, description = "The ETag of what is corrected."),
+    ),
+    responses(
+        (status = 200, description = "As it is now.", body = Movie, headers(("etag" = String, description = "For `if-match` of the next correction."))),
+        ForWriters, OfOne, Guarded, Sent
+    )
+)]
+pub(in crate::api) async fn correct(
+    Writer(bearer): Writer,
+    viewer: Viewer,
+    State(app): State<AppState>,
+    Id(id): Id,
+    headers: HeaderMap,
+    Json(correction): Json<Correction>,
+) -> Result<Response, Refusal> {
+    let AppState {
+        db, clock, events, ..
+    } = &app;
+    let member = &bearer.member;
+    let movie = find_to_correct(db, member, id).await?;
+    expect(&headers, &state(&movie))?;
+    let typed = correction.typed(&movie);
+    let said = typed.check(&movie, clock.today(viewer.zone));
+    let said = said.map_err(Refusal::Fields)?;
+    let stays = commands::correct(db, clock, events, member, id, said).await;
+    let stays = match stays {
+        Ok(stays) => stays,
+        Err(why) => return Err(Refusal::Fields(why.told()?)),
+    };
+    show(viewer, State(app), Id(stays)).await
+}

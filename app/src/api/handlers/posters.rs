@@ -1,0 +1,84 @@
+//! Posters: sending one, and having one looked for.
+
+use axum::extract::{FromRequest, Request, State};
+use axum::http::StatusCode;
+
+use crate::AppState;
+use crate::api::body::Id;
+use crate::api::caller::{Writer, confirm};
+use crate::api::problem::Refusal;
+use crate::api::refusals::{ForWriters, Now, OfOne, Sent};
+use crate::movies::commands;
+use crate::movies::{find_to_correct, unfit};
+use crate::posters::Trouble;
+use crate::web::{Error, File};
+
+/// Has a film's poster looked for again
+///
+/// Whoever has logged it may, and admins. It comes some time after the answer.
+#[utoipa::path(
+    post,
+    path = "/api/movies/{id}/poster-sync",
+    tag = "Movies",
+    params(("id" = i64, Path, description = "Which film.")),
+    responses((status = 202, description = "It is looked for."), ForWriters, OfOne, Now)
+)]
+pub(in crate::api) async fn sync(
+    Writer(bearer): Writer,
+    State(state): State<AppState>,
+    Id(id): Id,
+) -> Result<StatusCode, Refusal> {
+    let AppState {
+        db,
+        clock,
+        events,
+        outside,
+        ..
+    } = &state;
+    find_to_correct(db, &bearer.member, id).await?;
+    commands::look_again(db, clock, events, outside, id).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sends a film's poster
+///
+/// A JPEG, PNG or WebP file of at most 10 MB, as it is. Whoever has logged the film may, and
+/// admins.
+#[utoipa::path(
+    put,
+    path = "/api/movies/{id}/poster",
+    tag = "Movies",
+    params(("id" = i64, Path, description = "Which film.")),
+    request_body(content = Vec<u8>, content_type = "image/*"),
+    responses((status = 204, description = "It is shown."), ForWriters, OfOne, Sent)
+)]
+pub(in crate::api) async fn replace(
+    Writer(bearer): Writer,
+    State(state): State<AppState>,
+    Id(id): Id,
+    request: Request,
+) -> Result<StatusCode, Refusal> {
+    let AppState {
+        db, clock, posters, ..
+    } = &state;
+    find_to_correct(db, &bearer.member, id).await?;
+    let place = posters.place_for_upload().ok_or(Error::Busy)?;
+    let headers = request.headers().clone();
+    let File(picture) = File::from_request(request, &()).await?;
+    // The picture may have been long on its way.
+    confirm(&state, &headers).await?;
+    let kept = posters.keep(picture).await.map_err(unkept)?;
+    drop(place);
+    commands::replace_poster(db, clock, bearer.member.id, id, kept).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn unkept(trouble: Trouble) -> Refusal {
+    match trouble {
+        Trouble::Fault(fault) => Refusal::Unfit {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            advice: unfit(fault).to_owned(),
+        },
+        trouble => Refusal::Error(Error::Store(trouble.to_string())),
+    }
+}

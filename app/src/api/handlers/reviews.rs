@@ -1,0 +1,266 @@
+//! One review: logging it, showing, changing, deleting it, and bringing it back.
+
+use axum::extract::State;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::ended;
+use crate::AppState;
+use crate::accounts::{Member, Viewer};
+use crate::api::body::{Id, IdempotencyKey, Json};
+use crate::api::caller::Writer;
+use crate::api::problem::Refusal;
+use crate::api::refusals::{ForAll, ForWriters, Guarded, Now, OfOne, Sent};
+use crate::api::schema::{FilmMeant, Review, ReviewChange, ReviewToLog};
+use crate::api::tag::{Tagged, expect};
+use crate::diary::commands::{self, Logged, NotChanged, NotLogged, NotMoved};
+use crate::diary::queries::{find, find_own, has_seen};
+use crate::diary::{NewReview, RawFilm, RawReview, mint_key, ticked};
+use crate::paths;
+use crate::secret;
+use crate::web::{Error, Fields};
+
+/// Logs a film
+///
+/// With an `idempotency-key`, a body that is sent twice is logged once: the second answer is
+/// 200, with the review that the first one logged.
+#[utoipa::path(
+    post,
+    path = "/api/reviews",
+    tag = "Reviews",
+    request_body = ReviewToLog,
+    params(("idempotency-key" = Option<String>, Header, description = "16 to 64 letters, digits, `-` and `_`.", min_length = 16, max_length = 64, pattern = "^[A-Za-z0-9_-]{16,64}$")),
+    responses(
+        (status = 201, description = "It is logged.", body = Review, headers(("location" = String, description = "Where the review is."))),
+        (status = 200, description = "It was logged before, by the same key.", body = Review),
+        ForWriters, Sent, Now
+    )
+)]
+pub(in crate::api) async fn log(
+    Writer(bearer): Writer,
+    viewer: Viewer,
+    State(state): State<AppState>,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(body): Json<ReviewToLog>,
+) -> Result<Response, Refusal> {
+    let new = checked(&state, &viewer, &bearer.member, key, body).await?;
+    let AppState {
+        db,
+        clock,
+        events,
+        outside,
+        ..
+    } = &state;
+    let logged = commands::log(db, clock, events, outside, bearer.member.id, new).await;
+    answer(&state, &viewer, logged.map_err(not_logged)?).await
+}
+
+/// What the form on the page would make of it. The key goes with the body as it came: today is
+/// another day tomorrow, and who has logged a film has seen it before.
+async fn checked(
+    state: &AppState,
+    viewer: &Viewer,
+    member: &Member,
+    key: Option<String>,
+    body: ReviewToLog,
+) -> Result<NewReview, Refusal> {
+    let body_hash = secret::hash(&serde_json::to_vec(&body).map_err(unwritten)?);
+    let is_rewatch = match body.maybe_seen() {
+        Some(movie) => has_seen(state.db.reader(), member.id, movie).await?,
+        None => false,
+    };
+    let today = state.clock.today(viewer.zone);
+    let fresh = RawReview {
+        key: key.unwrap_or_else(mint_key),
+        rewatch: ticked(is_rewatch),
+        ..RawReview::today(today, member.diary_visibility)
+    };
+    let typed = body.typed(fresh).map_err(Refusal::Fields)?;
+    let new = typed.check_new(today).map_err(Refusal::Fields)?;
+    Ok(NewReview { body_hash, ..new })
+}
+
+fn unwritten(error: serde_json::Error) -> Error {
+    Error::Internal(error.to_string())
+}
+
+fn not_logged(why: NotLogged) -> Refusal {
+    match why {
+        NotLogged::Ambiguous(fitting) => Refusal::Several(fitting),
+        NotLogged::MovieGone => Refusal::Fields(no_film()),
+        NotLogged::KeyReused => Refusal::Error(Error::Conflict(
+            "This idempotency key came before with something else, and that was logged. Send \
+             another key to log this as well."
+                .to_owned(),
+        )),
+        NotLogged::MemberGone => Refusal::Error(Error::SignIn),
+        NotLogged::Database(error) => Refusal::Error(error.into()),
+    }
+}
+
+fn no_film() -> Fields {
+    Fields::one("movie_id", "There is no such film here.")
+}
+
+async fn answer(state: &AppState, viewer: &Viewer, logged: Logged) -> Result<Response, Refusal> {
+    let shown = match shown(state, viewer, logged.id).await {
+        Err(Refusal::Error(Error::NotFound)) => {
+            return Err(Refusal::Error(Error::Conflict(
+                "This was logged before, by the same key, and deleted since.".to_owned(),
+            )));
+        }
+        shown => shown?,
+    };
+    let status = match logged.is_new {
+        true => StatusCode::CREATED,
+        false => StatusCode::OK,
+    };
+    let place = [(LOCATION, paths::ApiReview { id: logged.id }.to_string())];
+    Ok((status, place, shown).into_response())
+}
+
+/// The review as `viewer` sees it; its version is what a change is made of.
+async fn shown(state: &AppState, viewer: &Viewer, id: i64) -> Result<Tagged, Refusal> {
+    let entry = find(&state.db, viewer, id).await?;
+    let entry = entry.ok_or(Error::NotFound)?;
+    Ok(Tagged::of(&Review::of(&entry, viewer), &entry.version)?)
+}
+
+/// Shows a review
+#[utoipa::path(
+    get,
+    path = "/api/reviews/{id}",
+    tag = "Reviews",
+    security((), ("token" = [])),
+    params(("id" = i64, Path, description = "Which review.")),
+    responses(
+        (status = 200, description = "The review.", body = Review, headers(("etag" = String, description = "For `if-match` of a change."))),
+        ForAll, OfOne
+    )
+)]
+pub(in crate::api) async fn show(
+    viewer: Viewer,
+    State(state): State<AppState>,
+    Id(id): Id,
+) -> Result<Tagged, Refusal> {
+    shown(&state, &viewer, id).await
+}
+
+/// Changes a review
+///
+/// A JSON merge patch. With `if-match`, only while nobody has changed it since.
+#[utoipa::path(
+    patch,
+    path = "/api/reviews/{id}",
+    tag = "Reviews",
+    request_body = ReviewChange,
+    params(
+        ("id" = i64, Path, description = "Which review."),
+        ("if-match" = Option<String>, Header, description = "The ETag of what is changed."),
+    ),
+    responses(
+        (status = 200, description = "As it is now.", body = Review, headers(("etag" = String, description = "For `if-match` of the next change."))),
+        ForWriters, OfOne, Guarded, Sent
+    )
+)]
+pub(in crate::api) async fn change(
+    Writer(bearer): Writer,
+    viewer: Viewer,
+    State(state): State<AppState>,
+    Id(id): Id,
+    headers: HeaderMap,
+    Json(change): Json<ReviewChange>,
+) -> Result<Tagged, Refusal> {
+    let AppState { db, clock, .. } = &state;
+    let member = &bearer.member;
+    let entry = find_own(db, member.id, id).await?.ok_or(Error::NotFound)?;
+    expect(&headers, &entry.version)?;
+    let diary = member.diary_visibility.name();
+    let change = change
+        .typed(RawReview::from_entry(&entry), diary)
+        .and_then(|typed| typed.check_change(clock.today(viewer.zone)))
+        .map_err(Refusal::Fields)?;
+    match commands::change(db, clock, member.id, id, change).await {
+        Ok(()) => shown(&state, &viewer, id).await,
+        Err(NotChanged::Stale) => Err(Refusal::Stale),
+        Err(NotChanged::Gone) => Err(Refusal::Error(Error::NotFound)),
+        Err(NotChanged::Database(error)) => Err(Refusal::Error(error.into())),
+    }
+}
+
+/// Says that a review is of another film
+///
+/// What was written stays.
+#[utoipa::path(
+    put,
+    path = "/api/reviews/{id}/movie",
+    tag = "Reviews",
+    request_body = FilmMeant,
+    params(("id" = i64, Path, description = "Which review.")),
+    responses((status = 200, description = "As it is now.", body = Review), ForWriters, OfOne, Sent)
+)]
+pub(in crate::api) async fn choose_movie(
+    Writer(bearer): Writer,
+    viewer: Viewer,
+    State(state): State<AppState>,
+    Id(id): Id,
+    Json(film): Json<FilmMeant>,
+) -> Result<Tagged, Refusal> {
+    let AppState {
+        db,
+        clock,
+        events,
+        outside,
+        ..
+    } = &state;
+    let member = bearer.member.id;
+    find_own(db, member, id).await?.ok_or(Error::NotFound)?;
+    let mut errors = Fields::default();
+    let claim = RawFilm::from(film).check(clock.today(viewer.zone), &mut errors);
+    let claim = claim.ok_or(Refusal::Fields(errors))?;
+    match commands::choose_movie(db, clock, events, outside, member, id, claim).await {
+        Ok(_) => shown(&state, &viewer, id).await,
+        Err(NotMoved::Ambiguous(fitting)) => Err(Refusal::Several(fitting)),
+        Err(NotMoved::Gone) => Err(Refusal::Fields(no_film())),
+        Err(NotMoved::Database(error)) => Err(Refusal::Error(error.into())),
+    }
+}
+
+/// Deletes a review
+///
+/// It can be brought back for a day.
+#[utoipa::path(
+    delete,
+    path = "/api/reviews/{id}",
+    tag = "Reviews",
+    params(("id" = i64, Path, description = "Which review.")),
+    responses((status = 204, description = "It is deleted."), ForWriters, OfOne)
+)]
+pub(in crate::api) async fn delete(
+    Writer(bearer): Writer,
+    State(state): State<AppState>,
+    Id(id): Id,
+) -> Result<StatusCode, Refusal> {
+    ended(commands::delete(&state.db, &state.clock, bearer.member.id, id).await?)
+}
+
+/// Brings a deleted review back
+///
+/// Within a day. One that is not deleted stays as it is.
+#[utoipa::path(
+    post,
+    path = "/api/reviews/{id}/restore",
+    tag = "Reviews",
+    params(("id" = i64, Path, description = "Which review.")),
+    responses((status = 200, description = "It is back.", body = Review), ForWriters, OfOne)
+)]
+pub(in crate::api) async fn restore(
+    Writer(bearer): Writer,
+    viewer: Viewer,
+    State(state): State<AppState>,
+    Id(id): Id,
+) -> Result<Tagged, Refusal> {
+    ended(commands::restore(&state.db, &state.clock, bearer.member.id, id).await?)?;
+    shown(&state, &viewer, id).await
+}

@@ -1,0 +1,116 @@
+//! How a diary is looked at.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::written;
+use crate::members::{Looked, View};
+use crate::paths::Look;
+use crate::web::Error;
+
+/// Which reviews of a diary, and in which order.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(in crate::api) struct DiaryQuery {
+    /// What orders them.
+    #[param(required = false)]
+    pub(in crate::api) order: DiaryOrder,
+    /// Only those watched in this month or before.
+    #[param(example = "2024-03", pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    month: Option<String>,
+    /// Only those watched on this day.
+    #[param(example = "2024-03-07")]
+    day: Option<NaiveDate>,
+    /// Only those watched in this year.
+    #[param(example = 2024, minimum = 1, maximum = 9999)]
+    year: Option<u16>,
+    /// Only of films that came out in the ten years from this one, which ends in 0.
+    #[param(example = 1990, minimum = 0, maximum = 9990, multiple_of = 10)]
+    decade: Option<u16>,
+    /// Only those with this rating, in stars, or with `none`.
+    #[param(example = "4.5", pattern = r"^(none|[0-4](\.[05])?|5(\.0)?)$")]
+    rating: Option<String>,
+    /// Only of films of the genre of this slug.
+    #[param(example = "science-fiction")]
+    genre: Option<String>,
+    /// Only of films that the person of this id directed.
+    director: Option<i64>,
+    /// Only of films seen before, or not.
+    rewatch: Option<bool>,
+    /// Only those with these words in the film's titles or directors, or with this tag.
+    query: Option<String>,
+    /// Where an earlier page said that the list goes on.
+    cursor: Option<String>,
+}
+
+/// What orders reviews.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::api) enum DiaryOrder {
+    /// The day watched, the last one first; days that are not remembered last.
+    #[default]
+    Day,
+    /// The rating, the best first.
+    Rating,
+}
+
+/// Reviews of one film, or of all.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(in crate::api) struct ReviewQuery {
+    /// Only of this film.
+    pub(in crate::api) movie_id: Option<i64>,
+    /// Where an earlier page said that the list goes on.
+    #[param(required = false)]
+    pub(in crate::api) cursor: String,
+}
+
+impl DiaryQuery {
+    /// What the page of the diary makes of it. An address that makes no sense is a link on a
+    /// page, but a mistake in a program, so it is told.
+    pub(in crate::api) fn looked(self) -> Result<Looked, Error> {
+        let looked = Looked::read(&self.look())?;
+        let filter = &looked.filter;
+        let is_understood = [
+            ("month", self.month.is_none() || looked.month.is_some()),
+            ("year", self.year.is_none() || filter.days.is_some()),
+            ("decade", self.decade.is_none() || filter.decade.is_some()),
+            ("rating", self.rating.is_none() || filter.rating.is_some()),
+        ];
+        if let Some((name, _)) = is_understood.iter().find(|(_, fits)| !fits) {
+            return Err(Error::BadRequest(format!("There is no such {name}.")));
+        }
+        if self.order == DiaryOrder::Rating && self.month.is_some() {
+            return Err(Error::BadRequest(
+                "A month is where a list by the day begins; this one is by rating.".to_owned(),
+            ));
+        }
+        Ok(looked)
+    }
+
+    fn look(&self) -> Look {
+        let rewatch = self.rewatch.map(|rewatch| match rewatch {
+            true => "yes",
+            false => "no",
+        });
+        Look {
+            month: self.month.clone().unwrap_or_default(),
+            day: written(self.day),
+            year: self
+                .year
+                .map(|year| format!("{year:04}"))
+                .unwrap_or_default(),
+            decade: written(self.decade),
+            rating: self.rating.clone().unwrap_or_default(),
+            genre: self.genre.clone().unwrap_or_default(),
+            director: written(self.director),
+            rewatch: rewatch.unwrap_or_default().to_owned(),
+            q: self.query.clone().unwrap_or_default(),
+            older: self.cursor.clone().unwrap_or_default(),
+            ..View::History.look()
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! Reviews, as they go out and as they come in.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{Audience, Rating, Visibility};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Picture, Seen, Writer, written};
+use crate::accounts::Viewer;
+use crate::api::body::said;
+use crate::diary::{Entry, RawFilm, RawReview, ticked};
+use crate::posters::preview;
+use crate::web::Fields;
+
+/// What somebody wrote of a film that they saw.
+#[derive(Serialize, ToSchema)]
+pub(in crate::api) struct Review {
+    /// Which one.
+    id: i64,
+    /// Of which film.
+    movie_id: i64,
+    /// The film's title.
+    #[schema(example = "The Matrix")]
+    title: String,
+    /// The year it came out.
+    #[schema(example = 1999)]
+    year: i16,
+    /// The film's poster, if there is one.
+    poster: Option<Picture>,
+    /// Who wrote it.
+    member: Writer,
+    /// Stars, from 0 to 5 in halves; `null` for none.
+    #[schema(example = 4.5, minimum = 0, maximum = 5)]
+    rating: Option<f64>,
+    /// A heart.
+    liked: bool,
+    /// Seen before.
+    rewatch: bool,
+    /// The day on which it was seen; `null` where it is not remembered.
+    #[schema(example = "2024-03-07")]
+    watched_on: Option<NaiveDate>,
+    /// In the order in which they were typed.
+    #[schema(example = json!(["cinema"]))]
+    tags: Vec<String>,
+    /// The words; empty for none.
+    comment: String,
+    /// Whether the words give the plot away.
+    spoiler: bool,
+    /// Who may see it: what was chosen, to who wrote it; to others, who really may.
+    visibility: Seen,
+    /// When it was logged.
+    logged_at: DateTime<Utc>,
+    /// When it was last changed.
+    updated_at: DateTime<Utc>,
+}
+
+/// A page of reviews.
+#[derive(Serialize, ToSchema)]
+pub(in crate::api) struct Reviews {
+    /// At most twenty.
+    pub(in crate::api) reviews: Vec<Review>,
+    /// Where the list goes on; `null` at its end.
+    #[schema(example = "/api/feed?cursor=1709830000000000.7")]
+    pub(in crate::api) next: Option<String>,
+}
+
+impl Review {
+    /// `entry`, as `viewer` sees it.
+    pub(in crate::api) fn of(entry: &Entry, viewer: &Viewer) -> Self {
+        Self {
+            id: entry.id,
+            movie_id: entry.movie_id,
+            title: entry.title.clone(),
+            year: entry.year,
+            poster: preview(&entry.poster, &entry.title).map(Picture::from),
+            member: Writer {
+                username: entry.username.clone(),
+                display_name: entry.display_name.clone(),
+            },
+            rating: entry.rating.map(stars),
+            liked: entry.liked,
+            rewatch: entry.rewatch,
+            watched_on: entry.watched_on,
+            tags: entry.tags.clone(),
+            comment: entry.comment.clone(),
+            spoiler: entry.spoiler,
+            visibility: visibility(entry, viewer).into(),
+            logged_at: entry.logged_at,
+            updated_at: entry.updated_at,
+        }
+    }
+}
+
+/// What its writer chose is theirs to know: a review that was made public in a diary that is
+/// for members is a members' one to others.
+fn visibility(entry: &Entry, viewer: &Viewer) -> Visibility {
+    match entry.audience {
+        _ if viewer.is(entry.member_id) => entry.visibility,
+        Audience::Public => Visibility::Public,
+        Audience::Members => Visibility::Members,
+        Audience::Owner | Audience::Nobody => Visibility::Private,
+    }
+}
+
+/// A rating in stars.
+pub(in crate::api) fn stars(rating: Rating) -> f64 {
+    f64::from(rating.half_stars()) / 2.0
+}
+
+/// A review to be logged: of a film that is known here, or of one by its title and year.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct ReviewToLog {
+    /// The film, if it is known here.
+    #[serde(default)]
+    movie_id: Option<i64>,
+    /// Or its title,
+    #[serde(default)]
+    #[schema(example = "The Matrix", max_length = 255)]
+    title: Option<String>,
+    /// the year it came out,
+    #[serde(default)]
+    #[schema(example = 1999)]
+    year: Option<i32>,
+    /// who directed it, with commas between several,
+    #[serde(default)]
+    #[schema(example = "Lana Wachowski, Lilly Wachowski", max_length = 255)]
+    director: Option<String>,
+    /// its id at IMDb
+    #[serde(default)]
+    #[schema(example = "tt0133093")]
+    imdb_id: Option<String>,
+    /// and at TMDB.
+    #[serde(default)]
+    #[schema(example = 603)]
+    tmdb_id: Option<i64>,
+    /// Stars, from 0 to 5 in halves.
+    #[serde(default)]
+    #[schema(example = 4.5, minimum = 0, maximum = 5, multiple_of = 0.5)]
+    rating: Option<f64>,
+    /// The day on which it was seen: today, where it is left out; `null` where it is not
+    /// remembered.
+    #[serde(
+        default,
+        deserialize_with = "said",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(example = "2024-03-07")]
+    watched_on: Option<Option<NaiveDate>>,
+    /// Seen before: found out, where it is left out.
+    #[serde(default)]
+    rewatch: Option<bool>,
+    /// A heart.
+    #[serde(default)]
+    liked: Option<bool>,
+    /// At most ten.
+    #[serde(default)]
+    #[schema(example = json!(["cinema"]), max_items = 10)]
+    tags: Option<Vec<String>>,
+    /// Whether the comment gives the plot away.
+    #[serde(default)]
+    spoiler: Option<bool>,
+    /// The words.
+    #[serde(default)]
+    #[schema(max_length = 10_000)]
+    comment: Option<String>,
+    /// Who may see it: who may see the diary, where it is left out.
+    #[serde(default)]
+    visibility: Option<Seen>,
+}
+
+/// What is to change of a review; what is left out stays, and `null` takes away (RFC 7396).
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::api) struct ReviewChange {
+    /// Stars, from 0 to 5 in halves.
+    #[serde(deserialize_with = "said")]
+    #[schema(example = 4.5, minimum = 0, maximum = 5, multiple_of = 0.5)]
+    rating: Option<Option<f64>>,
+    /// The day on which it was seen; `null` where it is not remembered.
+    #[serde(deserialize_with = "said")]
+    #[schema(example = "2024-03-07")]
+    watched_on: Option<Option<NaiveDate>>,
+    /// Seen before.
+    #[serde(deserialize_with = "said")]
+    rewatch: Option<Option<bool>>,
+    /// A heart.
+    #[serde(deserialize_with = "said")]
+    liked: Option<Option<bool>>,
+    /// At most ten, instead of those that are there.
+    #[serde(deserialize_with = "said")]
+    #[schema(max_items = 10)]
+    tags: Option<Option<Vec<String>>>,
+    /// Whether the comment gives the plot away.
+    #[serde(deserialize_with = "said")]
+    spoiler: Option<Option<bool>>,
+    /// The words.
+    #[serde(deserialize_with = "said")]
+    #[schema(max_length = 10_000)]
+    comment: Option<Option<String>>,
+    /// Who may see it; `null` for who may see the diary.
+    #[serde(deserialize_with = "said")]
+    visibility: Option<Option<Seen>>,
+}
+
+/// The film that a review is of: one that is known here, or one by its title and year.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct FilmMeant {
+    /// The film, if it is known here.
+    #[serde(default)]
+    movie_id: Option<i64>,
+    /// Or its title,
+    #[serde(default)]
+    #[schema(example = "The Matrix", max_length = 255)]
+    title: Option<String>,
+    /// the year it came out,
+    #[serde(default)]
+    #[schema(example = 1999)]
+    year: Option<i32>,
+    /// who directed it, with commas between several,
+    #[serde(default)]
+    #[schema(example = "Lana Wachowski, Lilly Wachowski", max_length = 255)]
+    director: Option<String>,
+    /// its id at IMDb
+    #[serde(default)]
+    #[schema(example = "tt0133093")]
+    imdb_id: Option<String>,
+    /// and at TMDB.
+    #[serde(default)]
+    #[schema(example = 603)]
+    tmdb_id: Option<i64>,
+}
+
+impl ReviewToLog {
+    /// The film that is known here, where nobody says whether it was seen before.
+    pub(in crate::api) fn maybe_seen(&self) -> Option<i64> {
+        self.movie_id.filter(|_| self.rewatch.is_none())
+    }
+
+    /// As the form on the page would send it. `fresh` is the form before anything is typed, in
+    /// a diary of members whose reviews are seen as it says.
+    pub(in crate::api) fn typed(self, fresh: RawReview) -> Result<RawReview, Fields> {
+        let change = ReviewChange {
+            rating: Some(self.rating),
+            watched_on: self.watched_on,
+            rewatch: self.rewatch.map(Some),
+            liked: Some(self.liked),
+            tags: Some(self.tags),
+            spoiler: Some(self.spoiler),
+            comment: Some(self.comment),
+            visibility: self.visibility.map(Some),
+        };
+        let film = RawReview {
+            movie: written(self.movie_id),
+            title: self.title.unwrap_or_default(),
+            year: written(self.year),
+            director: self.director.unwrap_or_default(),
+            imdb_id: self.imdb_id.unwrap_or_default(),
+            tmdb_id: written(self.tmdb_id),
+            ..fresh
+        };
+        let diary = film.visibility.clone();
+        change.typed(film, &diary)
+    }
+}
+
+impl ReviewChange {
+    /// `form` with what is said typed into it; `diary` names who may see the diary.
+    pub(in crate::api) fn typed(self, form: RawReview, diary: &str) -> Result<RawReview, Fields> {
+        let tags = self.tags.map(|tags| tags.unwrap_or_default());
+        if tags.iter().flatten().any(|tag| tag.contains(',')) {
+            return Err(Fields::one("tags", "A tag has no comma in it."));
+        }
+        let tick = |said: Option<Option<bool>>, before: String| match said {
+            Some(said) => ticked(said.unwrap_or_default()),
+            None => before,
+        };
+        let seen = self.visibility.map(|seen| match seen {
+            Some(seen) => Visibility::from(seen).name().to_owned(),
+            None => diary.to_owned(),
+        });
+        Ok(RawReview {
+            rating: self.rating.map_or(form.rating, written),
+            day_unknown: match self.watched_on {
+                Some(day) => ticked(day.is_none()),
+                None => form.day_unknown,
+            },
+            watched_on: self.watched_on.map_or(form.watched_on, written),
+            rewatch: tick(self.rewatch, form.rewatch),
+            liked: tick(self.liked, form.liked),
+            tags: tags.map_or(form.tags, |tags| tags.join(",")),
+            spoiler: tick(self.spoiler, form.spoiler),
+            comment: self.comment.map_or(form.comment, Option::unwrap_or_default),
+            visibility: seen.unwrap_or(form.visibility),
+            ..form
+        })
+    }
+}
+
+impl From<FilmMeant> for RawFilm {
+    fn from(film: FilmMeant) -> Self {
+        Self {
+            movie: written(film.movie_id),
+            title: film.title.unwrap_or_default(),
+            year: written(film.year),
+            director: film.director.unwrap_or_default(),
+            imdb_id: film.imdb_id.unwrap_or_default(),
+            tmdb_id: written(film.tmdb_id),
+            ..Self::default()
+        }
+    }
+}

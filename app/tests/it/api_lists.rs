@@ -1,0 +1,270 @@
+//! Lists as programs read them: whole, in order, filtered, and no more often than they change.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::program::made_token;
+use crate::support::{App, Client, Program, Review, said};
+
+async fn reading(app: &App, member: &Client) -> Program {
+    let made = made_token(member, "read").await;
+    app.program().with_token(&made.token)
+}
+
+/// The ids of all reviews from `path` on, page by page.
+async fn all(program: &Program, path: &str) -> Vec<i64> {
+    let mut ids = Vec::new();
+    let mut next = Some(path.to_owned());
+    while let Some(path) = next {
+        let answer = program.get(&path).await.expect(StatusCode::OK);
+        let page = answer.json();
+        let reviews = page["reviews"].as_array().expect("reviews");
+        assert!(reviews.len() <= 20);
+        ids.extend(reviews.iter().filter_map(|review| review["id"].as_i64()));
+        next = page["next"].as_str().map(str::to_owned);
+        let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
+        assert_eq!(answer.headers.contains_key("link"), link.is_some());
+        assert!(link.is_none_or(|link| answer.header("link") == link));
+    }
+    ids
+}
+
+/// The ids of all entries from `path` on, page by page.
+async fn on_pages(client: &Client, path: &str) -> Vec<i64> {
+    let mut ids = Vec::new();
+    let mut next = Some(path.to_owned());
+    while let Some(path) = next {
+        let page = client.get(&path).await.expect(StatusCode::OK);
+        let shown = page.attributes(".entry", "id").into_iter();
+        ids.extend(shown.filter_map(|id| id.strip_prefix("review-")?.parse::<i64>().ok()));
+        next = page.attributes(".older a", "href").pop();
+    }
+    ids
+}
+
+/// Some 50 reviews of several films, ratings, days and tags.
+async fn diary(app: &App) -> Client {
+    let ada = app.member("ada").await;
+    let films = [("Heat", 1995), ("Ran", 1985), ("Alien", 1979)];
+    for number in 0..45 {
+        let (title, year) = films[number % 3];
+        let mut review = Review::of(title, year);
+        if number % 4 > 0 {
+            review = review.with("rating", &(number % 11 / 2).to_string());
+        }
+        review = match number % 5 {
+            0 => review.with("day_unknown", "on"),
+            _ => review.with(
+                "watched_on",
+                &format!("20{:02}-03-1{}", 10 + number % 7, number % 9),
+            ),
+        };
+        if number % 6 == 0 {
+            review = review.with("tags", "cinema");
+        }
+        review.log(&ada).await;
+    }
+    said(app, "Heat", &["Crime"], Some(170)).await;
+    ada
+}
+
+#[tokio::test]
+async fn a_diary_is_the_same_by_pages_and_by_programs() {
+    let app = App::start().await;
+    let ada = diary(&app).await;
+    let program = reading(&app, &ada).await;
+    let whole = all(&program, "/api/diary").await;
+    assert_eq!(whole.len(), 45);
+    for (by_program, on_page) in [
+        ("", "view=history"),
+        ("month=2013-03", "view=history&month=2013-03"),
+        ("year=2014", "view=history&year=2014"),
+        ("decade=1990", "view=history&decade=1990"),
+        ("rating=2", "view=history&rating=2"),
+        ("rating=none", "view=history&rating=none"),
+        ("genre=crime", "view=history&genre=crime"),
+        ("rewatch=true", "view=history&rewatch=yes"),
+        ("rewatch=false", "view=history&rewatch=no"),
+        ("query=alien", "view=history&q=alien"),
+        ("query=cinema&rating=3", "view=history&q=cinema&rating=3"),
+        ("order=rating", "view=ratings"),
+        ("order=rating&rating=1", "view=ratings&rating=1"),
+    ] {
+        let expected = on_pages(&ada, &format!("/users/ada?{on_page}")).await;
+        assert!(!expected.is_empty(), "{on_page} shows nothing");
+        for path in ["/api/diary", "/api/users/ada/diary"] {
+            let got = all(&program, &format!("{path}?{by_program}")).await;
+            assert_eq!(got, expected, "{path}?{by_program}");
+        }
+    }
+    let day = all(&program, "/api/diary?day=2011-03-11").await;
+    assert_eq!(
+        day,
+        on_pages(&ada, "/users/ada?view=history&day=2011-03-11").await
+    );
+}
+
+#[tokio::test]
+async fn feed_and_reviews_are_those_of_the_pages() {
+    let app = App::start().await;
+    let ada = diary(&app).await;
+    let eve = app.member("eve").await;
+    Review::of("Heat", 1995)
+        .with("visibility", "members")
+        .log(&eve)
+        .await;
+    let program = reading(&app, &ada).await;
+    let movie = program.get("/api/movies?query=heat").await.json();
+    let movie = movie["movies"][0]["id"].to_string();
+    for (client, program) in [(&ada, &program), (&app.visitor(), &app.program())] {
+        let feed = on_pages(client, "/").await;
+        assert_eq!(all(program, "/api/feed").await, feed);
+        assert_eq!(all(program, "/api/reviews").await, feed);
+        let of_movie = on_pages(client, &format!("/movies/{movie}")).await;
+        let path = format!("/api/reviews?movie_id={movie}");
+        assert_eq!(all(program, &path).await, of_movie);
+    }
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_told() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = reading(&app, &ada).await;
+    for path in [
+        "/api/diary?raiting=4",
+        "/api/diary?rating=4.3",
+        "/api/diary?year=0",
+        "/api/diary?year=x",
+        "/api/diary?decade=1995",
+        "/api/diary?month=2024",
+        "/api/diary?day=2024-02-30",
+        "/api/diary?rewatch=maybe",
+        "/api/diary?order=title",
+        "/api/diary?order=rating&month=2024-03",
+        "/api/diary?cursor=x",
+        "/api/feed?cursor=1",
+        "/api/feed?page=2",
+        "/api/reviews?movie_id=x",
+        "/api/movies?cursor=x",
+        "/api/movies?q=x",
+        "/api/users?order=x",
+        "/api/users?cursor=x",
+        "/api/users/ada/stats?period=yesterday",
+    ] {
+        let answer = program.get(path).await;
+        assert_eq!(answer.status, 400, "{path}");
+        let problem = answer.json();
+        assert!(
+            !problem["detail"].as_str().unwrap_or_default().is_empty(),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_one_has_is_not_sent_again() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = reading(&app, &ada).await;
+    let id = Review::of("Heat", 1995).log(&ada).await;
+    for path in [
+        "/api/me".to_owned(),
+        "/api/feed".to_owned(),
+        "/api/diary".to_owned(),
+        "/api/movies".to_owned(),
+        "/api/movies/1".to_owned(),
+        "/api/movies/1/history".to_owned(),
+        "/api/users".to_owned(),
+        "/api/users/ada".to_owned(),
+        "/api/users/ada/stats".to_owned(),
+        format!("/api/reviews/{id}"),
+    ] {
+        let tag = program.get(&path).await.header("etag").to_owned();
+        let known = program.header("if-none-match", &tag);
+        let answer = known.get(&path).await;
+        assert_eq!(answer.status, 304, "{path}");
+        assert_eq!(
+            (answer.body.as_str(), answer.header("etag")),
+            ("", tag.as_str())
+        );
+    }
+    let tag = program.get("/api/feed").await.header("etag").to_owned();
+    Review::of("Ran", 1985).log(&ada).await;
+    let known = program.header("if-none-match", &tag);
+    known.get("/api/feed").await.expect(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn members_and_numbers_are_those_of_the_pages() {
+    let app = App::start().await;
+    let ada = diary(&app).await;
+    let program = reading(&app, &ada).await;
+    let members = program.get("/api/users?order=name").await.json();
+    assert_eq!(members["members"][0]["username"], "ada");
+    assert_eq!(members["members"][0]["reviews"], 45);
+    assert_eq!(members["members"][0]["movies"], 3);
+    let member = program.get("/api/users/ada").await.json();
+    assert_eq!(member["reviews"], 45);
+    let stats = program.get("/api/users/ada/stats").await.json();
+    assert_eq!(
+        (&stats["reviews"], &stats["period"]),
+        (&json!(45), &json!("all"))
+    );
+    let rated: u64 = sum(&stats["ratings"]);
+    let unrated = all(&program, "/api/diary?rating=none").await.len();
+    assert_eq!(rated as usize + unrated, 45);
+    assert_eq!(stats["genres"][0]["name"], "Crime");
+    let year = program.get("/api/users/ada/stats?period=2014").await.json();
+    let of_year = all(&program, "/api/diary?year=2014").await.len();
+    assert_eq!(year["reviews"], of_year);
+    assert_eq!(sum(&year["months"]) as usize, of_year);
+    assert_eq!(sum(&year["days"]) as usize, of_year);
+    assert_eq!(year["months"].as_array().map(Vec::len), Some(12));
+}
+
+fn sum(counted: &Value) -> u64 {
+    let counted = counted.as_array().into_iter().flatten();
+    counted.filter_map(|one| one["reviews"].as_u64()).sum()
+}
+
+/// More members and films than a page has.
+#[tokio::test]
+async fn long_lists_go_on() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for number in 0..50 {
+        Review::of(&format!("Film {number:02}"), 2000)
+            .log(&ada)
+            .await;
+    }
+    for number in 0..51 {
+        let name = format!("member-{number:02}");
+        let member = app.member(&name).await;
+        Review::of("Film 00", 2000).log(&member).await;
+    }
+    let program = reading(&app, &ada).await;
+    let films = items(&program, "/api/movies", "movies", "title").await;
+    let expected: Vec<String> = (0..50).map(|number| format!("Film {number:02}")).collect();
+    assert_eq!(films, expected);
+    for order in ["movies", "reviews", "average", "last_seen", "name"] {
+        let path = format!("/api/users?order={order}");
+        let mut names = items(&program, &path, "members", "username").await;
+        assert_eq!(names.len(), 52, "{order}");
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 52, "{order}");
+    }
+}
+
+async fn items(program: &Program, path: &str, list: &str, name: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut next = Some(path.to_owned());
+    while let Some(path) = next {
+        let page = program.get(&path).await.expect(StatusCode::OK).json();
+        let items = page[list].as_array().expect("a list").iter();
+        names.extend(items.filter_map(|item| item[name].as_str().map(str::to_owned)));
+        next = page["next"].as_str().map(str::to_owned);
+    }
+    names
+}

@@ -1,0 +1,237 @@
+//! Films by programs.
+
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::support::pictures::png;
+use crate::support::program::{MadeToken, made_token};
+use crate::support::{App, Client, Program, Review, said};
+
+struct Scene {
+    app: App,
+    ada: Client,
+    made: MadeToken,
+    program: Program,
+    movie: i64,
+}
+
+/// Ada has logged Heat.
+async fn scene() -> Scene {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let made = made_token(&ada, "write").await;
+    let program = app.program().with_token(&made.token);
+    Review::of("Heat", 1995)
+        .with("director", "Michael Mann")
+        .with("rating", "4")
+        .log(&ada)
+        .await;
+    let found = program.get("/api/movies?query=heat").await.json();
+    Scene {
+        movie: found["movies"][0]["id"].as_i64().expect("an id"),
+        app,
+        ada,
+        made,
+        program,
+    }
+}
+
+#[tokio::test]
+async fn a_film_is_shown_with_what_is_known_of_it() {
+    let Scene {
+        app,
+        ada,
+        program,
+        movie,
+        ..
+    } = scene().await;
+    said(&app, "Heat", &["Crime", "Drama"], Some(170)).await;
+    Review::of("Heat", 1995).with("rating", "5").log(&ada).await;
+    let path = format!("/api/movies/{movie}");
+    let shown = program.get(&path).await.json();
+    for (field, value) in [
+        ("title", json!("Heat")),
+        ("year", json!(1995)),
+        ("runtime", json!(170)),
+        ("source", json!("tmdb")),
+        ("reviews", json!(2)),
+        ("average", json!(4.5)),
+        ("poster", json!(null)),
+    ] {
+        assert_eq!(shown[field], value, "{field}");
+    }
+    assert_eq!(shown["genres"][1]["slug"], "drama");
+    let history = program.get(&format!("{path}/history")).await.json();
+    assert_eq!(history["viewings"].as_array().map(Vec::len), Some(2));
+    assert_eq!(history["viewings"][0]["rewatch"], true);
+    let trend = json!({ "latest": 5.0, "before": 4.0, "way": "improved" });
+    assert_eq!(history["trend"], trend);
+    // Another member sees the film, and none of these viewings.
+    let eve = app.member("eve").await;
+    let hers = made_token(&eve, "read").await;
+    let hers = app.program().with_token(&hers.token);
+    let history = hers.get(&format!("{path}/history")).await.json();
+    assert_eq!(history, json!({ "viewings": [], "trend": null }));
+}
+
+#[tokio::test]
+async fn a_film_is_corrected_by_what_is_said_of_it() {
+    let Scene {
+        app: _app,
+        ada,
+        program,
+        movie,
+        ..
+    } = scene().await;
+    let path = format!("/api/movies/{movie}");
+    let tag = program.get(&path).await.header("etag").to_owned();
+    let fits = program.header("if-match", &tag);
+    let answer = fits.patch(&path, &json!({ "year": 1996 })).await;
+    let after = answer.expect(StatusCode::OK).json();
+    assert_eq!(
+        (&after["title"], &after["year"]),
+        (&json!("Heat"), &json!(1996))
+    );
+    assert_eq!(after["directors"][0]["name"], "Michael Mann");
+    let late = fits.patch(&path, &json!({ "title": "Cold" })).await;
+    late.expect(StatusCode::PRECONDITION_FAILED);
+    let bad = program
+        .patch(&path, &json!({ "title": "", "year": 3 }))
+        .await;
+    let problem = bad.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
+    assert_eq!(problem["errors"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        ada.get(format!("/movies/{movie}")).await.texts("h1"),
+        ["Heat 1996"]
+    );
+}
+
+/// One that turns out to be another that is here is found there.
+#[tokio::test]
+async fn a_film_that_is_another_leads_there() {
+    let Scene {
+        app: _app,
+        ada,
+        program,
+        movie,
+        ..
+    } = scene().await;
+    Review::of("Heatt", 1995)
+        .with("director", "Michael Mann")
+        .log(&ada)
+        .await;
+    let found = program.get("/api/movies?query=heatt").await.json();
+    let other = found["movies"][0]["id"].to_string();
+    let path = format!("/api/movies/{other}");
+    let answer = program.patch(&path, &json!({ "title": "Heat" })).await;
+    assert_eq!(answer.expect(StatusCode::OK).json()["id"], movie);
+    for rest in ["", "/history"] {
+        let led = program.get(&format!("{path}{rest}")).await;
+        let led = led.expect(StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(led.header("location"), format!("/api/movies/{movie}{rest}"));
+    }
+    let reviews = program.get(&format!("/api/reviews?movie_id={other}")).await;
+    assert_eq!(reviews.json()["reviews"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn a_poster_is_sent_as_it_is() {
+    let Scene {
+        app: _app,
+        ada,
+        program,
+        movie,
+        ..
+    } = scene().await;
+    let path = format!("/api/movies/{movie}/poster");
+    let bad = program.client().put(&path, b"no picture").await;
+    let problem = bad.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap_or_default()
+            .contains("JPEG, PNG or WebP")
+    );
+    let large = vec![0; 10 * 1024 * 1024 + 1];
+    let answer = program.client().put(&path, &large).await;
+    answer.expect(StatusCode::PAYLOAD_TOO_LARGE);
+    let sent = program.client().put(&path, &png(120, 180)).await;
+    sent.expect(StatusCode::NO_CONTENT);
+    let shown = program.get(&format!("/api/movies/{movie}")).await.json();
+    assert_eq!(shown["poster_is_chosen"], true);
+    let file = shown["poster"]["url"].as_str().expect("an address");
+    assert_eq!(program.get(file).await.header("content-type"), "image/jpeg");
+    let page = ada.get(format!("/movies/{movie}")).await;
+    assert!(page.has(".poster img"));
+    let found = program.get("/api/movies?query=heat").await.json();
+    assert_eq!(found["movies"][0]["poster"], shown["poster"]);
+}
+
+/// A2: whoever's token was ended meanwhile sends nothing.
+#[tokio::test]
+async fn a_poster_that_was_long_on_its_way_needs_a_token_that_works_still() {
+    let Scene {
+        app: _app,
+        ada,
+        made,
+        program,
+        movie,
+        ..
+    } = scene().await;
+    let path = format!("/api/movies/{movie}/poster");
+    let mut held = program.client().hold_put(&path, &png(120, 180));
+    held.begun().await;
+    ada.post(format!("/settings/tokens/{}/ending", made.id), &[])
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    held.finish().await.expect(StatusCode::UNAUTHORIZED);
+    let page = ada.get(format!("/movies/{movie}")).await;
+    assert!(!page.has(".poster img"));
+}
+
+#[tokio::test]
+async fn nobody_can_be_asked_about_a_poster_without_a_catalog() {
+    let Scene {
+        app: _app,
+        program,
+        movie,
+        ..
+    } = scene().await;
+    let path = format!("/api/movies/{movie}/poster-sync");
+    let answer = program.send(Method::POST, &path, "").await;
+    let problem = answer.expect(StatusCode::CONFLICT).json();
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap_or_default()
+            .contains("Send a picture")
+    );
+}
+
+#[tokio::test]
+async fn films_are_found_as_on_the_page() {
+    let Scene {
+        app, ada, program, ..
+    } = scene().await;
+    Review::of("Ran", 1985)
+        .with("visibility", "private")
+        .log(&ada)
+        .await;
+    for (query, titles) in [
+        ("heat", vec!["Heat"]),
+        ("mann 1995", vec!["Heat"]),
+        ("", vec!["Heat", "Ran"]),
+        ("nothing of the kind", vec![]),
+    ] {
+        let found = program
+            .get(&format!("/api/movies?query={}", query.replace(' ', "+")))
+            .await;
+        let found = found.expect(StatusCode::OK).json();
+        let movies = found["movies"].as_array().expect("films").iter();
+        let got: Vec<_> = movies.filter_map(|movie| movie["title"].as_str()).collect();
+        assert_eq!(got, titles, "{query}");
+    }
+    // Anybody finds what anybody may read of.
+    let found = app.program().get("/api/movies").await.json();
+    assert_eq!(found["movies"].as_array().map(Vec::len), Some(1));
+}

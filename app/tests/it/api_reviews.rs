@@ -1,0 +1,429 @@
+//! Reviews by programs: what they log is on the pages, and what is on the pages they read.
+
+use axum::http::{Method, StatusCode};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::support::program::made_token;
+use crate::support::{Answer, App, Client, Program, Review};
+
+async fn writing(app: &App, member: &Client) -> Program {
+    let made = made_token(member, "write").await;
+    app.program().with_token(&made.token)
+}
+
+async fn logged(program: &Program, body: &Value) -> Value {
+    let answer = program.post("/api/reviews", body).await;
+    answer.expect(StatusCode::CREATED).json()
+}
+
+fn wrong_fields(answer: &Answer) -> Vec<String> {
+    let problem = answer.json();
+    let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+    let names = errors.iter().map(|error| error["field"].to_string());
+    names
+        .map(|name| name.trim_matches('"').to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn what_a_program_logs_is_on_the_pages() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    let body = json!({
+        "title": "The Matrix", "year": 1999,
+        "director": "Lana Wachowski, Lilly Wachowski",
+        "rating": 4.5, "watched_on": "2024-03-07", "rewatch": true, "liked": true,
+        "tags": ["with Bo", "cinema"], "spoiler": true, "comment": "There is no spoon.\n\nReally.",
+        "visibility": "members",
+    });
+    let answer = program.post("/api/reviews", &body).await;
+    let answer = answer.expect(StatusCode::CREATED);
+    let review = answer.json();
+    assert_eq!(
+        answer.header("location"),
+        format!("/api/reviews/{}", review["id"])
+    );
+
+    let form = ada
+        .get(format!("/reviews/{}/edit", review["id"]))
+        .await
+        .form("form.review");
+    for (name, typed) in [
+        ("rating", "4.5"),
+        ("watched_on", "2024-03-07"),
+        ("rewatch", "on"),
+        ("liked", "on"),
+        ("tags", "with Bo, cinema"),
+        ("spoiler", "on"),
+        ("visibility", "members"),
+    ] {
+        assert_eq!(form.value(name), Some(typed), "{name}");
+    }
+    let page = ada.get(format!("/movies/{}", review["movie_id"])).await;
+    for told in ["Lilly Wachowski", "There is no spoon.", "with Bo"] {
+        assert!(page.body.contains(told), "{told}");
+    }
+    assert_eq!(ada.get("/").await.titles(), ["The Matrix"]);
+}
+
+#[tokio::test]
+async fn what_is_logged_on_the_pages_a_program_reads() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    let id = Review::of("Ran", 1985)
+        .with("director", "Akira Kurosawa")
+        .with("rating", "5")
+        .with("watched_on", "2020-02-29")
+        .with("tags", "war, colour")
+        .with("comment", "All of it <red>.")
+        .with("liked", "on")
+        .with("visibility", "private")
+        .log(&ada)
+        .await;
+    let review = program.get(&format!("/api/reviews/{id}")).await.json();
+    for (field, value) in [
+        ("id", json!(id)),
+        ("title", json!("Ran")),
+        ("year", json!(1985)),
+        ("rating", json!(5.0)),
+        ("watched_on", json!("2020-02-29")),
+        ("tags", json!(["war", "colour"])),
+        ("comment", json!("All of it <red>.")),
+        ("liked", json!(true)),
+        ("rewatch", json!(false)),
+        ("spoiler", json!(false)),
+        ("visibility", json!("private")),
+        (
+            "member",
+            json!({ "username": "ada", "display_name": "ADA" }),
+        ),
+    ] {
+        assert_eq!(review[field], value, "{field}");
+    }
+    let diary = program.get("/api/diary").await.json();
+    assert_eq!(diary["reviews"], json!([review]));
+    let movie = program
+        .get(&format!("/api/movies/{}", review["movie_id"]))
+        .await;
+    assert_eq!(movie.json()["directors"][0]["name"], "Akira Kurosawa");
+}
+
+/// C: what is not said is as on the untouched form.
+#[tokio::test]
+async fn a_title_and_a_year_are_enough() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    ada.post("/settings/visibility", &[("visibility", "members")])
+        .await;
+    let program = writing(&app, &ada).await;
+    let heat = json!({ "title": "Heat", "year": 1995 });
+    let review = logged(&program, &heat).await;
+    let today = app.state.clock.today(chrono_tz::UTC).to_string();
+    for (field, value) in [
+        ("rating", Value::Null),
+        ("watched_on", json!(today)),
+        ("rewatch", json!(false)),
+        ("liked", json!(false)),
+        ("tags", json!([])),
+        ("comment", json!("")),
+        ("visibility", json!("members")),
+    ] {
+        assert_eq!(review[field], value, "{field}");
+    }
+    // Seen before, and nobody needs to say so.
+    let again = json!({ "movie_id": review["movie_id"], "watched_on": null });
+    let again = logged(&program, &again).await;
+    assert_eq!(again["rewatch"], true);
+    assert_eq!(again["watched_on"], Value::Null);
+    assert_eq!(again["movie_id"], review["movie_id"]);
+}
+
+/// E1: a program that hears no answer sends it again.
+#[tokio::test]
+async fn one_key_logs_once() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    let keyed = program.header(
+        "idempotency-key",
+        "\"9c5b94b1-35ad-49bb-b118-8e8fc24abf80\"",
+    );
+    let heat = json!({ "title": "Heat", "year": 1995 });
+    let first = logged(&keyed, &heat).await;
+    // A day later today is another day.
+    app.state.clock.advance(TimeDelta::days(1));
+    let second = keyed.post("/api/reviews", &heat).await;
+    assert_eq!(second.expect(StatusCode::OK).json(), first);
+    let by_id = json!({ "movie_id": first["movie_id"] });
+    let other = keyed.post("/api/reviews", &by_id).await;
+    other.expect(StatusCode::CONFLICT);
+    // Somebody else's key is another one.
+    let eve = app.member("eve").await;
+    let hers = writing(&app, &eve).await;
+    let hers = hers.header("idempotency-key", "9c5b94b1-35ad-49bb-b118-8e8fc24abf80");
+    logged(&hers, &heat).await;
+
+    let known = program.header("idempotency-key", "another-key-0000");
+    let once = logged(&known, &by_id).await;
+    let twice = known.post("/api/reviews", &by_id).await;
+    assert_eq!(twice.expect(StatusCode::OK).json(), once);
+    program
+        .delete(&format!("/api/reviews/{}", once["id"]))
+        .await
+        .expect(StatusCode::NO_CONTENT);
+    known
+        .post("/api/reviews", &by_id)
+        .await
+        .expect(StatusCode::CONFLICT);
+    for bad in ["short", "sixteen letters and a blank", ""] {
+        let answer = program
+            .header("idempotency-key", bad)
+            .post("/api/reviews", &heat)
+            .await;
+        answer.expect(StatusCode::BAD_REQUEST);
+    }
+    let diary = program.get("/api/diary").await.json();
+    assert_eq!(diary["reviews"].as_array().map(Vec::len), Some(1));
+}
+
+/// D7: bad input is told by its fields, all of them at once, and nothing is logged.
+#[tokio::test]
+async fn what_is_wrong_is_told_by_its_field() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    let bad = json!({
+        "title": " ", "year": 99, "rating": 4.25, "watched_on": "2999-01-01",
+        "comment": "\u{0}", "tags": ["x".repeat(33)], "imdb_id": "nm1", "tmdb_id": -1,
+    });
+    let answer = program.post("/api/reviews", &bad).await;
+    let answer = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    let mut wrong = wrong_fields(&answer);
+    wrong.sort();
+    let expected = [
+        "comment",
+        "imdb_id",
+        "rating",
+        "tags",
+        "title",
+        "tmdb_id",
+        "watched_on",
+        "year",
+    ];
+    assert_eq!(wrong, expected);
+    for (field, value) in [
+        ("tags", json!(["one, two"])),
+        ("movie_id", json!(77)),
+        ("comment", json!("x".repeat(10_001))),
+        ("rating", json!(5.5)),
+        ("rating", json!(-1)),
+        ("rating", json!(1e300)),
+    ] {
+        let mut body = json!({ "title": "Heat", "year": 1995 });
+        body[field] = value;
+        let answer = program.post("/api/reviews", &body).await;
+        assert_eq!(answer.status, 422, "{body}");
+        assert_eq!(wrong_fields(&answer), [field], "{}", answer.body);
+    }
+    for body in [
+        "",
+        "[]",
+        "null",
+        "{",
+        "{\"title\": 7}",
+        "{\"watched_on\": \"2024-02-30\"}",
+        "{\"visibility\": \"friends\"}",
+        "{\"rating\": \"4.5\"}",
+    ] {
+        let answer = program.send(Method::POST, "/api/reviews", body).await;
+        assert!(
+            [400, 422].contains(&answer.status),
+            "{body}: {}",
+            answer.status
+        );
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+    }
+    let diary = program.get("/api/diary").await.json();
+    assert_eq!(diary["reviews"], json!([]));
+}
+
+#[tokio::test]
+async fn several_films_that_fit_are_told() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    for director in ["Luca Guadagnino", "Somebody Else"] {
+        let body = json!({ "title": "Suspiria", "year": 2018, "director": director });
+        logged(&program, &body).await;
+    }
+    let body = json!({ "title": "Suspiria", "year": 2018 });
+    let answer = program.post("/api/reviews", &body).await;
+    let problem = answer.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
+    let fitting = problem["movies"].as_array().expect("films");
+    assert_eq!(fitting.len(), 2);
+    let body = json!({ "movie_id": fitting[0]["id"] });
+    let review = logged(&program, &body).await;
+    assert_eq!(review["movie_id"], fitting[0]["id"]);
+}
+
+#[tokio::test]
+async fn a_change_is_a_merge_patch() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    let body = json!({
+        "title": "Heat", "year": 1995, "rating": 4, "watched_on": "2024-03-07", "liked": true,
+        "tags": ["a", "b"], "comment": "Good.", "visibility": "private",
+    });
+    let before = logged(&program, &body).await;
+    let path = format!("/api/reviews/{}", before["id"]);
+    let same = program.patch(&path, &json!({})).await;
+    let same = same.expect(StatusCode::OK).json();
+    for field in [
+        "rating",
+        "watched_on",
+        "liked",
+        "tags",
+        "comment",
+        "visibility",
+    ] {
+        assert_eq!(same[field], before[field], "{field}");
+    }
+    let change = json!({ "rating": 4.5, "comment": "Better." });
+    let after = program.patch(&path, &change).await.json();
+    assert_eq!(after["rating"], 4.5);
+    assert_eq!(after["comment"], "Better.");
+    assert_eq!(after["tags"], json!(["a", "b"]));
+    let nothing = json!({
+        "rating": null, "watched_on": null, "liked": null, "tags": null, "comment": null,
+        "visibility": null,
+    });
+    let bare = program.patch(&path, &nothing).await.json();
+    for (field, value) in [
+        ("rating", Value::Null),
+        ("watched_on", Value::Null),
+        ("liked", json!(false)),
+        ("tags", json!([])),
+        ("comment", json!("")),
+        ("visibility", json!("public")),
+    ] {
+        assert_eq!(bare[field], value, "{field}");
+    }
+    let bad = program.patch(&path, &json!({ "rating": 0.3 })).await;
+    assert_eq!(
+        wrong_fields(&bad.expect(StatusCode::UNPROCESSABLE_ENTITY)),
+        ["rating"]
+    );
+    // The title is the film's.
+    let title = program.patch(&path, &json!({ "title": "Heat 2" })).await;
+    title.expect(StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// E12: of two who change the same, the second is told.
+#[tokio::test]
+async fn a_change_that_comes_late_is_refused() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    let heat = json!({ "title": "Heat", "year": 1995 });
+    let path = format!("/api/reviews/{}", logged(&program, &heat).await["id"]);
+    let tag = program.get(&path).await.header("etag").to_owned();
+    // A poster arrives, or a name changes: that is not what is changed here.
+    program
+        .patch("/api/me", &json!({ "display_name": "Ada L." }))
+        .await;
+    let now = program.get(&path).await.header("etag").to_owned();
+    assert_ne!(now, tag);
+    let first = program.header("if-match", &tag);
+    let answer = first.patch(&path, &json!({ "liked": true })).await;
+    let newest = answer.expect(StatusCode::OK).header("etag").to_owned();
+    let late = first.patch(&path, &json!({ "comment": "Lost?" })).await;
+    late.expect(StatusCode::PRECONDITION_FAILED);
+    let fits = program.header("if-match", &newest);
+    let answer = fits.patch(&path, &json!({ "comment": "Kept." })).await;
+    assert_eq!(answer.expect(StatusCode::OK).json()["liked"], true);
+}
+
+#[tokio::test]
+async fn what_is_deleted_comes_back_within_a_day() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    let heat = json!({ "title": "Heat", "year": 1995, "comment": "Good." });
+    let before = logged(&program, &heat).await;
+    let path = format!("/api/reviews/{}", before["id"]);
+    for _ in 0..2 {
+        program.delete(&path).await.expect(StatusCode::NO_CONTENT);
+    }
+    program.get(&path).await.expect(StatusCode::NOT_FOUND);
+    let gone = program.get("/api/diary/deleted").await.json();
+    assert_eq!(gone["reviews"][0]["id"], before["id"]);
+    let back = program.post(&format!("{path}/restore"), &Value::Null).await;
+    assert_eq!(back.expect(StatusCode::OK).json()["comment"], "Good.");
+    program.delete(&path).await;
+    app.state.clock.advance(TimeDelta::hours(25));
+    let late = program.post(&format!("{path}/restore"), &Value::Null).await;
+    late.expect(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_review_can_be_of_another_film() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    let heat = json!({ "title": "Heat", "year": 1995, "comment": "Good." });
+    let review = logged(&program, &heat).await;
+    let path = format!("/api/reviews/{}/movie", review["id"]);
+    let body = json!({ "title": "Heat", "year": 1986 }).to_string();
+    let moved = program.send(Method::PUT, &path, &body).await;
+    let moved = moved.expect(StatusCode::OK).json();
+    assert_eq!(
+        (&moved["year"], &moved["comment"]),
+        (&json!(1986), &json!("Good."))
+    );
+    let nowhere = json!({ "movie_id": 999 }).to_string();
+    let answer = program.send(Method::PUT, &path, &nowhere).await;
+    let answer = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong_fields(&answer), ["movie_id"]);
+    let back = json!({ "movie_id": review["movie_id"] }).to_string();
+    let answer = program.send(Method::PUT, &path, &back).await;
+    assert_eq!(answer.expect(StatusCode::OK).json()["year"], 1995);
+}
+
+/// D8: a comment of the most characters fits, however it is written; more than that is too much.
+#[tokio::test]
+async fn the_longest_comment_fits_into_a_body() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = writing(&app, &ada).await;
+    let escaped = "\\ud83c\\udfac".repeat(10_000);
+    let body = format!(r#"{{"title": "Heat", "year": 1995, "comment": "{escaped}"}}"#);
+    let answer = program.send(Method::POST, "/api/reviews", &body).await;
+    let review = answer.expect(StatusCode::CREATED).json();
+    let comment = review["comment"].as_str().expect("a text");
+    assert_eq!(comment.chars().count(), 10_000);
+    let path = format!("/api/reviews/{}", review["id"]);
+    let change = format!(r#"{{"comment": "{escaped}"}}"#);
+    let answer = program.send(Method::PATCH, &path, &change).await;
+    answer.expect(StatusCode::OK);
+
+    let much = "x".repeat(256 * 1024);
+    for (method, path, most) in [
+        (Method::POST, "/api/reviews", 256 * 1024),
+        (Method::PATCH, path.as_str(), 256 * 1024),
+        (Method::PATCH, "/api/me", 64 * 1024),
+        (Method::POST, "/api/me/tokens", 64 * 1024),
+        (Method::POST, "/api/auth/login", 64 * 1024),
+        (Method::POST, "/api/auth/register", 64 * 1024),
+        (Method::PUT, "/api/reviews/1/movie", 64 * 1024),
+        (Method::PATCH, "/api/movies/1", 64 * 1024),
+    ] {
+        let body = format!(r#"{{"comment": "{}"}}"#, &much[..most]);
+        let answer = program.send(method.clone(), path, &body).await;
+        assert_eq!(answer.status, 413, "{method} {path}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+    }
+}

@@ -14,6 +14,7 @@ use movies_diary::{AppState, layered, routes};
 use sea_orm::{ConnectionTrait, Statement};
 use tower::ServiceExt;
 
+use crate::support::program::made_token;
 use crate::support::{Answer, App, Client, Review};
 
 /// C2
@@ -196,11 +197,40 @@ async fn no_get_writes() {
     let app = App::start().await;
     let ada = app.admin("ada").await;
     let id = Review::of("Heat", 1995).with("tags", "a").log(&ada).await;
+    let made = made_token(&ada, "write").await;
+    let program = app.program().with_token(&made.token).client().clone();
     let before = everything(&app).await;
-    for client in [ada.clone(), ada.htmx(), app.visitor()] {
+    for client in [ada.clone(), ada.htmx(), app.visitor(), program] {
         for (_, path) in routes().list() {
             let path = path.replace("{id}", &id.to_string());
             client.get(path.replace("{username}", "ada")).await;
+        }
+    }
+    assert_eq!(everything(&app).await, before);
+}
+
+/// C4: whose cookie a browser sends along, from its own site or another, is nobody to the API.
+#[tokio::test]
+async fn no_cookie_counts_for_programs() {
+    let app = App::start().await;
+    let ada = app.admin("ada").await;
+    let id = Review::of("Heat", 1995).log(&ada).await;
+    made_token(&ada, "write").await;
+    let before = everything(&app).await;
+    let api = routes();
+    let api = api
+        .list()
+        .iter()
+        .filter(|(_, path)| path.starts_with("/api/"));
+    for (method, path) in api.filter(|(method, _)| method != Method::GET) {
+        let path = path.replace("{id}", &id.to_string());
+        for site in ["same-origin", "cross-site"] {
+            let client = ada
+                .header("sec-fetch-site", site)
+                .header("content-type", "application/json");
+            let body = r#"{"title": "Ran", "year": 1985}"#.to_owned();
+            let answer = client.send(method.clone(), &path, Some(body)).await;
+            assert!([401, 404, 422].contains(&answer.status), "{method} {path}");
         }
     }
     assert_eq!(everything(&app).await, before);
@@ -227,6 +257,7 @@ async fn everything(app: &App) -> Vec<String> {
         ("review_tag", "review_id, tag"),
         ("idempotency_key", "key, body_hash"),
         ("feed_key", "member_id, code_hash"),
+        ("api_token", "id, member_id, secret_hash, scope"),
     ] {
         let columns = columns
             .split(", ")
@@ -293,14 +324,24 @@ async fn a_body_that_is_too_large_is_refused_with_a_word() {
 #[tokio::test]
 async fn a_body_that_never_ends_is_let_go_of() {
     let app = App::start().await;
-    let mut request = Request::post("/login")
-        .header("content-type", "application/x-www-form-urlencoded")
+    assert_eq!(app.state.patience.as_secs(), 30);
+    let page = never_ending(&app, "/login", "application/x-www-form-urlencoded").await;
+    assert!(page.texts("h1")[0].contains("too long"));
+    for path in ["/api/auth/login", "/api/reviews", "/api/me/tokens"] {
+        let problem = never_ending(&app, path, "application/json").await;
+        assert_eq!(problem.json()["title"], "That took too long", "{path}");
+    }
+}
+
+/// What is told whoever sends a body that never ends.
+async fn never_ending(app: &App, path: &str, kind: &str) -> Answer {
+    let mut request = Request::post(path)
+        .header("content-type", kind)
         .header("content-length", "100")
         .body(Body::new(Never))
         .expect("a request");
     let peer = SocketAddr::from(([127, 0, 0, 1], 50_000));
     request.extensions_mut().insert(ConnectInfo(peer));
-    assert_eq!(app.state.patience.as_secs(), 30);
     let hurried = AppState {
         patience: Duration::from_millis(20),
         ..app.state.clone()
@@ -308,9 +349,9 @@ async fn a_body_that_never_ends_is_let_go_of() {
     let router = movies_diary::router(hurried);
     let response = router.oneshot(request).await.expect("an answer");
     assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
-    let page = Answer::read(response).await;
-    assert_protected(&page, "a time-out");
-    assert!(page.texts("h1")[0].contains("too long"));
+    let answer = Answer::read(response).await;
+    assert_protected(&answer, "a time-out");
+    answer
 }
 
 /// A body of which nothing ever comes.

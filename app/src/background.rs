@@ -40,6 +40,7 @@ pub async fn sweep(state: &AppState) -> Result<Swept, DbErr> {
         posters: posters::commands::forget_superseded(db, clock, state.posters.store()).await?,
     };
     state.limits.sweep();
+    state.api_limits.sweep();
     db.checkpoint().await?;
     Ok(swept)
 }

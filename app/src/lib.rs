@@ -84,6 +84,8 @@ pub struct AppState {
     pub hasher: Hasher,
     /// Counts tries to sign in.
     pub limits: Arc<SignInLimits>,
+    /// Counts what programs ask.
+    pub api_limits: Arc<api::Limits>,
     /// What is true of the whole site.
     pub site: Site,
     /// Where it is told what happened.
@@ -131,6 +133,7 @@ impl AppState {
         Ok(Self {
             posters: Arc::new(Posters::open(&db, &config, &outgoing).await?),
             outside: Arc::new(Outside::new(&config, &outgoing)),
+            api_limits: Arc::new(api::Limits::new(&config)),
             events,
             config: Arc::new(config),
             db,

@@ -8,6 +8,7 @@ mod body;
 mod caller;
 mod document;
 mod handlers;
+mod limits;
 mod list;
 mod problem;
 mod refusals;
@@ -36,8 +37,10 @@ use utoipa_axum::routes;
 use crate::AppState;
 use crate::posters::ORIGINAL;
 use crate::web::{Error, Routes, body as bodies};
+use limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
 pub use document::text as openapi;
+pub use limits::Limits;
 
 /// How long a browser remembers what another site's script may ask.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
@@ -102,17 +105,20 @@ pub struct Patience {
     pub upload: TimeoutLayer,
 }
 
-/// The routes with what is special about them around: no cookies, no session, any site may ask,
-/// and errors as JSON, those of a handler that `panicked` too.
+/// The routes with what is special about them around: no cookies, no session, any site may ask
+/// so much, and errors as JSON, those of a handler that `panicked` too.
 pub fn router(
     state: &AppState,
     patience: Patience,
     panicked: fn(Box<dyn Any + Send>) -> Response,
 ) -> Router<AppState> {
-    let callers = from_fn_with_state(state.clone(), caller::note);
+    let callers = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), caller::note))
+        .layer(from_fn_with_state(state.clone(), limits::by_token));
     let layers = ServiceBuilder::new()
         .layer(others())
         .layer(from_fn(problem::render))
+        .layer(from_fn_with_state(state.clone(), limits::by_address))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(tag::spare));
     let uploads = Routes::documented(uploads()).into_router();
@@ -150,6 +156,13 @@ fn others() -> CorsLayer {
             Method::DELETE,
         ])
         .allow_headers(asked)
-        .expose_headers([ETAG, LINK, LOCATION, RETRY_AFTER])
+        .expose_headers([
+            ETAG,
+            LINK,
+            LOCATION,
+            RETRY_AFTER,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
+        ])
         .max_age(REMEMBERED)
 }

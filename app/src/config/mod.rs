@@ -8,6 +8,7 @@ mod values;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,11 +18,11 @@ use url::Url;
 pub use outside::{Catalog, Key, SourceName};
 pub use store::{Bucket, PosterStore};
 use values::{
-    base_url, boolean, capacity, database_url, lifetime, log_filter, networks, site_name,
+    base_url, boolean, capacity, database_url, lifetime, log_filter, networks, rate, site_name,
 };
 
 /// Every setting there is. README's table says the same in the same order.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 29] = [
     "DATABASE_URL",
     "BASE_URL",
     "HOST",
@@ -47,6 +48,8 @@ pub const NAMES: [&str; 27] = [
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "API_TOKEN_TTL_SECONDS",
+    "API_REQUESTS_PER_MINUTE_BY_ADDRESS",
+    "API_REQUESTS_PER_MINUTE_BY_TOKEN",
     "EVENT_CHANNEL_BUFFER",
     "RUST_LOG",
 ];
@@ -63,6 +66,13 @@ const SECRETS: [&str; 6] = [
 
 /// How long a program stays signed in, unless it is said.
 const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// How much one address may ask of the API in a minute, unless it is said: twice what a token
+/// may, so that one eager program leaves something for the others of a household.
+const BY_ADDRESS: NonZeroU32 = NonZeroU32::new(1200).expect("it is not zero");
+
+/// How much one token may ask: ten a second, as much as a script that waits for each answer.
+const BY_TOKEN: NonZeroU32 = NonZeroU32::new(600).expect("it is not zero");
 
 /// What this process was told.
 #[derive(Clone, Debug)]
@@ -89,6 +99,10 @@ pub struct Config {
     pub poster_store: PosterStore,
     /// How long a token works that a program signed in for.
     pub api_token_ttl: Duration,
+    /// How much programs at one address may ask in a minute.
+    pub api_requests_by_address: NonZeroU32,
+    /// How much a program with one token may ask in a minute.
+    pub api_requests_by_token: NonZeroU32,
     /// How many events wait to be handled.
     pub event_channel_buffer: usize,
     /// What is logged, in the syntax of `tracing`'s `EnvFilter`.
@@ -179,6 +193,12 @@ impl Config {
             catalog: Catalog::read(&mut reader),
             outgoing_allow: reader.read("OUTGOING_ALLOW", Vec::new(), outside::origins),
             api_token_ttl: reader.read("API_TOKEN_TTL_SECONDS", MONTH, lifetime),
+            api_requests_by_address: reader.read(
+                "API_REQUESTS_PER_MINUTE_BY_ADDRESS",
+                BY_ADDRESS,
+                rate,
+            ),
+            api_requests_by_token: reader.read("API_REQUESTS_PER_MINUTE_BY_TOKEN", BY_TOKEN, rate),
             event_channel_buffer: reader.read("EVENT_CHANNEL_BUFFER", 256, capacity),
             site_name: reader.read("SITE_NAME", "Movies Diary".to_owned(), site_name),
             log_filter: reader.read("RUST_LOG", "info".to_owned(), log_filter),
@@ -284,6 +304,8 @@ mod tests {
             ("PORT", "http"),
             ("ALLOW_REGISTRATION", "yes"),
             ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+            ("API_REQUESTS_PER_MINUTE_BY_ADDRESS", "0"),
+            ("API_REQUESTS_PER_MINUTE_BY_TOKEN", "many"),
             ("RUST_LOG", "movies=loud"),
         ])
         .expect_err("all of them are wrong")
@@ -295,6 +317,8 @@ mod tests {
             "PORT",
             "ALLOW_REGISTRATION",
             "TRUSTED_PROXIES",
+            "API_REQUESTS_PER_MINUTE_BY_ADDRESS",
+            "API_REQUESTS_PER_MINUTE_BY_TOKEN",
             "RUST_LOG",
         ] {
             assert!(problems.contains(name), "{name} is missing in {problems}");

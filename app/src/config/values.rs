@@ -1,6 +1,7 @@
 //! What the value of each setting may be; an error says what would be right.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -85,6 +86,14 @@ pub(super) fn lifetime(value: &str) -> Result<Duration, &'static str> {
         .filter(|seconds| (60..=315_360_000).contains(seconds))
         .map(Duration::from_secs)
         .ok_or("a number of seconds, 60 to 315360000")
+}
+
+/// How many requests there may be in some time.
+pub(super) fn rate(value: &str) -> Result<NonZeroU32, &'static str> {
+    let parsed = value.parse().ok();
+    parsed
+        .filter(|requests: &NonZeroU32| requests.get() <= 1_000_000)
+        .ok_or("a number of requests, 1 to 1000000")
 }
 
 /// What `EnvFilter` understands.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use movies_diary::web::client_address;
 
-use crate::support::{App, PASSWORD};
+use crate::support::program::made_token;
+use crate::support::{Answer, App, PASSWORD, Program};
 
 const OTHER_PASSWORD: &str = "another four unrelated words";
 
@@ -248,4 +249,104 @@ async fn one_guesser_keeps_nobody_out() {
         .expect(StatusCode::TOO_MANY_REQUESTS);
     app.visitor().sign_in("ada").await;
     assert!(ada.is_signed_in().await);
+}
+
+/// So many requests in a minute by address and by token.
+async fn app_with_limits(by_address: &str, by_token: &str) -> App {
+    App::with(&[
+        ("API_REQUESTS_PER_MINUTE_BY_ADDRESS", by_address),
+        ("API_REQUESTS_PER_MINUTE_BY_TOKEN", by_token),
+    ])
+    .await
+}
+
+/// A program with a token of its own, at an address of its own.
+async fn program_of(app: &App, username: &str) -> Program {
+    let member = app.member(username).await;
+    let token = made_token(&member, "read").await;
+    app.program().with_token(&token.token)
+}
+
+/// That it was too much, and that the answer says when it will not be.
+fn assert_is_too_much(answer: &Answer) {
+    assert_eq!(answer.status, 429, "{}", answer.body);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    let problem = answer.json();
+    assert_eq!(problem["status"], 429);
+    assert_eq!(problem["title"], "Too many requests");
+    let detail = problem["detail"].as_str().expect("what to do");
+    assert!(detail.starts_with("Wait "), "{detail}");
+    let wait: u64 = answer.header("retry-after").parse().expect("seconds");
+    assert!((1..=20).contains(&wait), "{wait}");
+    let told = format!("r=0;t={wait}");
+    let left = answer.header("ratelimit");
+    assert!(left.contains(&told), "{told} is missing in {left}");
+}
+
+#[tokio::test]
+async fn each_token_asks_so_much_and_is_told_what_is_left() {
+    let app = app_with_limits("6", "3").await;
+    let ada = program_of(&app, "ada").await;
+    let policies = r#""address";q=6;w=60, "token";q=3;w=60"#;
+    for (of_address, of_token) in [(5, 2), (4, 1), (3, 0)] {
+        let answer = ada.get("/api/me").await.expect(StatusCode::OK);
+        assert_eq!(answer.header("ratelimit-policy"), policies);
+        let left = format!(r#""address";r={of_address};t=10, "token";r={of_token};t=20"#);
+        assert_eq!(answer.header("ratelimit"), left);
+        assert!(!answer.headers.contains_key("retry-after"));
+    }
+    assert_is_too_much(&ada.get("/api/me").await);
+    // From elsewhere it is the same token.
+    let elsewhere = ada.client().at_address(IpAddr::from([192, 0, 2, 1]));
+    assert_is_too_much(&elsewhere.get("/api/me").await);
+
+    let bob = program_of(&app, "bob").await;
+    let beside = bob.client().at_address(IpAddr::from([192, 0, 2, 1]));
+    beside.get("/api/me").await.expect(StatusCode::OK);
+    // Without a token only the address counts, and pages count nothing.
+    let anybody = elsewhere.header("authorization", "");
+    assert_eq!(anybody.get("/api/me").await.status, 401);
+    let page = ada.client().get("/movies").await.expect(StatusCode::OK);
+    assert!(!page.headers.contains_key("ratelimit"));
+}
+
+#[tokio::test]
+async fn whoever_guesses_tokens_is_slowed_down_with_their_whole_network() {
+    let app = app_with_limits("3", "100").await;
+    let ada = program_of(&app, "ada").await;
+    // One /64 has addresses enough for everybody.
+    let at = |last: u16| IpAddr::from([0x2001, 0xdb8, 1, 3, 0, 0, 0, last]);
+    let eve = app.program();
+    for guess in 0..3 {
+        let tried = eve.with_token(&format!("moviesdiary_guess{guess}"));
+        let answer = tried.client().at_address(at(guess)).get("/api/me").await;
+        assert_eq!(answer.status, 401);
+        let left = format!(r#""address";r={};t=20"#, 2 - guess);
+        assert_eq!(answer.header("ratelimit"), left);
+    }
+    let right = ada.client().at_address(at(7));
+    for path in ["/api/me", "/api/openapi.json", "/api/nowhere"] {
+        assert_is_too_much(&right.get(path).await);
+    }
+    // Nothing of it is Ada’s.
+    let answer = ada.get("/api/me").await.expect(StatusCode::OK);
+    let left = r#""address";r=2;t=20, "token";r=99;t=1"#;
+    assert_eq!(answer.header("ratelimit"), left);
+}
+
+#[tokio::test]
+async fn scripts_of_other_sites_see_what_is_left() {
+    let app = app_with_limits("1", "1").await;
+    let elsewhere = app.program().header("origin", "https://elsewhere.test");
+    elsewhere
+        .get("/api/openapi.json")
+        .await
+        .expect(StatusCode::OK);
+    let refused = elsewhere.get("/api/openapi.json").await;
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.header("access-control-allow-origin"), "*");
+    let shown = refused.header("access-control-expose-headers");
+    for name in ["link", "retry-after", "ratelimit", "ratelimit-policy"] {
+        assert!(shown.split(',').any(|one| one == name), "{name}: {shown}");
+    }
 }

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
 use super::problem::Problem;
 use super::schema::Film;
-use super::{operations, uploads};
+use super::{operations, uploads, usual};
 use crate::paths;
 
 /// What the scheme of tokens is called.
@@ -18,6 +18,8 @@ const TOKEN: &str = "token";
 const ABOUT: &str = "What programs can ask of this diary.\n\n\
     Send a token as `authorization: Bearer TOKEN`. A member makes one in the settings, or a program \
     signs in with username and password. Without a token you see what everybody sees.\n\n\
+    How much an address and a token may ask in a minute stands in `ratelimit-policy` of every \
+    answer, and what is left of it in `ratelimit` (draft-ietf-httpapi-ratelimit-headers).\n\n\
     Times are in UTC (RFC 3339). Errors are problems (RFC 9457); a field that is not in this \
     document is refused.";
 
@@ -34,7 +36,7 @@ pub(super) fn frame() -> OpenApi {
     OpenApiBuilder::new()
         .info(info)
         .components(Some(
-            ComponentsBuilder::new()
+            usual::components()
                 .schema_from::<Problem>()
                 .schema_from::<Film>()
                 .security_scheme(TOKEN, SecurityScheme::Http(scheme))
@@ -44,11 +46,20 @@ pub(super) fn frame() -> OpenApi {
         .build()
 }
 
+/// The whole document.
+pub(super) fn whole() -> &'static OpenApi {
+    static WHOLE: LazyLock<OpenApi> = LazyLock::new(|| {
+        let mut document = operations().merge(uploads()).into_openapi();
+        usual::complete(&mut document);
+        document
+    });
+    &WHOLE
+}
+
 /// The whole document, as JSON.
 pub fn text() -> &'static str {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
-        let document = operations().merge(uploads()).into_openapi();
-        document
+        whole()
             .to_json()
             .expect("a document of texts and numbers is JSON")
     });

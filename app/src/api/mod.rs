@@ -11,9 +11,9 @@ mod handlers;
 mod limits;
 mod list;
 mod problem;
-mod refusals;
 mod schema;
 mod tag;
+mod usual;
 
 use std::any::Any;
 use std::time::Duration;

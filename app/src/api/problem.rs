@@ -11,11 +11,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::refusals::PROBLEM;
 use super::schema::Film;
 use crate::catalog::Known;
 use crate::web::error::Told;
 use crate::web::{AsIs, Error, Fields};
+
+/// The media type of problems (RFC 9457, section 3).
+pub(super) const PROBLEM: &str = "application/problem+json";
 
 /// What went wrong.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -1,5 +1,7 @@
 //! What programs ask, by their tokens.
 
+use std::collections::BTreeSet;
+
 use axum::http::{Method, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, Statement};
@@ -424,6 +426,51 @@ async fn the_document_describes_every_route() {
         .collect();
     routes.sort();
     assert_eq!(described, routes);
+}
+
+/// What no handler names stands beside what it does.
+#[tokio::test]
+async fn the_document_says_of_every_operation_what_all_of_them_answer() {
+    let app = App::start().await;
+    let document = app.program().get("/api/openapi.json").await.json();
+    let is_there = |reference: &Value| {
+        let reference = reference["$ref"].as_str().expect("a reference");
+        let pointer = reference.trim_start_matches('#');
+        document
+            .pointer(pointer)
+            .unwrap_or_else(|| panic!("{reference} leads nowhere"))
+    };
+    let mut names = BTreeSet::new();
+    let paths = document["paths"].as_object().expect("paths");
+    for operation in paths
+        .values()
+        .flat_map(|item| item.as_object().expect("methods").values())
+    {
+        let name = operation["operationId"].as_str().expect("a name");
+        assert!(names.insert(name), "{name} names two");
+        let answers = operation["responses"].as_object().expect("answers");
+        for status in ["401", "429", "503"] {
+            assert!(answers.contains_key(status), "{name}: {status}");
+        }
+        let body = &operation["requestBody"];
+        let takes_json = !body["content"]["application/json"].is_null();
+        assert_eq!(answers.contains_key("415"), takes_json, "{name}");
+        assert_eq!(answers.contains_key("422"), body.is_object(), "{name}");
+        for (status, answer) in answers {
+            let answer = match answer.get("$ref") {
+                Some(_) => is_there(answer),
+                None => answer,
+            };
+            is_there(&answer["headers"]["ratelimit"]);
+            is_there(&answer["headers"]["ratelimit-policy"]);
+            let says_when = answer["headers"].get("retry-after").is_some();
+            assert_eq!(
+                says_when,
+                ["429", "503"].contains(&status.as_str()),
+                "{name}: {status}"
+            );
+        }
+    }
 }
 
 /// B4: neither who one is nor anything else comes in by a field that is not described.

@@ -15,7 +15,6 @@ use crate::accounts::{Accounts, By, Member, NewToken, RawAccount};
 use crate::api::body::Json;
 use crate::api::caller::{Program, Reader};
 use crate::api::problem::{Problem, Refusal};
-use crate::api::refusals::{ForReaders, Sent};
 use crate::api::schema::Scope;
 use crate::config::Config;
 use crate::web::{ClientAddress, Error, Fields};
@@ -78,7 +77,6 @@ pub(in crate::api) struct SignedIn {
     responses(
         (status = 200, description = "Signed in.", body = SignedIn),
         (status = 401, description = "The username or the password is wrong.", body = Problem, content_type = "application/problem+json"),
-        Sent,
     )
 )]
 pub(in crate::api) async fn login(
@@ -105,7 +103,6 @@ pub(in crate::api) async fn login(
     responses(
         (status = 201, description = "Made, and signed in.", body = SignedIn),
         (status = 404, description = "Registration is not open.", body = Problem, content_type = "application/problem+json"),
-        Sent,
     )
 )]
 pub(in crate::api) async fn register(
@@ -147,7 +144,6 @@ pub(in crate::api) async fn register(
     tag = "Sign-in",
     responses(
         (status = 204, description = "The token works no more."),
-        ForReaders,
     )
 )]
 pub(in crate::api) async fn logout(

@@ -11,7 +11,6 @@ use crate::api::body::Query;
 use crate::api::caller::Reader;
 use crate::api::list::{Here, listed};
 use crate::api::problem::Refusal;
-use crate::api::refusals::{Asked, ForAll, ForReaders, OfOne};
 use crate::api::schema::{DiaryOrder, DiaryQuery, Review, ReviewQuery, Reviews};
 use crate::diary::commands::RESTORABLE;
 use crate::diary::queries::{deleted, list_filtered};
@@ -28,7 +27,7 @@ use crate::{movies, revision};
     path = "/api/diary",
     tag = "Diary",
     params(DiaryQuery),
-    responses((status = 200, description = "A page of the diary.", body = Reviews), ForReaders, Asked)
+    responses((status = 200, description = "A page of the diary.", body = Reviews))
 )]
 pub(in crate::api) async fn mine(
     Reader(bearer): Reader,
@@ -49,7 +48,7 @@ pub(in crate::api) async fn mine(
     tag = "Members",
     security((), ("token" = [])),
     params(("username" = String, Path, description = "Whose."), DiaryQuery),
-    responses((status = 200, description = "A page of the diary.", body = Reviews), ForAll, OfOne, Asked)
+    responses((status = 200, description = "A page of the diary.", body = Reviews))
 )]
 pub(in crate::api) async fn of_member(
     Path(username): Path<String>,
@@ -104,7 +103,7 @@ async fn read(
     tag = "Diary",
     security((), ("token" = [])),
     params(("cursor" = Option<String>, Query, description = "Where an earlier page said that the list goes on.")),
-    responses((status = 200, description = "A page of the feed.", body = Reviews), ForAll, Asked)
+    responses((status = 200, description = "A page of the feed.", body = Reviews))
 )]
 pub(in crate::api) async fn feed(
     viewer: Viewer,
@@ -148,7 +147,7 @@ async fn everybodys(
     tag = "Reviews",
     security((), ("token" = [])),
     params(ReviewQuery),
-    responses((status = 200, description = "A page of reviews.", body = Reviews), ForAll, OfOne, Asked)
+    responses((status = 200, description = "A page of reviews.", body = Reviews))
 )]
 pub(in crate::api) async fn reviews(
     viewer: Viewer,
@@ -187,7 +186,7 @@ async fn of_movie(
     path = "/api/diary/deleted",
     tag = "Diary",
     params(("cursor" = Option<String>, Query, description = "Where an earlier page said that the list goes on.")),
-    responses((status = 200, description = "A page of reviews.", body = Reviews), ForReaders, Asked)
+    responses((status = 200, description = "A page of reviews.", body = Reviews))
 )]
 pub(in crate::api) async fn gone(
     Reader(bearer): Reader,

@@ -9,7 +9,6 @@ use crate::accounts::{Accounts, Bearer, Member, RawProfile, commands, queries};
 use crate::api::body::{Json, said};
 use crate::api::caller::{Reader, Writer};
 use crate::api::problem::Refusal;
-use crate::api::refusals::{ForReaders, ForWriters, Guarded, Sent};
 use crate::api::schema::{Scope, Seen};
 use crate::api::tag::{Tagged, expect};
 use crate::diary;
@@ -59,7 +58,6 @@ pub(in crate::api) struct MyChange {
     tag = "Me",
     responses(
         (status = 200, description = "The member.", body = Me, headers(("etag" = String, description = "For `if-match` of a change."))),
-        ForReaders,
     )
 )]
 pub(in crate::api) async fn show(Reader(bearer): Reader) -> Result<Tagged, Refusal> {
@@ -77,9 +75,6 @@ pub(in crate::api) async fn show(Reader(bearer): Reader) -> Result<Tagged, Refus
     params(("if-match" = Option<String>, Header, description = "The ETag that the change is made of.")),
     responses(
         (status = 200, description = "As it is now.", body = Me, headers(("etag" = String, description = "For `if-match` of the next change."))),
-        ForWriters,
-        Guarded,
-        Sent,
     )
 )]
 pub(in crate::api) async fn change(

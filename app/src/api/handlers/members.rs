@@ -10,7 +10,6 @@ use crate::accounts::Viewer;
 use crate::api::body::Query;
 use crate::api::list::{Here, listed};
 use crate::api::problem::Refusal;
-use crate::api::refusals::{Asked, ForAll, OfOne};
 use crate::api::schema::{Counted, Member, MemberList, Members, Stats, period};
 use crate::api::tag::Tagged;
 use crate::members::{Owner, owner};
@@ -26,7 +25,7 @@ use crate::web::Error;
     tag = "Members",
     security((), ("token" = [])),
     params(MemberList),
-    responses((status = 200, description = "A page of members.", body = Members), ForAll, Asked)
+    responses((status = 200, description = "A page of members.", body = Members))
 )]
 pub(in crate::api) async fn list(
     viewer: Viewer,
@@ -54,7 +53,7 @@ async fn find(state: &AppState, viewer: &Viewer, username: &str) -> Result<Owner
     tag = "Members",
     security((), ("token" = [])),
     params(("username" = String, Path, description = "Who.")),
-    responses((status = 200, description = "The member.", body = Member), ForAll, OfOne)
+    responses((status = 200, description = "The member.", body = Member))
 )]
 pub(in crate::api) async fn show(
     Path(username): Path<String>,
@@ -93,7 +92,7 @@ pub(in crate::api) struct Over {
     tag = "Members",
     security((), ("token" = [])),
     params(("username" = String, Path, description = "Whose."), Over),
-    responses((status = 200, description = "The numbers.", body = Stats), ForAll, OfOne, Asked)
+    responses((status = 200, description = "The numbers.", body = Stats))
 )]
 pub(in crate::api) async fn stats(
     Path(username): Path<String>,

@@ -16,9 +16,6 @@ use crate::api::body::{Id, Json, Query};
 use crate::api::caller::{Reader, Writer};
 use crate::api::list::{Here, listed};
 use crate::api::problem::Refusal;
-use crate::api::refusals::{
-    Asked as AskedBadly, ForAll, ForReaders, ForWriters, Guarded, OfOne, Sent,
-};
 use crate::api::schema::{Correction, Film, History, Movie, Movies};
 use crate::api::tag::{Tagged, expect};
 use crate::catalog::queries::{self, Order, PAGE, find_among};
@@ -52,7 +49,7 @@ pub(in crate::api) struct MovieQuery {
     tag = "Movies",
     security((), ("token" = [])),
     params(MovieQuery),
-    responses((status = 200, description = "A page of films.", body = Movies), ForAll, AskedBadly)
+    responses((status = 200, description = "A page of films.", body = Movies))
 )]
 pub(in crate::api) async fn list(
     viewer: Viewer,
@@ -91,8 +88,7 @@ pub(in crate::api) async fn list(
     params(("id" = i64, Path, description = "Which film.")),
     responses(
         (status = 200, description = "The film.", body = Movie, headers(("etag" = String, description = "For `if-match` of a correction."))),
-        (status = 307, description = "It is another one.", headers(("location" = String, description = "Which one."))),
-        ForAll, OfOne
+        (status = 307, description = "It is another one.", headers(("location" = String, description = "Which one.")))
     )
 )]
 pub(in crate::api) async fn show(
@@ -150,8 +146,7 @@ fn elsewhere(address: impl TypedPath) -> Response {
     params(("id" = i64, Path, description = "Which film.")),
     responses(
         (status = 200, description = "One's own viewings of it.", body = History),
-        (status = 307, description = "It is another one.", headers(("location" = String, description = "Which one."))),
-        ForReaders, OfOne
+        (status = 307, description = "It is another one.", headers(("location" = String, description = "Which one.")))
     )
 )]
 pub(in crate::api) async fn history(
@@ -183,8 +178,7 @@ pub(in crate::api) async fn history(
         ("if-match" = Option<String>, Header, description = "The ETag of what is corrected."),
     ),
     responses(
-        (status = 200, description = "As it is now.", body = Movie, headers(("etag" = String, description = "For `if-match` of the next correction."))),
-        ForWriters, OfOne, Guarded, Sent
+        (status = 200, description = "As it is now.", body = Movie, headers(("etag" = String, description = "For `if-match` of the next correction.")))
     )
 )]
 pub(in crate::api) async fn correct(

@@ -6,8 +6,7 @@ use axum::http::StatusCode;
 use crate::AppState;
 use crate::api::body::Id;
 use crate::api::caller::{Writer, confirm};
-use crate::api::problem::Refusal;
-use crate::api::refusals::{ForWriters, Now, OfOne, Sent};
+use crate::api::problem::{Problem, Refusal};
 use crate::movies::commands;
 use crate::movies::{find_to_correct, unfit};
 use crate::posters::Trouble;
@@ -21,7 +20,10 @@ use crate::web::{Error, File};
     path = "/api/movies/{id}/poster-sync",
     tag = "Movies",
     params(("id" = i64, Path, description = "Which film.")),
-    responses((status = 202, description = "It is looked for."), ForWriters, OfOne, Now)
+    responses(
+        (status = 202, description = "It is looked for."),
+        (status = 409, description = "A member chose the poster, or nobody can be asked.", body = Problem, content_type = "application/problem+json"),
+    )
 )]
 pub(in crate::api) async fn sync(
     Writer(bearer): Writer,
@@ -50,7 +52,7 @@ pub(in crate::api) async fn sync(
     tag = "Movies",
     params(("id" = i64, Path, description = "Which film.")),
     request_body(content = Vec<u8>, content_type = "image/*"),
-    responses((status = 204, description = "It is shown."), ForWriters, OfOne, Sent)
+    responses((status = 204, description = "It is shown."))
 )]
 pub(in crate::api) async fn replace(
     Writer(bearer): Writer,

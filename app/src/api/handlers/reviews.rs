@@ -10,8 +10,7 @@ use crate::AppState;
 use crate::accounts::{Member, Viewer};
 use crate::api::body::{Id, IdempotencyKey, Json};
 use crate::api::caller::Writer;
-use crate::api::problem::Refusal;
-use crate::api::refusals::{ForAll, ForWriters, Guarded, Now, OfOne, Sent};
+use crate::api::problem::{Problem, Refusal};
 use crate::api::schema::{FilmMeant, Review, ReviewChange, ReviewToLog};
 use crate::api::tag::{Tagged, expect};
 use crate::diary::commands::{self, Logged, NotChanged, NotLogged, NotMoved};
@@ -34,7 +33,7 @@ use crate::web::{Error, Fields};
     responses(
         (status = 201, description = "It is logged.", body = Review, headers(("location" = String, description = "Where the review is."))),
         (status = 200, description = "It was logged before, by the same key.", body = Review),
-        ForWriters, Sent, Now
+        (status = 409, description = "The key came before with something else.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn log(
@@ -135,8 +134,7 @@ async fn shown(state: &AppState, viewer: &Viewer, id: i64) -> Result<Tagged, Ref
     security((), ("token" = [])),
     params(("id" = i64, Path, description = "Which review.")),
     responses(
-        (status = 200, description = "The review.", body = Review, headers(("etag" = String, description = "For `if-match` of a change."))),
-        ForAll, OfOne
+        (status = 200, description = "The review.", body = Review, headers(("etag" = String, description = "For `if-match` of a change.")))
     )
 )]
 pub(in crate::api) async fn show(
@@ -160,8 +158,7 @@ pub(in crate::api) async fn show(
         ("if-match" = Option<String>, Header, description = "The ETag of what is changed."),
     ),
     responses(
-        (status = 200, description = "As it is now.", body = Review, headers(("etag" = String, description = "For `if-match` of the next change."))),
-        ForWriters, OfOne, Guarded, Sent
+        (status = 200, description = "As it is now.", body = Review, headers(("etag" = String, description = "For `if-match` of the next change.")))
     )
 )]
 pub(in crate::api) async fn change(
@@ -198,7 +195,7 @@ pub(in crate::api) async fn change(
     tag = "Reviews",
     request_body = FilmMeant,
     params(("id" = i64, Path, description = "Which review.")),
-    responses((status = 200, description = "As it is now.", body = Review), ForWriters, OfOne, Sent)
+    responses((status = 200, description = "As it is now.", body = Review))
 )]
 pub(in crate::api) async fn choose_movie(
     Writer(bearer): Writer,
@@ -235,7 +232,7 @@ pub(in crate::api) async fn choose_movie(
     path = "/api/reviews/{id}",
     tag = "Reviews",
     params(("id" = i64, Path, description = "Which review.")),
-    responses((status = 204, description = "It is deleted."), ForWriters, OfOne)
+    responses((status = 204, description = "It is deleted."))
 )]
 pub(in crate::api) async fn delete(
     Writer(bearer): Writer,
@@ -253,7 +250,7 @@ pub(in crate::api) async fn delete(
     path = "/api/reviews/{id}/restore",
     tag = "Reviews",
     params(("id" = i64, Path, description = "Which review.")),
-    responses((status = 200, description = "It is back.", body = Review), ForWriters, OfOne)
+    responses((status = 200, description = "It is back.", body = Review))
 )]
 pub(in crate::api) async fn restore(
     Writer(bearer): Writer,

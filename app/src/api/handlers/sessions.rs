@@ -12,7 +12,6 @@ use crate::accounts::{Accounts, commands, queries};
 use crate::api::body::{Id, Json};
 use crate::api::caller::{Reader, Writer};
 use crate::api::problem::Refusal;
-use crate::api::refusals::{ForReaders, ForWriters, OfOne};
 
 /// A browser that is signed in.
 #[derive(Serialize, ToSchema)]
@@ -52,7 +51,6 @@ impl From<OpenSession> for Session {
     tag = "Me",
     responses(
         (status = 200, description = "The sessions.", body = Sessions),
-        ForReaders,
     )
 )]
 pub(in crate::api) async fn list(
@@ -72,8 +70,6 @@ pub(in crate::api) async fn list(
     params(("id" = i64, Path, description = "Which session.")),
     responses(
         (status = 204, description = "It is signed out."),
-        ForWriters,
-        OfOne,
     )
 )]
 pub(in crate::api) async fn end(

@@ -12,8 +12,7 @@ use crate::accounts::queries::OpenToken;
 use crate::accounts::{Accounts, Bearer, By, NewToken, TOKEN_NAME, commands, queries};
 use crate::api::body::{Id, Json};
 use crate::api::caller::{Reader, Writer};
-use crate::api::problem::Refusal;
-use crate::api::refusals::{ForReaders, ForWriters, Now, OfOne, Sent};
+use crate::api::problem::{Problem, Refusal};
 use crate::api::schema::Scope;
 use crate::web::Fields;
 
@@ -94,7 +93,6 @@ impl From<OpenToken> for Token {
     tag = "Me",
     responses(
         (status = 200, description = "The tokens.", body = Tokens),
-        ForReaders,
     )
 )]
 pub(in crate::api) async fn list(
@@ -116,9 +114,7 @@ pub(in crate::api) async fn list(
     request_body = TokenToMake,
     responses(
         (status = 201, description = "The token, told only this once.", body = MadeToken),
-        ForWriters,
-        Now,
-        Sent,
+        (status = 409, description = "There are a hundred already.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn create(
@@ -175,8 +171,6 @@ fn checked(
     params(("id" = i64, Path, description = "Which token.")),
     responses(
         (status = 204, description = "It works no more."),
-        ForWriters,
-        OfOne,
     )
 )]
 pub(in crate::api) async fn end(

@@ -20,6 +20,13 @@ bench *ARGS:
     cargo build --profile bench-run --bin movies-diary --example bench --example baseline
     "${CARGO_TARGET_DIR:-target}/bench-run/examples/bench" {{ ARGS }}
 
+# Ask the API everything its document allows, and much that it does not; needs PyPI
+api-fuzz *ARGS:
+    cargo build
+    python3 -m venv target/fuzz
+    target/fuzz/bin/pip install --quiet -r .ci/requirements.txt
+    target/fuzz/bin/python .ci/api_fuzz/run.py "${CARGO_TARGET_DIR:-target}/debug/movies-diary" {{ ARGS }}
+
 # Format and apply what clippy can mend by itself
 fix:
     cargo fmt

@@ -221,8 +221,7 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn(trace::number))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(trusted, client_address::note))
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(from_fn(address::check));
+        .layer(DefaultBodyLimit::max(BODY));
     let api = api::Patience {
         small: patience(state.patience),
         upload: patience(state.patience * FILES),
@@ -241,6 +240,7 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
                 .layer(patience(state.patience * FILES)),
         )
         .layer(CsrfLayer::new().with_rejection_response(other_site))
+        .layer(from_fn(address::check))
         // Scripts of other sites may ask it: it does not look at cookies.
         .merge(api)
         .layer(outer)

@@ -36,7 +36,7 @@ use utoipa_axum::routes;
 
 use crate::AppState;
 use crate::posters::ORIGINAL;
-use crate::web::{Error, Routes, body as bodies};
+use crate::web::{Error, Routes, address, body as bodies};
 use limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
 pub use document::text as openapi;
@@ -120,6 +120,7 @@ pub fn router(
         .layer(from_fn(problem::render))
         .layer(from_fn_with_state(state.clone(), limits::by_address))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(address::check))
         .layer(from_fn(tag::spare));
     let uploads = Routes::documented(uploads()).into_router();
     small()

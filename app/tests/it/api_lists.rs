@@ -151,6 +151,8 @@ async fn what_makes_no_sense_is_told() {
         "/api/users?order=x",
         "/api/users?cursor=x",
         "/api/users/ada/stats?period=yesterday",
+        "/api/users/ada/stats?period=",
+        "/api/diary?query=%00",
     ] {
         let answer = program.get(path).await;
         assert_eq!(answer.status, 400, "{path}");

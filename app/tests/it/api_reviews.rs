@@ -231,6 +231,8 @@ async fn what_is_wrong_is_told_by_its_field() {
     for body in [
         "",
         "[]",
+        "[null]",
+        "[1, \"Heat\", 1995]",
         "null",
         "{",
         "{\"title\": 7}",
@@ -246,6 +248,11 @@ async fn what_is_wrong_is_told_by_its_field() {
         );
         assert_eq!(answer.header("content-type"), "application/problem+json");
     }
+    // A film that is named needs no more; whoever says more may mean another.
+    let both = json!({ "movie_id": 1, "title": "Heat", "year": 1995 });
+    let answer = program.post("/api/reviews", &both).await;
+    let answer = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong_fields(&answer), ["movie_id"]);
     let diary = program.get("/api/diary").await.json();
     assert_eq!(diary["reviews"], json!([]));
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use crate::AppState;
 use crate::accounts::Viewer;
-use crate::api::body::Query;
+use crate::api::body::{Name, Query};
 use crate::api::caller::Reader;
 use crate::api::list::{Here, listed};
-use crate::api::problem::Refusal;
+use crate::api::problem::{Problem, Refusal};
 use crate::api::schema::{DiaryOrder, DiaryQuery, Review, ReviewQuery, Reviews};
 use crate::diary::commands::RESTORABLE;
 use crate::diary::queries::{deleted, list_filtered};
@@ -51,7 +51,7 @@ pub(in crate::api) async fn mine(
     responses((status = 200, description = "A page of the diary.", body = Reviews))
 )]
 pub(in crate::api) async fn of_member(
-    Path(username): Path<String>,
+    Name(username): Name,
     viewer: Viewer,
     State(state): State<AppState>,
     here: Here,
@@ -147,7 +147,10 @@ async fn everybodys(
     tag = "Reviews",
     security((), ("token" = [])),
     params(ReviewQuery),
-    responses((status = 200, description = "A page of reviews.", body = Reviews))
+    responses(
+        (status = 200, description = "A page of reviews.", body = Reviews),
+        (status = 404, description = "There is no such film.", body = Problem, content_type = "application/problem+json"),
+    )
 )]
 pub(in crate::api) async fn reviews(
     viewer: Viewer,

@@ -1,16 +1,16 @@
 //! Members, and their diaries in numbers.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::AppState;
 use crate::accounts::Viewer;
-use crate::api::body::Query;
+use crate::api::body::{Name, Query};
 use crate::api::list::{Here, listed};
 use crate::api::problem::Refusal;
-use crate::api::schema::{Counted, Member, MemberList, Members, Stats, period};
+use crate::api::schema::{ALL, Counted, Member, MemberList, Members, Stats, period};
 use crate::api::tag::Tagged;
 use crate::members::{Owner, owner};
 use crate::stats::{Period, members};
@@ -56,7 +56,7 @@ async fn find(state: &AppState, viewer: &Viewer, username: &str) -> Result<Owner
     responses((status = 200, description = "The member.", body = Member))
 )]
 pub(in crate::api) async fn show(
-    Path(username): Path<String>,
+    Name(username): Name,
     viewer: Viewer,
     State(state): State<AppState>,
 ) -> Result<Tagged, Refusal> {
@@ -74,13 +74,8 @@ pub(in crate::api) async fn show(
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct Over {
     /// A year, `12months` for this month and the eleven before, or `all`.
-    #[serde(default)]
-    #[param(
-        required = false,
-        example = "2024",
-        pattern = "^([0-9]{4}|12months|all)$"
-    )]
-    period: String,
+    #[param(example = "2024", pattern = "^([0-9]{4}|12months|all)$")]
+    period: Option<String>,
 }
 
 /// Shows a diary in numbers
@@ -95,12 +90,13 @@ pub(in crate::api) struct Over {
     responses((status = 200, description = "The numbers.", body = Stats))
 )]
 pub(in crate::api) async fn stats(
-    Path(username): Path<String>,
+    Name(username): Name,
     viewer: Viewer,
     State(state): State<AppState>,
     Query(Over { period: name }): Query<Over>,
 ) -> Result<Tagged, Refusal> {
-    let period = period(&name).ok_or_else(|| Error::BadRequest(NO_PERIOD.to_owned()))?;
+    let name = name.as_deref().unwrap_or(ALL);
+    let period = period(name).ok_or_else(|| Error::BadRequest(NO_PERIOD.to_owned()))?;
     let owner = find(&state, &viewer, &username).await?;
     let counted = count(&state, &viewer, &owner, period).await?;
     Ok(Tagged::new(&counted)?)

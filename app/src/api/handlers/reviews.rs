@@ -15,7 +15,7 @@ use crate::api::schema::{FilmMeant, Review, ReviewChange, ReviewToLog};
 use crate::api::tag::{Tagged, expect};
 use crate::diary::commands::{self, Logged, NotChanged, NotLogged, NotMoved};
 use crate::diary::queries::{find, find_own, has_seen};
-use crate::diary::{NewReview, RawFilm, RawReview, mint_key, ticked};
+use crate::diary::{NewReview, RawReview, mint_key, ticked};
 use crate::paths;
 use crate::secret;
 use crate::web::{Error, Fields};
@@ -214,7 +214,8 @@ pub(in crate::api) async fn choose_movie(
     let member = bearer.member.id;
     find_own(db, member, id).await?.ok_or(Error::NotFound)?;
     let mut errors = Fields::default();
-    let claim = RawFilm::from(film).check(clock.today(viewer.zone), &mut errors);
+    let film = film.typed().map_err(Refusal::Fields)?;
+    let claim = film.check(clock.today(viewer.zone), &mut errors);
     let claim = claim.ok_or(Refusal::Fields(errors))?;
     match commands::choose_movie(db, clock, events, outside, member, id, claim).await {
         Ok(_) => shown(&state, &viewer, id).await,

@@ -15,7 +15,7 @@ use crate::web::Error;
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct DiaryQuery {
     /// What orders them.
-    #[param(required = false)]
+    #[param(inline, required = false)]
     pub(in crate::api) order: DiaryOrder,
     /// Only those watched in this month or before.
     #[param(example = "2024-03", pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])$")]

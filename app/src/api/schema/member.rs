@@ -83,9 +83,11 @@ pub(in crate::api) struct Member {
 pub(in crate::api) struct MemberList {
     /// What orders them.
     #[serde(default)]
+    #[param(inline, required = false)]
     pub(in crate::api) order: Order,
     /// Where an earlier page said that the list goes on.
     #[serde(default)]
+    #[param(required = false)]
     pub(in crate::api) cursor: String,
 }
 

@@ -17,7 +17,7 @@ pub(super) use diary::{DiaryOrder, DiaryQuery, ReviewQuery};
 pub(super) use member::{Member, MemberList, Members};
 pub(super) use movie::{Correction, Film, History, Movie, Movies};
 pub(super) use review::{FilmMeant, Review, ReviewChange, ReviewToLog, Reviews, stars};
-pub(super) use stats::{Counted, Stats, period};
+pub(super) use stats::{ALL, Counted, Stats, period};
 
 /// A picture of this site.
 #[derive(Clone, Debug, Serialize, ToSchema)]

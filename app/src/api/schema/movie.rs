@@ -184,11 +184,11 @@ pub(in crate::api) enum TrendWay {
 pub(in crate::api) struct Correction {
     /// The title.
     #[serde(default)]
-    #[schema(example = "The Matrix", max_length = 255)]
+    #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
     title: Option<String>,
     /// The year it came out.
     #[serde(default)]
-    #[schema(example = 1999)]
+    #[schema(example = 1999, minimum = 1888, maximum = 9999)]
     year: Option<i32>,
     /// Who directed it, with commas between several; `null` for nobody known.
     #[serde(default, deserialize_with = "said")]

@@ -111,16 +111,16 @@ pub(in crate::api) fn stars(rating: Rating) -> f64 {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct ReviewToLog {
-    /// The film, if it is known here.
+    /// The film, if it is known here; then nothing else is said of it.
     #[serde(default)]
     movie_id: Option<i64>,
     /// Or its title,
     #[serde(default)]
-    #[schema(example = "The Matrix", max_length = 255)]
+    #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
     title: Option<String>,
     /// the year it came out,
     #[serde(default)]
-    #[schema(example = 1999)]
+    #[schema(example = 1999, minimum = 1888, maximum = 9999)]
     year: Option<i32>,
     /// who directed it, with commas between several,
     #[serde(default)]
@@ -132,7 +132,7 @@ pub(in crate::api) struct ReviewToLog {
     imdb_id: Option<String>,
     /// and at TMDB.
     #[serde(default)]
-    #[schema(example = 603)]
+    #[schema(example = 603, minimum = 1)]
     tmdb_id: Option<i64>,
     /// Stars, from 0 to 5 in halves.
     #[serde(default)]
@@ -207,16 +207,16 @@ pub(in crate::api) struct ReviewChange {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct FilmMeant {
-    /// The film, if it is known here.
+    /// The film, if it is known here; then nothing else is said of it.
     #[serde(default)]
     movie_id: Option<i64>,
     /// Or its title,
     #[serde(default)]
-    #[schema(example = "The Matrix", max_length = 255)]
+    #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
     title: Option<String>,
     /// the year it came out,
     #[serde(default)]
-    #[schema(example = 1999)]
+    #[schema(example = 1999, minimum = 1888, maximum = 9999)]
     year: Option<i32>,
     /// who directed it, with commas between several,
     #[serde(default)]
@@ -228,7 +228,7 @@ pub(in crate::api) struct FilmMeant {
     imdb_id: Option<String>,
     /// and at TMDB.
     #[serde(default)]
-    #[schema(example = 603)]
+    #[schema(example = 603, minimum = 1)]
     tmdb_id: Option<i64>,
 }
 
@@ -241,6 +241,14 @@ impl ReviewToLog {
     /// As the form on the page would send it. `fresh` is the form before anything is typed, in
     /// a diary of members whose reviews are seen as it says.
     pub(in crate::api) fn typed(self, fresh: RawReview) -> Result<RawReview, Fields> {
+        let film = FilmMeant {
+            movie_id: self.movie_id,
+            title: self.title,
+            year: self.year,
+            director: self.director,
+            imdb_id: self.imdb_id,
+            tmdb_id: self.tmdb_id,
+        };
         let change = ReviewChange {
             rating: Some(self.rating),
             watched_on: self.watched_on,
@@ -251,17 +259,18 @@ impl ReviewToLog {
             comment: Some(self.comment),
             visibility: self.visibility.map(Some),
         };
-        let film = RawReview {
-            movie: written(self.movie_id),
-            title: self.title.unwrap_or_default(),
-            year: written(self.year),
-            director: self.director.unwrap_or_default(),
-            imdb_id: self.imdb_id.unwrap_or_default(),
-            tmdb_id: written(self.tmdb_id),
+        let film = film.typed()?;
+        let form = RawReview {
+            movie: film.movie,
+            title: film.title,
+            year: film.year,
+            director: film.director,
+            imdb_id: film.imdb_id,
+            tmdb_id: film.tmdb_id,
             ..fresh
         };
-        let diary = film.visibility.clone();
-        change.typed(film, &diary)
+        let diary = form.visibility.clone();
+        change.typed(form, &diary)
     }
 }
 
@@ -298,16 +307,23 @@ impl ReviewChange {
     }
 }
 
-impl From<FilmMeant> for RawFilm {
-    fn from(film: FilmMeant) -> Self {
-        Self {
-            movie: written(film.movie_id),
-            title: film.title.unwrap_or_default(),
-            year: written(film.year),
-            director: film.director.unwrap_or_default(),
-            imdb_id: film.imdb_id.unwrap_or_default(),
-            tmdb_id: written(film.tmdb_id),
-            ..Self::default()
+impl FilmMeant {
+    /// As the form on the page would send it, which names a film or has it typed.
+    pub(in crate::api) fn typed(self) -> Result<RawFilm, Fields> {
+        let film = RawFilm {
+            movie: written(self.movie_id),
+            title: self.title.unwrap_or_default(),
+            year: written(self.year),
+            director: self.director.unwrap_or_default(),
+            imdb_id: self.imdb_id.unwrap_or_default(),
+            tmdb_id: written(self.tmdb_id),
+            ..RawFilm::default()
+        };
+        match self.movie_id.is_some() && film.filled().count() > 1 {
+            true => Err(Fields::one("movie_id", NAMED)),
+            false => Ok(film),
         }
     }
 }
+
+const NAMED: &str = "This names the film already. Leave out what else is said of it.";

@@ -120,7 +120,7 @@ pub(in crate::api) struct Counted<'a> {
 }
 
 /// The name of all time.
-const ALL: &str = "all";
+pub(in crate::api) const ALL: &str = "all";
 
 impl From<Counted<'_>> for Stats {
     fn from(counted: Counted<'_>) -> Self {
@@ -172,7 +172,7 @@ impl From<Counted<'_>> for Stats {
 /// The period of that name: a year, `12months`, or `all`.
 pub(in crate::api) fn period(name: &str) -> Option<stats::Period> {
     let period = stats::Period::parse(name);
-    let is_known = name.is_empty() || name == ALL || period.name() == name;
+    let is_known = name == ALL || (period.name() == name && period != stats::Period::AllTime);
     is_known.then_some(period)
 }
 

@@ -41,5 +41,6 @@ mod sources;
 mod store;
 mod support;
 mod swap;
+mod tour;
 mod uploads;
 mod visibility;

@@ -13,6 +13,7 @@ mod hasher;
 mod limits;
 mod links;
 mod member;
+mod owner;
 mod password;
 pub mod queries;
 mod sessions;

@@ -16,8 +16,7 @@ use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseConnection, DbErr, EntityTrait, FromQueryResult,
-    IdenStatic, Iterable, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait,
-    RelationTrait, SqlErr,
+    IdenStatic, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait, RelationTrait, SqlErr,
 };
 use serde_json::Value;
 use tower_sessions::SessionStore;
@@ -25,6 +24,7 @@ use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
+use super::owner::{owner, with_owner};
 use super::{IDLE, MemberId};
 use crate::clock::Clock;
 use crate::db::{Db, Text};
@@ -170,13 +170,10 @@ impl FromQueryResult for Found {
         Ok(Self {
             data: row.try_get("", session::Column::Data.as_str())?,
             expires_at: row.try_get("", session::Column::ExpiresAt.as_str())?,
-            owner: member::Model::from_query_result(row, OF_OWNER)?,
+            owner: owner(row)?,
         })
     }
 }
-
-/// What stands before the columns of the owner.
-const OF_OWNER: &str = "owner_";
 
 /// The session of that name, if it has not run out.
 async fn find(
@@ -197,10 +194,7 @@ fn finding(hash: &str, now: DateTime<Utc>) -> SelectStatement {
         .join(JoinType::InnerJoin, session::Relation::Member.def())
         .filter(session::Column::SecretHash.eq(hash))
         .filter(session::Column::ExpiresAt.gt(now));
-    let found = member::Column::iter().fold(found, |found, column| {
-        found.column_as(column, format!("{OF_OWNER}{}", column.as_str()))
-    });
-    found.into_query()
+    with_owner(found).into_query()
 }
 
 impl Store {

@@ -5,11 +5,17 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::api_token::{self, Scope};
 use entity::member;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseConnection, DbErr, EntityTrait,
+    FromQueryResult, IdenStatic, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait,
+    RelationTrait,
+};
 
 use super::Member;
+use super::owner::{owner, with_owner};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, Text};
 use crate::secret::{self, Code};
 
 /// What every token begins with: a person who finds one knows what it opens, and so do programs
@@ -65,30 +71,72 @@ pub struct Bearer {
 /// Who is known by `token`, while it works and they are not disabled.
 pub async fn bearer(db: &Db, clock: &Clock, token: &str) -> Result<Option<Bearer>, DbErr> {
     let now = clock.now();
-    let found = api_token::Entity::find()
-        .filter(api_token::Column::SecretHash.eq(hash(token)))
-        .filter(works(now))
-        .find_also_related(member::Entity)
-        .one(db.reader())
-        .await?;
-    let Some((token, Some(member))) = found else {
+    let Some(found) = find(db.reader(), hash(token), now).await? else {
         return Ok(None);
     };
-    if member.disabled_at.is_some() {
+    if found.owner.disabled_at.is_some() {
         return Ok(None);
     }
-    if token.used_at.is_none_or(|used| used + USED_TO <= now) {
+    if found.used_at.is_none_or(|used| used + USED_TO <= now) {
         // Whoever only reads goes on, also where nothing can be written.
-        if let Err(error) = note_use(db, token.id, now).await {
+        if let Err(error) = note_use(db, found.id, now).await {
             tracing::warn!(%error, "it was not noted that a token was used");
         }
     }
     Ok(Some(Bearer {
-        member: Member::from(member),
-        token: token.id,
-        scope: token.scope,
-        expires_at: token.expires_at,
+        member: Member::from(found.owner),
+        token: found.id,
+        scope: found.scope,
+        expires_at: found.expires_at,
     }))
+}
+
+/// A token as far as a request needs it, and whose it is.
+struct Found {
+    id: i64,
+    scope: Scope,
+    expires_at: Option<DateTime<Utc>>,
+    used_at: Option<DateTime<Utc>>,
+    owner: member::Model,
+}
+
+impl FromQueryResult for Found {
+    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: row.try_get("", api_token::Column::Id.as_str())?,
+            scope: row.try_get("", api_token::Column::Scope.as_str())?,
+            expires_at: row.try_get("", api_token::Column::ExpiresAt.as_str())?,
+            used_at: row.try_get("", api_token::Column::UsedAt.as_str())?,
+            owner: owner(row)?,
+        })
+    }
+}
+
+/// The token of that name, if it has not run out.
+async fn find(
+    db: &DatabaseConnection,
+    hash: String,
+    now: DateTime<Utc>,
+) -> Result<Option<Found>, DbErr> {
+    static TEXT: Text = Text::new();
+    let values = [hash.clone().into(), now.into()];
+    let statement = TEXT.with(db.get_database_backend(), values, || finding(&hash, now));
+    Found::find_by_statement(statement).one(db).await
+}
+
+fn finding(hash: &str, now: DateTime<Utc>) -> SelectStatement {
+    let found = api_token::Entity::find()
+        .select_only()
+        .columns([
+            api_token::Column::Id,
+            api_token::Column::Scope,
+            api_token::Column::ExpiresAt,
+            api_token::Column::UsedAt,
+        ])
+        .join(JoinType::InnerJoin, api_token::Relation::Member.def())
+        .filter(api_token::Column::SecretHash.eq(hash))
+        .filter(works(now));
+    with_owner(found).into_query()
 }
 
 /// Those that have not run out.

@@ -177,6 +177,7 @@ pub fn pages() -> Routes<AppState> {
         .merge(movies::routes())
         .merge(members::routes())
         .merge(feeds::settings())
+        .merge(api::pages())
 }
 
 /// What takes files, too large to be read before it is known that a member sends them.

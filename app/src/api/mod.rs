@@ -6,6 +6,7 @@
 
 mod body;
 mod caller;
+mod docs;
 mod document;
 mod handlers;
 mod limits;
@@ -84,6 +85,11 @@ fn uploads() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(handlers::posters::replace))
         .layer(DefaultBodyLimit::max(ORIGINAL))
+}
+
+/// The page that tells people what programs can ask. It stands with the pages, in the session.
+pub fn pages() -> Routes<AppState> {
+    Routes::new().get(docs::show)
 }
 
 /// The routes for programs.

@@ -168,6 +168,8 @@ by_id! {
 plain! {
     /// The description of what programs can ask.
     OpenApi "/api/openapi.json"
+    /// The same for people.
+    ApiDocs "/api/docs"
 }
 
 by_id! {

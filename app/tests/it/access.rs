@@ -297,7 +297,8 @@ const TABLE: &[Row] = &[
     get("/settings/feeds", [SignIn, It, It, It]),
     post("/settings/feeds/key", &[], [SignIn, It, It, It]),
     post("/settings/feeds/key/ending", &[], [SignIn, It, It, It]),
-    // For programs.
+    // For programs, and for who writes them.
+    get("/api/docs", [It, It, It, It]),
     api(
         Method::GET,
         "/api/openapi.json",

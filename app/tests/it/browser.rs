@@ -239,6 +239,8 @@ async fn nothing_is_wider_than_a_phone_in_either_theme() {
             "/reviews/new?q=d",
             "/settings",
             "/settings/feeds",
+            "/settings/tokens",
+            "/api/docs",
             "/embed/ada",
             "/admin",
             "/nowhere",

@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod admin;
 mod api;
+mod api_docs;
 mod api_lists;
 mod api_movies;
 mod api_reviews;

@@ -59,6 +59,7 @@ fn new(shown: &Shown<'_>) -> Markup {
             h2 { "Make a token" }
             p { "With a token, a script or another program sees what you may see here, or changes what you may change. "
                 "Whoever has it can do the same, so keep it as you keep a password." }
+            p { a href=(paths::ApiDocs) { "What programs can ask" } }
             form method="post" action=(paths::SettingsTokens) {
                 @if let Some(error) = errors.of("") { p.error role="alert" { (error) } }
                 (Field::text("name", "What it is for", &raw.name)

@@ -91,18 +91,23 @@ fn list(shown: &Shown<'_>) -> Markup {
     html! {
         section.card #tokens {
             h2 { "What has a token" }
-            @if shown.tokens.is_empty() { p { "Nothing has one." } }
-            ul.sessions {
-                @for token in shown.tokens {
-                    li {
-                        div {
-                            strong { (name(token)) } " " span.badge { (scope(token.scope)) }
-                            p.hint { (told(token, shown)) }
-                        }
-                        (button_for(paths::SettingsTokenEnding { id: token.id }, "danger", "End", name(token)))
-                    }
-                }
+            @if shown.tokens.is_empty() {
+                p { "Nothing has one." }
+            } @else {
+                ul.sessions { @for token in shown.tokens { (item(token, shown)) } }
             }
+        }
+    }
+}
+
+fn item(token: &OpenToken, shown: &Shown<'_>) -> Markup {
+    html! {
+        li {
+            div {
+                strong { (name(token)) } " " span.badge { (scope(token.scope)) }
+                p.hint { (told(token, shown)) }
+            }
+            (button_for(paths::SettingsTokenEnding { id: token.id }, "danger", "End", name(token)))
         }
     }
 }

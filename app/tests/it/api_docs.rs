@@ -18,9 +18,10 @@ fn operations(document: &Value) -> Vec<(&str, String, &str, &Value)> {
     operations.collect()
 }
 
-/// As it stands on the page: code is drawn, not quoted.
+/// As it stands on the page: code is drawn, not quoted, and lines go on.
 fn without_marks(text: &Value) -> String {
-    text.as_str().expect("a text").replace('`', "")
+    let words = text.as_str().expect("a text").split_whitespace();
+    words.collect::<Vec<_>>().join(" ").replace('`', "")
 }
 
 fn only(page: &Answer, selector: &str) -> String {

@@ -54,7 +54,8 @@ use movies::Sheets;
 use outgoing::Outgoing;
 use posters::Posters;
 use stats::Stats;
-use web::{AsIs, Error, Routes, address, assets, body, client_address, headers, trace};
+use web::{AsIs, Capacity, Error, Routes};
+use web::{address, assets, body, capacity, client_address, headers, trace};
 
 /// Pages are many short-lived texts, and hashing a password takes 19 MB for a moment: this one
 /// is quick about the first and gives the second back.
@@ -100,6 +101,8 @@ pub struct AppState {
     pub sheets: Arc<Sheets>,
     /// Numbers over diaries.
     pub stats: Arc<Stats>,
+    /// The places there are for requests.
+    pub capacity: Capacity,
     /// How long a request may take, its body included.
     #[from_ref(skip)]
     pub patience: Duration,
@@ -144,6 +147,7 @@ impl AppState {
             sheets: Arc::default(),
             stats: Arc::default(),
             site,
+            capacity: Capacity::default(),
             patience: PATIENCE,
         })
     }
@@ -166,7 +170,8 @@ impl FromRef<AppState> for Accounts {
 pub fn routes() -> Routes<AppState> {
     pages()
         .merge(uploads())
-        .merge(without_session())
+        .merge(for_everybody())
+        .merge(at_any_time())
         .merge(api::routes())
 }
 
@@ -186,14 +191,17 @@ fn uploads() -> Routes<AppState> {
 }
 
 /// What is the same for everybody, and neither asks who it is nor sets a cookie.
-fn without_session() -> Routes<AppState> {
+fn for_everybody() -> Routes<AppState> {
+    members::embeds().merge(feeds::routes())
+}
+
+/// The same, which costs next to nothing: it is answered however many others come.
+fn at_any_time() -> Routes<AppState> {
     Routes::new()
         .get(health)
         .get(assets::serve)
         .get(robots::show)
         .merge(posters::routes())
-        .merge(members::embeds())
-        .merge(feeds::routes())
 }
 
 /// The whole server: the routes, and around them the layers.
@@ -223,6 +231,8 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(trusted, client_address::note))
         .layer(DefaultBodyLimit::max(BODY));
+    let admit = from_fn_with_state(state.clone(), capacity::admit);
+    let admit_sender = from_fn_with_state(state.clone(), capacity::admit_sender);
     let api = api::Patience {
         small: patience(state.patience),
         upload: patience(state.patience * FILES),
@@ -231,13 +241,16 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
     pages
         .fallback(nowhere)
         .layer(viewers.clone())
+        .layer(admit.clone())
         .layer(from_fn(body::gather))
-        .merge(without_session().into_router())
+        .merge(for_everybody().into_router().layer(admit))
+        .merge(at_any_time().into_router())
         .layer(patience(state.patience))
         .merge(
             uploads()
                 .into_router()
                 .layer(viewers)
+                .layer(admit_sender)
                 .layer(patience(state.patience * FILES)),
         )
         .layer(CsrfLayer::new().with_rejection_response(other_site))

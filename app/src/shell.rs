@@ -240,10 +240,10 @@ fn toast(told: &Told, id: Option<RequestId>) -> Markup {
     }
 }
 
-/// What to tell whoever runs the site.
+/// What to tell whoever runs the site. Only of faults each one is in the log.
 fn number(told: &Told, id: Option<RequestId>) -> Markup {
     html! {
-        @if told.status.is_server_error() && let Some(id) = id {
+        @if told.status == StatusCode::INTERNAL_SERVER_ERROR && let Some(id) = id {
             p.hint { "Number of this request: " code { (id) } }
         }
     }

@@ -37,7 +37,7 @@ use utoipa_axum::routes;
 
 use crate::AppState;
 use crate::posters::ORIGINAL;
-use crate::web::{Error, Routes, address, body as bodies};
+use crate::web::{Error, Routes, address, body as bodies, capacity};
 use limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
 pub use document::text as openapi;
@@ -128,14 +128,22 @@ pub fn router(
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(address::check))
         .layer(from_fn(tag::spare));
+    let admit = from_fn_with_state(state.clone(), capacity::admit);
+    let admit_sender = from_fn_with_state(state.clone(), capacity::admit_sender);
     let uploads = Routes::documented(uploads()).into_router();
     small()
         .into_router()
         .route("/api/{*rest}", any(nowhere))
         .layer(callers.clone())
+        .layer(admit)
         .layer(from_fn(bodies::gather))
         .layer(patience.small)
-        .merge(uploads.layer(callers).layer(patience.upload))
+        .merge(
+            uploads
+                .layer(callers)
+                .layer(admit_sender)
+                .layer(patience.upload),
+        )
         .layer(layers)
 }
 

@@ -7,6 +7,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use sea_orm::DbErr;
 
+use super::seldom::Seldom;
+
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -164,6 +166,19 @@ impl Error {
         }
     }
 
+    fn log(&self, told: &Told) {
+        match self {
+            Self::Busy if TURNED_AWAY.is_due() => {
+                tracing::warn!("more is asked than can be done: some are told to come again");
+            }
+            Self::Busy => tracing::debug!("a request was turned away"),
+            _ if told.status.is_server_error() => {
+                tracing::error!(error = %self, "a request failed");
+            }
+            _ => tracing::debug!(error = %self, "a request was refused"),
+        }
+    }
+
     /// What a status means that a layer answered with by itself.
     pub fn from_status(status: StatusCode) -> Self {
         match status {
@@ -190,6 +205,9 @@ fn is_away(error: &DbErr) -> bool {
             if matches!(e, sea_orm::RuntimeErr::SqlxError(e)
                 if matches!(**e, sea_orm::sqlx::Error::Io(_) | sea_orm::sqlx::Error::PoolTimedOut)))
 }
+
+/// Of requests that are turned away because there are too many, the log says so once for all.
+static TURNED_AWAY: Seldom = Seldom::new();
 
 fn wait(time: Duration) -> String {
     match time.as_secs() {
@@ -222,11 +240,7 @@ impl From<PathRejection> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let told = self.told();
-        if told.status.is_server_error() {
-            tracing::error!(error = %self, "a request failed");
-        } else {
-            tracing::debug!(error = %self, "a request was refused");
-        }
+        self.log(&told);
         let mut response = told.status.into_response();
         response.extensions_mut().insert(told);
         response

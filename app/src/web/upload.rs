@@ -9,6 +9,7 @@ use http_body::Body as _;
 use http_body_util::LengthLimitError;
 
 use super::Error;
+use super::capacity::Place;
 
 /// What the field of the file is called.
 const FIELD: &str = "poster";
@@ -24,7 +25,9 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let (head, body) = request.with_limited_body().into_parts();
+        let (mut head, body) = request.with_limited_body().into_parts();
+        // However long it takes to send, it is in nobody's way.
+        head.extensions.remove::<Place>();
         // All of it, also what comes after the last field: a connection on which something
         // is left unread is closed, maybe under the next request.
         let whole = gather(body).await?.ok_or_else(no_form)?;

@@ -14,6 +14,7 @@ mod api_movies;
 mod api_reviews;
 mod arrows;
 mod browser;
+mod capacity;
 mod catalog;
 mod completion;
 mod corrections;

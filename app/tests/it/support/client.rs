@@ -74,6 +74,11 @@ impl Client {
         }
     }
 
+    /// The same browser, of which another server answers to the same name from now on.
+    pub fn go_to(&mut self, router: Router) {
+        self.router = router;
+    }
+
     /// The value of a cookie.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().expect("a lock").get(name).cloned()

@@ -78,7 +78,8 @@ pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
             let state = state.clone();
             async move {
                 let AppState { db, clock, .. } = &state;
-                complete_next(db, clock, &state.outside, &state.events).await
+                let next = complete_next(db, clock, &state.outside, &state.events);
+                db.while_there(next).await?
             }
         };
         tasks.spawn(work(next, complete.subscribe(), stop.clone()));
@@ -87,7 +88,10 @@ pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
         let state = state.clone();
         let next = move || {
             let state = state.clone();
-            async move { sync_next(&state.db, &state.clock, &state.posters).await }
+            async move {
+                let AppState { db, clock, .. } = &state;
+                db.while_there(sync_next(db, clock, &state.posters)).await?
+            }
         };
         tasks.spawn(work(next, fetch.subscribe(), stop.clone()));
     }
@@ -148,7 +152,12 @@ async fn rounds(state: AppState, stop: CancellationToken) {
     let mut rounds = interval(EVERY);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(rounds.tick()).await.is_some() {
-        match sweep(&state).await {
+        match state
+            .db
+            .while_there(sweep(&state))
+            .await
+            .and_then(|swept| swept)
+        {
             Ok(swept) => tracing::debug!(?swept, passwords = state.hasher.count(), "swept"),
             Err(error) => tracing::warn!(%error, "sweeping failed; it is tried again later"),
         }

@@ -4,7 +4,7 @@ use axum_login::{AuthSession, AuthnBackend};
 use sea_orm::DbErr;
 use tower_sessions::session;
 
-use super::sessions::handed_over;
+use super::sessions::{self, handed_over};
 use super::{Busy, Hasher, Member, MemberId, queries};
 use crate::db::Db;
 use crate::web::Error;
@@ -58,7 +58,7 @@ impl From<BackendError> for Error {
 
 impl From<session::Error> for Error {
     fn from(error: session::Error) -> Self {
-        Self::Internal(format!("session: {error}"))
+        sessions::failed(error)
     }
 }
 

@@ -5,11 +5,12 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use axum::extract::Request;
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use entity::{member, session};
 use sea_orm::prelude::async_trait::async_trait;
@@ -29,6 +30,7 @@ use super::{IDLE, MemberId};
 use crate::clock::Clock;
 use crate::db::{Db, Text};
 use crate::secret;
+use crate::web::{self, error::Told};
 
 /// Where axum-login keeps whose session it is.
 const AUTH: &str = "axum-login.data";
@@ -36,21 +38,53 @@ const AUTH: &str = "axum-login.data";
 /// Where the sign-in notes the browser.
 pub const USER_AGENT: &str = "user_agent";
 
+/// What is known of the session of a request, until somebody asks.
+#[derive(Default)]
+struct Known {
+    /// Whose it is.
+    owner: Cell<Option<member::Model>>,
+    /// Why it could not be read or kept.
+    trouble: Cell<Option<DbErr>>,
+}
+
 tokio::task_local! {
-    /// Whose the session of this request is, until somebody asks.
-    static OWNER: Cell<Option<member::Model>>;
+    static KNOWN: Known;
 }
 
 /// Lets the request's session be read together with its member: who keeps sessions and who
 /// knows members are asked one after the other, and a read costs more than what is in it.
+///
+/// The layers that do so answer a bare 500 where they cannot. Here it is said why.
 pub async fn hand_over(request: Request, next: Next) -> Response {
-    OWNER.scope(Cell::default(), next.run(request)).await
+    let answer = async {
+        let response = next.run(request).await;
+        let is_told = response.extensions().get::<Told>().is_some();
+        let is_bare = response.status() == StatusCode::INTERNAL_SERVER_ERROR && !is_told;
+        match trouble() {
+            Some(error) if is_bare => web::Error::from(error).into_response(),
+            _ => response,
+        }
+    };
+    KNOWN.scope(Known::default(), answer).await
 }
 
 /// The member of that id, as just read with their session.
 pub fn handed_over(id: MemberId) -> Option<member::Model> {
-    let owner = OWNER.try_with(Cell::take).ok().flatten();
+    let owner = KNOWN.try_with(|known| known.owner.take()).ok().flatten();
     owner.filter(|owner| owner.id == id)
+}
+
+/// Why the session of this request could not be read or kept.
+fn trouble() -> Option<DbErr> {
+    KNOWN.try_with(|known| known.trouble.take()).ok().flatten()
+}
+
+/// What is told where a session could not be read or kept.
+pub fn failed(error: impl Display) -> web::Error {
+    match trouble() {
+        Some(error) => error.into(),
+        None => web::Error::Internal(format!("session: {error}")),
+    }
 }
 
 /// Keeps sessions in the database.
@@ -131,7 +165,7 @@ impl SessionStore for Store {
             return Ok(None);
         };
         // Outside a request nobody asks for it.
-        let _ = OWNER.try_with(|handed| handed.set(Some(found.owner)));
+        let _ = KNOWN.try_with(|known| known.owner.set(Some(found.owner)));
         let data: HashMap<String, Value> =
             serde_json::from_str(&found.data).map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record {
@@ -228,7 +262,10 @@ fn is_taken(error: &DbErr) -> bool {
 }
 
 fn backend(error: DbErr) -> Error {
-    Error::Backend(error.to_string())
+    let told = Error::Backend(error.to_string());
+    // Outside a request nobody asks for it.
+    let _ = KNOWN.try_with(|known| known.trouble.set(Some(error)));
+    told
 }
 
 fn offset(time: DateTime<Utc>) -> OffsetDateTime {

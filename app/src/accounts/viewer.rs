@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use tower_sessions::SessionStore;
 
-use super::sessions::Store;
+use super::sessions::{Store, failed};
 use super::{Auth, Member, MemberId, Site};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -95,8 +95,7 @@ pub async fn confirm(auth: &Auth, db: &Db, clock: &Clock) -> Result<(), Error> {
     let id = auth.session.id().ok_or(Error::SignIn)?;
     let store = Store::new(db.clone(), clock.clone());
     let found = store.load(&id).await;
-    let found = found.map_err(|error| Error::Internal(format!("session: {error}")))?;
-    found.map(|_| ()).ok_or(Error::SignIn)
+    found.map_err(failed)?.map(|_| ()).ok_or(Error::SignIn)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Viewer {

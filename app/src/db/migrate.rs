@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
 use super::OpenError;
 use super::pools::{postgres, sqlite_writer};
+use super::pulse::Pulse;
 use crate::config::DatabaseUrl;
 
 /// Held on PostgreSQL while migrating, so that several instances that start at once on
@@ -24,7 +25,8 @@ pub(super) async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
             migrate_by(one).await
         }
         DatabaseUrl::Postgres(url) => {
-            let one = Database::connect(postgres(url).max_connections(1).clone()).await?;
+            let one = Database::connect(postgres(url, &Pulse::of(url)).max_connections(1).clone())
+                .await?;
             let lock = format!("SELECT pg_advisory_lock({MIGRATION_LOCK})");
             one.execute_unprepared(&lock).await?;
             // The lock goes with the connection.

@@ -4,7 +4,9 @@
 mod batch;
 mod migrate;
 mod pools;
+mod pulse;
 mod text;
+mod trouble;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,9 +21,11 @@ use sea_orm::{
 use crate::config::DatabaseUrl;
 use migrate::migrate;
 use pools::{postgres, sqlite_reader, sqlite_writer};
+use pulse::{Pulse, away};
 
 pub use batch::{Batch, first_of_each};
 pub use text::Text;
+pub use trouble::Trouble;
 
 /// The connections of this process.
 ///
@@ -31,6 +35,8 @@ pub use text::Text;
 pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// Of what may be away; a file never is.
+    pulse: Option<Pulse>,
 }
 
 /// What [`Db::write`] runs: a transaction's work.
@@ -61,12 +67,15 @@ impl Db {
             DatabaseUrl::Sqlite(file) => Self {
                 writer: Database::connect(sqlite_writer(file)).await?,
                 reader: Database::connect(sqlite_reader(file)).await?,
+                pulse: None,
             },
             DatabaseUrl::Postgres(url) => {
-                let both = Database::connect(postgres(url)).await?;
+                let pulse = Pulse::of(url);
+                let both = Database::connect(postgres(url, &pulse)).await?;
                 Self {
                     reader: both.clone(),
                     writer: both,
+                    pulse: Some(pulse),
                 }
             }
         })
@@ -75,6 +84,22 @@ impl Db {
     /// For queries outside a transaction.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Does `work` as long as the database is there. Once it is found to be away, whatever waits
+    /// for it is given up, and nothing more is begun until it is back.
+    pub async fn while_there<T>(&self, work: impl Future<Output = T>) -> Result<T, DbErr> {
+        let Some(pulse) = &self.pulse else {
+            return Ok(work.await);
+        };
+        if pulse.is_away() {
+            return Err(away());
+        }
+        tokio::select! {
+            biased;
+            done = work => Ok(done),
+            () = pulse.lost() => Err(away()),
+        }
     }
 
     /// Runs `work` in one transaction: all of it happens, or nothing.
@@ -87,21 +112,8 @@ impl Db {
         T: Send + 'static,
         E: From<DbErr> + Send + 'static,
     {
-        let writer = self.writer.clone();
-        let task = tokio::spawn(async move {
-            let tx = writer.begin_with_options(immediate()).await?;
-            let outcome = work(&tx).await;
-            match outcome {
-                Ok(done) => tx.commit().await.map(|()| done).map_err(E::from),
-                Err(refused) => {
-                    // What went wrong first is what is told.
-                    if let Err(error) = tx.rollback().await {
-                        tracing::warn!(%error, "a transaction could not be rolled back");
-                    }
-                    Err(refused)
-                }
-            }
-        });
+        let db = self.clone();
+        let task = tokio::spawn(async move { db.while_there(transact(&db.writer, work)).await? });
         match task.await {
             Ok(outcome) => outcome,
             Err(error) => match error.try_into_panic() {
@@ -118,7 +130,8 @@ impl Db {
 
     /// Whether the database answers and its schema is the newest.
     pub async fn is_healthy(&self) -> bool {
-        let pending = Migrator::get_pending_migrations_read_only(&self.reader).await;
+        let pending = Migrator::get_pending_migrations_read_only(&self.reader);
+        let pending = self.while_there(pending).await.and_then(|pending| pending);
         pending.is_ok_and(|pending| pending.is_empty())
     }
 
@@ -148,6 +161,24 @@ impl Db {
         self.checkpoint().await?;
         self.reader.close().await?;
         self.writer.close().await
+    }
+}
+
+async fn transact<T, E, F>(writer: &DatabaseConnection, work: F) -> Result<T, E>
+where
+    F: for<'tx> FnOnce(&'tx DatabaseTransaction) -> Work<'tx, T, E>,
+    E: From<DbErr>,
+{
+    let tx = writer.begin_with_options(immediate()).await?;
+    match work(&tx).await {
+        Ok(done) => tx.commit().await.map(|()| done).map_err(E::from),
+        Err(refused) => {
+            // What went wrong first is what is told.
+            if let Err(error) = tx.rollback().await {
+                tracing::warn!(%error, "a transaction could not be rolled back");
+            }
+            Err(refused)
+        }
     }
 }
 

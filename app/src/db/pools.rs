@@ -4,8 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::ConnectOptions;
-use sea_orm::sqlx::Executor;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{self, Executor};
+use tokio::time::timeout;
+
+use super::pulse::Pulse;
 
 /// How long a person waits for a free connection before they are told to try again.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -49,19 +52,39 @@ pub(super) fn sqlite_reader(file: &Path) -> ConnectOptions {
     options
 }
 
-pub(super) fn postgres(url: &str) -> ConnectOptions {
+/// How long a connection that lay idle may take to say that it is one still.
+const STILL_THERE: Duration = Duration::from_secs(1);
+
+pub(super) fn postgres(url: &str, pulse: &Pulse) -> ConnectOptions {
     let mut options = pool(url, 16, PATIENCE);
-    options.connect_timeout(PATIENCE);
     options.set_application_name("movies-diary");
     // One round trip that finds out a connection which the server closed while it lay
     // idle, and ends whatever transaction a task that died may have left on one.
     options.map_sqlx_postgres_before_acquire(|connection, _| {
         Box::pin(async move {
-            connection.execute("ROLLBACK").await?;
+            let is_there = timeout(STILL_THERE, connection.execute("ROLLBACK")).await;
+            is_there.map_err(|_| silent())??;
             Ok(true)
         })
     });
+    // One on which somebody waited in vain is not waited for once more, it goes.
+    let pulse = pulse.clone();
+    options.map_sqlx_postgres_pool_opts(move |pool| {
+        let pulse = pulse.clone();
+        pool.after_release(move |_, _| {
+            let kept = if pulse.is_away() {
+                Err(silent())
+            } else {
+                Ok(true)
+            };
+            Box::pin(async { kept })
+        })
+    });
     options
+}
+
+fn silent() -> sqlx::Error {
+    std::io::Error::from(std::io::ErrorKind::TimedOut).into()
 }
 
 fn pool(url: &str, connections: u32, patience: Duration) -> ConnectOptions {

@@ -11,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::Error;
+use crate::db::Db;
 
 /// How many are worked on. A database reads for 4 of them at a time (SQLite) or 16
 /// (PostgreSQL); but of those who sign in 64 wait for a processor that hashes, and whoever
@@ -68,25 +69,27 @@ impl Capacity {
     }
 }
 
-/// Works on a request when there is a place for it. It is given back when there is an answer,
-/// however long somebody takes to read it.
+/// Works on a request when there is a place for it, and as long as the database is there. The
+/// place is given back when there is an answer, however long somebody takes to read it.
 pub async fn admit(
     State(capacity): State<Capacity>,
+    State(db): State<Db>,
     request: Request,
     next: Next,
 ) -> Result<Response, Error> {
     let _place = capacity.place().await?;
-    Ok(next.run(request).await)
+    Ok(db.while_there(next.run(request)).await?)
 }
 
 /// The same for what reads a long body by itself: the place goes with the request, and
 /// [`Upload`](super::Upload) gives it back before it reads.
 pub async fn admit_sender(
     State(capacity): State<Capacity>,
+    State(db): State<Db>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Error> {
     let place = capacity.place().await?;
     request.extensions_mut().insert(place);
-    Ok(next.run(request).await)
+    Ok(db.while_there(next.run(request)).await?)
 }

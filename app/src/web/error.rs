@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use sea_orm::DbErr;
 
 use super::seldom::Seldom;
+use crate::db::Trouble;
 
 /// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
@@ -131,7 +132,7 @@ impl Error {
                 "Busy just now",
                 "Try again in a few seconds.".to_owned(),
             ),
-            Self::Database(error) if is_away(error) => (
+            Self::Database(error) if Trouble::of(error).is_some() => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The diary cannot be reached just now",
                 "Nothing is lost. Try again in a moment.".to_owned(),
@@ -161,7 +162,7 @@ impl Error {
             Self::TooMany { retry_after } => Some(*retry_after),
             Self::Busy => Some(Duration::from_secs(2)),
             Self::Store(_) => Some(Duration::from_secs(3)),
-            Self::Database(error) if is_away(error) => Some(Duration::from_secs(3)),
+            Self::Database(error) if Trouble::of(error).is_some() => Some(Duration::from_secs(3)),
             _ => None,
         }
     }
@@ -172,6 +173,10 @@ impl Error {
                 tracing::warn!("more is asked than can be done: some are told to come again");
             }
             Self::Busy => tracing::debug!("a request was turned away"),
+            Self::Database(error) if Trouble::of(error).is_some() => match IN_TROUBLE.is_due() {
+                true => tracing::error!(%error, "the database does not do its part"),
+                false => tracing::debug!(%error, "a request failed for the database"),
+            },
             _ if told.status.is_server_error() => {
                 tracing::error!(error = %self, "a request failed");
             }
@@ -198,16 +203,11 @@ impl Error {
     }
 }
 
-/// Whether the database cannot be reached, as opposed to refusing what it was asked.
-fn is_away(error: &DbErr) -> bool {
-    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
-        || matches!(error, DbErr::Exec(e) | DbErr::Query(e)
-            if matches!(e, sea_orm::RuntimeErr::SqlxError(e)
-                if matches!(**e, sea_orm::sqlx::Error::Io(_) | sea_orm::sqlx::Error::PoolTimedOut)))
-}
-
-/// Of requests that are turned away because there are too many, the log says so once for all.
+/// That requests are turned away because there are too many,
 static TURNED_AWAY: Seldom = Seldom::new();
+
+/// and that something is wrong with the database, the log says once for many of them.
+static IN_TROUBLE: Seldom = Seldom::new();
 
 fn wait(time: Duration) -> String {
     match time.as_secs() {

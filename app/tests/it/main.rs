@@ -13,6 +13,7 @@ mod api_lists;
 mod api_movies;
 mod api_reviews;
 mod arrows;
+mod away;
 mod browser;
 mod capacity;
 mod catalog;

@@ -144,18 +144,20 @@ impl SessionStore for Store {
             ..Default::default()
         };
         let hash = hash(&record.id);
-        self.db
-            .write(move |tx| {
-                Box::pin(async move {
-                    session::Entity::update_many()
-                        .set(change)
-                        .filter(session::Column::SecretHash.eq(hash))
-                        .exec(tx)
-                        .await
-                })
+        let saved = self.db.write(move |tx| {
+            Box::pin(async move {
+                session::Entity::update_many()
+                    .set(change)
+                    .filter(session::Column::SecretHash.eq(hash))
+                    .exec(tx)
+                    .await
             })
-            .await
-            .map_err(backend)?;
+        });
+        // Only that it lives on is saved here, for whoever signs in gets a new one. Whoever only
+        // reads goes on, also where nothing can be written.
+        if let Err(error) = saved.await {
+            tracing::warn!(%error, "a session was not pushed on");
+        }
         Ok(())
     }
 

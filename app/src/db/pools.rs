@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sea_orm::ConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{self, Executor};
+use sea_orm::sqlx::{self, Connection, Executor};
 use tokio::time::timeout;
 
 use super::pulse::Pulse;
@@ -34,6 +34,12 @@ pub(super) fn sqlite_writer(file: &Path) -> ConnectOptions {
             .busy_timeout(WRITE_PATIENCE)
             .pragma("cache_size", "-4000")
             .pragma("mmap_size", "268435456")
+    });
+    // Where no room is left SQLite may end a transaction by itself. The connection is then taken
+    // to be in one for ever, and can begin no other.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| {
+        let is_usable = !connection.is_in_transaction();
+        Box::pin(async move { Ok(is_usable) })
     });
     options
 }

@@ -1,5 +1,7 @@
 //! Fetching posters in the background, one row after the other.
 
+use std::io::ErrorKind;
+
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderValue, StatusCode};
 use bytes::Bytes;
@@ -39,6 +41,24 @@ pub enum Trouble {
     /// It cannot be kept.
     #[error("it cannot be stored: {0}")]
     Store(#[from] object_store::Error),
+}
+
+impl Trouble {
+    /// Whether it cannot be kept because no room is left.
+    pub fn is_for_want_of_room(&self) -> bool {
+        let mut cause: Option<&dyn std::error::Error> = Some(self);
+        while let Some(error) = cause {
+            let kind = error.downcast_ref().map(std::io::Error::kind);
+            if matches!(
+                kind,
+                Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+            ) {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
 }
 
 /// Fetches the poster that has waited longest, if one is due.

@@ -49,6 +49,9 @@ pub enum Error {
     /// Pictures cannot be read or kept.
     #[error("the store of posters: {0}")]
     Store(String),
+    /// There is no room to keep it.
+    #[error("no room is left: {0}")]
+    Full(String),
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),
@@ -90,7 +93,18 @@ impl Error {
 
     /// What the person is told.
     pub fn told(&self) -> Told {
+        let trouble = self.trouble();
         let (status, title, advice) = match self {
+            _ if trouble == Some(Trouble::Full) => (
+                StatusCode::INSUFFICIENT_STORAGE,
+                "The disk is full",
+                "Nothing was saved; what is here can be read as ever. Whoever runs this site has to make room. Then go back and send it again.".to_owned(),
+            ),
+            _ if trouble == Some(Trouble::Unwritable) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Nothing can be saved just now",
+                "Nothing was saved; what is here can be read as ever. Go back and send it again in a while. If it stays so, tell whoever runs this site.".to_owned(),
+            ),
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
                 "There is nothing here",
@@ -132,7 +146,7 @@ impl Error {
                 "Busy just now",
                 "Try again in a few seconds.".to_owned(),
             ),
-            Self::Database(error) if Trouble::of(error).is_some() => (
+            Self::Database(_) if trouble == Some(Trouble::Away) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The diary cannot be reached just now",
                 "Nothing is lost. Try again in a moment.".to_owned(),
@@ -142,7 +156,7 @@ impl Error {
                 "Pictures cannot be reached just now",
                 "Nothing is lost. Try again in a moment.".to_owned(),
             ),
-            Self::Database(_) | Self::Internal(_) => (
+            Self::Database(_) | Self::Full(_) | Self::Internal(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something went wrong here",
                 "It is not your fault, and it was noted. Try again; if it stays, tell whoever runs this site the number below.".to_owned(),
@@ -162,7 +176,18 @@ impl Error {
             Self::TooMany { retry_after } => Some(*retry_after),
             Self::Busy => Some(Duration::from_secs(2)),
             Self::Store(_) => Some(Duration::from_secs(3)),
-            Self::Database(error) if Trouble::of(error).is_some() => Some(Duration::from_secs(3)),
+            _ => match self.trouble()? {
+                Trouble::Away => Some(Duration::from_secs(3)),
+                Trouble::Full | Trouble::Unwritable => Some(Duration::from_secs(60)),
+            },
+        }
+    }
+
+    /// What ails that in which the diary is kept, where this comes of it.
+    fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Database(error) => Trouble::of(error),
+            Self::Full(_) => Some(Trouble::Full),
             _ => None,
         }
     }
@@ -173,9 +198,9 @@ impl Error {
                 tracing::warn!("more is asked than can be done: some are told to come again");
             }
             Self::Busy => tracing::debug!("a request was turned away"),
-            Self::Database(error) if Trouble::of(error).is_some() => match IN_TROUBLE.is_due() {
-                true => tracing::error!(%error, "the database does not do its part"),
-                false => tracing::debug!(%error, "a request failed for the database"),
+            _ if self.trouble().is_some() => match IN_TROUBLE.is_due() {
+                true => tracing::error!(error = %self, "requests fail"),
+                false => tracing::debug!(error = %self, "a request failed"),
             },
             _ if told.status.is_server_error() => {
                 tracing::error!(error = %self, "a request failed");

@@ -23,6 +23,7 @@ mod crash;
 mod database;
 mod demo;
 mod diaries;
+mod disk;
 mod edit;
 mod embed;
 mod feeds;

@@ -53,10 +53,17 @@ pub async fn create(
             return Ok(Done::at(paths::Movie { id }).into_response());
         }
         Err(Trouble::Fault(fault)) => fault,
-        Err(trouble) => return Err(Error::Store(trouble.to_string())),
+        Err(trouble) => return Err(not_kept(&trouble)),
     };
     let page = refused(&db, &outside, &movie, fault).await?;
     Ok(page.into_response())
+}
+
+fn not_kept(trouble: &Trouble) -> Error {
+    match trouble.is_for_want_of_room() {
+        true => Error::Full(trouble.to_string()),
+        false => Error::Store(trouble.to_string()),
+    }
 }
 
 /// The form again, with what is wrong with the picture.

@@ -9,6 +9,8 @@ use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
+use super::disk::Disk;
+
 /// The server on which the tests run, when it is PostgreSQL.
 pub fn postgres() -> Option<String> {
     std::env::var("TEST_DATABASE_URL")
@@ -20,6 +22,8 @@ pub fn postgres() -> Option<String> {
 pub struct TestDatabase {
     folder: TempDir,
     name: Option<String>,
+    /// Under the folder, where it has one of its own. It goes before the folder does.
+    disk: Option<Disk>,
 }
 
 impl TestDatabase {
@@ -35,12 +39,31 @@ impl TestDatabase {
         }
     }
 
+    /// A migrated one of SQLite on a disk of its own, where such a disk can be had.
+    pub async fn on_small_disk() -> Option<Self> {
+        let folder = TempDir::new().expect("a folder");
+        let disk = Disk::under(folder.path())?;
+        let new = Self {
+            folder,
+            name: None,
+            disk: Some(disk),
+        };
+        std::fs::copy(sqlite_template().await, new.file()).expect("a copy");
+        Some(new)
+    }
+
+    /// The disk that it has for itself.
+    pub fn disk(&self) -> &Disk {
+        self.disk.as_ref().expect("it has one")
+    }
+
     /// One without a single table.
     pub async fn empty() -> Self {
         match postgres() {
             None => Self {
                 folder: TempDir::new().expect("a folder"),
                 name: None,
+                disk: None,
             },
             Some(_) => Self::postgres(None).await,
         }
@@ -53,6 +76,7 @@ impl TestDatabase {
         Self {
             folder: TempDir::new().expect("a folder"),
             name: Some(name),
+            disk: None,
         }
     }
 
@@ -76,6 +100,7 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
+        self.disk.take();
         if let Some(name) = self.name.take() {
             // A test's own runtime may be gone by now.
             let dropped = std::thread::spawn(move || {

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod builders;
 pub mod client;
 pub mod databases;
+pub mod disk;
 pub mod line;
 pub mod outside;
 pub mod pictures;

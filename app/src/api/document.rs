@@ -2,13 +2,12 @@
 
 use std::sync::LazyLock;
 
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
 use super::problem::Problem;
 use super::schema::Film;
+use super::tag::Tagged;
 use super::{operations, uploads, usual};
 use crate::paths;
 
@@ -20,8 +19,13 @@ const ABOUT: &str = "What programs can ask of this diary.\n\n\
     signs in with username and password. Without a token you see what everybody sees.\n\n\
     How much an address and a token may ask in a minute stands in `ratelimit-policy` of every \
     answer, and what is left of it in `ratelimit` (draft-ietf-httpapi-ratelimit-headers).\n\n\
-    Times are in UTC (RFC 3339). Errors are problems (RFC 9457); a field that is not in this \
-    document is refused.";
+    Ratings are stars from 0 to 5 in halves, days are `YYYY-MM-DD`, times are in UTC (RFC 3339). A \
+    `PATCH` is a JSON merge patch (RFC 7396), as `application/json` or \
+    `application/merge-patch+json`. A field or a parameter that is not in this document is \
+    refused. Errors are problems (RFC 9457).\n\n\
+    A list that goes on says where in `next` and in a `link` header. What is read has an `etag`: \
+    with `if-none-match` it is not sent twice, with `if-match` a change that comes late \
+    is refused. With an `idempotency-key`, a review that is sent twice is logged once.";
 
 /// The document without its operations.
 pub(super) fn frame() -> OpenApi {
@@ -56,17 +60,11 @@ pub(super) fn whole() -> &'static OpenApi {
     &WHOLE
 }
 
-/// The whole document, as JSON.
-pub fn text() -> &'static str {
-    static TEXT: LazyLock<String> = LazyLock::new(|| {
-        whole()
-            .to_json()
-            .expect("a document of texts and numbers is JSON")
-    });
-    &TEXT
-}
-
 /// `GET /api/openapi.json`
-pub(super) async fn serve(_: paths::OpenApi) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], text())
+pub(super) async fn serve(_: paths::OpenApi) -> Tagged {
+    static TAGGED: LazyLock<Tagged> = LazyLock::new(|| {
+        let tagged = Tagged::new(whole());
+        tagged.expect("a document of texts and numbers is JSON")
+    });
+    TAGGED.clone()
 }

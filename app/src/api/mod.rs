@@ -40,7 +40,6 @@ use crate::posters::ORIGINAL;
 use crate::web::{Error, Routes, address, body as bodies, capacity};
 use limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
-pub use document::text as openapi;
 pub use limits::Limits;
 
 /// How long a browser remembers what another site's script may ask.

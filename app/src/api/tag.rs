@@ -21,7 +21,7 @@ use crate::web::Error;
 const HALF: usize = 16;
 
 /// A JSON body with the tag of its state.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Tagged {
     json: Bytes,
     tag: HeaderValue,

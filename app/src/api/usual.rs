@@ -33,7 +33,7 @@ struct Asked {
     is_change: bool,
 }
 
-const ALL: [Usual; 11] = [
+const ALL: [Usual; 12] = [
     Usual {
         status: StatusCode::BAD_REQUEST,
         name: "MakesNoSense",
@@ -99,6 +99,12 @@ const ALL: [Usual; 11] = [
         name: "Busy",
         description: "There is too much to do just now, or the database cannot be reached.",
         is_given: |_| true,
+    },
+    Usual {
+        status: StatusCode::INSUFFICIENT_STORAGE,
+        name: "Full",
+        description: "There is no room left on the site's disk. Nothing was saved.",
+        is_given: |asked| asked.is_change,
     },
 ];
 

@@ -55,7 +55,10 @@ impl<S: Send + Sync> FromRequest<S> for File {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        let whole = gather(request.into_limited_body()).await?;
+        // Its place goes with the rest of it: however long it takes to send, it is in nobody's
+        // way.
+        let body = request.into_limited_body();
+        let whole = gather(body).await?;
         whole.map(Self).ok_or_else(|| {
             Error::BadRequest("The file came only in part. Send it again.".to_owned())
         })

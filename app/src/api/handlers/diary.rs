@@ -19,7 +19,7 @@ use crate::members::{Looked, owner};
 use crate::web::Error;
 use crate::{movies, revision};
 
-/// Lists one's diary
+/// Lists one’s diary
 ///
 /// As its history page has it, filtered by whatever is said.
 #[utoipa::path(
@@ -39,7 +39,7 @@ pub(in crate::api) async fn mine(
     diary(&state, &viewer, &bearer.member.username, here, query).await
 }
 
-/// Lists a member's diary
+/// Lists a member’s diary
 ///
 /// What of it one may see, filtered by whatever is said.
 #[utoipa::path(

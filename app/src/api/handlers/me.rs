@@ -43,7 +43,7 @@ pub(in crate::api) struct MyChange {
     /// The name that is shown; `null` for the username.
     #[serde(default, deserialize_with = "said")]
     display_name: Option<Option<String>>,
-    /// An IANA time zone; `null` for the site's.
+    /// An IANA time zone; `null` for the site’s.
     #[serde(default, deserialize_with = "said")]
     time_zone: Option<Option<String>>,
     /// Who may see the diary: changes all reviews at once.
@@ -64,7 +64,7 @@ pub(in crate::api) async fn show(Reader(bearer): Reader) -> Result<Tagged, Refus
     shown(&bearer)
 }
 
-/// Changes one's account
+/// Changes one’s account
 ///
 /// A JSON merge patch. With `if-match`, only while nobody has changed it since.
 #[utoipa::path(

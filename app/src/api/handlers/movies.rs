@@ -138,7 +138,7 @@ fn elsewhere(address: impl TypedPath) -> Response {
 
 /// Shows when one saw a film
 ///
-/// And how one's rating of it moved.
+/// And how one’s rating of it moved.
 #[utoipa::path(
     get,
     path = "/api/movies/{id}/history",

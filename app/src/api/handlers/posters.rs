@@ -12,7 +12,7 @@ use crate::movies::{find_to_correct, unfit};
 use crate::posters::Trouble;
 use crate::web::{Error, File};
 
-/// Has a film's poster looked for again
+/// Has a film’s poster looked for again
 ///
 /// Whoever has logged it may, and admins. It comes some time after the answer.
 #[utoipa::path(
@@ -42,7 +42,7 @@ pub(in crate::api) async fn sync(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sends a film's poster
+/// Sends a film’s poster
 ///
 /// A JPEG, PNG or WebP file of at most 10 MB, as it is. Whoever has logged the film may, and
 /// admins.

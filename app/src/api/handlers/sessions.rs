@@ -9,9 +9,10 @@ use utoipa::ToSchema;
 use super::ended;
 use crate::accounts::queries::OpenSession;
 use crate::accounts::{Accounts, commands, queries};
-use crate::api::body::{Id, Json};
+use crate::api::body::Id;
 use crate::api::caller::{Reader, Writer};
 use crate::api::problem::Refusal;
+use crate::api::tag::Tagged;
 
 /// A browser that is signed in.
 #[derive(Serialize, ToSchema)]
@@ -56,10 +57,10 @@ impl From<OpenSession> for Session {
 pub(in crate::api) async fn list(
     Reader(bearer): Reader,
     State(accounts): State<Accounts>,
-) -> Result<Json<Sessions>, Refusal> {
+) -> Result<Tagged, Refusal> {
     let open = queries::sessions(&accounts.db, &accounts.clock, bearer.member.id).await?;
     let sessions = open.into_iter().map(Session::from).collect();
-    Ok(Json(Sessions { sessions }))
+    Ok(Tagged::new(&Sessions { sessions })?)
 }
 
 /// Signs one browser out

@@ -14,6 +14,7 @@ use crate::api::body::{Id, Json};
 use crate::api::caller::{Reader, Writer};
 use crate::api::problem::{Problem, Refusal};
 use crate::api::schema::Scope;
+use crate::api::tag::Tagged;
 use crate::web::Fields;
 
 /// A token that works.
@@ -86,7 +87,7 @@ impl From<OpenToken> for Token {
     }
 }
 
-/// Lists one's tokens
+/// Lists one’s tokens
 #[utoipa::path(
     get,
     path = "/api/me/tokens",
@@ -98,10 +99,10 @@ impl From<OpenToken> for Token {
 pub(in crate::api) async fn list(
     Reader(bearer): Reader,
     State(accounts): State<Accounts>,
-) -> Result<Json<Tokens>, Refusal> {
+) -> Result<Tagged, Refusal> {
     let open = queries::tokens(&accounts.db, &accounts.clock, bearer.member.id).await?;
     let tokens = open.into_iter().map(Token::from).collect();
-    Ok(Json(Tokens { tokens }))
+    Ok(Tagged::new(&Tokens { tokens })?)
 }
 
 /// Makes a token

@@ -39,7 +39,7 @@ pub(in crate::api) struct DiaryQuery {
     director: Option<i64>,
     /// Only of films seen before, or not.
     rewatch: Option<bool>,
-    /// Only those with these words in the film's titles or directors, or with this tag.
+    /// Only those with these words in the film’s titles or directors, or with this tag.
     query: Option<String>,
     /// Where an earlier page said that the list goes on.
     cursor: Option<String>,

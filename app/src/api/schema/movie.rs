@@ -137,7 +137,7 @@ pub(in crate::api) struct History {
     trend: Option<Trend>,
 }
 
-/// One's own viewing of a film.
+/// One’s own viewing of a film.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct MovieViewing {
     /// The review.

@@ -19,13 +19,13 @@ pub(in crate::api) struct Review {
     id: i64,
     /// Of which film.
     movie_id: i64,
-    /// The film's title.
+    /// The film’s title.
     #[schema(example = "The Matrix")]
     title: String,
     /// The year it came out.
     #[schema(example = 1999)]
     year: i16,
-    /// The film's poster, if there is one.
+    /// The film’s poster, if there is one.
     poster: Option<Picture>,
     /// Who wrote it.
     member: Writer,

@@ -1,7 +1,5 @@
 //! Films: finding, showing and correcting them.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
@@ -19,7 +17,7 @@ use crate::api::problem::Refusal;
 use crate::api::schema::{Correction, Film, History, Movie, Movies};
 use crate::api::tag::{Tagged, expect};
 use crate::catalog::queries::{self, Order, PAGE, find_among};
-use crate::catalog::{Asked, Known};
+use crate::catalog::{Asked, Known, MovieId};
 use crate::diary::policy::movies_visible_to;
 use crate::movies::{Sheet, commands, find_to_correct, place};
 use crate::paths;
@@ -96,27 +94,26 @@ pub(in crate::api) async fn show(
     State(state): State<AppState>,
     Id(id): Id,
 ) -> Result<Response, Refusal> {
-    match sheet(&state, &viewer, id).await? {
-        Found::Here(sheet) => Ok(shown(&sheet)?.into_response()),
-        Found::At(id) => Ok(elsewhere(paths::ApiMovie { id })),
-    }
+    of_one(&state, &viewer, id, |id| paths::ApiMovie { id }, shown).await
 }
 
-/// Where a film is.
-enum Found {
-    Here(Sheet),
-    At(i64),
-}
-
-async fn sheet(state: &AppState, viewer: &Viewer, id: i64) -> Result<Found, Error> {
+/// What `answer` makes of a film; one that went into another is found at its address there.
+async fn of_one<P: TypedPath>(
+    state: &AppState,
+    viewer: &Viewer,
+    id: MovieId,
+    address: fn(MovieId) -> P,
+    answer: fn(&Sheet) -> Result<Tagged, Error>,
+) -> Result<Response, Refusal> {
     let AppState { db, sheets, .. } = state;
     let place = place(db, viewer, id).await?.ok_or(Error::NotFound)?;
     if let Some(other) = place.leads_to {
-        return Ok(Found::At(other));
+        let there = [(LOCATION, address(other).to_string())];
+        return Ok((StatusCode::TEMPORARY_REDIRECT, there).into_response());
     }
-    let sheet: Arc<Option<Sheet>> = sheets.of(db, viewer, id, place.revision()).await?;
-    let sheet = sheet.as_ref().clone().ok_or(Error::NotFound)?;
-    Ok(Found::Here(sheet))
+    let sheet = sheets.of(db, viewer, id, place.revision()).await?;
+    let sheet = sheet.as_ref().as_ref().ok_or(Error::NotFound)?;
+    Ok(answer(sheet)?.into_response())
 }
 
 fn shown(sheet: &Sheet) -> Result<Tagged, Error> {
@@ -126,14 +123,6 @@ fn shown(sheet: &Sheet) -> Result<Tagged, Error> {
 /// What can be corrected of a film.
 fn state(movie: &Known) -> (&str, i16, &[String]) {
     (&movie.title, movie.year, &movie.directors)
-}
-
-fn elsewhere(address: impl TypedPath) -> Response {
-    (
-        StatusCode::TEMPORARY_REDIRECT,
-        [(LOCATION, address.to_string())],
-    )
-        .into_response()
 }
 
 /// Shows when one saw a film
@@ -155,13 +144,11 @@ pub(in crate::api) async fn history(
     State(state): State<AppState>,
     Id(id): Id,
 ) -> Result<Response, Refusal> {
-    match sheet(&state, &viewer, id).await? {
-        Found::Here(sheet) => {
-            let history = History::from(sheet.viewings.as_slice());
-            Ok(Tagged::new(&history)?.into_response())
-        }
-        Found::At(id) => Ok(elsewhere(paths::ApiHistory { id })),
-    }
+    of_one(&state, &viewer, id, |id| paths::ApiHistory { id }, seen).await
+}
+
+fn seen(sheet: &Sheet) -> Result<Tagged, Error> {
+    Tagged::new(&History::from(sheet.viewings.as_slice()))
 }
 
 /// Corrects a film

@@ -3,13 +3,8 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::program::made_token;
+use crate::support::program::program_of;
 use crate::support::{App, Client, Program, Review, said};
-
-async fn reading(app: &App, member: &Client) -> Program {
-    let made = made_token(member, "read").await;
-    app.program().with_token(&made.token)
-}
 
 /// The ids of all reviews from `path` on, page by page.
 async fn all(program: &Program, path: &str) -> Vec<i64> {
@@ -72,7 +67,7 @@ async fn diary(app: &App) -> Client {
 async fn a_diary_is_the_same_by_pages_and_by_programs() {
     let app = App::start().await;
     let ada = diary(&app).await;
-    let program = reading(&app, &ada).await;
+    let program = program_of(&app, &ada, "read").await;
     let whole = all(&program, "/api/diary").await;
     assert_eq!(whole.len(), 45);
     for (by_program, on_page) in [
@@ -113,7 +108,7 @@ async fn feed_and_reviews_are_those_of_the_pages() {
         .with("visibility", "members")
         .log(&eve)
         .await;
-    let program = reading(&app, &ada).await;
+    let program = program_of(&app, &ada, "read").await;
     let movie = program.get("/api/movies?query=heat").await.json();
     let movie = movie["movies"][0]["id"].to_string();
     for (client, program) in [(&ada, &program), (&app.visitor(), &app.program())] {
@@ -130,7 +125,7 @@ async fn feed_and_reviews_are_those_of_the_pages() {
 async fn what_makes_no_sense_is_told() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = reading(&app, &ada).await;
+    let program = program_of(&app, &ada, "read").await;
     for path in [
         "/api/diary?raiting=4",
         "/api/diary?rating=4.3",
@@ -168,7 +163,7 @@ async fn what_makes_no_sense_is_told() {
 async fn an_answer_that_one_has_is_not_sent_again() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = reading(&app, &ada).await;
+    let program = program_of(&app, &ada, "read").await;
     let id = Review::of("Heat", 1995).log(&ada).await;
     for path in [
         "/api/me".to_owned(),
@@ -201,7 +196,7 @@ async fn an_answer_that_one_has_is_not_sent_again() {
 async fn members_and_numbers_are_those_of_the_pages() {
     let app = App::start().await;
     let ada = diary(&app).await;
-    let program = reading(&app, &ada).await;
+    let program = program_of(&app, &ada, "read").await;
     let members = program.get("/api/users?order=name").await.json();
     assert_eq!(members["members"][0]["username"], "ada");
     assert_eq!(members["members"][0]["reviews"], 45);
@@ -245,7 +240,7 @@ async fn long_lists_go_on() {
         let member = app.member(&name).await;
         Review::of("Film 00", 2000).log(&member).await;
     }
-    let program = reading(&app, &ada).await;
+    let program = program_of(&app, &ada, "read").await;
     let films = items(&program, "/api/movies", "movies", "title").await;
     let expected: Vec<String> = (0..50).map(|number| format!("Film {number:02}")).collect();
     assert_eq!(films, expected);

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::support::pictures::png;
-use crate::support::program::{MadeToken, made_token};
+use crate::support::program::{MadeToken, made_token, program_of};
 use crate::support::{App, Client, Program, Review, said};
 
 struct Scene {
@@ -68,8 +68,7 @@ async fn a_film_is_shown_with_what_is_known_of_it() {
     assert_eq!(history["trend"], trend);
     // Another member sees the film, and none of these viewings.
     let eve = app.member("eve").await;
-    let hers = made_token(&eve, "read").await;
-    let hers = app.program().with_token(&hers.token);
+    let hers = program_of(&app, &eve, "read").await;
     let history = hers.get(&format!("{path}/history")).await.json();
     assert_eq!(history, json!({ "viewings": [], "trend": null }));
 }

@@ -4,13 +4,8 @@ use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::program::made_token;
-use crate::support::{Answer, App, Client, Program, Review};
-
-async fn writing(app: &App, member: &Client) -> Program {
-    let made = made_token(member, "write").await;
-    app.program().with_token(&made.token)
-}
+use crate::support::program::program_of;
+use crate::support::{Answer, App, Program, Review};
 
 async fn logged(program: &Program, body: &Value) -> Value {
     let answer = program.post("/api/reviews", body).await;
@@ -30,7 +25,7 @@ fn wrong_fields(answer: &Answer) -> Vec<String> {
 async fn what_a_program_logs_is_on_the_pages() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let body = json!({
         "title": "The Matrix", "year": 1999,
         "director": "Lana Wachowski, Lilly Wachowski",
@@ -72,7 +67,7 @@ async fn what_a_program_logs_is_on_the_pages() {
 async fn what_is_logged_on_the_pages_a_program_reads() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let id = Review::of("Ran", 1985)
         .with("director", "Akira Kurosawa")
         .with("rating", "5")
@@ -118,7 +113,7 @@ async fn a_title_and_a_year_are_enough() {
     let ada = app.member("ada").await;
     ada.post("/settings/visibility", &[("visibility", "members")])
         .await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995 });
     let review = logged(&program, &heat).await;
     let today = app.state.clock.today(chrono_tz::UTC).to_string();
@@ -146,7 +141,7 @@ async fn a_title_and_a_year_are_enough() {
 async fn one_key_logs_once() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let keyed = program.header(
         "idempotency-key",
         "\"9c5b94b1-35ad-49bb-b118-8e8fc24abf80\"",
@@ -162,7 +157,7 @@ async fn one_key_logs_once() {
     other.expect(StatusCode::CONFLICT);
     // Somebody else's key is another one.
     let eve = app.member("eve").await;
-    let hers = writing(&app, &eve).await;
+    let hers = program_of(&app, &eve, "write").await;
     let hers = hers.header("idempotency-key", "9c5b94b1-35ad-49bb-b118-8e8fc24abf80");
     logged(&hers, &heat).await;
 
@@ -194,7 +189,7 @@ async fn one_key_logs_once() {
 async fn what_is_wrong_is_told_by_its_field() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let bad = json!({
         "title": " ", "year": 99, "rating": 4.25, "watched_on": "2999-01-01",
         "comment": "\u{0}", "tags": ["x".repeat(33)], "imdb_id": "nm1", "tmdb_id": -1,
@@ -261,7 +256,7 @@ async fn what_is_wrong_is_told_by_its_field() {
 async fn several_films_that_fit_are_told() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     for director in ["Luca Guadagnino", "Somebody Else"] {
         let body = json!({ "title": "Suspiria", "year": 2018, "director": director });
         logged(&program, &body).await;
@@ -280,7 +275,7 @@ async fn several_films_that_fit_are_told() {
 async fn a_change_is_a_merge_patch() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let body = json!({
         "title": "Heat", "year": 1995, "rating": 4, "watched_on": "2024-03-07", "liked": true,
         "tags": ["a", "b"], "comment": "Good.", "visibility": "private",
@@ -334,7 +329,7 @@ async fn a_change_is_a_merge_patch() {
 async fn a_change_that_comes_late_is_refused() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995 });
     let path = format!("/api/reviews/{}", logged(&program, &heat).await["id"]);
     let tag = program.get(&path).await.header("etag").to_owned();
@@ -358,7 +353,7 @@ async fn a_change_that_comes_late_is_refused() {
 async fn what_is_deleted_comes_back_within_a_day() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995, "comment": "Good." });
     let before = logged(&program, &heat).await;
     let path = format!("/api/reviews/{}", before["id"]);
@@ -380,7 +375,7 @@ async fn what_is_deleted_comes_back_within_a_day() {
 async fn a_review_can_be_of_another_film() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995, "comment": "Good." });
     let review = logged(&program, &heat).await;
     let path = format!("/api/reviews/{}/movie", review["id"]);
@@ -405,7 +400,7 @@ async fn a_review_can_be_of_another_film() {
 async fn the_longest_comment_fits_into_a_body() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = writing(&app, &ada).await;
+    let program = program_of(&app, &ada, "write").await;
     let escaped = "\\ud83c\\udfac".repeat(10_000);
     let body = format!(r#"{{"title": "Heat", "year": 1995, "comment": "{escaped}"}}"#);
     let answer = program.send(Method::POST, "/api/reviews", &body).await;

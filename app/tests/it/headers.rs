@@ -14,7 +14,7 @@ use movies_diary::{AppState, layered, routes};
 use sea_orm::{ConnectionTrait, Statement};
 use tower::ServiceExt;
 
-use crate::support::program::made_token;
+use crate::support::program::{made_token, program_of};
 use crate::support::{Answer, App, Client, Review};
 
 /// C2
@@ -197,8 +197,7 @@ async fn no_get_writes() {
     let app = App::start().await;
     let ada = app.admin("ada").await;
     let id = Review::of("Heat", 1995).with("tags", "a").log(&ada).await;
-    let made = made_token(&ada, "write").await;
-    let program = app.program().with_token(&made.token).client().clone();
+    let program = program_of(&app, &ada, "write").await.client().clone();
     let before = everything(&app).await;
     for client in [ada.clone(), ada.htmx(), app.visitor(), program] {
         for (_, path) in routes().list() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use movies_diary::web::client_address;
 
-use crate::support::program::made_token;
+use crate::support::program::program_of;
 use crate::support::{Answer, App, PASSWORD, Program};
 
 const OTHER_PASSWORD: &str = "another four unrelated words";
@@ -261,10 +261,9 @@ async fn app_with_limits(by_address: &str, by_token: &str) -> App {
 }
 
 /// A program with a token of its own, at an address of its own.
-async fn program_of(app: &App, username: &str) -> Program {
+async fn program_by(app: &App, username: &str) -> Program {
     let member = app.member(username).await;
-    let token = made_token(&member, "read").await;
-    app.program().with_token(&token.token)
+    program_of(app, &member, "read").await
 }
 
 /// That it was too much, and that the answer says when it will not be.
@@ -286,7 +285,7 @@ fn assert_is_too_much(answer: &Answer) {
 #[tokio::test]
 async fn each_token_asks_so_much_and_is_told_what_is_left() {
     let app = app_with_limits("6", "3").await;
-    let ada = program_of(&app, "ada").await;
+    let ada = program_by(&app, "ada").await;
     let policies = r#""address";q=6;w=60, "token";q=3;w=60"#;
     for (of_address, of_token) in [(5, 2), (4, 1), (3, 0)] {
         let answer = ada.get("/api/me").await.expect(StatusCode::OK);
@@ -300,7 +299,7 @@ async fn each_token_asks_so_much_and_is_told_what_is_left() {
     let elsewhere = ada.client().at_address(IpAddr::from([192, 0, 2, 1]));
     assert_is_too_much(&elsewhere.get("/api/me").await);
 
-    let bob = program_of(&app, "bob").await;
+    let bob = program_by(&app, "bob").await;
     let beside = bob.client().at_address(IpAddr::from([192, 0, 2, 1]));
     beside.get("/api/me").await.expect(StatusCode::OK);
     // Without a token only the address counts, and pages count nothing.
@@ -313,7 +312,7 @@ async fn each_token_asks_so_much_and_is_told_what_is_left() {
 #[tokio::test]
 async fn whoever_guesses_tokens_is_slowed_down_with_their_whole_network() {
     let app = app_with_limits("3", "100").await;
-    let ada = program_of(&app, "ada").await;
+    let ada = program_by(&app, "ada").await;
     // One /64 has addresses enough for everybody.
     let at = |last: u16| IpAddr::from([0x2001, 0xdb8, 1, 3, 0, 0, 0, last]);
     let eve = app.program();

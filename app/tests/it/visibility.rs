@@ -9,7 +9,7 @@ use movies_diary::diary::tally;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::support::program::made_token;
+use crate::support::program::program_of;
 use crate::support::{App, Client, PASSWORD, Program, Review};
 
 const CHOICES: [&str; 3] = ["public", "members", "private"];
@@ -265,7 +265,7 @@ impl World {
         if !person.disabled {
             let client = self.app.visitor();
             sign_in_again(&self.app, &client, person.id).await;
-            person.program = reading(&self.app, &client).await;
+            person.program = program_of(&self.app, &client, "read").await;
             person.client = client;
         }
         format!("{action} {who}")
@@ -318,12 +318,6 @@ async fn shown(client: &Client, path: &str) -> BTreeSet<i64> {
     ids
 }
 
-/// A program that reads as `member`.
-async fn reading(app: &App, member: &Client) -> Program {
-    let made = made_token(member, "read").await;
-    app.program().with_token(&made.token)
-}
-
 /// The ids of all reviews that a program gets from `path` on; none where there is nothing.
 async fn listed(program: &Program, path: &str) -> BTreeSet<i64> {
     let mut ids = BTreeSet::new();
@@ -359,7 +353,7 @@ async fn lists_agree_with_counting_whatever_happened() {
             let client = app.member(name).await;
             let row = movies_diary::accounts::queries::by_username(&app.state.db, name).await;
             people.push(Person {
-                program: reading(&app, &client).await,
+                program: program_of(&app, &client, "read").await,
                 client,
                 name: name.to_owned(),
                 id: row.expect("an answer").expect("a member").id,
@@ -454,7 +448,7 @@ async fn canaries_in_private_fields_are_never_seen() {
     ] {
         let program = match who {
             "anonymous" => app.program(),
-            _ => reading(&app, &client).await,
+            _ => program_of(&app, &client, "read").await,
         };
         let crawled = [
             crawl(&client).await,

@@ -141,7 +141,7 @@ fn usual(usual: &[Answer]) -> Markup {
     html! {
         section.card #answers {
             h2 { "What they may all answer" }
-            p { "These come beside an operation’s own, those about the body only where there is one. "
+            p { "These come beside an operation’s own, each where it can happen. "
                 "All of them are a " a href={ "#" (anchor("Problem")) } { "Problem" } "." }
             (answers(usual))
         }

@@ -39,6 +39,7 @@ pub(in crate::api) struct Me {
 /// What is to change; what is left out stays (RFC 7396).
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "time_zone": "Europe/Lisbon" }))]
 pub(in crate::api) struct MyChange {
     /// The name that is shown; `null` for the username.
     #[serde(default, deserialize_with = "said")]

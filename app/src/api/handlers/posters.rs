@@ -51,7 +51,7 @@ pub(in crate::api) async fn sync(
     path = "/api/movies/{id}/poster",
     tag = "Movies",
     params(("id" = i64, Path, description = "Which film.")),
-    request_body(content = Vec<u8>, content_type = "image/*"),
+    request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
     responses((status = 204, description = "It is shown."))
 )]
 pub(in crate::api) async fn replace(

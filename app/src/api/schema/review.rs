@@ -110,27 +110,28 @@ pub(in crate::api) fn stars(rating: Rating) -> f64 {
 /// A review to be logged: of a film that is known here, or of one by its title and year.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "title": "Heat", "year": 1995, "rating": 4.5 }))]
 pub(in crate::api) struct ReviewToLog {
     /// The film, if it is known here; then nothing else is said of it.
     #[serde(default)]
     movie_id: Option<i64>,
-    /// Or its title,
+    /// Its title, where it is not named by `movie_id`.
     #[serde(default)]
     #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
     title: Option<String>,
-    /// the year it came out,
+    /// The year it came out, beside its title.
     #[serde(default)]
     #[schema(example = 1999, minimum = 1888, maximum = 9999)]
     year: Option<i32>,
-    /// who directed it, with commas between several,
+    /// Who directed it, with commas between several.
     #[serde(default)]
     #[schema(example = "Lana Wachowski, Lilly Wachowski", max_length = 255)]
     director: Option<String>,
-    /// its id at IMDb
+    /// Its id at IMDb.
     #[serde(default)]
     #[schema(example = "tt0133093")]
     imdb_id: Option<String>,
-    /// and at TMDB.
+    /// Its id at TMDB.
     #[serde(default)]
     #[schema(example = 603, minimum = 1)]
     tmdb_id: Option<i64>,
@@ -172,6 +173,7 @@ pub(in crate::api) struct ReviewToLog {
 /// What is to change of a review; what is left out stays, and `null` takes away (RFC 7396).
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(example = json!({ "rating": 5, "tags": null }))]
 pub(in crate::api) struct ReviewChange {
     /// Stars, from 0 to 5 in halves.
     #[serde(deserialize_with = "said")]
@@ -206,27 +208,28 @@ pub(in crate::api) struct ReviewChange {
 /// The film that a review is of: one that is known here, or one by its title and year.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "title": "Heat", "year": 1986 }))]
 pub(in crate::api) struct FilmMeant {
     /// The film, if it is known here; then nothing else is said of it.
     #[serde(default)]
     movie_id: Option<i64>,
-    /// Or its title,
+    /// Its title, where it is not named by `movie_id`.
     #[serde(default)]
     #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
     title: Option<String>,
-    /// the year it came out,
+    /// The year it came out, beside its title.
     #[serde(default)]
     #[schema(example = 1999, minimum = 1888, maximum = 9999)]
     year: Option<i32>,
-    /// who directed it, with commas between several,
+    /// Who directed it, with commas between several.
     #[serde(default)]
     #[schema(example = "Lana Wachowski, Lilly Wachowski", max_length = 255)]
     director: Option<String>,
-    /// its id at IMDb
+    /// Its id at IMDb.
     #[serde(default)]
     #[schema(example = "tt0133093")]
     imdb_id: Option<String>,
-    /// and at TMDB.
+    /// Its id at TMDB.
     #[serde(default)]
     #[schema(example = 603, minimum = 1)]
     tmdb_id: Option<i64>,

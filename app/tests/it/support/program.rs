@@ -4,6 +4,7 @@ use axum::http::Method;
 use serde_json::Value;
 
 use super::answer::Answer;
+use super::app::App;
 use super::client::Client;
 
 /// One program.
@@ -73,6 +74,12 @@ pub async fn made_token(member: &Client, scope: &str) -> MadeToken {
             .expect("an id"),
         token: page.attributes("#token", "value").remove(0),
     }
+}
+
+/// A program with a token that `member` has made.
+pub async fn program_of(app: &App, member: &Client, scope: &str) -> Program {
+    let made = made_token(member, scope).await;
+    app.program().with_token(&made.token)
 }
 
 /// Makes one that works no more.

@@ -39,6 +39,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, body::Body};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::timeout::TimeoutLayer;
@@ -64,6 +65,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What a form weighs at most, unless its route says more.
 const BODY: usize = 64 * 1024;
+
+/// What fits in two or three packets is sent as it is: to compress it would cost more than to
+/// make it.
+const SMALL: u64 = 3 * 1024;
 
 /// How long a request may take, its body included.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -223,7 +228,7 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
             headers::Https(config.is_https()),
             headers::set,
         ))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(compression())
         // For a panic of the shell itself, of which it can make no page.
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(Arc::clone(config), shell::render))
@@ -259,6 +264,13 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
         .merge(api)
         .layer(outer)
         .with_state(state)
+}
+
+/// Makes pages small where that is worth what it costs.
+fn compression() -> CompressionLayer<impl Predicate> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new().and(SizeAbove::new(SMALL)))
 }
 
 /// Lets a request take so long, and no longer.

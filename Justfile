@@ -20,6 +20,12 @@ bench *ARGS:
     cargo build --profile bench-run --bin movies-diary --example bench --example baseline
     "${CARGO_TARGET_DIR:-target}/bench-run/examples/bench" {{ ARGS }}
 
+# Measure what becomes of it when too many come, and when PostgreSQL goes away
+overload *ARGS:
+    @command -v oha >/dev/null || cargo install oha --locked
+    cargo build --profile bench-run --bin movies-diary --example bench
+    "${CARGO_TARGET_DIR:-target}/bench-run/examples/bench" --overload {{ ARGS }}
+
 # Ask the API everything its document allows, and much that it does not; needs PyPI
 api-fuzz *ARGS:
     cargo build

@@ -24,7 +24,11 @@ pub(crate) fn told() -> Outcome<String> {
         "- {cores} cores, {model}; the load comes from the same machine"
     )?;
     writeln!(told, "- {today}, commit {commit}{changed}")?;
-    writeln!(told, "- `just bench {}`", arguments.join(" ").trim())?;
+    let recipe = match arguments.first().map(String::as_str) {
+        Some("--overload") => format!("just overload {}", arguments[1..].join(" ")),
+        _ => format!("just bench {}", arguments.join(" ")),
+    };
+    writeln!(told, "- `{}`", recipe.trim())?;
     Ok(told)
 }
 
@@ -32,4 +36,16 @@ fn git(arguments: &[&str]) -> Option<String> {
     let output = Command::new("git").args(arguments).output().ok()?;
     let words = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| words.trim().to_owned())
+}
+
+/// Has this process and all that it starts from now on run on that processor alone.
+pub(crate) fn stay_on(processor: usize) -> Outcome<()> {
+    let this = std::process::id().to_string();
+    let moved = Command::new("taskset")
+        .args(["-acp", &processor.to_string(), &this])
+        .output();
+    match moved {
+        Ok(output) if output.status.success() => Ok(()),
+        _ => Err("two processors and taskset (util-linux) are needed".into()),
+    }
 }

@@ -1,11 +1,16 @@
-//! `just bench`: what each page costs, beside two pages that do next to nothing.
+//! `just bench`: what each page costs, beside two pages that do next to nothing; and
+//! `just overload`: what becomes of it when too many come, and when its database goes away.
 //!
 //! It fills a database of its own, starts the server on it, loads one page after the other
 //! with [oha](https://github.com/hatoo/oha), and writes a table in Markdown.
 
 mod client;
+mod cluster;
 mod machine;
+mod mixed;
 mod oha;
+mod outage;
+mod overload;
 mod pages;
 mod run;
 mod server;
@@ -16,7 +21,7 @@ use std::io::Write;
 use clap::Parser;
 
 /// What can go wrong is told and ends it.
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Measures what pages cost.
 #[derive(Clone, Debug, Parser)]
@@ -45,6 +50,15 @@ struct Options {
     /// Have pages sent as browsers do: compressed
     #[arg(long)]
     zstd: bool,
+    /// Instead of all that, ask for ten times as much as can be done, and take PostgreSQL away
+    #[arg(long)]
+    overload: bool,
+    /// For how many seconds
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// Over how many connections
+    #[arg(long, default_value_t = 1024)]
+    crowd: u32,
 }
 
 /// How many reviews `--large` has.
@@ -54,6 +68,13 @@ const LARGE: u32 = 1_000_000;
 async fn main() -> Outcome<()> {
     movies_diary::outgoing::choose_cryptography();
     let options = Options::parse();
+    if options.overload {
+        let mut told = machine::told()?;
+        told.push_str(&outage::run(&options).await?);
+        told.push_str(&overload::run(&options).await?);
+        write!(std::io::stdout(), "{told}")?;
+        return Ok(());
+    }
     let small = run::run(&options, options.reviews).await?;
     let large = match options.large {
         true => Some(run::run(&options, LARGE).await?),

@@ -1,6 +1,6 @@
 //! One run: a database of one size, and everything that is measured on it.
 
-use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::client::Client;
@@ -66,7 +66,7 @@ pub(crate) async fn run(options: &Options, reviews: u32) -> Outcome<Run> {
         .tempdir()?;
     let diary = beside("movies-diary")?;
     note(&format!("filling a database with {reviews} reviews"));
-    let (filled, password) = fill(&diary, folder.path(), reviews)?;
+    let (filled, password) = fill(command(&diary, folder.path()), reviews)?;
     let bytes = std::fs::metadata(folder.path().join("movies-diary.db"))?.len();
     let mut starts = Vec::new();
     for _ in 0..STARTS {
@@ -130,8 +130,7 @@ pub(crate) async fn run(options: &Options, reviews: u32) -> Outcome<Run> {
 }
 
 /// Fills the database. Returns what was said of it, and the password of everybody.
-fn fill(diary: &Path, folder: &Path, reviews: u32) -> Outcome<(String, String)> {
-    let mut command = command(diary, folder);
+pub(crate) fn fill(mut command: Command, reviews: u32) -> Outcome<(String, String)> {
     command.args(["bench-data", "--reviews", &reviews.to_string()]);
     let output = command.output()?;
     let said = String::from_utf8(output.stdout)?;

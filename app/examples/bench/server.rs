@@ -27,6 +27,17 @@ pub(crate) fn beside(name: &str) -> Outcome<PathBuf> {
     found.ok_or_else(|| format!("{name} is not built: `just bench` builds it").into())
 }
 
+/// A command that runs on that processor alone, with no settings but those of a database in
+/// `folder`.
+pub(crate) fn command_on(processor: usize, program: &Path, folder: &Path) -> Command {
+    let mut command = command(Path::new("taskset"), folder);
+    command
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .args(["-c", &processor.to_string()])
+        .arg(program);
+    command
+}
+
 /// A command with no settings but those of a database in `folder`.
 pub(crate) fn command(program: &Path, folder: &Path) -> Command {
     let mut command = Command::new(program);
@@ -36,6 +47,9 @@ pub(crate) fn command(program: &Path, folder: &Path) -> Command {
         .env("CATALOG", "off")
         .env("PORT", "0")
         .env("RUST_LOG", "warn")
+        // Whoever asks stands for many.
+        .env("API_REQUESTS_PER_MINUTE_BY_ADDRESS", "1000000")
+        .env("API_REQUESTS_PER_MINUTE_BY_TOKEN", "1000000")
         .current_dir(folder)
         .stdin(Stdio::null());
     command
@@ -44,7 +58,12 @@ pub(crate) fn command(program: &Path, folder: &Path) -> Command {
 impl Server {
     /// Starts it, and waits until it says where it is.
     pub(crate) fn start(program: &Path, folder: &Path) -> Outcome<Self> {
-        let mut child = command(program, folder).stdout(Stdio::piped()).spawn()?;
+        Self::start_by(command(program, folder))
+    }
+
+    /// The same by a command of its own.
+    pub(crate) fn start_by(mut command: Command) -> Outcome<Self> {
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut greeting = String::new();
         if let Some(out) = child.stdout.take() {
             BufReader::new(out).read_line(&mut greeting)?;

@@ -9,10 +9,10 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::problem::Refusal;
+use super::problem::{Refusal, WrongField};
 use crate::diary::is_key;
 use crate::web::Error;
 
@@ -83,13 +83,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
 
 fn refused(rejection: &JsonRejection) -> Refusal {
     let text = rejection.body_text();
-    let advice = match rejection {
+    let (advice, wrong) = match rejection {
         // What it is about, then where it stands and what was expected there.
-        JsonRejection::JsonDataError(_) | JsonRejection::JsonSyntaxError(_) => {
-            format!("Nothing was done. {}.", reason(&text))
+        JsonRejection::JsonDataError(_) => {
+            let why = in_words(reason(&text));
+            (format!("Nothing was done. {why}."), wrong_field(&why))
+        }
+        JsonRejection::JsonSyntaxError(_) => {
+            (format!("Nothing was done. {}.", reason(&text)), None)
         }
         JsonRejection::MissingJsonContentType(_) => {
-            "The body must be JSON, and say so: content-type: application/json.".to_owned()
+            let advice = "The body must be JSON, and say so: content-type: application/json.";
+            (advice.to_owned(), None)
         }
         _ => return Refusal::Error(Error::from_status(rejection.status())),
     };
@@ -97,7 +102,41 @@ fn refused(rejection: &JsonRejection) -> Refusal {
         JsonRejection::JsonDataError(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => rejection.status(),
     };
-    Refusal::Unfit { status, advice }
+    Refusal::Unfit {
+        status,
+        advice,
+        wrong,
+    }
+}
+
+/// Says what was expected in the words of JSON rather than of Rust.
+fn in_words(why: &str) -> String {
+    let words = [
+        ("expected f64", "expected a number"),
+        ("expected i32", "expected a whole number"),
+        ("expected i64", "expected a whole number"),
+        ("expected a sequence", "expected a list"),
+        ("unknown variant", "unknown value"),
+    ];
+    words.iter().fold(why.to_owned(), |why, (theirs, ours)| {
+        why.replace(theirs, ours)
+    })
+}
+
+/// The field that is wrong, where `why` names one: `rating: invalid type: …`, or
+/// ``missing field `name` …``.
+fn wrong_field(why: &str) -> Option<WrongField> {
+    if let Some(missing) = why.strip_prefix("missing field `") {
+        let (field, _) = missing.split_once('`')?;
+        return Some(WrongField::new(field, "This is needed.".to_owned()));
+    }
+    let (field, fault) = why.split_once(": ")?;
+    let is_name = |one: char| one.is_ascii_alphanumeric() || "_.[]".contains(one);
+    let fault = fault.split(" at line ").next().unwrap_or(fault);
+    field
+        .chars()
+        .all(is_name)
+        .then(|| WrongField::new(field, format!("{fault}.")))
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {
@@ -137,6 +176,17 @@ where
     T: Deserialize<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// The same of what cannot be taken away: `null` is refused.
+pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let value = Option::deserialize(deserializer)?;
+    let value = value.ok_or_else(|| D::Error::custom("this cannot be taken away"))?;
+    Ok(Some(value))
 }
 
 /// What a program sends so that a request that it sends twice counts once: 16 to 64 letters,

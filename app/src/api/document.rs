@@ -8,7 +8,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use super::problem::Problem;
 use super::schema::Film;
 use super::tag::Tagged;
-use super::{operations, uploads, usual};
+use super::{doors, operations, uploads, usual};
 use crate::paths;
 
 /// What the scheme of tokens is called.
@@ -53,7 +53,7 @@ pub(super) fn frame() -> OpenApi {
 /// The whole document.
 pub(super) fn whole() -> &'static OpenApi {
     static WHOLE: LazyLock<OpenApi> = LazyLock::new(|| {
-        let mut document = operations().merge(uploads()).into_openapi();
+        let mut document = operations().merge(doors()).merge(uploads()).into_openapi();
         usual::complete(&mut document);
         document
     });

@@ -23,6 +23,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{
     AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, RETRY_AFTER,
+    WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderName, Method};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -54,8 +55,6 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(reviews::show, reviews::change, reviews::delete))
         .layer(DefaultBodyLimit::max(bodies::LARGEST));
     OpenApiRouter::with_openapi(document::frame())
-        .routes(routes!(auth::register))
-        .routes(routes!(auth::login))
         .routes(routes!(auth::logout))
         .routes(routes!(me::show, me::change))
         .routes(routes!(sessions::list))
@@ -78,6 +77,15 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(members::stats))
 }
 
+/// The operations that no token is needed for, nor looked at: whoever has one that works no more
+/// comes here for another.
+fn doors() -> OpenApiRouter<AppState> {
+    use handlers::auth;
+    OpenApiRouter::new()
+        .routes(routes!(auth::register))
+        .routes(routes!(auth::login))
+}
+
 /// The operations that take files, too large to be read before it is known that a member sends
 /// them.
 fn uploads() -> OpenApiRouter<AppState> {
@@ -93,12 +101,14 @@ pub fn pages() -> Routes<AppState> {
 
 /// The routes for programs.
 pub fn routes() -> Routes<AppState> {
-    small().merge(Routes::documented(uploads()))
+    open()
+        .merge(Routes::documented(operations()))
+        .merge(Routes::documented(uploads()))
 }
 
-/// Those whose bodies are read whole before anything else.
-fn small() -> Routes<AppState> {
-    Routes::documented(operations()).get(document::serve)
+/// Those for which it does not matter who asks.
+fn open() -> Routes<AppState> {
+    Routes::documented(doors()).get(document::serve)
 }
 
 /// How long a request may take.
@@ -130,10 +140,11 @@ pub fn router(
     let admit = from_fn_with_state(state.clone(), capacity::admit);
     let admit_sender = from_fn_with_state(state.clone(), capacity::admit_sender);
     let uploads = Routes::documented(uploads()).into_router();
-    small()
+    Routes::documented(operations())
         .into_router()
         .route("/api/{*rest}", any(nowhere))
         .layer(callers.clone())
+        .merge(open().into_router())
         .layer(admit)
         .layer(from_fn(bodies::gather))
         .layer(patience.small)
@@ -175,6 +186,8 @@ fn others() -> CorsLayer {
             LINK,
             LOCATION,
             RETRY_AFTER,
+            WWW_AUTHENTICATE,
+            HeaderName::from_static("x-request-id"),
             RATE_LIMIT,
             RATE_LIMIT_POLICY,
         ])

@@ -67,6 +67,8 @@ pub(super) enum Refusal {
         status: StatusCode,
         /// What to do.
         advice: String,
+        /// The field that is wrong, if it is one.
+        wrong: Option<WrongField>,
     },
     /// The token does not work.
     Token,
@@ -88,12 +90,21 @@ impl<E: Into<Error>> From<E> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let why = self.challenge();
         let (status, title, detail) = match self {
             // It is put down in the log on the way, and `render` makes a problem of it.
             Self::Error(error) => return error.into_response(),
             Self::Fields(errors) => return wrong(&errors).into_response(),
             Self::Several(films) => return several(&films).into_response(),
-            Self::Unfit { status, advice } => (status, "The body does not fit", advice),
+            Self::Unfit {
+                status,
+                advice,
+                wrong,
+            } => {
+                let problem = Problem::new(status, "The body does not fit", advice);
+                let errors = wrong.into_iter().collect();
+                return Problem { errors, ..problem }.into_response();
+            }
             Self::Token => (
                 StatusCode::UNAUTHORIZED,
                 "The token does not work",
@@ -116,18 +127,29 @@ impl IntoResponse for Refusal {
                     .to_owned(),
             ),
         };
-        let why = match status {
-            StatusCode::UNAUTHORIZED => r#"Bearer error="invalid_token""#,
-            StatusCode::FORBIDDEN => r#"Bearer error="insufficient_scope", scope="write""#,
-            _ => "",
-        };
         let mut response = Problem::new(status, title, detail).into_response();
-        if !why.is_empty() {
-            response
-                .headers_mut()
-                .insert(WWW_AUTHENTICATE, HeaderValue::from_static(why));
+        if let Some(why) = why {
+            let why = HeaderValue::from_static(why);
+            response.headers_mut().insert(WWW_AUTHENTICATE, why);
         }
         response
+    }
+}
+
+/// Asks for a token (RFC 6750, section 3).
+const CHALLENGE: &str = r#"Bearer realm="Movies Diary""#;
+
+impl Refusal {
+    /// What the token lacks; nothing but that one is wanted, where none was sent.
+    fn challenge(&self) -> Option<&'static str> {
+        match self {
+            Self::Token => Some(r#"Bearer realm="Movies Diary", error="invalid_token""#),
+            Self::Scope => {
+                Some(r#"Bearer realm="Movies Diary", error="insufficient_scope", scope="write""#)
+            }
+            Self::Password => Some(CHALLENGE),
+            _ => None,
+        }
     }
 }
 
@@ -152,6 +174,16 @@ fn wrong(errors: &Fields) -> Problem {
             "Some fields are wrong",
             "Nothing was saved. Mend what is listed, and send it again.".to_owned(),
         )
+    }
+}
+
+impl WrongField {
+    /// What fits in `field`.
+    pub(super) fn new(field: &str, detail: String) -> Self {
+        Self {
+            field: field.to_owned(),
+            detail,
+        }
     }
 }
 
@@ -197,6 +229,21 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     problem_of(&told, response)
 }
 
+/// What a program does about it: it has no form to go back to, and no page to reload.
+fn advice(told: &Told) -> String {
+    let advice = match told.status {
+        StatusCode::REQUEST_TIMEOUT => {
+            "Send it again; with the same idempotency-key a review is logged once."
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => "Nothing was saved. Send less at once.",
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            "It is not your fault, and it was noted. If it stays, tell whoever runs this site the x-request-id."
+        }
+        _ => return told.advice.clone(),
+    };
+    advice.to_owned()
+}
+
 fn problem_of(told: &Told, before: Response) -> Response {
     let (title, detail) = match told.sign_in {
         // There is no tab to sign in in.
@@ -204,7 +251,7 @@ fn problem_of(told: &Told, before: Response) -> Response {
             "A token is needed",
             "Send one as authorization: Bearer TOKEN.".to_owned(),
         ),
-        false => (told.title, told.advice.clone()),
+        false => (told.title, advice(told)),
     };
     let mut response = Problem::new(told.status, title, detail).into_response();
     let headers = response.headers_mut();
@@ -215,7 +262,7 @@ fn problem_of(told: &Told, before: Response) -> Response {
         }
     }
     if told.sign_in {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
     }
     if let Some(seconds) = told.retry_after_seconds() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -89,7 +89,7 @@ fn state_of(tag: &str) -> Option<&str> {
 /// Spares those who have an answer already its body (RFC 9110, section 13.1.2).
 pub(super) async fn spare(request: Request, next: Next) -> Response {
     let known = request.headers().typed_get::<IfNoneMatch>();
-    let known = known.filter(|_| request.method() == Method::GET);
+    let known = known.filter(|_| [Method::GET, Method::HEAD].contains(request.method()));
     let response = next.run(request).await;
     match known {
         Some(known) if response.status() == StatusCode::OK && is_known(&known, &response) => {

@@ -16,7 +16,7 @@ use crate::web::Routes;
 
 pub use components::correction::unfit;
 pub use form::RawCorrection;
-pub use queries::{Sheet, Sheets, find_to_correct, place};
+pub use queries::{Sheet, Sheets, find_to_correct, may_know, place};
 
 /// What a form weighs besides the file in it.
 const AROUND: usize = 64 * 1024;

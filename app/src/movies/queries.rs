@@ -7,7 +7,7 @@ use entity::revision::Scope;
 use entity::{movie, movie_alias};
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationTrait,
+    RelationTrait, SelectExt,
 };
 
 use crate::accounts::{Member, MemberId, Viewer};
@@ -91,8 +91,16 @@ struct PlaceRow {
     revision: revision::Row,
 }
 
-/// The place of `movie`; `None` where there is no such movie. It says nothing of whether the
-/// viewer may know of it.
+/// Whether `viewer` may know of `movie`.
+pub async fn may_know(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<bool, DbErr> {
+    movie::Entity::find_by_id(movie)
+        .filter(movies_visible_to(viewer))
+        .exists(db.reader())
+        .await
+}
+
+/// The place of `movie`; `None` where there is no such movie, or it went into one that is not
+/// for the viewer. Otherwise it says nothing of whether they may know of it.
 pub async fn place(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Option<Place>, DbErr> {
     let found = movie::Entity::find_by_id(movie)
         .select_only()
@@ -103,7 +111,14 @@ pub async fn place(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Option<Pl
         .into_model::<PlaceRow>()
         .one(db.reader())
         .await?;
-    Ok(row.map(|row| Place {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let is_shown = match row.leads_to {
+        Some(stays) => may_know(db, viewer, stays).await?,
+        None => true,
+    };
+    Ok(is_shown.then(|| Place {
         leads_to: row.leads_to,
         revision: row.revision.into(),
     }))

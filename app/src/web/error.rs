@@ -80,8 +80,7 @@ impl Told {
 
     /// The value of `Retry-After`, rounded up to whole seconds.
     pub fn retry_after_seconds(&self) -> Option<u64> {
-        let wait = self.retry_after?;
-        Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+        self.retry_after.map(whole_seconds)
     }
 }
 
@@ -234,8 +233,13 @@ static TURNED_AWAY: Seldom = Seldom::new();
 /// and that something is wrong with the database, the log says once for many of them.
 static IN_TROUBLE: Seldom = Seldom::new();
 
+/// Rounded up: whoever waits for so long has waited long enough.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
 fn wait(time: Duration) -> String {
-    match time.as_secs() {
+    match whole_seconds(time) {
         0 | 1 => "a second".to_owned(),
         seconds @ ..60 => format!("{seconds} seconds"),
         seconds => match seconds.div_ceil(60) {

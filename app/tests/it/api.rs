@@ -534,3 +534,54 @@ async fn no_token_is_made_while_all_of_them_end() {
         assert!(!works(&program).await);
     }
 }
+
+/// A program that signs in each time it runs goes on doing so; its oldest tokens end.
+#[tokio::test]
+async fn who_signs_in_time_and_again_is_not_shut_out() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let kept = made_token(&ada, "read").await;
+    let first = signed_in(&app, "ada").await;
+    let second = signed_in(&app, "ada").await;
+    for _ in 0..97 {
+        made_token(&ada, "read").await;
+    }
+    assert!(works(&first).await);
+    app.state.clock.advance(TimeDelta::hours(2));
+    assert!(works(&second).await);
+    let third = signed_in(&app, "ada").await;
+    assert!(works(&third).await && works(&second).await && !works(&first).await);
+    assert!(works(&app.program().with_token(&kept.token)).await);
+}
+
+/// Whoever has a token that works no more comes for another with it.
+#[tokio::test]
+async fn a_token_that_works_no_more_keeps_nobody_from_signing_in() {
+    let app = App::start().await;
+    app.member("ada").await;
+    let program = app.program().with_token("moviesdiary_over");
+    let refused = program.get("/api/feed").await;
+    let refused = refused.expect(StatusCode::UNAUTHORIZED);
+    assert!(refused.header("www-authenticate").contains("invalid_token"));
+    sign_in(&program, "ada", PASSWORD)
+        .await
+        .expect(StatusCode::OK);
+    program
+        .get("/api/openapi.json")
+        .await
+        .expect(StatusCode::OK);
+    let wrong = sign_in(&program, "ada", "wrong").await;
+    assert!(!wrong.header("www-authenticate").contains("error"));
+}
+
+/// RFC 7396: `null` takes away, and what cannot be taken away is not silently left.
+#[tokio::test]
+async fn what_cannot_be_taken_away_is_refused() {
+    let app = App::start().await;
+    app.member("ada").await;
+    let program = signed_in(&app, "ada").await;
+    let nobody = json!({ "diary_visibility": null });
+    let answer = program.patch("/api/me", &nobody).await;
+    let problem = answer.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
+    assert_eq!(problem["errors"][0]["field"], "diary_visibility");
+}

@@ -234,3 +234,62 @@ async fn films_are_found_as_on_the_page() {
     let found = app.program().get("/api/movies").await.json();
     assert_eq!(found["movies"].as_array().map(Vec::len), Some(1));
 }
+
+/// B2: of a film that is in private diaries alone nobody else learns that it is here, whatever it
+/// turned out to be.
+#[tokio::test]
+async fn a_hidden_film_is_not_there_and_leads_nowhere() {
+    let Scene {
+        app, ada, program, ..
+    } = scene().await;
+    let mut hidden = Vec::new();
+    for title in ["Ran", "Rann"] {
+        let review = Review::of(title, 1985).with("visibility", "private");
+        let id = review.log(&ada).await;
+        let review = program.get(&format!("/api/reviews/{id}")).await.json();
+        hidden.push(review["movie_id"].to_string());
+    }
+    let path = format!("/api/movies/{}", hidden[1]);
+    let same = program.patch(&path, &json!({ "title": "Ran" })).await;
+    same.expect(StatusCode::OK);
+    program
+        .get(&path)
+        .await
+        .expect(StatusCode::TEMPORARY_REDIRECT);
+    let (anybody, visitor) = (app.program(), app.visitor());
+    for id in hidden {
+        for path in [
+            format!("/api/movies/{id}"),
+            format!("/api/reviews?movie_id={id}"),
+        ] {
+            anybody.get(&path).await.expect(StatusCode::NOT_FOUND);
+        }
+        for path in [format!("/movies/{id}"), format!("/movies/{id}/feed.atom")] {
+            visitor.get(&path).await.expect(StatusCode::NOT_FOUND);
+        }
+    }
+}
+
+#[tokio::test]
+async fn films_are_those_of_a_genre_or_a_director() {
+    let Scene {
+        app, ada, program, ..
+    } = scene().await;
+    Review::of("Ran", 1985)
+        .with("director", "Akira Kurosawa")
+        .log(&ada)
+        .await;
+    said(&app, "Ran", &["War"], None).await;
+    let found = program.get("/api/movies?genre=war").await.json();
+    assert_eq!(found["movies"][0]["title"], "Ran");
+    assert_eq!(found["movies"].as_array().map(Vec::len), Some(1));
+    let ran = program
+        .get(&format!("/api/movies/{}", found["movies"][0]["id"]))
+        .await
+        .json();
+    let path = format!("/api/movies?director={}", ran["directors"][0]["id"]);
+    let by = program.get(&path).await.json();
+    assert_eq!(by["movies"], found["movies"]);
+    let none = program.get("/api/movies?genre=war&query=heat").await.json();
+    assert_eq!(none["movies"], json!([]));
+}

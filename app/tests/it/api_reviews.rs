@@ -243,6 +243,24 @@ async fn what_is_wrong_is_told_by_its_field() {
         );
         assert_eq!(answer.header("content-type"), "application/problem+json");
     }
+    for (field, value) in [
+        ("rating", json!("4.5")),
+        ("watched_on", json!("2024-02-30")),
+        ("visibility", json!("friends")),
+        ("tags[1]", json!(["one", 2])),
+        ("colour", json!("red")),
+    ] {
+        let name = field.split('[').next().expect("a name");
+        let body = json!({ "title": "Heat", "year": 1995, name: value });
+        let answer = program.post("/api/reviews", &body).await;
+        let answer = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(wrong_fields(&answer), [field], "{}", answer.body);
+        assert!(!answer.body.contains("f64"), "{}", answer.body);
+    }
+    let unnamed = program
+        .post("/api/me/tokens", &json!({ "scope": "read" }))
+        .await;
+    assert_eq!(wrong_fields(&unnamed), ["name"]);
     // A film that is named needs no more; whoever says more may mean another.
     let both = json!({ "movie_id": 1, "title": "Heat", "year": 1995 });
     let answer = program.post("/api/reviews", &both).await;
@@ -428,4 +446,52 @@ async fn the_longest_comment_fits_into_a_body() {
         assert_eq!(answer.status, 413, "{method} {path}");
         assert_eq!(answer.header("content-type"), "application/problem+json");
     }
+}
+
+/// Whoever does not say what a change is made of wants what it says, whatever else has changed.
+#[tokio::test]
+async fn changes_of_different_fields_at_once_are_all_kept() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = program_of(&app, &ada, "write").await;
+    let heat = json!({ "title": "Heat", "year": 1995 });
+    let path = format!("/api/reviews/{}", logged(&program, &heat).await["id"]);
+    let changes = [
+        json!({ "rating": 4.5 }),
+        json!({ "liked": true }),
+        json!({ "tags": ["cinema"] }),
+        json!({ "comment": "Good." }),
+        json!({ "spoiler": true }),
+    ];
+    let sent = changes.iter().map(|change| program.patch(&path, change));
+    for answer in futures_util::future::join_all(sent).await {
+        answer.expect(StatusCode::OK);
+    }
+    let after = program.get(&path).await.json();
+    for change in &changes {
+        for (field, value) in change.as_object().expect("an object") {
+            assert_eq!(&after[field], value, "{field}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_has_changed_meanwhile_is_not_deleted_unseen() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = program_of(&app, &ada, "write").await;
+    let heat = json!({ "title": "Heat", "year": 1995 });
+    let path = format!("/api/reviews/{}", logged(&program, &heat).await["id"]);
+    let tag = program.get(&path).await.header("etag").to_owned();
+    program.patch(&path, &json!({ "comment": "Good." })).await;
+    let late = program.header("if-match", &tag);
+    late.delete(&path)
+        .await
+        .expect(StatusCode::PRECONDITION_FAILED);
+    let other = json!({ "title": "Ran", "year": 1985 }).to_string();
+    let answer = late
+        .send(Method::PUT, &format!("{path}/movie"), &other)
+        .await;
+    answer.expect(StatusCode::PRECONDITION_FAILED);
+    program.get(&path).await.expect(StatusCode::OK);
 }

@@ -24,6 +24,8 @@ impl Browser {
         movies_diary::outgoing::choose_cryptography();
         let client = reqwest::Client::builder()
             .cookie_store(true)
+            // Between two requests a picture is drawn, for longer than a silent connection lives.
+            .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build();

@@ -1,10 +1,11 @@
 //! Making and ending tokens.
 
-use entity::api_token::{ActiveModel, Column, Entity};
+use entity::api_token::{ActiveModel, Column, Entity, Origin};
 use entity::{member, session};
+use sea_orm::sea_query::{Expr, Func, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crate::accounts::tokens::works;
@@ -29,6 +30,7 @@ pub async fn make_token(
     let member = member.clone();
     let token = Token::mint();
     let now = clock.now();
+    let is_sign_in = new.origin == Origin::Login;
     let row = ActiveModel {
         member_id: Set(member.id),
         origin: Set(new.origin),
@@ -47,7 +49,8 @@ pub async fn make_token(
                 let theirs = Entity::find()
                     .filter(Column::MemberId.eq(member.id))
                     .filter(works(now));
-                if theirs.count(tx).await? >= MOST_TOKENS {
+                let is_full = theirs.count(tx).await? >= MOST_TOKENS;
+                if is_full && !(is_sign_in && make_room(tx, member.id).await?) {
                     return Err(Error::Conflict(format!(
                         "There are {MOST_TOKENS} tokens already. End one that you do not need."
                     )));
@@ -57,6 +60,23 @@ pub async fn make_token(
         })
         .await?;
     Ok((id, token))
+}
+
+/// Ends the token of a sign-in that was not used for longest: a program that signs in each time
+/// it runs must not shut itself out. `false` when there is none.
+async fn make_room(tx: &DatabaseTransaction, member: MemberId) -> Result<bool, DbErr> {
+    let used = Func::coalesce([Column::UsedAt, Column::CreatedAt].map(Expr::col));
+    let oldest = Entity::find()
+        .filter(Column::MemberId.eq(member))
+        .filter(Column::Origin.eq(Origin::Login))
+        .order_by_asc(SimpleExpr::from(used))
+        .one(tx)
+        .await?;
+    let Some(oldest) = oldest else {
+        return Ok(false);
+    };
+    Entity::delete_by_id(oldest.id).exec(tx).await?;
+    Ok(true)
 }
 
 /// Fails unless the member is who they were, and what they are known by is there; both stay so

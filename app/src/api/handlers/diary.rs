@@ -176,6 +176,9 @@ async fn of_movie(
     let place = movies::place(db, viewer, movie).await?;
     let place = place.ok_or(Error::NotFound)?;
     let movie = place.leads_to.unwrap_or(movie);
+    if !movies::may_know(db, viewer, movie).await? {
+        return Err(Refusal::Error(Error::NotFound));
+    }
     let (scope, revision) = (Scope::Movie(movie), place.revision());
     let list = lists.page(db, viewer, scope, cursor, revision).await?;
     page(&list, viewer, here)

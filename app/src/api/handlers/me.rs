@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::accounts::{Accounts, Bearer, Member, RawProfile, commands, queries};
-use crate::api::body::{Json, said};
+use crate::api::body::{Json, given, said};
 use crate::api::caller::{Reader, Writer};
 use crate::api::problem::Refusal;
 use crate::api::schema::{Scope, Seen};
@@ -48,7 +48,8 @@ pub(in crate::api) struct MyChange {
     #[serde(default, deserialize_with = "said")]
     time_zone: Option<Option<String>>,
     /// Who may see the diary: changes all reviews at once.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     diary_visibility: Option<Seen>,
 }
 

@@ -33,9 +33,17 @@ pub(in crate::api) struct MovieQuery {
     /// IMDb, TMDB or Wikidata: then the best 48 are listed, the best first.
     #[param(required = false, example = "matrix 1999")]
     query: String,
-    /// Where an earlier page said that the list goes on.
+    /// Only those of the genre of this slug.
+    #[param(example = "science-fiction")]
+    genre: Option<String>,
+    /// Only those that the person of this id directed.
+    director: Option<i64>,
+    /// Where an earlier page said that the list goes on. A query lists the best, and goes no
+    /// further.
     cursor: Option<i64>,
 }
+
+const NO_FURTHER: &str = "A query lists the best that fit, and has no second page.";
 
 /// Lists films
 ///
@@ -53,11 +61,17 @@ pub(in crate::api) async fn list(
     viewer: Viewer,
     State(state): State<AppState>,
     here: Here,
-    Query(MovieQuery { query, cursor }): Query<MovieQuery>,
+    Query(wanted): Query<MovieQuery>,
 ) -> Result<Response, Refusal> {
     let db = &state.db;
-    let among = movies_visible_to(&viewer);
-    let asked = Asked::parse(&query);
+    let among = movies_visible_to(&viewer)
+        .add_option(wanted.genre.as_deref().map(queries::of_genre))
+        .add_option(wanted.director.map(queries::directed_by));
+    let asked = Asked::parse(&wanted.query);
+    let cursor = wanted.cursor;
+    if cursor.is_some() && !asked.is_empty() {
+        return Err(Refusal::Error(Error::BadRequest(NO_FURTHER.to_owned())));
+    }
     let (movies, has_more) = match asked.is_empty() {
         true => queries::list(db, among, Order::Title, cursor, PAGE).await?,
         false => (find_among(db, &asked, among, PAGE).await?, false),

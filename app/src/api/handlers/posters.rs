@@ -80,6 +80,7 @@ fn unkept(trouble: Trouble) -> Refusal {
         Trouble::Fault(fault) => Refusal::Unfit {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             advice: unfit(fault).to_owned(),
+            wrong: None,
         },
         trouble => Refusal::Error(Error::Store(trouble.to_string())),
     }

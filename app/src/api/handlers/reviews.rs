@@ -1,7 +1,7 @@
 //! One review: logging it, showing, changing, deleting it, and bringing it back.
 
 use axum::extract::State;
-use axum::http::header::LOCATION;
+use axum::http::header::{IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -169,17 +169,45 @@ pub(in crate::api) async fn change(
     headers: HeaderMap,
     Json(change): Json<ReviewChange>,
 ) -> Result<Tagged, Refusal> {
-    let AppState { db, clock, .. } = &state;
-    let member = &bearer.member;
+    for _ in 1..TRIES {
+        let tried = try_to_change(
+            &state,
+            &viewer,
+            &bearer.member,
+            id,
+            &headers,
+            change.clone(),
+        );
+        match tried.await {
+            Err(Refusal::Stale) if !headers.contains_key(IF_MATCH) => {}
+            done => return done,
+        }
+    }
+    try_to_change(&state, &viewer, &bearer.member, id, &headers, change).await
+}
+
+/// How often a change is made of the newest state, where others change it meanwhile, and the
+/// program has not said which one it is made of.
+const TRIES: u32 = 10;
+
+async fn try_to_change(
+    state: &AppState,
+    viewer: &Viewer,
+    member: &Member,
+    id: i64,
+    headers: &HeaderMap,
+    change: ReviewChange,
+) -> Result<Tagged, Refusal> {
+    let AppState { db, clock, .. } = state;
     let entry = find_own(db, member.id, id).await?.ok_or(Error::NotFound)?;
-    expect(&headers, &entry.version)?;
+    expect(headers, &entry.version)?;
     let diary = member.diary_visibility.name();
     let change = change
         .typed(RawReview::from_entry(&entry), diary)
         .and_then(|typed| typed.check_change(clock.today(viewer.zone)))
         .map_err(Refusal::Fields)?;
     match commands::change(db, clock, member.id, id, change).await {
-        Ok(()) => shown(&state, &viewer, id).await,
+        Ok(()) => shown(state, viewer, id).await,
         Err(NotChanged::Stale) => Err(Refusal::Stale),
         Err(NotChanged::Gone) => Err(Refusal::Error(Error::NotFound)),
         Err(NotChanged::Database(error)) => Err(Refusal::Error(error.into())),
@@ -194,7 +222,10 @@ pub(in crate::api) async fn change(
     path = "/api/reviews/{id}/movie",
     tag = "Reviews",
     request_body = FilmMeant,
-    params(("id" = i64, Path, description = "Which review.")),
+    params(
+        ("id" = i64, Path, description = "Which review."),
+        ("if-match" = Option<String>, Header, description = "The ETag of what is changed."),
+    ),
     responses((status = 200, description = "As it is now.", body = Review))
 )]
 pub(in crate::api) async fn choose_movie(
@@ -202,6 +233,7 @@ pub(in crate::api) async fn choose_movie(
     viewer: Viewer,
     State(state): State<AppState>,
     Id(id): Id,
+    headers: HeaderMap,
     Json(film): Json<FilmMeant>,
 ) -> Result<Tagged, Refusal> {
     let AppState {
@@ -212,7 +244,8 @@ pub(in crate::api) async fn choose_movie(
         ..
     } = &state;
     let member = bearer.member.id;
-    find_own(db, member, id).await?.ok_or(Error::NotFound)?;
+    let entry = find_own(db, member, id).await?.ok_or(Error::NotFound)?;
+    expect(&headers, &entry.version)?;
     let mut errors = Fields::default();
     let film = film.typed().map_err(Refusal::Fields)?;
     let claim = film.check(clock.today(viewer.zone), &mut errors);
@@ -232,14 +265,22 @@ pub(in crate::api) async fn choose_movie(
     delete,
     path = "/api/reviews/{id}",
     tag = "Reviews",
-    params(("id" = i64, Path, description = "Which review.")),
+    params(
+        ("id" = i64, Path, description = "Which review."),
+        ("if-match" = Option<String>, Header, description = "The ETag of what is deleted."),
+    ),
     responses((status = 204, description = "It is deleted."))
 )]
 pub(in crate::api) async fn delete(
     Writer(bearer): Writer,
     State(state): State<AppState>,
     Id(id): Id,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
+    if headers.contains_key(IF_MATCH) {
+        let entry = find_own(&state.db, bearer.member.id, id).await?;
+        expect(&headers, &entry.ok_or(Error::NotFound)?.version)?;
+    }
     ended(commands::delete(&state.db, &state.clock, bearer.member.id, id).await?)
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Picture, Seen, stars};
-use crate::api::body::said;
+use crate::api::body::{given, said};
 use crate::catalog::queries::{Genre, Person};
 use crate::catalog::{Known, MovieId};
 use crate::diary::queries::Viewing;
@@ -184,12 +184,17 @@ pub(in crate::api) enum TrendWay {
 #[schema(example = json!({ "year": 1996 }))]
 pub(in crate::api) struct Correction {
     /// The title.
-    #[serde(default)]
-    #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(
+        example = "The Matrix",
+        min_length = 1,
+        max_length = 255,
+        nullable = false
+    )]
     title: Option<String>,
     /// The year it came out.
-    #[serde(default)]
-    #[schema(example = 1999, minimum = 1888, maximum = 9999)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(example = 1999, minimum = 1888, maximum = 9999, nullable = false)]
     year: Option<i32>,
     /// Who directed it, with commas between several; `null` for nobody known.
     #[serde(default, deserialize_with = "said")]

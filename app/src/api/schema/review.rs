@@ -171,7 +171,7 @@ pub(in crate::api) struct ReviewToLog {
 }
 
 /// What is to change of a review; what is left out stays, and `null` takes away (RFC 7396).
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "rating": 5, "tags": null }))]
 pub(in crate::api) struct ReviewChange {

@@ -8,14 +8,26 @@ use axum::http::header::LINK;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::form_urlencoded::{Serializer, parse};
+use utoipa::IntoParams;
 
 use super::problem::Refusal;
 use super::tag::Tagged;
 
 /// The parameter that says after what a list goes on.
 const CURSOR: &str = "cursor";
+
+/// Where a list goes on.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct After {
+    /// Where an earlier page said that the list goes on.
+    #[serde(default)]
+    #[param(required = false)]
+    pub(super) cursor: String,
+}
 
 /// Where this page is.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::Extension;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -257,7 +257,7 @@ fn problem_of(told: &Told, before: Response) -> Response {
     let headers = response.headers_mut();
     // Which methods there are, for one.
     for (name, value) in before.headers() {
-        if name != CONTENT_TYPE && name != axum::http::header::CONTENT_LENGTH {
+        if name != CONTENT_TYPE && name != CONTENT_LENGTH {
             headers.append(name, value.clone());
         }
     }

@@ -55,7 +55,8 @@ impl IntoResponse for Tagged {
     }
 }
 
-fn json(value: &impl Serialize) -> Result<Vec<u8>, Error> {
+/// `value` as it is sent, and as it is told from others.
+pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(value).map_err(|error| Error::Internal(error.to_string()))
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use sea_orm::DbErr;
 
-use super::Cursor;
-use super::queries::{List, Scope, list};
+use super::queries::{List, Scope, list, list_filtered};
+use super::{Cursor, Filter};
 use crate::accounts::{MemberId, Viewer};
 use crate::db::Db;
 use crate::revision::Fresh;
@@ -54,5 +54,23 @@ impl Lists {
         };
         let read = list(db, viewer, scope, cursor);
         self.pages.get(page, revision, read).await
+    }
+
+    /// The same of the reviews that `filter` lets through. Only whole lists are kept: there are
+    /// as many others as there are filters.
+    pub async fn filtered(
+        &self,
+        db: &Db,
+        viewer: &Viewer,
+        scope: Scope,
+        filter: &Filter,
+        cursor: Option<Cursor>,
+        revision: i64,
+    ) -> Result<Arc<List>, DbErr> {
+        if filter.is_empty() {
+            return self.page(db, viewer, scope, cursor, revision).await;
+        }
+        let list = list_filtered(db, viewer, scope, filter, cursor).await?;
+        Ok(Arc::new(list))
     }
 }

@@ -111,7 +111,6 @@ impl Token {
 impl Body {
     fn options(&self) -> String {
         let data = match self.media_type.as_str() {
-            "multipart/form-data" => return " \\\n  -F 'file=@FILE'".to_owned(),
             "application/json" => format!("-d {}", quoted(&self.example.to_string())),
             _ => "--data-binary '@FILE'".to_owned(),
         };

@@ -1,7 +1,5 @@
 //! Lists of reviews.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::response::Response;
 
@@ -9,13 +7,13 @@ use crate::AppState;
 use crate::accounts::Viewer;
 use crate::api::body::{Name, Query};
 use crate::api::caller::Reader;
-use crate::api::list::{Here, listed};
+use crate::api::list::{After, Here, listed};
 use crate::api::problem::{Problem, Refusal};
 use crate::api::schema::{DiaryOrder, DiaryQuery, Review, ReviewQuery, Reviews};
 use crate::diary::commands::RESTORABLE;
-use crate::diary::queries::{deleted, list_filtered};
+use crate::diary::queries::deleted;
 use crate::diary::{Cursor, List, Scope};
-use crate::members::{Looked, owner};
+use crate::members::owner;
 use crate::web::Error;
 use crate::{movies, revision};
 
@@ -75,23 +73,10 @@ async fn diary(
         DiaryOrder::Day => Scope::Diary(owner.id),
         DiaryOrder::Rating => Scope::Ratings(owner.id),
     };
-    let list = read(state, viewer, scope, &looked, owner.revision()).await?;
-    page(&list, viewer, &here)
-}
-
-async fn read(
-    state: &AppState,
-    viewer: &Viewer,
-    scope: Scope,
-    looked: &Looked,
-    revision: i64,
-) -> Result<Arc<List>, Error> {
-    let (db, start) = (&state.db, looked.start());
-    if looked.filter.is_empty() {
-        return Ok(state.lists.page(db, viewer, scope, start, revision).await?);
-    }
-    let list = list_filtered(db, viewer, scope, &looked.filter, start).await?;
-    Ok(Arc::new(list))
+    let (start, revision) = (looked.start(), owner.revision());
+    let AppState { db, lists, .. } = state;
+    let list = lists.filtered(db, viewer, scope, &looked.filter, start, revision);
+    page(&*list.await?, viewer, &here)
 }
 
 /// Lists what everybody logged
@@ -102,7 +87,7 @@ async fn read(
     path = "/api/feed",
     tag = "Diary",
     security((), ("token" = [])),
-    params(("cursor" = Option<String>, Query, description = "Where an earlier page said that the list goes on.")),
+    params(After),
     responses((status = 200, description = "A page of the feed.", body = Reviews))
 )]
 pub(in crate::api) async fn feed(
@@ -112,14 +97,6 @@ pub(in crate::api) async fn feed(
     Query(After { cursor }): Query<After>,
 ) -> Result<Response, Refusal> {
     everybodys(&state, &viewer, &here, &cursor).await
-}
-
-/// Where a list goes on.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::api) struct After {
-    #[serde(default)]
-    pub(in crate::api) cursor: String,
 }
 
 async fn everybodys(
@@ -191,7 +168,7 @@ async fn of_movie(
     get,
     path = "/api/diary/deleted",
     tag = "Diary",
-    params(("cursor" = Option<String>, Query, description = "Where an earlier page said that the list goes on.")),
+    params(After),
     responses((status = 200, description = "A page of reviews.", body = Reviews))
 )]
 pub(in crate::api) async fn gone(

@@ -12,7 +12,7 @@ use crate::api::body::{Id, IdempotencyKey, Json};
 use crate::api::caller::Writer;
 use crate::api::problem::{Problem, Refusal};
 use crate::api::schema::{FilmMeant, Review, ReviewChange, ReviewToLog};
-use crate::api::tag::{Tagged, expect};
+use crate::api::tag::{Tagged, expect, json};
 use crate::diary::commands::{self, Logged, NotChanged, NotLogged, NotMoved};
 use crate::diary::queries::{find, find_own, has_seen};
 use crate::diary::{NewReview, RawReview, mint_key, ticked};
@@ -64,7 +64,7 @@ async fn checked(
     key: Option<String>,
     body: ReviewToLog,
 ) -> Result<NewReview, Refusal> {
-    let body_hash = secret::hash(&serde_json::to_vec(&body).map_err(unwritten)?);
+    let body_hash = secret::hash(&json(&body)?);
     let is_rewatch = match body.maybe_seen() {
         Some(movie) => has_seen(state.db.reader(), member.id, movie).await?,
         None => false,
@@ -78,10 +78,6 @@ async fn checked(
     let typed = body.typed(fresh).map_err(Refusal::Fields)?;
     let new = typed.check_new(today).map_err(Refusal::Fields)?;
     Ok(NewReview { body_hash, ..new })
-}
-
-fn unwritten(error: serde_json::Error) -> Error {
-    Error::Internal(error.to_string())
 }
 
 fn not_logged(why: NotLogged) -> Refusal {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::Datelike;
 
 use super::profile::Scene;
-use crate::diary::queries::{between, list_filtered};
+use crate::diary::queries::between;
 use crate::diary::{Filter, List, Scope, month_key};
 use crate::members::components::filters::Choices;
 use crate::members::components::{Entries, Part, calendar, history, ratings, recent, trends};
@@ -104,14 +104,12 @@ fn year_of_days(scene: &Scene<'_>) -> Months {
 async fn listed(scene: &Scene<'_>, scope: Scope) -> Result<Arc<List>, Error> {
     let (db, viewer) = (scene.db, scene.eye.viewer);
     let Looked { filter, .. } = &scene.looked;
-    let start = scene.looked.start();
-    if filter.is_empty() {
-        let revision = scene.owner.revision();
-        let page = scene.lists.page(db, viewer, scope, start, revision).await?;
-        return Ok(page);
-    }
-    let list = list_filtered(db, viewer, scope, filter, start).await?;
-    Ok(Arc::new(list))
+    let (start, revision) = (scene.looked.start(), scene.owner.revision());
+    let list = scene
+        .lists
+        .filtered(db, viewer, scope, filter, start, revision)
+        .await?;
+    Ok(list)
 }
 
 fn entries<'a>(scene: &'a Scene<'_>, list: &'a List) -> Entries<'a> {

@@ -7,6 +7,7 @@ use sea_orm::ActiveEnum;
 use serde::Deserialize;
 
 use super::Password;
+use super::commands::ProfileChange;
 use crate::paths;
 use crate::web::Fields;
 
@@ -75,12 +76,15 @@ pub struct RawProfile {
 
 impl RawProfile {
     /// Checks it for the member called `username`.
-    pub fn check(&self, username: &str) -> Result<(String, Option<Tz>), Fields> {
+    pub fn check(&self, username: &str) -> Result<ProfileChange, Fields> {
         let mut errors = Fields::default();
         let display_name = errors.line("display_name", &self.display_name, DISPLAY_NAME);
         let zone = errors.keep("time_zone", zone(&self.time_zone));
         match (display_name, zone) {
-            (Some(display_name), Some(zone)) => Ok((or_username(display_name, username), zone)),
+            (Some(display_name), Some(zone)) => Ok(ProfileChange {
+                display_name: Some(or_username(display_name, username)),
+                zone: Some(zone),
+            }),
             _ => Err(errors),
         }
     }

@@ -51,6 +51,12 @@ impl From<Model> for Member {
 }
 
 impl Member {
+    /// Whether what they can change of how they are shown is what it is of `other`.
+    pub fn is_shown_as(&self, other: &Self) -> bool {
+        (&self.display_name, self.zone, self.diary_visibility)
+            == (&other.display_name, other.zone, other.diary_visibility)
+    }
+
     /// Whether their password is the one that it was.
     pub(super) fn is_still(&self, row: &Model) -> bool {
         let stamp: [u8; 32] = Sha256::digest(&row.password_hash).into();

@@ -9,7 +9,7 @@ use crate::accounts::{Member, MemberId};
 use crate::catalog::commands::{
     Corrected, TakenBack, ask_now, correct as correct_facts, hold as hold_movie, restore, take_back,
 };
-use crate::catalog::{MovieId, Outside, TypedMovie};
+use crate::catalog::{Known, MovieId, Outside, TypedMovie};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands::merge;
@@ -28,6 +28,9 @@ pub enum NotCorrected {
     /// As it was said, it is another that is here, and others have logged this one as well.
     #[error("it is another movie, and others logged this one")]
     Shared,
+    /// Somebody corrected it since it was looked at.
+    #[error("it was corrected meanwhile")]
+    Stale,
     /// The movie or the member is not there any more.
     #[error("no such movie")]
     Gone,
@@ -43,26 +46,31 @@ const AMBIGUOUS: &str = "Several films of that title came out that year. Say who
 const SHARED: &str = "That film is here already, and others have logged this one. If your review is of that \
      film, open it and choose the right one there: Edit, then “Wrong film?”. An admin can make the two one.";
 
+/// Nobody undoes what they never saw.
+const STALE: &str =
+    "Somebody corrected this film at the same moment. Open it again to see how it is now.";
+
 impl NotCorrected {
     /// What is told of what was sent; an error, where nothing in it can be mended.
     pub fn told(self) -> Result<Fields, Error> {
         match self {
             Self::Ambiguous => Ok(Fields::one("director", AMBIGUOUS)),
             Self::Shared => Ok(Fields::one("", SHARED)),
+            Self::Stale => Ok(Fields::one("", STALE)),
             Self::Gone => Err(Error::NotFound),
             Self::Database(error) => Err(error.into()),
         }
     }
 }
 
-/// Corrects title, year and directors. A movie that turns out to be another that is here
-/// becomes one with it. Returns the movie that stays.
+/// Corrects title, year and directors of what `member` saw as `movie`. One that turns out to
+/// be another that is here becomes one with it. Returns the movie that stays.
 pub async fn correct(
     db: &Db,
     clock: &Clock,
     events: &Events,
     member: &Member,
-    movie: MovieId,
+    movie: Known,
     said: TypedMovie,
 ) -> Result<MovieId, NotCorrected> {
     let clock = clock.clone();
@@ -71,7 +79,9 @@ pub async fn correct(
         .write(move |tx| {
             Box::pin(async move {
                 hold(tx, member).await?.ok_or(NotCorrected::Gone)?;
-                let stays = match correct_facts(tx, &clock, member, movie, &said).await? {
+                let corrected = correct_facts(tx, &clock, member, &movie, &said).await?;
+                let movie = movie.id;
+                let stays = match corrected {
                     Corrected::Kept => Ok(movie),
                     Corrected::SameAs(other) => {
                         if !is_admin && others_have_seen(tx, member, movie).await? {
@@ -80,6 +90,7 @@ pub async fn correct(
                         become_one(tx, &clock, movie, other).await
                     }
                     Corrected::Ambiguous => Err(NotCorrected::Ambiguous),
+                    Corrected::Stale => Err(NotCorrected::Stale),
                     Corrected::Gone => Err(NotCorrected::Gone),
                 }?;
                 note(tx, &clock, Change::Movie(stays)).await?;

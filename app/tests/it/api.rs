@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use axum::http::{Method, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
 use crate::support::program::made_token;
-use crate::support::{App, PASSWORD, Program};
+use crate::support::{Answer, App, PASSWORD, Program};
 
 async fn signed_in(app: &App, username: &str) -> Program {
     let answer = sign_in(&app.program(), username, PASSWORD).await;
@@ -17,7 +18,7 @@ async fn signed_in(app: &App, username: &str) -> Program {
         .with_token(token["token"].as_str().expect("a token"))
 }
 
-async fn sign_in(program: &Program, username: &str, password: &str) -> crate::support::Answer {
+async fn sign_in(program: &Program, username: &str, password: &str) -> Answer {
     let body = json!({ "username": username, "password": password });
     program.post("/api/auth/login", &body).await
 }
@@ -253,6 +254,37 @@ async fn a_token_makes_none_that_outlives_it() {
         .collect();
     assert_eq!(names[0], (json!("Phone"), json!(true)));
     assert_eq!(names[1].1, json!(false));
+}
+
+/// Of those who made their change of the same state one is right; whoever does not say what it
+/// is made of wants what it says, whatever else has changed.
+#[tokio::test]
+async fn changes_of_an_account_at_once_lose_nothing() {
+    let app = App::start().await;
+    app.member("ada").await;
+    let program = signed_in(&app, "ada").await;
+    let changes = [
+        json!({ "display_name": "Ada L." }),
+        json!({ "time_zone": "Europe/Lisbon" }),
+        json!({ "diary_visibility": "members" }),
+    ];
+    let sent = changes
+        .iter()
+        .map(|change| program.patch("/api/me", change));
+    for answer in join_all(sent).await {
+        answer.expect(StatusCode::OK);
+    }
+    let me = program.get("/api/me").await;
+    assert_eq!(me.json()["display_name"], "Ada L.");
+    assert_eq!(me.json()["time_zone"], "Europe/Lisbon");
+    assert_eq!(me.json()["diary_visibility"], "members");
+
+    let fits = program.header("if-match", me.header("etag"));
+    let names = ["A", "B", "C", "D", "E", "F"].map(|name| json!({ "display_name": name }));
+    let sent = names.iter().map(|name| fits.patch("/api/me", name));
+    let taken = join_all(sent).await;
+    let is_taken = |answer: &&Answer| answer.status == 200;
+    assert_eq!(taken.iter().filter(is_taken).count(), 1);
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! Films by programs.
 
 use axum::http::{Method, StatusCode};
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::support::pictures::png;
 use crate::support::program::{MadeToken, made_token, program_of};
-use crate::support::{App, Client, Program, Review, said};
+use crate::support::{Answer, App, Client, Program, Review, said};
 
 struct Scene {
     app: App,
@@ -103,6 +104,36 @@ async fn a_film_is_corrected_by_what_is_said_of_it() {
         ada.get(format!("/movies/{movie}")).await.texts("h1"),
         ["Heat 1996"]
     );
+}
+
+#[tokio::test]
+async fn corrections_at_once_lose_nothing() {
+    let Scene {
+        app: _app,
+        program,
+        movie,
+        ..
+    } = scene().await;
+    let path = format!("/api/movies/{movie}");
+    let corrections = [
+        json!({ "title": "Heat!" }),
+        json!({ "year": 1996 }),
+        json!({ "director": "M. Mann" }),
+    ];
+    let sent = corrections.iter().map(|said| program.patch(&path, said));
+    for answer in join_all(sent).await {
+        answer.expect(StatusCode::OK);
+    }
+    let film = program.get(&path).await;
+    assert_eq!(film.json()["title"], "Heat!");
+    assert_eq!(film.json()["year"], 1996);
+    assert_eq!(film.json()["directors"][0]["name"], "M. Mann");
+
+    let fits = program.header("if-match", film.header("etag"));
+    let years = [1990, 1991, 1992, 1993].map(|year| json!({ "year": year }));
+    let taken = join_all(years.iter().map(|year| fits.patch(&path, year))).await;
+    let is_taken = |answer: &&Answer| answer.status == 200;
+    assert_eq!(taken.iter().filter(is_taken).count(), 1);
 }
 
 /// One that turns out to be another that is here is found there.

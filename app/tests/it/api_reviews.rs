@@ -495,3 +495,25 @@ async fn what_has_changed_meanwhile_is_not_deleted_unseen() {
     answer.expect(StatusCode::PRECONDITION_FAILED);
     program.get(&path).await.expect(StatusCode::OK);
 }
+
+/// Of a deletion and changes that were made of the same state one is right.
+#[tokio::test]
+async fn of_what_is_made_of_one_state_one_is_taken() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = program_of(&app, &ada, "write").await;
+    let heat = json!({ "title": "Heat", "year": 1995 });
+    let path = format!("/api/reviews/{}", logged(&program, &heat).await["id"]);
+    let fits = program.header("if-match", program.get(&path).await.header("etag"));
+    let other = json!({ "title": "Ran", "year": 1985 }).to_string();
+    let film = format!("{path}/movie");
+    let liked = json!({ "liked": true });
+    let (liked, moved, deleted) = tokio::join!(
+        fits.patch(&path, &liked),
+        fits.send(Method::PUT, &film, &other),
+        fits.delete(&path),
+    );
+    let taken = [liked, moved, deleted];
+    let is_taken = |answer: &&Answer| answer.status < 300;
+    assert_eq!(taken.iter().filter(is_taken).count(), 1);
+}

@@ -19,7 +19,9 @@ pub use administration::{
 };
 pub use create::{Entry, NotMade, create};
 pub use password::{Verified, authenticate, reset_password, set_password, verify_password};
-pub use profile::{set_diary_visibility, set_profile, set_zone};
+pub use profile::{
+    ProfileChange, change_profile, hold_alone, set_diary_visibility, set_profile, set_zone,
+};
 pub use sessions::{end_session, sign_out_elsewhere};
 pub use stock::{Stocked, is_empty, stock};
 pub use tokens::{end_token, make_token};

@@ -36,9 +36,8 @@ pub async fn profile(
     Form(raw): Form<RawProfile>,
 ) -> Result<Response, Error> {
     match raw.check(&member.username) {
-        Ok((display_name, zone)) => {
-            commands::set_profile(&accounts.db, &accounts.clock, member.id, display_name, zone)
-                .await?;
+        Ok(profile) => {
+            commands::set_profile(&accounts.db, &accounts.clock, member.id, profile).await?;
             Ok(saved("profile").into_response())
         }
         Err(errors) => {

@@ -2,17 +2,20 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::header::IF_MATCH;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::accounts::{Accounts, Bearer, Member, RawProfile, commands, queries};
+use super::unchanged;
+use crate::accounts::commands::ProfileChange;
+use crate::accounts::{Accounts, Bearer, Member, RawProfile};
 use crate::api::body::{Json, given, said};
 use crate::api::caller::{Reader, Writer};
 use crate::api::problem::Refusal;
 use crate::api::schema::{Scope, Seen};
 use crate::api::tag::{Tagged, expect};
-use crate::diary;
-use crate::web::Error;
+use crate::diary::commands::{AccountChange, change_account};
+use crate::web::Fields;
 
 /// Whose token it is.
 #[derive(Serialize, ToSchema)]
@@ -87,33 +90,37 @@ pub(in crate::api) async fn change(
 ) -> Result<Tagged, Refusal> {
     let Accounts { db, clock, .. } = &accounts;
     let member = &bearer.member;
-    expect(&headers, &Me::of(&bearer))?;
-    if change.display_name.is_some() || change.time_zone.is_some() {
-        let (name, zone) = profile(member, change.display_name, change.time_zone)
-            .check(&member.username)
-            .map_err(Refusal::Fields)?;
-        commands::set_profile(db, clock, member.id, name, zone).await?;
-    }
-    if let Some(seen) = change.diary_visibility {
-        diary::commands::set_diary_visibility(db, clock, member.id, seen.into()).await?;
-    }
-    let row = queries::enabled(db, member.id).await?;
-    let member = Member::from(row.ok_or(Error::SignIn)?);
+    expect(&headers, &state(member))?;
+    let made_of = headers.contains_key(IF_MATCH).then(|| member.clone());
+    let change = change.check(&member.username).map_err(Refusal::Fields)?;
+    let changed = change_account(db, clock, member.id, made_of, change).await;
+    let member = changed.map_err(unchanged)?;
     shown(&Bearer { member, ..bearer })
 }
 
-/// The profile with what is to change in it.
-fn profile(
-    member: &Member,
-    display_name: Option<Option<String>>,
-    time_zone: Option<Option<String>>,
-) -> RawProfile {
-    let zone = member.zone.map(|zone| zone.name().to_owned());
-    RawProfile {
-        display_name: display_name
-            .unwrap_or_else(|| Some(member.display_name.clone()))
-            .unwrap_or_default(),
-        time_zone: time_zone.unwrap_or(zone).unwrap_or_default(),
+/// What can be changed of a member.
+fn state(member: &Member) -> impl Serialize {
+    let zone = member.zone.map(|zone| zone.name());
+    let visibility = Seen::from(member.diary_visibility);
+    (member.display_name.clone(), zone, visibility)
+}
+
+impl MyChange {
+    /// Checks it for the member called `username`.
+    fn check(self, username: &str) -> Result<AccountChange, Fields> {
+        let (is_named, is_placed) = (self.display_name.is_some(), self.time_zone.is_some());
+        let form = RawProfile {
+            display_name: self.display_name.flatten().unwrap_or_default(),
+            time_zone: self.time_zone.flatten().unwrap_or_default(),
+        };
+        let checked = form.check(username)?;
+        Ok(AccountChange {
+            profile: ProfileChange {
+                display_name: checked.display_name.filter(|_| is_named),
+                zone: checked.zone.filter(|_| is_placed),
+            },
+            diary_visibility: self.diary_visibility.map(Seen::into),
+        })
     }
 }
 
@@ -134,5 +141,5 @@ impl Me {
 
 fn shown(bearer: &Bearer) -> Result<Tagged, Refusal> {
     let me = Me::of(bearer);
-    Ok(Tagged::of(&me, &me)?)
+    Ok(Tagged::of(&me, &state(&bearer.member))?)
 }

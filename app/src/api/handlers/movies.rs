@@ -8,8 +8,9 @@ use axum_extra::routing::TypedPath;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::Tries;
 use crate::AppState;
-use crate::accounts::Viewer;
+use crate::accounts::{Member, Viewer};
 use crate::api::body::{Id, Json, Query};
 use crate::api::caller::{Reader, Writer};
 use crate::api::list::{Here, listed};
@@ -17,9 +18,10 @@ use crate::api::problem::Refusal;
 use crate::api::schema::{Correction, Film, History, Movie, Movies};
 use crate::api::tag::{Tagged, expect};
 use crate::catalog::queries::{self, Order, PAGE, find_among};
-use crate::catalog::{Asked, Known, MovieId};
+use crate::catalog::{Asked, MovieId};
 use crate::diary::policy::movies_visible_to;
-use crate::movies::{Sheet, commands, find_to_correct, place};
+use crate::movies::commands::{self, NotCorrected};
+use crate::movies::{Sheet, find_to_correct, place};
 use crate::paths;
 use crate::posters;
 use crate::web::Error;
@@ -131,12 +133,7 @@ async fn of_one<P: TypedPath>(
 }
 
 fn shown(sheet: &Sheet) -> Result<Tagged, Error> {
-    Tagged::of(&Movie::from(sheet), &state(&sheet.movie))
-}
-
-/// What can be corrected of a film.
-fn state(movie: &Known) -> (&str, i16, &[String]) {
-    (&movie.title, movie.year, &movie.directors)
+    Tagged::of(&Movie::from(sheet), &sheet.movie.facts())
 }
 
 /// Shows when one saw a film
@@ -190,19 +187,36 @@ pub(in crate::api) async fn correct(
     headers: HeaderMap,
     Json(correction): Json<Correction>,
 ) -> Result<Response, Refusal> {
-    let AppState {
-        db, clock, events, ..
-    } = &app;
     let member = &bearer.member;
-    let movie = find_to_correct(db, member, id).await?;
-    expect(&headers, &state(&movie))?;
-    let typed = correction.typed(&movie);
-    let said = typed.check(&movie, clock.today(viewer.zone));
-    let said = said.map_err(Refusal::Fields)?;
-    let stays = commands::correct(db, clock, events, member, id, said).await;
-    let stays = match stays {
-        Ok(stays) => stays,
-        Err(why) => return Err(Refusal::Fields(why.told()?)),
+    let mut tries = Tries::of(&headers);
+    let stays = loop {
+        let tried = try_to_correct(&app, &viewer, member, id, &headers, &correction).await;
+        if !tries.go_on(&tried) {
+            break tried?;
+        }
     };
     show(viewer, State(app), Id(stays)).await
+}
+
+async fn try_to_correct(
+    app: &AppState,
+    viewer: &Viewer,
+    member: &Member,
+    id: MovieId,
+    headers: &HeaderMap,
+    correction: &Correction,
+) -> Result<MovieId, Refusal> {
+    let AppState {
+        db, clock, events, ..
+    } = app;
+    let movie = find_to_correct(db, member, id).await?;
+    expect(headers, &movie.facts())?;
+    let typed = correction.clone().typed(&movie);
+    let said = typed.check(&movie, clock.today(viewer.zone));
+    let said = said.map_err(Refusal::Fields)?;
+    match commands::correct(db, clock, events, member, movie, said).await {
+        Err(NotCorrected::Stale) => Err(Refusal::Stale),
+        Err(why) => Err(Refusal::Fields(why.told()?)),
+        Ok(stays) => Ok(stays),
+    }
 }

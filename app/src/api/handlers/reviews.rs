@@ -5,15 +5,16 @@ use axum::http::header::{IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::ended;
+use super::{Tries, ended, unchanged};
 use crate::AppState;
-use crate::accounts::{Member, Viewer};
+use crate::accounts::{Member, MemberId, Viewer};
 use crate::api::body::{Id, IdempotencyKey, Json};
 use crate::api::caller::Writer;
 use crate::api::problem::{Problem, Refusal};
 use crate::api::schema::{FilmMeant, Review, ReviewChange, ReviewToLog};
 use crate::api::tag::{Tagged, expect, json};
-use crate::diary::commands::{self, Logged, NotChanged, NotLogged, NotMoved};
+use crate::db::Db;
+use crate::diary::commands::{self, Logged, NotLogged, NotMoved};
 use crate::diary::queries::{find, find_own, has_seen};
 use crate::diary::{NewReview, RawReview, mint_key, ticked};
 use crate::paths;
@@ -165,26 +166,15 @@ pub(in crate::api) async fn change(
     headers: HeaderMap,
     Json(change): Json<ReviewChange>,
 ) -> Result<Tagged, Refusal> {
-    for _ in 1..TRIES {
-        let tried = try_to_change(
-            &state,
-            &viewer,
-            &bearer.member,
-            id,
-            &headers,
-            change.clone(),
-        );
-        match tried.await {
-            Err(Refusal::Stale) if !headers.contains_key(IF_MATCH) => {}
-            done => return done,
+    let member = &bearer.member;
+    let mut tries = Tries::of(&headers);
+    loop {
+        let tried = try_to_change(&state, &viewer, member, id, &headers, change.clone()).await;
+        if !tries.go_on(&tried) {
+            return tried;
         }
     }
-    try_to_change(&state, &viewer, &bearer.member, id, &headers, change).await
 }
-
-/// How often a change is made of the newest state, where others change it meanwhile, and the
-/// program has not said which one it is made of.
-const TRIES: u32 = 10;
 
 async fn try_to_change(
     state: &AppState,
@@ -202,12 +192,24 @@ async fn try_to_change(
         .typed(RawReview::from_entry(&entry), diary)
         .and_then(|typed| typed.check_change(clock.today(viewer.zone)))
         .map_err(Refusal::Fields)?;
-    match commands::change(db, clock, member.id, id, change).await {
-        Ok(()) => shown(state, viewer, id).await,
-        Err(NotChanged::Stale) => Err(Refusal::Stale),
-        Err(NotChanged::Gone) => Err(Refusal::Error(Error::NotFound)),
-        Err(NotChanged::Database(error)) => Err(Refusal::Error(error.into())),
+    let changed = commands::change(db, clock, member.id, id, change).await;
+    changed.map_err(unchanged)?;
+    shown(state, viewer, id).await
+}
+
+/// The version of one's own review that the headers fit; none where they fit any.
+async fn expected(
+    db: &Db,
+    member: MemberId,
+    id: i64,
+    headers: &HeaderMap,
+) -> Result<Option<i32>, Refusal> {
+    if !headers.contains_key(IF_MATCH) {
+        return Ok(None);
     }
+    let entry = find_own(db, member, id).await?.ok_or(Error::NotFound)?;
+    expect(headers, &entry.version)?;
+    Ok(Some(entry.version))
 }
 
 /// Says that a review is of another film
@@ -240,16 +242,17 @@ pub(in crate::api) async fn choose_movie(
         ..
     } = &state;
     let member = bearer.member.id;
-    let entry = find_own(db, member, id).await?.ok_or(Error::NotFound)?;
-    expect(&headers, &entry.version)?;
+    let version = expected(db, member, id, &headers).await?;
     let mut errors = Fields::default();
     let film = film.typed().map_err(Refusal::Fields)?;
     let claim = film.check(clock.today(viewer.zone), &mut errors);
     let claim = claim.ok_or(Refusal::Fields(errors))?;
-    match commands::choose_movie(db, clock, events, outside, member, id, claim).await {
+    match commands::choose_movie(db, clock, events, outside, member, id, version, claim).await {
         Ok(_) => shown(&state, &viewer, id).await,
         Err(NotMoved::Ambiguous(fitting)) => Err(Refusal::Several(fitting)),
-        Err(NotMoved::Gone) => Err(Refusal::Fields(no_film())),
+        Err(NotMoved::Stale) => Err(Refusal::Stale),
+        Err(NotMoved::NoMovie) => Err(Refusal::Fields(no_film())),
+        Err(NotMoved::Gone) => Err(Refusal::Error(Error::NotFound)),
         Err(NotMoved::Database(error)) => Err(Refusal::Error(error.into())),
     }
 }
@@ -273,11 +276,12 @@ pub(in crate::api) async fn delete(
     Id(id): Id,
     headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
-    if headers.contains_key(IF_MATCH) {
-        let entry = find_own(&state.db, bearer.member.id, id).await?;
-        expect(&headers, &entry.ok_or(Error::NotFound)?.version)?;
-    }
-    ended(commands::delete(&state.db, &state.clock, bearer.member.id, id).await?)
+    let AppState { db, clock, .. } = &state;
+    let member = bearer.member.id;
+    let version = expected(db, member, id, &headers).await?;
+    let deleted = commands::delete(db, clock, member, id, version).await;
+    deleted.map_err(unchanged)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Brings a deleted review back

@@ -179,7 +179,7 @@ pub(in crate::api) enum TrendWay {
 }
 
 /// What is wrong about a film; what is left out stays (RFC 7396).
-#[derive(Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "year": 1996 }))]
 pub(in crate::api) struct Correction {

@@ -46,22 +46,28 @@ pub enum Corrected {
     SameAs(MovieId),
     /// As they said it, it can be several others; nothing was changed.
     Ambiguous,
+    /// Somebody corrected it since it was as it was said to be.
+    Stale,
     /// There is no such movie, or it went into another.
     Gone,
 }
 
-/// Corrects title, year and directors of a movie, as `member` says.
+/// Corrects title, year and directors of a movie, as `member` says who saw it as `seen`.
 pub async fn correct(
     tx: &DatabaseTransaction,
     clock: &Clock,
     member: i64,
-    movie: MovieId,
+    seen: &Known,
     said: &TypedMovie,
 ) -> Result<Corrected, DbErr> {
+    let movie = seen.id;
     take_turns(tx, &Ids::default(), said.year, &said.title).await?;
     let Some(known) = hold_alone(tx, movie).await? else {
         return Ok(Corrected::Gone);
     };
+    if known.facts() != seen.facts() {
+        return Ok(Corrected::Stale);
+    }
     let changes = changes(&known, said);
     if changes.is_empty() {
         return Ok(Corrected::Kept);

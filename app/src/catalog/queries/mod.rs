@@ -43,6 +43,13 @@ pub struct Known {
     pub directors: Vec<String>,
 }
 
+impl Known {
+    /// What members can correct of it.
+    pub fn facts(&self) -> (&str, i16, &[String]) {
+        (&self.title, self.year, &self.directors)
+    }
+}
+
 #[derive(Debug, DerivePartialModel)]
 #[sea_orm(entity = "movie::Entity")]
 struct Row {

@@ -4,7 +4,7 @@ use entity::Audience;
 use entity::review::{ActiveModel, Column, Entity};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    SelectExt,
+    QuerySelect,
 };
 
 use super::{RESTORABLE, said, tag, untag};
@@ -78,26 +78,34 @@ async fn why_not(tx: &DatabaseTransaction, member: MemberId, id: i64) -> Result<
     })
 }
 
-/// Deletes `member`'s own review: it leaves every list at once, and can be brought back
-/// for a day. Deleting it again changes nothing. `false` when there is no such review.
-pub async fn delete(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Result<bool, DbErr> {
+/// Deletes `member`'s own review, where a `version` is given only while it is that: it leaves
+/// every list at once, and can be brought back for a day. Deleting it again changes nothing.
+pub async fn delete(
+    db: &Db,
+    clock: &Clock,
+    member: MemberId,
+    id: i64,
+    version: Option<i32>,
+) -> Result<(), NotChanged> {
     let (clock, now) = (clock.clone(), clock.now());
     db.write(move |tx| {
         Box::pin(async move {
+            let review = Entity::find().filter(own(member, id)).lock_exclusive();
+            let review = review.one(tx).await?.ok_or(NotChanged::Gone)?;
+            if version.is_some_and(|version| version != review.version) {
+                return Err(NotChanged::Stale);
+            }
             let gone = ActiveModel {
                 deleted_at: Set(Some(now)),
                 audience: Set(Audience::Nobody),
                 ..Default::default()
             };
-            let found = Entity::find().filter(own(member, id)).exists(tx).await?;
-            if found {
-                let delete = Entity::update_many()
-                    .set(gone)
-                    .filter(own(member, id))
-                    .filter(Column::DeletedAt.is_null());
-                tally::keep_one(tx, &clock, id, delete.exec(tx)).await?;
-            }
-            Ok(found)
+            let delete = Entity::update_many()
+                .set(gone)
+                .filter(own(member, id))
+                .filter(Column::DeletedAt.is_null());
+            tally::keep_one(tx, &clock, id, delete.exec(tx)).await?;
+            Ok(())
         })
     })
     .await

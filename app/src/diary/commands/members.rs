@@ -7,8 +7,9 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
 
-use crate::accounts::commands::Verified;
-use crate::accounts::{self, MemberId};
+use super::NotChanged;
+use crate::accounts::commands::{ProfileChange, Verified};
+use crate::accounts::{self, Member, MemberId};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::tally;
@@ -26,15 +27,62 @@ pub async fn set_diary_visibility(
     db.write(move |tx| {
         Box::pin(async move {
             // The row is ours from here on: nobody logs by the rules of before.
-            accounts::commands::set_diary_visibility(tx, member, visibility).await?;
-            let held = accounts::commands::hold(tx, member).await?;
+            let held = accounts::commands::hold_alone(tx, member).await?;
             held.ok_or(Error::SignIn)?;
-            tally::keep_all(tx, member, show_again(tx, member, visibility)).await?;
+            show_to(tx, member, visibility).await?;
             revision::note(tx, &clock, Change::Member(member)).await?;
             Ok(())
         })
     })
     .await
+}
+
+/// What is to change of an account; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct AccountChange {
+    /// How the member is shown.
+    pub profile: ProfileChange,
+    /// Who may see their diary, and every review in it.
+    pub diary_visibility: Option<Visibility>,
+}
+
+/// Changes `member`'s account; where it is said what the change is `made_of`, only while the
+/// account is still shown so. Returns the member as they are now.
+pub async fn change_account(
+    db: &Db,
+    clock: &Clock,
+    member: MemberId,
+    made_of: Option<Member>,
+    change: AccountChange,
+) -> Result<Member, NotChanged> {
+    let clock = clock.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let held = accounts::commands::hold_alone(tx, member).await?;
+            let held = held.ok_or(NotChanged::Gone)?;
+            if made_of.is_some_and(|made_of| !held.is_shown_as(&made_of)) {
+                return Err(NotChanged::Stale);
+            }
+            accounts::commands::change_profile(tx, member, change.profile).await?;
+            if let Some(visibility) = change.diary_visibility {
+                show_to(tx, member, visibility).await?;
+            }
+            revision::note(tx, &clock, Change::Member(member)).await?;
+            let changed = accounts::commands::hold_alone(tx, member).await?;
+            changed.ok_or(NotChanged::Gone)
+        })
+    })
+    .await
+}
+
+/// Lets those see the reviews of `member` who may see their diary from now on.
+async fn show_to(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+    visibility: Visibility,
+) -> Result<(), DbErr> {
+    accounts::commands::set_diary_visibility(tx, member, visibility).await?;
+    tally::keep_all(tx, member, show_again(tx, member, visibility)).await
 }
 
 /// Switches an account off: its reviews leave every list.

@@ -24,7 +24,9 @@ use crate::text::key;
 
 pub use change::{NotChanged, change, delete, restore};
 pub use log::{Logged, NotLogged, log};
-pub use members::{delete_member, disable, enable, set_diary_visibility};
+pub use members::{
+    AccountChange, change_account, delete_member, disable, enable, set_diary_visibility,
+};
 pub use merge::{merge, undo_merge};
 pub use remap::{NotMoved, choose_movie};
 pub use stock::{Stocked, stock};

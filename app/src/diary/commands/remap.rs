@@ -1,7 +1,9 @@
 //! Saying that a review is of another film.
 
 use entity::review::{ActiveModel, Column, Entity};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 
 use super::log::settle;
 use crate::accounts::{self, MemberId};
@@ -17,8 +19,14 @@ pub enum NotMoved {
     /// Several movies fit what was typed.
     #[error("several movies fit")]
     Ambiguous(Vec<Known>),
-    /// The review, its writer or the movie that was chosen is not there.
-    #[error("no such review or movie")]
+    /// The review was changed since the version that was looked at.
+    #[error("it was changed meanwhile")]
+    Stale,
+    /// The movie that was chosen is not there.
+    #[error("no such movie")]
+    NoMovie,
+    /// The review or its writer is not there.
+    #[error("no such review")]
     Gone,
     /// The database did not do its part.
     #[error(transparent)]
@@ -28,14 +36,15 @@ pub enum NotMoved {
 impl From<Unresolved> for NotMoved {
     fn from(unresolved: Unresolved) -> Self {
         match unresolved {
-            Unresolved::Gone => Self::Gone,
+            Unresolved::Gone => Self::NoMovie,
             Unresolved::Ambiguous(movies) => Self::Ambiguous(movies),
             Unresolved::Database(error) => Self::Database(error),
         }
     }
 }
 
-/// Makes `member`'s own review one of the movie that is meant. What was written stays.
+/// Makes `member`'s own review one of the movie that is meant; where a `version` is given, only
+/// while it is that. What was written stays.
 pub async fn choose_movie(
     db: &Db,
     clock: &Clock,
@@ -43,6 +52,7 @@ pub async fn choose_movie(
     outside: &Outside,
     member: MemberId,
     review: i64,
+    version: Option<i32>,
     claim: Claim,
 ) -> Result<MovieId, NotMoved> {
     let clock = clock.clone();
@@ -56,8 +66,12 @@ pub async fn choose_movie(
                     .ok_or(NotMoved::Gone)?;
                 let own = Entity::find_by_id(review)
                     .filter(Column::MemberId.eq(member))
-                    .filter(Column::DeletedAt.is_null());
+                    .filter(Column::DeletedAt.is_null())
+                    .lock_exclusive();
                 let row = own.one(tx).await?.ok_or(NotMoved::Gone)?;
+                if version.is_some_and(|version| version != row.version) {
+                    return Err(NotMoved::Stale);
+                }
                 let meant = catalog::resolve(tx, &clock, &claim).await?;
                 let found = tx.query_one(&catalog::commands::holding(meant.id)).await?;
                 let movie = settle(tx, &clock, asks_catalog, meant, found).await?;

@@ -7,6 +7,7 @@ use maud::html;
 use crate::accounts::{Member, Viewer};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::commands::NotChanged;
 use crate::diary::components::Eye;
 use crate::diary::components::entry::{entry, gone};
 use crate::diary::components::list::{more, way_on};
@@ -24,8 +25,10 @@ pub async fn create(
     _: Form<Nothing>,
 ) -> Result<Response, Error> {
     let before = queries::find_own(&db, member.id, id).await?;
-    if !commands::delete(&db, &clock, member.id, id).await? {
-        return Err(Error::NotFound);
+    match commands::delete(&db, &clock, member.id, id, None).await {
+        Ok(()) => {}
+        Err(NotChanged::Database(error)) => return Err(error.into()),
+        Err(NotChanged::Gone | NotChanged::Stale) => return Err(Error::NotFound),
     }
     let done = Done::at(paths::DeletedReviews);
     Ok(match before {

@@ -59,10 +59,10 @@ pub async fn update(
         return Ok(again(&review, &raw, &errors, &[]));
     };
     let member = member.id;
-    match commands::choose_movie(&db, &clock, &events, &outside, member, id, film).await {
+    match commands::choose_movie(&db, &clock, &events, &outside, member, id, None, film).await {
         Ok(_) => Ok(Done::at(paths::Review { id }).into_response()),
         Err(NotMoved::Ambiguous(fitting)) => Ok(again(&review, &raw, &errors, &fitting)),
-        Err(NotMoved::Gone) => Err(Error::NotFound),
+        Err(NotMoved::Gone | NotMoved::NoMovie | NotMoved::Stale) => Err(Error::NotFound),
         Err(NotMoved::Database(error)) => Err(error.into()),
     }
 }

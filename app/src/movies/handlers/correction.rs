@@ -45,10 +45,13 @@ pub async fn update(
 ) -> Result<Response, Error> {
     let movie = find_to_correct(&db, &member, id).await?;
     let errors = match raw.check(&movie, clock.today(viewer.zone)) {
-        Ok(said) => match commands::correct(&db, &clock, &events, &member, id, said).await {
-            Ok(id) => return Ok(Done::at(paths::Movie { id }).into_response()),
-            Err(why) => why.told()?,
-        },
+        Ok(said) => {
+            let seen = movie.clone();
+            match commands::correct(&db, &clock, &events, &member, seen, said).await {
+                Ok(id) => return Ok(Done::at(paths::Movie { id }).into_response()),
+                Err(why) => why.told()?,
+            }
+        }
         Err(errors) => errors,
     };
     let page = page(&db, &outside, &movie, &raw, &errors).await?;

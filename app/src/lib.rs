@@ -33,7 +33,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, FromRef, State};
-use axum::http::StatusCode;
+use axum::http::header::ETAG;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, body::Body};
@@ -270,7 +271,17 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
 fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
-        .compress_when(DefaultPredicate::new().and(SizeAbove::new(SMALL)))
+        .compress_when(
+            DefaultPredicate::new()
+                .and(SizeAbove::new(SMALL))
+                .and(has_no_strong_tag),
+        )
+}
+
+/// A strong tag is of these very bytes (RFC 9110, section 8.8.1).
+fn has_no_strong_tag(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let tag = headers.get(ETAG);
+    tag.is_none_or(|tag| tag.as_bytes().starts_with(b"W/"))
 }
 
 /// Lets a request take so long, and no longer.

@@ -1,12 +1,14 @@
 //! Tags that tell one state of an answer from the next (RFC 9110, section 8.8.3).
 //!
-//! A tag has two halves. The first changes with what can be changed through the answer's
-//! address, and is what a change is held against; the second with all that is shown. So a
-//! poster that arrives makes nobody's change come late.
+//! A tag of what can be changed has two halves. The first changes with what can be changed
+//! through the answer's address, and is what a change is held against; the second with all that
+//! is shown. So a poster that arrives makes nobody's change come late. It is a strong tag, as
+//! `If-Match` wants it, and such an answer is therefore never compressed. All other tags are
+//! weak.
 
 use axum::body::Bytes;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -30,13 +32,19 @@ pub(super) struct Tagged {
 impl Tagged {
     /// `shown`, of which nothing can be changed.
     pub(super) fn new(shown: &impl Serialize) -> Result<Self, Error> {
-        Self::of(shown, &())
+        let json = json(shown)?;
+        let tag = format!("W/\"{}\"", half(&json));
+        Self::with(json, tag)
     }
 
     /// `shown`, in the `state` that can be changed.
     pub(super) fn of(shown: &impl Serialize, state: &impl Serialize) -> Result<Self, Error> {
         let json = json(shown)?;
         let tag = format!("\"{}-{}\"", half(&self::json(state)?), half(&json));
+        Self::with(json, tag)
+    }
+
+    fn with(json: Vec<u8>, tag: String) -> Result<Self, Error> {
         let tag = HeaderValue::try_from(tag);
         Ok(Self {
             json: json.into(),
@@ -45,10 +53,15 @@ impl Tagged {
     }
 }
 
+/// Whoever keeps an answer asks whether it is still so before it is used, and keeps it for
+/// nobody else.
+const KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
+
 impl IntoResponse for Tagged {
     fn into_response(self) -> Response {
         let headers = [
             (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (CACHE_CONTROL, KEPT),
             (ETAG, self.tag),
         ];
         (headers, self.json).into_response()

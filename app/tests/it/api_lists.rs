@@ -192,6 +192,24 @@ async fn an_answer_that_one_has_is_not_sent_again() {
     known.get("/api/feed").await.expect(StatusCode::OK);
 }
 
+/// A strong tag, which a change needs, is one of bytes, and those are others where an answer is
+/// compressed (RFC 9110, section 8.8.1).
+#[tokio::test]
+async fn what_is_compressed_has_a_weak_tag() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = program_of(&app, &ada, "read").await;
+    let long = Review::of("Heat", 1995).with("comment", &"Good. ".repeat(1000));
+    let id = long.log(&ada).await;
+    let program = program.header("accept-encoding", "gzip");
+    let list = program.get("/api/diary").await;
+    assert!(list.header("etag").starts_with("W/\""));
+    assert_eq!(list.header("content-encoding"), "gzip");
+    let review = program.get(&format!("/api/reviews/{id}")).await;
+    assert!(review.header("etag").starts_with('"'));
+    assert!(!review.headers.contains_key("content-encoding"));
+}
+
 #[tokio::test]
 async fn members_and_numbers_are_those_of_the_pages() {
     let app = App::start().await;

@@ -244,7 +244,7 @@ pub async fn films(
     viewer: &Viewer,
     of: &Of,
     after: Option<MovieId>,
-) -> Result<Option<Films>, DbErr> {
+) -> Result<Option<Films>, Error> {
     let (name, among, order) = match of {
         Of::Person(id) => {
             let person = catalog::queries::person(db, *id).await?;

@@ -192,6 +192,28 @@ async fn an_answer_that_one_has_is_not_sent_again() {
     known.get("/api/feed").await.expect(StatusCode::OK);
 }
 
+/// A list that ended early would look like a whole one.
+#[tokio::test]
+async fn a_list_that_cannot_go_on_says_so() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    Review::of("Heat", 1995).log(&ada).await;
+    let hidden = Review::of("Ran", 1985).with("visibility", "private");
+    hidden.log(&ada).await;
+    for path in ["/api/movies", "/movies"] {
+        let name = if path == "/movies" { "after" } else { "cursor" };
+        let after = |id: i64| format!("{path}?{name}={id}");
+        let visitor = app.visitor();
+        visitor.get(&after(1)).await.expect(StatusCode::OK);
+        let hidden = visitor.get(&after(2)).await;
+        let gone = visitor.get(&after(99)).await;
+        for answer in [hidden, gone] {
+            let answer = answer.expect(StatusCode::BAD_REQUEST);
+            assert!(answer.body.contains("Start again at its top"), "{path}");
+        }
+    }
+}
+
 /// A strong tag, which a change needs, is one of bytes, and those are others where an answer is
 /// compressed (RFC 9110, section 8.8.1).
 #[tokio::test]

@@ -19,6 +19,7 @@ pub use typed::{find_among, suggest, with_words};
 
 use super::facts::Ids;
 use crate::db::Db;
+use crate::web::Error;
 
 /// Which movie.
 pub type MovieId = i64;
@@ -71,6 +72,10 @@ pub enum Order {
     Newest,
 }
 
+/// What is told of a movie that none of the list is after: nobody learns whether it is hidden,
+/// or was never here.
+const ELSEWHERE: &str = "The list has changed since. Start again at its top.";
+
 /// A page of at most `most` of the movies that `among` lets through, after the movie `after`;
 /// and whether it goes on.
 pub async fn list(
@@ -79,7 +84,7 @@ pub async fn list(
     order: Order,
     after: Option<MovieId>,
     most: usize,
-) -> Result<(Vec<Known>, bool), DbErr> {
+) -> Result<(Vec<Known>, bool), Error> {
     use movie::Column;
     let movies = movie::Entity::find()
         .filter(among.clone())
@@ -97,9 +102,7 @@ pub async fn list(
             .into_partial_model::<Row>()
             .one(db.reader())
             .await?;
-        let Some(last) = last else {
-            return Ok((Vec::new(), false));
-        };
+        let last = last.ok_or_else(|| Error::BadRequest(ELSEWHERE.to_owned()))?;
         let column = |column| Expr::col((movie::Entity, column));
         let place = |key| Expr::tuple([key, Expr::val(last.id)]);
         movies = movies.filter(match order {

@@ -93,7 +93,7 @@ impl Unfit {
         match self {
             Self::TooLong { most } => format!("This is too long: at most {most} characters fit."),
             Self::Control => {
-                "This has characters that cannot be kept. Type it again without them.".to_owned()
+                "This has control characters, which cannot be kept. Leave them out.".to_owned()
             }
         }
     }

@@ -216,10 +216,9 @@ pub fn username(raw: &str) -> Result<String, String> {
 pub fn zone(raw: &str) -> Result<Option<Tz>, String> {
     match raw.trim() {
         "" => Ok(None),
-        name => name
-            .parse()
-            .map(Some)
-            .map_err(|_| "Choose a time zone of the list.".to_owned()),
+        name => name.parse().map(Some).map_err(|_| {
+            "There is no such time zone. They have names like Europe/Lisbon.".to_owned()
+        }),
     }
 }
 

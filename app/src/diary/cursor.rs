@@ -42,7 +42,7 @@ impl FromStr for Cursor {
             })
             .ok_or_else(|| {
                 Error::BadRequest(
-                    "This link is broken. Start again at the top of the list.".to_owned(),
+                    "There is no such place in this list. Start again at its top.".to_owned(),
                 )
             })
     }

@@ -151,7 +151,8 @@ fn wanted(rating: &str) -> Option<Wanted> {
 /// A month as it stands in an address, `2024-03`, by its key.
 pub fn month(text: &str) -> Option<i32> {
     let first = format!("{text}-01").parse::<NaiveDate>().ok()?;
-    (first.year() > 0).then(|| month_key(first))
+    let key = (first.year() > 0).then(|| month_key(first));
+    key.filter(|key| month_name(*key) == text)
 }
 
 /// A month as it stands in an address.
@@ -172,7 +173,16 @@ mod tests {
         for key in [12, 24290, 24299] {
             assert_eq!(month(&month_name(key)), Some(key));
         }
-        for bad in ["", "2024", "2024-13", "2024-03-01", "0000-05", "march"] {
+        for bad in [
+            "",
+            "2024",
+            "2024-13",
+            "2024-03-01",
+            "2024-3",
+            "+2024-03",
+            "0000-05",
+            "march",
+        ] {
             assert_eq!(month(bad), None, "{bad}");
         }
     }

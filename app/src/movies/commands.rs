@@ -44,7 +44,7 @@ const AMBIGUOUS: &str = "Several films of that title came out that year. Say who
 
 /// One member does not move the reviews of others.
 const SHARED: &str = "That film is here already, and others have logged this one. If your review is of that \
-     film, open it and choose the right one there: Edit, then “Wrong film?”. An admin can make the two one.";
+     film, change the film of your review instead of this one. An admin can make the two one.";
 
 /// Nobody undoes what they never saw.
 const STALE: &str =

@@ -97,12 +97,12 @@ impl Error {
             _ if trouble == Some(Trouble::Full) => (
                 StatusCode::INSUFFICIENT_STORAGE,
                 "The disk is full",
-                "Nothing was saved; what is here can be read as ever. Whoever runs this site has to make room. Then go back and send it again.".to_owned(),
+                "Nothing was saved; what is here can be read as ever. Whoever runs this site has to make room. Then send it again.".to_owned(),
             ),
             _ if trouble == Some(Trouble::Unwritable) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Nothing can be saved just now",
-                "Nothing was saved; what is here can be read as ever. Go back and send it again in a while. If it stays so, tell whoever runs this site.".to_owned(),
+                "Nothing was saved; what is here can be read as ever. Send it again in a while. If it stays so, tell whoever runs this site.".to_owned(),
             ),
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
@@ -220,7 +220,7 @@ impl Error {
             }
             StatusCode::SERVICE_UNAVAILABLE => Self::Busy,
             other if other.is_client_error() => {
-                Self::BadRequest("Go back, reload the page, and try again.".to_owned())
+                Self::BadRequest("It is none that this site takes.".to_owned())
             }
             other => Self::Internal(format!("a layer answered {other}")),
         }

@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
@@ -15,6 +16,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::problem::{Refusal, WrongField};
 use crate::diary::is_key;
 use crate::web::Error;
+
+/// The media type of JSON,
+pub(super) const JSON: &str = "application/json";
+
+/// and of a merge patch in it (RFC 7396).
+pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// A body in JSON: what came, or what goes out. One that has a field that it should not have is
 /// refused whole.
@@ -25,10 +32,33 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let taken: &[&str] = match *request.method() {
+            Method::PATCH => &[JSON, MERGE_PATCH],
+            _ => &[JSON],
+        };
+        is_of(request.headers(), taken)?;
         match axum::Json::from_request(request, state).await {
             Ok(axum::Json(Object(value))) => Ok(Self(value)),
             Err(rejection) => Err(refused(&rejection)),
         }
+    }
+}
+
+/// Fails unless a body says that it is of one of the media types `taken`.
+pub(super) fn is_of(headers: &HeaderMap, taken: &[&str]) -> Result<(), Refusal> {
+    let said = headers.get(CONTENT_TYPE);
+    let said = said.and_then(|said| said.to_str().ok()).unwrap_or_default();
+    let said = said.split(';').next().unwrap_or_default().trim();
+    match taken.iter().any(|one| said.eq_ignore_ascii_case(one)) {
+        true => Ok(()),
+        false => Err(Refusal::Unfit {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            advice: format!(
+                "Nothing was done. The content-type must be {}.",
+                taken.join(" or ")
+            ),
+            wrong: None,
+        }),
     }
 }
 
@@ -55,7 +85,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
     }
 }
 
-/// The number in an address; one that is no number leads nowhere.
+/// The number in an address. What is no number leads nowhere, and neither does one that is
+/// written otherwise than we do: each thing has one address.
 #[derive(Debug)]
 pub(super) struct Id(pub(super) i64);
 
@@ -63,8 +94,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let Path(id) = Path::from_request_parts(parts, state).await?;
-        Ok(Self(id))
+        let Path(written) = Path::<String>::from_request_parts(parts, state).await?;
+        let id = written.parse().ok();
+        let id = id.filter(|id: &i64| id.to_string() == written);
+        id.map(Self).ok_or(Refusal::Error(Error::NotFound))
     }
 }
 
@@ -91,10 +124,6 @@ fn refused(rejection: &JsonRejection) -> Refusal {
         }
         JsonRejection::JsonSyntaxError(_) => {
             (format!("Nothing was done. {}.", reason(&text)), None)
-        }
-        JsonRejection::MissingJsonContentType(_) => {
-            let advice = "The body must be JSON, and say so: content-type: application/json.";
-            (advice.to_owned(), None)
         }
         _ => return Refusal::Error(Error::from_status(rejection.status())),
     };

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::tag::{Tag, TagBuilder};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Server};
 
 use super::problem::Problem;
 use super::schema::Film;
@@ -46,8 +47,50 @@ pub(super) fn frame() -> OpenApi {
                 .security_scheme(TOKEN, SecurityScheme::Http(scheme))
                 .build(),
         ))
+        .servers(Some([Server::new("/")]))
+        .tags(Some(tags()))
         .security(Some([SecurityRequirement::new(TOKEN, [] as [&str; 0])]))
         .build()
+}
+
+/// What the operations are about, in the order in which one comes to need them.
+fn tags() -> impl Iterator<Item = Tag> {
+    let tags = [
+        (
+            "Sign-in",
+            "Make an account, and get and end the token of a program.",
+        ),
+        (
+            "Me",
+            "The member whose token is sent: their account, the browsers that they are signed in \
+             with, and their tokens.",
+        ),
+        (
+            "Reviews",
+            "A review is one viewing of one movie by one member. Seeing a movie again is another \
+             review.",
+        ),
+        (
+            "Diary",
+            "Reviews as lists: your own diary by the day watched, and everybody’s reviews by the \
+             time logged.",
+        ),
+        (
+            "Movies",
+            "The movies that are known here, what is known of them, and their posters.",
+        ),
+        (
+            "Members",
+            "The members of this site, their diaries, and their diaries in numbers.",
+        ),
+    ];
+    let tags = tags.into_iter();
+    tags.map(|(name, about)| {
+        TagBuilder::new()
+            .name(name)
+            .description(Some(about))
+            .build()
+    })
 }
 
 /// The whole document.

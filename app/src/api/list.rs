@@ -2,13 +2,15 @@
 
 use std::convert::Infallible;
 use std::fmt::Display;
+use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::LINK;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use url::form_urlencoded::{Serializer, parse};
 use utoipa::IntoParams;
 
@@ -17,6 +19,18 @@ use super::tag::Tagged;
 
 /// The parameter that says after what a list goes on.
 const CURSOR: &str = "cursor";
+
+/// A parameter that may stand there empty, as if it were left out.
+pub(super) fn maybe<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    match String::deserialize(deserializer)?.as_str() {
+        "" => Ok(None),
+        value => value.parse().map(Some).map_err(D::Error::custom),
+    }
+}
 
 /// Where a list goes on.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -142,6 +142,8 @@ pub fn router(
     let uploads = Routes::documented(uploads()).into_router();
     Routes::documented(operations())
         .into_router()
+        .route("/api", any(nowhere))
+        .route("/api/", any(nowhere))
         .route("/api/{*rest}", any(nowhere))
         .layer(callers.clone())
         .merge(open().into_router())

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::Extension;
 use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -14,42 +14,50 @@ use utoipa::ToSchema;
 use super::schema::Film;
 use crate::catalog::Known;
 use crate::web::error::Told;
+use crate::web::trace::RequestId;
 use crate::web::{AsIs, Error, Fields};
 
 /// The media type of problems (RFC 9457, section 3).
 pub(super) const PROBLEM: &str = "application/problem+json";
 
-/// What went wrong.
+/// Names a request in the log.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Why a request was not done (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Problem {
-    /// `about:blank`: the status says what kind of problem it is.
+    /// Always `about:blank`: the kind of problem is told by the status.
     #[serde(rename = "type")]
     #[schema(rename = "type", example = "about:blank")]
     kind: &'static str,
-    /// What happened, in a few words.
+    /// The problem in a few words.
     #[schema(example = "Some fields are wrong")]
     title: String,
-    /// The status of the answer.
+    /// The status code of the answer.
     #[schema(example = 422)]
     status: u16,
-    /// What to do.
+    /// Why, and what to do about it. Left out if there is nothing to add.
     #[serde(skip_serializing_if = "String::is_empty")]
     detail: String,
-    /// Which fields of the body are wrong, and why.
+    /// The `x-request-id` of the answer, as a URI. Only where the site is at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "x-request-id:00c3f1a2b4d5e697")]
+    instance: Option<String>,
+    /// The fields of the body that are wrong. Left out if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<WrongField>,
-    /// The films that fit, where several do.
+    /// The movies that fit what was sent, if it was one movie and several fit. Left out otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     movies: Vec<Film>,
 }
 
-/// A field that is wrong.
+/// A field of the body that is wrong.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct WrongField {
-    /// Its name in the body.
+    /// The name of the field.
     #[schema(example = "name")]
     field: String,
-    /// What fits.
+    /// What is wrong with it.
     #[schema(example = "This is needed.")]
     detail: String,
 }
@@ -162,7 +170,13 @@ fn several(films: &[Known]) -> Problem {
     }
 }
 
+/// What is wrong with no field but with all of it, a form has at its top; a problem has it as its
+/// detail.
 fn wrong(errors: &Fields) -> Problem {
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some(all_of_it) = errors.of("") {
+        return Problem::new(status, "The body does not fit", all_of_it.to_owned());
+    }
     let errors = errors.iter().map(|(field, detail)| WrongField {
         field: field.to_owned(),
         detail: detail.to_owned(),
@@ -170,9 +184,9 @@ fn wrong(errors: &Fields) -> Problem {
     Problem {
         errors: errors.collect(),
         ..Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
+            status,
             "Some fields are wrong",
-            "Nothing was saved. Mend what is listed, and send it again.".to_owned(),
+            "Nothing was saved. Correct the fields that are listed, and send it again.".to_owned(),
         )
     }
 }
@@ -194,6 +208,7 @@ impl Problem {
             title: title.to_owned(),
             status: status.as_u16(),
             detail,
+            instance: None,
             errors: Vec::new(),
             movies: Vec::new(),
         }
@@ -210,6 +225,7 @@ impl IntoResponse for Problem {
 
 /// Makes problems of what handlers and layers could not do.
 pub(super) async fn render(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().copied();
     let mut response = next.run(request).await;
     let told = response.extensions_mut().remove::<Told>();
     let status = response.status();
@@ -226,25 +242,25 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
             return response;
         }
     };
-    problem_of(&told, response)
+    problem_of(&told, id, response)
 }
 
 /// What a program does about it: it has no form to go back to, and no page to reload.
 fn advice(told: &Told) -> String {
     let advice = match told.status {
         StatusCode::REQUEST_TIMEOUT => {
-            "Send it again; with the same idempotency-key a review is logged once."
+            "Send it again. A review that is sent with the same idempotency-key is logged only once."
         }
         StatusCode::PAYLOAD_TOO_LARGE => "Nothing was saved. Send less at once.",
         StatusCode::INTERNAL_SERVER_ERROR => {
-            "It is not your fault, and it was noted. If it stays, tell whoever runs this site the x-request-id."
+            "The fault is this site’s, and its log says more. If it happens again, tell whoever runs the site the x-request-id."
         }
         _ => return told.advice.clone(),
     };
     advice.to_owned()
 }
 
-fn problem_of(told: &Told, before: Response) -> Response {
+fn problem_of(told: &Told, id: Option<RequestId>, before: Response) -> Response {
     let (title, detail) = match told.sign_in {
         // There is no tab to sign in in.
         true => (
@@ -253,7 +269,14 @@ fn problem_of(told: &Told, before: Response) -> Response {
         ),
         false => (told.title, advice(told)),
     };
-    let mut response = Problem::new(told.status, title, detail).into_response();
+    let is_fault = told.status == StatusCode::INTERNAL_SERVER_ERROR;
+    let problem = Problem {
+        instance: id
+            .filter(|_| is_fault)
+            .map(|id| format!("{REQUEST_ID}:{id}")),
+        ..Problem::new(told.status, title, detail)
+    };
+    let mut response = problem.into_response();
     let headers = response.headers_mut();
     // Which methods there are, for one.
     for (name, value) in before.headers() {

@@ -181,6 +181,11 @@ by_id! {
     ApiHistory "/api/movies/{id}/history"
 }
 
+by_username! {
+    /// A member.
+    ApiUser "/api/users/{username}"
+}
+
 // Diary: reviews.
 plain! {
     /// Everyone's reviews, the last logged first.

@@ -100,10 +100,13 @@ async fn an_account_is_made_only_where_anybody_may() {
 
     let open = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
     let answer = open.program().post("/api/auth/register", &body).await;
-    let told = answer.expect(StatusCode::CREATED).json();
+    let made = answer.expect(StatusCode::CREATED);
+    let told = made.json();
     let ada = open
         .program()
         .with_token(told["token"].as_str().expect("a token"));
+    let member = ada.get(made.header("location")).await;
+    assert_eq!(member.expect(StatusCode::OK).json()["username"], "ada");
     let me = ada.get("/api/me").await.json();
     assert_eq!(me["time_zone"], "Europe/Lisbon");
     assert_eq!(me["is_admin"], false);
@@ -323,6 +326,8 @@ async fn one_changes_what_is_said_and_nothing_else() {
         .await;
     let problem = zone.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
     assert_eq!(problem["errors"][0]["field"], "time_zone");
+    let detail = problem["errors"][0]["detail"].as_str().expect("a text");
+    assert!(detail.contains("Europe/Lisbon"), "{detail}");
     for body in [
         json!({ "role": "admin" }),
         json!({ "id": 7 }),
@@ -339,6 +344,8 @@ async fn what_went_wrong_is_a_problem_whatever_it_was() {
     let program = app.program();
     let kinds = [
         (program.get("/api/nowhere").await, 404),
+        (program.get("/api").await, 404),
+        (program.get("/api/").await, 404),
         (program.get("/api/me").await, 401),
         (
             program
@@ -482,13 +489,16 @@ async fn the_document_says_of_every_operation_what_all_of_them_answer() {
         let name = operation["operationId"].as_str().expect("a name");
         assert!(names.insert(name), "{name} names two");
         let answers = operation["responses"].as_object().expect("answers");
-        for status in ["401", "429", "503"] {
+        for status in ["400", "405", "408", "429", "500", "503"] {
             assert!(answers.contains_key(status), "{name}: {status}");
         }
-        let body = &operation["requestBody"];
-        let takes_json = !body["content"]["application/json"].is_null();
-        assert_eq!(answers.contains_key("415"), takes_json, "{name}");
-        assert_eq!(answers.contains_key("422"), body.is_object(), "{name}");
+        let has_body = operation["requestBody"].is_object();
+        for status in ["413", "415", "422"] {
+            assert_eq!(answers.contains_key(status), has_body, "{name}: {status}");
+        }
+        let is_read = name.starts_with("get_");
+        assert_eq!(answers.contains_key("304"), is_read, "{name}");
+        assert_eq!(answers.contains_key("507"), !is_read, "{name}");
         for (status, answer) in answers {
             let answer = match answer.get("$ref") {
                 Some(_) => is_there(answer),
@@ -496,6 +506,7 @@ async fn the_document_says_of_every_operation_what_all_of_them_answer() {
             };
             is_there(&answer["headers"]["ratelimit"]);
             is_there(&answer["headers"]["ratelimit-policy"]);
+            is_there(&answer["headers"]["x-request-id"]);
             let says_when = answer["headers"].get("retry-after").is_some();
             assert_eq!(
                 says_when,

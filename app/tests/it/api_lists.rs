@@ -133,6 +133,8 @@ async fn what_makes_no_sense_is_told() {
         "/api/diary?year=x",
         "/api/diary?decade=1995",
         "/api/diary?month=2024",
+        "/api/diary?month=2024-3",
+        "/api/diary?month=",
         "/api/diary?day=2024-02-30",
         "/api/diary?rewatch=maybe",
         "/api/diary?order=title",
@@ -147,6 +149,7 @@ async fn what_makes_no_sense_is_told() {
         "/api/users?cursor=x",
         "/api/users/ada/stats?period=yesterday",
         "/api/users/ada/stats?period=",
+        "/api/users/ada/stats?period=0999",
         "/api/diary?query=%00",
     ] {
         let answer = program.get(path).await;
@@ -156,6 +159,45 @@ async fn what_makes_no_sense_is_told() {
             !problem["detail"].as_str().unwrap_or_default().is_empty(),
             "{path}"
         );
+    }
+}
+
+/// A program that fills an address in need not leave a part of it out.
+#[tokio::test]
+async fn an_empty_cursor_is_none() {
+    let app = App::start().await;
+    let ada = diary(&app).await;
+    let program = program_of(&app, &ada, "read").await;
+    for list in [
+        "/api/diary",
+        "/api/users/ada/diary",
+        "/api/diary/deleted",
+        "/api/feed",
+        "/api/reviews",
+        "/api/movies",
+        "/api/users",
+    ] {
+        let empty = program.get(&format!("{list}?cursor=")).await;
+        let none = program.get(list).await;
+        assert_eq!(empty.status, 200, "{list}: {}", empty.body);
+        assert_eq!(empty.body, none.body, "{list}");
+    }
+}
+
+/// Each thing has one address.
+#[tokio::test]
+async fn an_id_is_written_in_one_way() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = program_of(&app, &ada, "read").await;
+    let id = Review::of("Heat", 1995).log(&ada).await;
+    let path = |id: &str| format!("/api/reviews/{id}");
+    let shown = program.get(&path(&id.to_string())).await;
+    shown.expect(StatusCode::OK);
+    for other in [format!("0{id}"), format!("+{id}"), format!("%2B{id}")] {
+        let answer = program.get(&path(&other)).await;
+        assert_eq!(answer.status, 404, "{other}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
     }
 }
 

@@ -197,6 +197,43 @@ async fn a_poster_is_sent_as_it_is() {
     assert_eq!(found["movies"][0]["poster"], shown["poster"]);
 }
 
+/// What kind of picture it is, is told by what is in it; but it must be sent as a picture.
+#[tokio::test]
+async fn a_poster_is_a_picture_or_just_bytes() {
+    let Scene {
+        app: _app,
+        ada: _ada,
+        program,
+        movie,
+        ..
+    } = scene().await;
+    let path = format!("/api/movies/{movie}/poster");
+    let file = "no picture".to_owned();
+    for (kind, status) in [
+        ("image/jpeg", 422),
+        ("IMAGE/WebP; q=1", 422),
+        ("application/octet-stream", 422),
+        ("image/gif", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("application/json", 415),
+        ("", 415),
+    ] {
+        let client = program.client().header("content-type", kind);
+        let answer = client.send(Method::PUT, &path, Some(file.clone())).await;
+        assert_eq!(answer.status, status, "{kind}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        if status == 415 {
+            let detail = answer.json()["detail"].to_string();
+            assert!(detail.contains("image/webp or application/octet-stream"));
+        }
+    }
+    let client = program.client().header("content-type", "image/png");
+    client
+        .send(Method::PUT, "/api/movies/999/poster", Some(file))
+        .await
+        .expect(StatusCode::NOT_FOUND);
+}
+
 /// A2: whoever's token was ended meanwhile sends nothing.
 #[tokio::test]
 async fn a_poster_that_was_long_on_its_way_needs_a_token_that_works_still() {

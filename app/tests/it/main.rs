@@ -9,6 +9,7 @@ mod accounts;
 mod admin;
 mod api;
 mod api_docs;
+mod api_document;
 mod api_lists;
 mod api_movies;
 mod api_reviews;

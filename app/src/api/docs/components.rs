@@ -15,7 +15,7 @@ pub(super) fn page(outline: &Outline, origin: &Origin) -> Markup {
         (about(outline))
         (contents(outline))
         @for group in &outline.groups { (part(group, origin)) }
-        (usual(&outline.usual))
+        (usual(outline))
         (shapes(&outline.shapes))
     }
 }
@@ -26,7 +26,7 @@ fn about(outline: &Outline) -> Markup {
             (paragraphs(&outline.about))
             p.actions {
                 a.button.primary href=(paths::SettingsTokens) { "Make a token" }
-                a.button href=(paths::OpenApi) { "The same as OpenAPI" }
+                a.button href=(paths::OpenApi) { "OpenAPI document" }
             }
         }
     }
@@ -48,10 +48,10 @@ fn contents(outline: &Outline) -> Markup {
                 }
             }
             section {
-                h2 { "All of them" }
+                h2 { "Reference" }
                 ul {
-                    li { a href="#answers" { "What they may all answer" } }
-                    li { a href="#shapes" { "What comes and goes" } }
+                    li { a href="#common" { "Common to all operations" } }
+                    li { a href="#schemas" { "Schemas" } }
                 }
             }
         }
@@ -81,27 +81,27 @@ fn operation(operation: &Operation, origin: &Origin) -> Markup {
             p.route { (method(operation)) " " code { (request.path) } }
             @match request.token {
                 Token::Needed => {}
-                Token::Welcome => p.hint { "With a token or without." },
-                Token::Useless => p.hint { "Without a token." },
+                Token::Welcome => p.hint { "The token is optional." },
+                Token::Useless => p.hint { "Takes no token." },
             }
             (paragraphs(&operation.about))
             @if !operation.parameters.is_empty() { h4 { "Parameters" } (fields(&operation.parameters, needed)) }
             @if !operation.body.is_empty() { h4 { "Body" } (fields(&operation.body, needed)) }
-            h4 { "Answers" }
+            h4 { "Responses" }
             (answers(&operation.answers))
             pre { code { (request.line(origin)) } }
         }
     }
 }
 
-/// What is sent says what must be there;
+/// What is sent says what must be there,
 fn needed(field: &Field) -> Markup {
-    html! { @if field.is_required { " " strong.needed { "needed" } } }
+    html! { @if field.is_required { " " strong.needed { "required" } } }
 }
 
-/// a shape that also comes back, what need not.
+/// and what comes back, what may be missing.
 fn optional(field: &Field) -> Markup {
-    html! { @if !field.is_required { " " span.kind { "(may be left out)" } } }
+    html! { @if !field.is_required { " " span.kind { "(optional)" } } }
 }
 
 fn fields(fields: &[Field], presence: fn(&Field) -> Markup) -> Markup {
@@ -137,21 +137,23 @@ fn answers(answers: &[Answer]) -> Markup {
     }
 }
 
-fn usual(usual: &[Answer]) -> Markup {
+fn usual(outline: &Outline) -> Markup {
     html! {
-        section.card #answers {
-            h2 { "What they may all answer" }
-            p { "These come beside an operation’s own, each where it can happen. "
-                "All of them are a " a href={ "#" (anchor("Problem")) } { "Problem" } "." }
-            (answers(usual))
+        section.card #common {
+            h2 { "Common to all operations" }
+            p { "Every " code { "GET" } " also takes this parameter." }
+            (fields(&outline.common, needed))
+            p { "Besides its own responses, an operation may give these, where they apply. "
+                "The body of every error is a " a href={ "#" (anchor("Problem")) } { "Problem" } "." }
+            (answers(&outline.usual))
         }
     }
 }
 
 fn shapes(shapes: &[Shape]) -> Markup {
     html! {
-        section.card #shapes {
-            h2 { "What comes and goes" }
+        section.card #schemas {
+            h2 { "Schemas" }
             @for shape in shapes {
                 section.shape id=(anchor(&shape.name)) {
                     h3 { a href={ "#" (anchor(&shape.name)) } { (shape.name) } }
@@ -167,7 +169,7 @@ fn shapes(shapes: &[Shape]) -> Markup {
 }
 
 fn anchor(shape: &str) -> String {
-    format!("shape-{shape}")
+    format!("schema-{shape}")
 }
 
 fn kind(kind: &Kind) -> Markup {

@@ -15,9 +15,11 @@ pub(super) struct Outline {
     pub(super) about: String,
     /// The operations by what they are about.
     pub(super) groups: Vec<Group>,
-    /// What any of them may answer.
+    /// What many of them take,
+    pub(super) common: Vec<Field>,
+    /// and what many of them answer.
     pub(super) usual: Vec<Answer>,
-    /// What comes and goes in bodies.
+    /// What bodies are made of.
     pub(super) shapes: Vec<Shape>,
 }
 
@@ -65,38 +67,32 @@ pub(super) struct Answer {
 impl Outline {
     /// Reads the document.
     pub(super) fn of(document: &OpenApi) -> Self {
-        let document = serde_json::to_value(document).unwrap_or_default();
+        let document = shape::in_order(document);
         Self {
             about: text(&document["info"]["description"]),
             groups: groups(&document),
+            common: shape::common_parameters(&document),
             usual: usual(&document),
             shapes: shape::all(&document),
         }
     }
 }
 
-/// In the order of their first addresses.
+/// In the order of the tags.
 fn groups(document: &Value) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for (path, method, described) in operations(document) {
-        let name = text(&described["tags"][0]);
-        let operation = Operation::of(document, path, method, described);
-        match groups.iter_mut().find(|group| group.name == name) {
-            Some(group) => group.operations.push(operation),
-            None => groups.push(Group {
-                about: about_tag(document, &name),
-                name,
-                operations: vec![operation],
-            }),
+    let tags = document["tags"].as_array().into_iter().flatten();
+    let groups = tags.map(|tag| {
+        let operations = operations(document);
+        let own = operations.filter(|(_, _, described)| described["tags"][0] == tag["name"]);
+        let own =
+            own.map(|(path, method, described)| Operation::of(document, path, method, described));
+        Group {
+            name: text(&tag["name"]),
+            about: text(&tag["description"]),
+            operations: own.collect(),
         }
-    }
-    groups
-}
-
-fn about_tag(document: &Value, name: &str) -> String {
-    let mut tags = document["tags"].as_array().into_iter().flatten();
-    let tag = tags.find(|tag| tag["name"] == name);
-    tag.map(|tag| text(&tag["description"])).unwrap_or_default()
+    });
+    groups.collect()
 }
 
 /// All of them with their addresses and methods.

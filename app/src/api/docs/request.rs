@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::shape::{body, plain, resolved, text};
+use super::shape::{body, declared, plain, resolved, text};
 use crate::web::Origin;
 
 /// How deep an example of a body goes: a shape may have itself in it.
@@ -176,12 +176,15 @@ fn example(document: &Value, schema: &Value, depth: u8) -> Value {
 
 /// With what must be there; where nothing must, with the first that may.
 fn object(document: &Value, schema: &Value, depth: u8) -> Value {
-    let fields = schema["properties"].as_object().into_iter().flatten();
     let needed = schema["required"].as_array();
-    let chosen = fields.enumerate().filter(|(at, (name, _))| match needed {
-        Some(needed) => needed.iter().any(|one| one == name.as_str()),
+    let chosen = declared(schema).enumerate();
+    let chosen = chosen.filter(|(at, (name, _))| match needed {
+        Some(needed) => needed.iter().any(|one| one == name),
         None => *at == 0,
     });
-    let made = chosen.map(|(_, (name, schema))| (name.clone(), example(document, schema, depth)));
+    let made = chosen.map(|(_, (name, schema))| {
+        let value = example(document, schema, depth);
+        (name.to_owned(), value)
+    });
     Value::Object(made.collect())
 }

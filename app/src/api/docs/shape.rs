@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 /// Something that comes or goes in bodies.
 #[derive(Debug)]
@@ -43,6 +44,29 @@ pub(super) struct Kind {
     pub(super) shape: Option<String>,
     /// What stands after it: ` or null`.
     pub(super) after: String,
+}
+
+/// The key under which a schema lists its fields in the order in which it declares them.
+const ORDER: &str = "x-order";
+
+/// The document as JSON, whose objects are sorted, with the order that fields had before.
+pub(super) fn in_order(document: &OpenApi) -> Value {
+    let mut json = serde_json::to_value(document).unwrap_or_default();
+    let schemas = document.components.iter();
+    for (name, schema) in schemas.flat_map(|components| &components.schemas) {
+        if let RefOr::T(Schema::Object(object)) = schema {
+            let names = object.properties.keys().map(String::as_str);
+            json["components"]["schemas"][name][ORDER] = names.collect();
+        }
+    }
+    json
+}
+
+/// The fields that a schema declares, in its order.
+pub(super) fn declared(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let names = schema[ORDER].as_array().into_iter().flatten();
+    let names = names.filter_map(Value::as_str);
+    names.map(|name| (name, &schema["properties"][name]))
 }
 
 /// The text, or none.
@@ -112,9 +136,8 @@ pub(super) fn fields(document: &Value, schema: &Value) -> Vec<Field> {
     }
     let needed = schema["required"].as_array();
     let is_needed = |name: &str| needed.is_some_and(|needed| needed.iter().any(|one| one == name));
-    let own = schema["properties"].as_object().into_iter().flatten();
-    let own = own.map(|(name, schema)| Field {
-        name: name.clone(),
+    let own = declared(schema).map(|(name, schema)| Field {
+        name: name.to_owned(),
         place: None,
         kind: Kind::of(schema),
         is_required: is_needed(name),
@@ -126,18 +149,29 @@ pub(super) fn fields(document: &Value, schema: &Value) -> Vec<Field> {
     inherited.chain(own).collect()
 }
 
-/// What goes into the address and the headers of an operation.
+/// What goes into the address and the headers of an operation, but for what many of them take.
 pub(super) fn parameters(document: &Value, described: &Value) -> Vec<Field> {
     let parameters = described["parameters"].as_array().into_iter().flatten();
-    let read = parameters.map(|parameter| Field {
+    let own = parameters.filter(|parameter| parameter.get("$ref").is_none());
+    own.map(|own| parameter(document, own)).collect()
+}
+
+/// What many operations take.
+pub(super) fn common_parameters(document: &Value) -> Vec<Field> {
+    let common = document["components"]["parameters"].as_object();
+    let common = common.into_iter().flatten();
+    common.map(|(_, one)| parameter(document, one)).collect()
+}
+
+fn parameter(document: &Value, parameter: &Value) -> Field {
+    Field {
         name: text(&parameter["name"]),
         place: parameter["in"].as_str().map(str::to_owned),
         kind: Kind::of_parameter(document, &parameter["schema"]),
         is_required: parameter["required"] == true,
         about: text(&parameter["description"]),
         example: example(parameter).or_else(|| example(&parameter["schema"])),
-    });
-    read.collect()
+    }
 }
 
 /// What a field says of itself; one that may be null says it inside.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::api_token::{self, Origin};
 use entity::member::Role;
@@ -17,6 +19,7 @@ use crate::api::caller::{Program, Reader};
 use crate::api::problem::{Problem, Refusal};
 use crate::api::schema::Scope;
 use crate::config::Config;
+use crate::paths;
 use crate::web::{ClientAddress, Error, Fields};
 
 /// Who signs in.
@@ -101,7 +104,7 @@ pub(in crate::api) async fn login(
     request_body = NewAccount,
     security(()),
     responses(
-        (status = 201, description = "Made, and signed in.", body = SignedIn),
+        (status = 201, description = "Made, and signed in.", body = SignedIn, headers(("location" = String, description = "The address of the member."))),
         (status = 404, description = "Registration is not open.", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -111,7 +114,7 @@ pub(in crate::api) async fn register(
     address: ClientAddress,
     program: Program,
     Json(body): Json<NewAccount>,
-) -> Result<(StatusCode, Json<SignedIn>), Refusal> {
+) -> Result<Response, Refusal> {
     if !config.allow_registration {
         return Err(Refusal::Error(Error::NotFound));
     }
@@ -132,7 +135,8 @@ pub(in crate::api) async fn register(
         NotMade::Database(error) => Refusal::Error(error.into()),
     })?;
     let signed_in = signed_in(&accounts, &config, &member, program).await?;
-    Ok((StatusCode::CREATED, Json(signed_in)))
+    let place = [(LOCATION, paths::ApiUser::of(&member.username).to_string())];
+    Ok((StatusCode::CREATED, place, Json(signed_in)).into_response())
 }
 
 /// Signs the program out
@@ -142,6 +146,7 @@ pub(in crate::api) async fn register(
     post,
     path = "/api/auth/logout",
     tag = "Sign-in",
+    security(("token" = [])),
     responses(
         (status = 204, description = "The token works no more."),
     )

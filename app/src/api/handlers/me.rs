@@ -62,7 +62,7 @@ pub(in crate::api) struct MyChange {
     path = "/api/me",
     tag = "Me",
     responses(
-        (status = 200, description = "The member.", body = Me, headers(("etag" = String, description = "For `if-match` of a change."))),
+        (status = 200, description = "The member.", body = Me),
     )
 )]
 pub(in crate::api) async fn show(Reader(bearer): Reader) -> Result<Tagged, Refusal> {
@@ -79,7 +79,7 @@ pub(in crate::api) async fn show(Reader(bearer): Reader) -> Result<Tagged, Refus
     request_body = MyChange,
     params(("if-match" = Option<String>, Header, description = "The ETag that the change is made of.")),
     responses(
-        (status = 200, description = "As it is now.", body = Me, headers(("etag" = String, description = "For `if-match` of the next change."))),
+        (status = 200, description = "As it is now.", body = Me),
     )
 )]
 pub(in crate::api) async fn change(

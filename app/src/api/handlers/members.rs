@@ -74,7 +74,7 @@ pub(in crate::api) async fn show(
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct Over {
     /// A year, `12months` for this month and the eleven before, or `all`.
-    #[param(example = "2024", pattern = "^([0-9]{4}|12months|all)$")]
+    #[param(example = "2024", pattern = "^([1-9][0-9]{3}|12months|all)$")]
     period: Option<String>,
 }
 

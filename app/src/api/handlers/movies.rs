@@ -13,7 +13,7 @@ use crate::AppState;
 use crate::accounts::{Member, Viewer};
 use crate::api::body::{Id, Json, Query};
 use crate::api::caller::{Reader, Writer};
-use crate::api::list::{Here, listed};
+use crate::api::list::{Here, listed, maybe};
 use crate::api::problem::Refusal;
 use crate::api::schema::{Correction, Film, History, Movie, Movies};
 use crate::api::tag::{Tagged, expect};
@@ -42,6 +42,7 @@ pub(in crate::api) struct MovieQuery {
     director: Option<i64>,
     /// Where an earlier page said that the list goes on. A query lists the best, and goes no
     /// further.
+    #[serde(deserialize_with = "maybe")]
     cursor: Option<i64>,
 }
 
@@ -101,7 +102,7 @@ pub(in crate::api) async fn list(
     security((), ("token" = [])),
     params(("id" = i64, Path, description = "Which film.")),
     responses(
-        (status = 200, description = "The film.", body = Movie, headers(("etag" = String, description = "For `if-match` of a correction."))),
+        (status = 200, description = "The film.", body = Movie),
         (status = 307, description = "It is another one.", headers(("location" = String, description = "Which one.")))
     )
 )]
@@ -176,7 +177,7 @@ fn seen(sheet: &Sheet) -> Result<Tagged, Error> {
         ("if-match" = Option<String>, Header, description = "The ETag of what is corrected."),
     ),
     responses(
-        (status = 200, description = "As it is now.", body = Movie, headers(("etag" = String, description = "For `if-match` of the next correction.")))
+        (status = 200, description = "As it is now.", body = Movie)
     )
 )]
 pub(in crate::api) async fn correct(

@@ -1,10 +1,10 @@
 //! Posters: sending one, and having one looked for.
 
 use axum::extract::{FromRequest, Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 
 use crate::AppState;
-use crate::api::body::Id;
+use crate::api::body::{Id, is_of};
 use crate::api::caller::{Writer, confirm};
 use crate::api::problem::{Problem, Refusal};
 use crate::movies::commands;
@@ -51,21 +51,22 @@ pub(in crate::api) async fn sync(
     path = "/api/movies/{id}/poster",
     tag = "Movies",
     params(("id" = i64, Path, description = "Which film.")),
-    request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
+    request_body(description = "The file. What kind of picture it is, its contents say.", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "application/octet-stream"))),
     responses((status = 204, description = "It is shown."))
 )]
 pub(in crate::api) async fn replace(
     Writer(bearer): Writer,
     State(state): State<AppState>,
     Id(id): Id,
+    headers: HeaderMap,
     request: Request,
 ) -> Result<StatusCode, Refusal> {
     let AppState {
         db, clock, posters, ..
     } = &state;
     find_to_correct(db, &bearer.member, id).await?;
+    is_of(&headers, &PICTURES)?;
     let place = posters.place_for_upload().ok_or(Error::Busy)?;
-    let headers = request.headers().clone();
     let File(picture) = File::from_request(request, &()).await?;
     // The picture may have been long on its way.
     confirm(&state, &headers).await?;
@@ -74,6 +75,14 @@ pub(in crate::api) async fn replace(
     commands::replace_poster(db, clock, bearer.member.id, id, kept).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// What a picture may be sent as. Which of them it is, is told by what is in it.
+const PICTURES: [&str; 4] = [
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "application/octet-stream",
+];
 
 fn unkept(trouble: Trouble) -> Refusal {
     match trouble {

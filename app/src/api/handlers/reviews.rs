@@ -131,7 +131,7 @@ async fn shown(state: &AppState, viewer: &Viewer, id: i64) -> Result<Tagged, Ref
     security((), ("token" = [])),
     params(("id" = i64, Path, description = "Which review.")),
     responses(
-        (status = 200, description = "The review.", body = Review, headers(("etag" = String, description = "For `if-match` of a change.")))
+        (status = 200, description = "The review.", body = Review)
     )
 )]
 pub(in crate::api) async fn show(
@@ -155,7 +155,7 @@ pub(in crate::api) async fn show(
         ("if-match" = Option<String>, Header, description = "The ETag of what is changed."),
     ),
     responses(
-        (status = 200, description = "As it is now.", body = Review, headers(("etag" = String, description = "For `if-match` of the next change.")))
+        (status = 200, description = "As it is now.", body = Review)
     )
 )]
 pub(in crate::api) async fn change(

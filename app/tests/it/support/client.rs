@@ -161,7 +161,11 @@ impl Client {
 
     /// Begins to send a file as it is, and holds it back.
     pub fn hold_put(&self, path: &str, file: &[u8]) -> HeldPost {
-        self.hold_body(Method::PUT, path, file.to_owned().into())
+        self.header("content-type", "image/png").hold_body(
+            Method::PUT,
+            path,
+            file.to_owned().into(),
+        )
     }
 
     fn hold(&self, path: &str, body: Bytes) -> HeldPost {

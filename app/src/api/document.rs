@@ -15,24 +15,26 @@ use crate::paths;
 /// What the scheme of tokens is called.
 const TOKEN: &str = "token";
 
-const ABOUT: &str = "What programs can ask of this diary.\n\n\
+const ABOUT: &str = "The REST API of this diary.\n\n\
     Send a token as `authorization: Bearer TOKEN`. A member makes one in the settings, or a program \
-    signs in with username and password. Without a token you see what everybody sees.\n\n\
-    How much an address and a token may ask in a minute stands in `ratelimit-policy` of every \
-    answer, and what is left of it in `ratelimit` (draft-ietf-httpapi-ratelimit-headers).\n\n\
+    signs in with their username and password. Without a token you see what everybody may see.\n\n\
+    Requests are limited by address and by token. Every answer states the limits in \
+    `ratelimit-policy`, and what is left of them in `ratelimit` \
+    (draft-ietf-httpapi-ratelimit-headers).\n\n\
     Ratings are stars from 0 to 5 in halves, days are `YYYY-MM-DD`, times are in UTC (RFC 3339). A \
     `PATCH` is a JSON merge patch (RFC 7396), as `application/json` or \
     `application/merge-patch+json`. A field or a parameter that is not in this document is \
     refused. Errors are problems (RFC 9457).\n\n\
-    A list that goes on says where in `next` and in a `link` header. What is read has an `etag`: \
-    with `if-none-match` it is not sent twice, with `if-match` a change that comes late \
-    is refused. With an `idempotency-key`, a review that is sent twice is logged once.";
+    Lists come in pages: `next` and the `link` header have the address of the next page. What can \
+    be read has an `etag`. Sent as `if-none-match`, it saves reading again what has not changed; \
+    sent as `if-match`, it refuses a change to what has changed meanwhile. With an \
+    `idempotency-key`, a review that is sent twice is logged once.";
 
 /// The document without its operations.
 pub(super) fn frame() -> OpenApi {
     let scheme = Http::builder()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("A token that a member made, or that a sign-in gave."))
+        .description(Some("A token from the settings or from signing in."))
         .build();
     let info = InfoBuilder::new()
         .title("Movies Diary")

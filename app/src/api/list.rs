@@ -37,7 +37,7 @@ where
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct After {
-    /// Where an earlier page said that the list goes on.
+    /// The cursor in `next` of the page before.
     #[serde(default)]
     #[param(required = false)]
     pub(super) cursor: String,

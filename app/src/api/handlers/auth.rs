@@ -22,14 +22,14 @@ use crate::config::Config;
 use crate::paths;
 use crate::web::{ClientAddress, Error, Fields};
 
-/// Who signs in.
+/// The credentials of a member.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct SignIn {
-    /// The name in addresses.
+    /// The username.
     #[schema(example = "ada")]
     username: String,
-    /// As typed.
+    /// The password.
     #[schema(example = "correct horse battery staple", format = Password)]
     password: String,
 }
@@ -38,39 +38,39 @@ pub(in crate::api) struct SignIn {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct NewAccount {
-    /// The name in addresses: 3 to 32 of the letters a to z, digits, `_` and `-`.
+    /// The username, which cannot be changed later: 3 to 32 of the letters a to z, digits, `_` and `-`.
     #[schema(example = "ada")]
     username: String,
-    /// At least 8 characters.
+    /// The password: at least 8 characters.
     #[schema(format = Password)]
     password: String,
-    /// The name that is shown; the username, where it is left out.
+    /// The name that pages show. The username if left out.
     #[serde(default)]
     display_name: String,
-    /// An IANA time zone, in which days begin.
+    /// The IANA time zone of the member, which decides when a day begins.
     #[serde(default)]
     #[schema(example = "Europe/Lisbon")]
     time_zone: String,
 }
 
-/// What to send from now on, as `authorization: Bearer TOKEN`.
+/// A new token.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct SignedIn {
-    /// It is told only this once.
+    /// The token, to be sent as `authorization: Bearer TOKEN`. It is shown only this once.
     token: String,
-    /// `Bearer`.
+    /// Always `Bearer`.
     #[schema(example = "Bearer")]
     token_type: &'static str,
     /// What it may do.
     scope: Scope,
-    /// When it ends.
+    /// The time at which the token expires.
     expires_at: DateTime<Utc>,
 }
 
-/// Signs a program in
+/// Sign in
 ///
-/// The token may do what its member may. It ends by itself, when it is signed out, when the
-/// password changes, and when the member signs out everywhere.
+/// Answers a token that may read and write. It ends when it expires, when it signs out, when the
+/// member changes the password, and when they sign out everywhere.
 #[utoipa::path(
     post,
     path = "/api/auth/login",
@@ -94,9 +94,9 @@ pub(in crate::api) async fn login(
     Ok(Json(signed_in(&accounts, &config, &member, program).await?))
 }
 
-/// Makes an account and signs in
+/// Make an account and sign in
 ///
-/// Only where anybody may make one.
+/// Only on sites that are open for registration.
 #[utoipa::path(
     post,
     path = "/api/auth/register",
@@ -104,8 +104,8 @@ pub(in crate::api) async fn login(
     request_body = NewAccount,
     security(()),
     responses(
-        (status = 201, description = "Made, and signed in.", body = SignedIn, headers(("location" = String, description = "The address of the member."))),
-        (status = 404, description = "Registration is not open.", body = Problem, content_type = "application/problem+json"),
+        (status = 201, description = "The account is made, and the program is signed in.", body = SignedIn, headers(("location" = String, description = "The address of the member."))),
+        (status = 404, description = "Registration is closed on this site.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn register(
@@ -139,16 +139,16 @@ pub(in crate::api) async fn register(
     Ok((StatusCode::CREATED, place, Json(signed_in)).into_response())
 }
 
-/// Signs the program out
+/// Sign out
 ///
-/// Ends the token that is sent, whatever it may do.
+/// Ends the token that is sent. Read-only tokens can be ended so, too.
 #[utoipa::path(
     post,
     path = "/api/auth/logout",
     tag = "Sign-in",
     security(("token" = [])),
     responses(
-        (status = 204, description = "The token works no more."),
+        (status = 204, description = "The token has ended."),
     )
 )]
 pub(in crate::api) async fn logout(

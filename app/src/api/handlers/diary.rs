@@ -17,9 +17,10 @@ use crate::members::owner;
 use crate::web::Error;
 use crate::{movies, revision};
 
-/// Lists one’s diary
+/// List your diary
 ///
-/// As its history page has it, filtered by whatever is said.
+/// By the day watched, latest first, or by rating, best first. Filters are combined: a review must
+/// fit all of them.
 #[utoipa::path(
     get,
     path = "/api/diary",
@@ -37,15 +38,15 @@ pub(in crate::api) async fn mine(
     diary(&state, &viewer, &bearer.member.username, here, query).await
 }
 
-/// Lists a member’s diary
+/// List a member’s diary
 ///
-/// What of it one may see, filtered by whatever is said.
+/// Those reviews that you may see, in the order and with the filters of your own diary.
 #[utoipa::path(
     get,
     path = "/api/users/{username}/diary",
     tag = "Members",
     security((), ("token" = [])),
-    params(("username" = String, Path, description = "Whose."), DiaryQuery),
+    params(("username" = String, Path, description = "The username of the member."), DiaryQuery),
     responses((status = 200, description = "A page of the diary.", body = Reviews))
 )]
 pub(in crate::api) async fn of_member(
@@ -79,9 +80,9 @@ async fn diary(
     page(&*list.await?, viewer, &here)
 }
 
-/// Lists what everybody logged
+/// List everybody’s reviews
 ///
-/// The last logged first: what one may see of it.
+/// Those that you may see, last logged first.
 #[utoipa::path(
     get,
     path = "/api/feed",
@@ -115,9 +116,9 @@ async fn everybodys(
     page(&list, viewer, here)
 }
 
-/// Lists reviews
+/// List reviews, of one movie or of all
 ///
-/// Of one film, or of all; the last logged first.
+/// Those that you may see, last logged first.
 #[utoipa::path(
     get,
     path = "/api/reviews",
@@ -126,7 +127,7 @@ async fn everybodys(
     params(ReviewQuery),
     responses(
         (status = 200, description = "A page of reviews.", body = Reviews),
-        (status = 404, description = "There is no such film.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such movie, or you may not see it.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn reviews(
@@ -161,9 +162,9 @@ async fn of_movie(
     page(&list, viewer, here)
 }
 
-/// Lists what one deleted
+/// List the reviews that you deleted
 ///
-/// In the last 24 hours: it can be brought back so long.
+/// Those of the last 24 hours, which can still be restored.
 #[utoipa::path(
     get,
     path = "/api/diary/deleted",

@@ -17,69 +17,69 @@ use crate::api::tag::{Tagged, expect};
 use crate::diary::commands::{AccountChange, change_account};
 use crate::web::Fields;
 
-/// Whose token it is.
+/// The member whose token is sent.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Me {
-    /// Which member.
+    /// The id of the member.
     id: i64,
-    /// The name in addresses.
+    /// The name by which addresses and sign-in know the member. It never changes.
     #[schema(example = "ada")]
     username: String,
-    /// The name that is shown.
+    /// The name that pages show.
     #[schema(example = "Ada")]
     display_name: String,
-    /// The IANA time zone in which their days begin; none until somebody says so.
+    /// The IANA time zone of the member, which decides when a day begins; `null` for the site’s.
     #[schema(example = "Europe/Lisbon")]
     time_zone: Option<String>,
-    /// Who may see their diary.
+    /// Who may see the diary.
     diary_visibility: Seen,
-    /// Whether they are an admin.
+    /// Whether the member is an admin.
     is_admin: bool,
-    /// What the token may do.
+    /// What the token that is sent may do.
     scope: Scope,
 }
 
-/// What is to change; what is left out stays (RFC 7396).
+/// A merge patch (RFC 7396) of your account: fields that are left out stay as they are.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "time_zone": "Europe/Lisbon" }))]
 pub(in crate::api) struct MyChange {
-    /// The name that is shown; `null` for the username.
+    /// The name that pages show; `null` for the username.
     #[serde(default, deserialize_with = "said")]
     display_name: Option<Option<String>>,
     /// An IANA time zone; `null` for the site’s.
     #[serde(default, deserialize_with = "said")]
     time_zone: Option<Option<String>>,
-    /// Who may see the diary: changes all reviews at once.
+    /// Who may see the diary. No review can be seen by more people than that.
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     diary_visibility: Option<Seen>,
 }
 
-/// Shows whose token it is
+/// Show your account
 #[utoipa::path(
     get,
     path = "/api/me",
     tag = "Me",
     responses(
-        (status = 200, description = "The member.", body = Me),
+        (status = 200, description = "Your account.", body = Me),
     )
 )]
 pub(in crate::api) async fn show(Reader(bearer): Reader) -> Result<Tagged, Refusal> {
     shown(&bearer)
 }
 
-/// Changes one’s account
+/// Change your account
 ///
-/// A JSON merge patch. With `if-match`, only while nobody has changed it since.
+/// A merge patch. With `if-match`, only if it has not changed since.
 #[utoipa::path(
     patch,
     path = "/api/me",
     tag = "Me",
     request_body = MyChange,
-    params(("if-match" = Option<String>, Header, description = "The ETag that the change is made of.")),
+    params(("if-match" = Option<String>, Header, description = "The ETag of the account as it was read.")),
     responses(
-        (status = 200, description = "As it is now.", body = Me),
+        (status = 200, description = "The account after the change.", body = Me),
     )
 )]
 pub(in crate::api) async fn change(

@@ -16,9 +16,9 @@ use crate::members::{Owner, owner};
 use crate::stats::{Period, members};
 use crate::web::Error;
 
-/// Lists members
+/// List members
 ///
-/// Those of whose diaries one may see something.
+/// Those whose diaries you may see something of.
 #[utoipa::path(
     get,
     path = "/api/users",
@@ -46,13 +46,13 @@ async fn find(state: &AppState, viewer: &Viewer, username: &str) -> Result<Owner
     owner.ok_or(Error::NotFound)
 }
 
-/// Shows a member
+/// Show a member
 #[utoipa::path(
     get,
     path = "/api/users/{username}",
     tag = "Members",
     security((), ("token" = [])),
-    params(("username" = String, Path, description = "Who.")),
+    params(("username" = String, Path, description = "The username of the member.")),
     responses((status = 200, description = "The member.", body = Member))
 )]
 pub(in crate::api) async fn show(
@@ -68,25 +68,25 @@ pub(in crate::api) async fn show(
     Ok(Tagged::new(&Member::of(owner, &overview))?)
 }
 
-/// Over which time numbers are.
+/// The period of the numbers.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct Over {
-    /// A year, `12months` for this month and the eleven before, or `all`.
+    /// A year, `12months` for this month and the eleven before it, or `all`. If left out, `all`.
     #[param(example = "2024", pattern = "^([1-9][0-9]{3}|12months|all)$")]
     period: Option<String>,
 }
 
-/// Shows a diary in numbers
+/// Show a member’s diary in numbers
 ///
-/// Of what one may see of it.
+/// Over those reviews that you may see.
 #[utoipa::path(
     get,
     path = "/api/users/{username}/stats",
     tag = "Members",
     security((), ("token" = [])),
-    params(("username" = String, Path, description = "Whose."), Over),
+    params(("username" = String, Path, description = "The username of the member."), Over),
     responses((status = 200, description = "The numbers.", body = Stats))
 )]
 pub(in crate::api) async fn stats(

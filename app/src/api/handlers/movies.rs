@@ -31,34 +31,34 @@ use crate::web::Error;
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct MovieQuery {
-    /// The beginning of a title, words of title, year and directors, or an id or address at
-    /// IMDb, TMDB or Wikidata: then the best 48 are listed, the best first.
+    /// What to find: the beginning of a title; words of titles, year and directors, all of which
+    /// must match; or an id or address at IMDb, TMDB or Wikidata. Lists the 48 best matches, best
+    /// first.
     #[param(required = false, example = "matrix 1999")]
     query: String,
-    /// Only those of the genre of this slug.
+    /// Only movies of this genre, given by its slug.
     #[param(example = "science-fiction")]
     genre: Option<String>,
-    /// Only those that the person of this id directed.
+    /// Only movies by this director, given by the id of the person.
     director: Option<i64>,
-    /// Where an earlier page said that the list goes on. A query lists the best, and goes no
-    /// further.
+    /// The cursor in `next` of the page before. Not together with `query`, which has only one page.
     #[serde(deserialize_with = "maybe")]
     cursor: Option<i64>,
 }
 
 const NO_FURTHER: &str = "A query lists the best that fit, and has no second page.";
 
-/// Lists films
+/// List movies
 ///
-/// All by their titles, or those that fit a query. Members see all that are here, others those
-/// of which they may read a review.
+/// All by title, or those that match a query. Members see all movies, others those of which they
+/// may see a review.
 #[utoipa::path(
     get,
     path = "/api/movies",
     tag = "Movies",
     security((), ("token" = [])),
     params(MovieQuery),
-    responses((status = 200, description = "A page of films.", body = Movies))
+    responses((status = 200, description = "A page of movies.", body = Movies))
 )]
 pub(in crate::api) async fn list(
     viewer: Viewer,
@@ -92,18 +92,18 @@ pub(in crate::api) async fn list(
     listed(&page, page.next.as_deref())
 }
 
-/// Shows a film
+/// Show a movie
 ///
-/// One that turned out to be another is found there: the answer is a redirect.
+/// A movie that was merged into another leads there by a redirect.
 #[utoipa::path(
     get,
     path = "/api/movies/{id}",
     tag = "Movies",
     security((), ("token" = [])),
-    params(("id" = i64, Path, description = "Which film.")),
+    params(("id" = i64, Path, description = "The id of the movie.")),
     responses(
-        (status = 200, description = "The film.", body = Movie),
-        (status = 307, description = "It is another one.", headers(("location" = String, description = "Which one.")))
+        (status = 200, description = "The movie.", body = Movie),
+        (status = 307, description = "The movie was merged into another.", headers(("location" = String, description = "The address of the other movie.")))
     )
 )]
 pub(in crate::api) async fn show(
@@ -137,17 +137,17 @@ fn shown(sheet: &Sheet) -> Result<Tagged, Error> {
     Tagged::of(&Movie::from(sheet), &sheet.movie.facts())
 }
 
-/// Shows when one saw a film
+/// Show your viewings of a movie
 ///
-/// And how one’s rating of it moved.
+/// And how your rating changed.
 #[utoipa::path(
     get,
     path = "/api/movies/{id}/history",
     tag = "Movies",
-    params(("id" = i64, Path, description = "Which film.")),
+    params(("id" = i64, Path, description = "The id of the movie.")),
     responses(
-        (status = 200, description = "One's own viewings of it.", body = History),
-        (status = 307, description = "It is another one.", headers(("location" = String, description = "Which one.")))
+        (status = 200, description = "Your viewings.", body = History),
+        (status = 307, description = "The movie was merged into another.", headers(("location" = String, description = "The address of the other movie.")))
     )
 )]
 pub(in crate::api) async fn history(
@@ -163,21 +163,21 @@ fn seen(sheet: &Sheet) -> Result<Tagged, Error> {
     Tagged::new(&History::from(sheet.viewings.as_slice()))
 }
 
-/// Corrects a film
+/// Correct a movie
 ///
-/// Whoever has logged it may, and admins. A JSON merge patch. One that turns out to be another
-/// that is here becomes one with it: then the answer is that one.
+/// A merge patch, open to members who logged the movie and to admins. If it turns out to be a movie
+/// that is already here, the two are merged, and the answer is that one.
 #[utoipa::path(
     patch,
     path = "/api/movies/{id}",
     tag = "Movies",
     request_body = Correction,
     params(
-        ("id" = i64, Path, description = "Which film."),
-        ("if-match" = Option<String>, Header, description = "The ETag of what is corrected."),
+        ("id" = i64, Path, description = "The id of the movie."),
+        ("if-match" = Option<String>, Header, description = "The ETag of the movie as it was read."),
     ),
     responses(
-        (status = 200, description = "As it is now.", body = Movie)
+        (status = 200, description = "The movie after the correction.", body = Movie)
     )
 )]
 pub(in crate::api) async fn correct(

@@ -12,17 +12,18 @@ use crate::movies::{find_to_correct, unfit};
 use crate::posters::Trouble;
 use crate::web::{Error, File};
 
-/// Has a film’s poster looked for again
+/// Look for a movie’s poster again
 ///
-/// Whoever has logged it may, and admins. It comes some time after the answer.
+/// Open to members who logged the movie and to admins. The poster arrives some time after the
+/// answer.
 #[utoipa::path(
     post,
     path = "/api/movies/{id}/poster-sync",
     tag = "Movies",
-    params(("id" = i64, Path, description = "Which film.")),
+    params(("id" = i64, Path, description = "The id of the movie.")),
     responses(
-        (status = 202, description = "It is looked for."),
-        (status = 409, description = "A member chose the poster, or nobody can be asked.", body = Problem, content_type = "application/problem+json"),
+        (status = 202, description = "The search has begun."),
+        (status = 409, description = "A member chose the poster, or there is no catalog to ask.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn sync(
@@ -42,17 +43,17 @@ pub(in crate::api) async fn sync(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sends a film’s poster
+/// Send a movie’s poster
 ///
-/// A JPEG, PNG or WebP file of at most 10 MB, as it is. Whoever has logged the film may, and
-/// admins.
+/// The body is a JPEG, PNG or WebP file of at most 10 MB. Open to members who logged the movie and
+/// to admins.
 #[utoipa::path(
     put,
     path = "/api/movies/{id}/poster",
     tag = "Movies",
-    params(("id" = i64, Path, description = "Which film.")),
-    request_body(description = "The file. What kind of picture it is, its contents say.", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "application/octet-stream"))),
-    responses((status = 204, description = "It is shown."))
+    params(("id" = i64, Path, description = "The id of the movie.")),
+    request_body(description = "The file. Its format is recognised by its contents.", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "application/octet-stream"))),
+    responses((status = 204, description = "The poster is replaced."))
 )]
 pub(in crate::api) async fn replace(
     Writer(bearer): Writer,

@@ -21,20 +21,20 @@ use crate::paths;
 use crate::secret;
 use crate::web::{Error, Fields};
 
-/// Logs a film
+/// Log a review
 ///
-/// With an `idempotency-key`, a body that is sent twice is logged once: the second answer is
-/// 200, with the review that the first one logged.
+/// With an `idempotency-key`, a body that is sent twice is logged once: the second answer is 200,
+/// with the review that the first request logged.
 #[utoipa::path(
     post,
     path = "/api/reviews",
     tag = "Reviews",
     request_body = ReviewToLog,
-    params(("idempotency-key" = Option<String>, Header, description = "16 to 64 letters, digits, `-` and `_`.", min_length = 16, max_length = 64, pattern = "^[A-Za-z0-9_-]{16,64}$")),
+    params(("idempotency-key" = Option<String>, Header, description = "A key of your own making: 16 to 64 letters, digits, `-` and `_`.", min_length = 16, max_length = 64, pattern = "^[A-Za-z0-9_-]{16,64}$")),
     responses(
-        (status = 201, description = "It is logged.", body = Review, headers(("location" = String, description = "Where the review is."))),
-        (status = 200, description = "It was logged before, by the same key.", body = Review),
-        (status = 409, description = "The key came before with something else.", body = Problem, content_type = "application/problem+json"),
+        (status = 201, description = "The review is logged.", body = Review, headers(("location" = String, description = "The address of the review."))),
+        (status = 200, description = "The review was logged before, with the same key.", body = Review),
+        (status = 409, description = "The key was used for another review, or that review was deleted.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn log(
@@ -123,13 +123,13 @@ async fn shown(state: &AppState, viewer: &Viewer, id: i64) -> Result<Tagged, Ref
     Ok(Tagged::of(&Review::of(&entry, viewer), &entry.version)?)
 }
 
-/// Shows a review
+/// Show a review
 #[utoipa::path(
     get,
     path = "/api/reviews/{id}",
     tag = "Reviews",
     security((), ("token" = [])),
-    params(("id" = i64, Path, description = "Which review.")),
+    params(("id" = i64, Path, description = "The id of the review.")),
     responses(
         (status = 200, description = "The review.", body = Review)
     )
@@ -142,20 +142,20 @@ pub(in crate::api) async fn show(
     shown(&state, &viewer, id).await
 }
 
-/// Changes a review
+/// Change a review
 ///
-/// A JSON merge patch. With `if-match`, only while nobody has changed it since.
+/// A merge patch. With `if-match`, only if it has not changed since.
 #[utoipa::path(
     patch,
     path = "/api/reviews/{id}",
     tag = "Reviews",
     request_body = ReviewChange,
     params(
-        ("id" = i64, Path, description = "Which review."),
-        ("if-match" = Option<String>, Header, description = "The ETag of what is changed."),
+        ("id" = i64, Path, description = "The id of the review."),
+        ("if-match" = Option<String>, Header, description = "The ETag of the review as it was read."),
     ),
     responses(
-        (status = 200, description = "As it is now.", body = Review)
+        (status = 200, description = "The review after the change.", body = Review)
     )
 )]
 pub(in crate::api) async fn change(
@@ -212,19 +212,19 @@ async fn expected(
     Ok(Some(entry.version))
 }
 
-/// Says that a review is of another film
+/// Change the movie of a review
 ///
-/// What was written stays.
+/// Everything else about the review stays.
 #[utoipa::path(
     put,
     path = "/api/reviews/{id}/movie",
     tag = "Reviews",
     request_body = FilmMeant,
     params(
-        ("id" = i64, Path, description = "Which review."),
-        ("if-match" = Option<String>, Header, description = "The ETag of what is changed."),
+        ("id" = i64, Path, description = "The id of the review."),
+        ("if-match" = Option<String>, Header, description = "The ETag of the review as it was read."),
     ),
-    responses((status = 200, description = "As it is now.", body = Review))
+    responses((status = 200, description = "The review after the change.", body = Review))
 )]
 pub(in crate::api) async fn choose_movie(
     Writer(bearer): Writer,
@@ -257,18 +257,18 @@ pub(in crate::api) async fn choose_movie(
     }
 }
 
-/// Deletes a review
+/// Delete a review
 ///
-/// It can be brought back for a day.
+/// It can be restored for 24 hours.
 #[utoipa::path(
     delete,
     path = "/api/reviews/{id}",
     tag = "Reviews",
     params(
-        ("id" = i64, Path, description = "Which review."),
-        ("if-match" = Option<String>, Header, description = "The ETag of what is deleted."),
+        ("id" = i64, Path, description = "The id of the review."),
+        ("if-match" = Option<String>, Header, description = "The ETag of the review as it was read."),
     ),
-    responses((status = 204, description = "It is deleted."))
+    responses((status = 204, description = "The review is deleted."))
 )]
 pub(in crate::api) async fn delete(
     Writer(bearer): Writer,
@@ -284,15 +284,15 @@ pub(in crate::api) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Brings a deleted review back
+/// Restore a deleted review
 ///
-/// Within a day. One that is not deleted stays as it is.
+/// Within 24 hours of deleting it. A review that is not deleted stays as it is.
 #[utoipa::path(
     post,
     path = "/api/reviews/{id}/restore",
     tag = "Reviews",
-    params(("id" = i64, Path, description = "Which review.")),
-    responses((status = 200, description = "It is back.", body = Review))
+    params(("id" = i64, Path, description = "The id of the review.")),
+    responses((status = 200, description = "The review is restored.", body = Review))
 )]
 pub(in crate::api) async fn restore(
     Writer(bearer): Writer,

@@ -14,23 +14,23 @@ use crate::api::caller::{Reader, Writer};
 use crate::api::problem::Refusal;
 use crate::api::tag::Tagged;
 
-/// A browser that is signed in.
+/// A browser in which the member is signed in.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Session {
-    /// Names it where it is ended.
+    /// The id of the session.
     id: i64,
-    /// The browser, as it names itself.
+    /// The `user-agent` of the browser.
     user_agent: String,
-    /// Since when.
+    /// The time of signing in.
     created_at: DateTime<Utc>,
-    /// When it was last used, to the day.
+    /// The time of its last use, to the day.
     seen_at: DateTime<Utc>,
 }
 
-/// The newest hundred.
+/// The browsers in which a member is signed in.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Sessions {
-    /// The last used first.
+    /// At most 100 sessions, last used first.
     sessions: Vec<Session>,
 }
 
@@ -45,7 +45,7 @@ impl From<OpenSession> for Session {
     }
 }
 
-/// Lists the browsers that one is signed in with
+/// List your sessions in browsers
 #[utoipa::path(
     get,
     path = "/api/me/sessions",
@@ -63,14 +63,14 @@ pub(in crate::api) async fn list(
     Ok(Tagged::new(&Sessions { sessions })?)
 }
 
-/// Signs one browser out
+/// Sign a browser out
 #[utoipa::path(
     delete,
     path = "/api/me/sessions/{id}",
     tag = "Me",
-    params(("id" = i64, Path, description = "Which session.")),
+    params(("id" = i64, Path, description = "The id of the session.")),
     responses(
-        (status = 204, description = "It is signed out."),
+        (status = 204, description = "The browser is signed out."),
     )
 )]
 pub(in crate::api) async fn end(

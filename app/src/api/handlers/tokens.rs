@@ -17,59 +17,60 @@ use crate::api::schema::Scope;
 use crate::api::tag::Tagged;
 use crate::web::Fields;
 
-/// A token that works.
+/// A token in use.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Token {
-    /// Names it where it is ended.
+    /// The id of the token.
     id: i64,
-    /// What it is for.
+    /// The name that the member or the program gave it.
     #[schema(example = "Phone")]
     name: String,
-    /// Whether it was made by the member, rather than by signing in.
+    /// Whether it was made as a token; `false` if it came from signing in.
     is_personal: bool,
     /// What it may do.
     scope: Scope,
-    /// When it was made.
+    /// The time at which it was made.
     created_at: DateTime<Utc>,
-    /// When it ends; never, if nobody said so.
+    /// The time at which it expires; `null` for never.
     expires_at: Option<DateTime<Utc>>,
-    /// When it was last used, to the hour.
+    /// The time of its last use, to the hour; `null` if it was never used.
     last_used_at: Option<DateTime<Utc>>,
 }
 
-/// All of them: there are at most a hundred.
+/// All tokens of a member.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Tokens {
-    /// The newest first.
+    /// At most 100 tokens, newest first.
     tokens: Vec<Token>,
 }
 
-/// A token to be made.
+/// A token to make.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct TokenToMake {
-    /// What it is for, in at most 100 characters.
+    /// A name to recognise it by.
     #[schema(example = "Phone", min_length = 1, max_length = 100)]
     name: String,
     /// What it may do.
     scope: Scope,
-    /// When it is to end. No later than the token that makes it.
+    /// The time at which it is to expire: no later than the token of this request, which is also
+    /// what holds if left out.
     #[serde(default)]
     expires_at: Option<DateTime<Utc>>,
 }
 
-/// A token that was made.
+/// A token that was just made.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct MadeToken {
-    /// Names it where it is ended.
+    /// The id of the token.
     id: i64,
-    /// What to send as `authorization: Bearer TOKEN`. It is told only this once.
+    /// The token, to be sent as `authorization: Bearer TOKEN`. It is shown only this once.
     token: String,
-    /// What it is for.
+    /// The name that the member or the program gave it.
     name: String,
     /// What it may do.
     scope: Scope,
-    /// When it ends.
+    /// The time at which it expires; `null` for never.
     expires_at: Option<DateTime<Utc>>,
 }
 
@@ -87,7 +88,7 @@ impl From<OpenToken> for Token {
     }
 }
 
-/// Lists one’s tokens
+/// List your tokens
 #[utoipa::path(
     get,
     path = "/api/me/tokens",
@@ -105,17 +106,17 @@ pub(in crate::api) async fn list(
     Ok(Tagged::new(&Tokens { tokens })?)
 }
 
-/// Makes a token
+/// Make a token
 ///
-/// It ends no later than the one that makes it.
+/// It expires no later than the token of this request.
 #[utoipa::path(
     post,
     path = "/api/me/tokens",
     tag = "Me",
     request_body = TokenToMake,
     responses(
-        (status = 201, description = "The token, told only this once.", body = MadeToken),
-        (status = 409, description = "There are a hundred already.", body = Problem, content_type = "application/problem+json"),
+        (status = 201, description = "The token, which is shown only this once.", body = MadeToken),
+        (status = 409, description = "You have 100 tokens already.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::api) async fn create(
@@ -164,14 +165,14 @@ fn checked(
     }
 }
 
-/// Ends a token
+/// End a token
 #[utoipa::path(
     delete,
     path = "/api/me/tokens/{id}",
     tag = "Me",
-    params(("id" = i64, Path, description = "Which token.")),
+    params(("id" = i64, Path, description = "The id of the token.")),
     responses(
-        (status = 204, description = "It works no more."),
+        (status = 204, description = "The token has ended."),
     )
 )]
 pub(in crate::api) async fn end(

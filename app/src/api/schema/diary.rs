@@ -14,34 +14,36 @@ use crate::web::Error;
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct DiaryQuery {
-    /// What orders them.
+    /// The order of the list.
     #[param(inline, required = false)]
     pub(in crate::api) order: DiaryOrder,
-    /// Only those watched in this month or before.
+    /// Starts the list at the end of this month: reviews of movies watched up to and including it.
+    /// Only in the order `day`.
     #[param(example = "2024-03", pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
     month: Option<String>,
-    /// Only those watched on this day.
+    /// Only reviews of movies watched on this day.
     #[param(example = "2024-03-07")]
     day: Option<NaiveDate>,
-    /// Only those watched in this year.
+    /// Only reviews of movies watched in this year.
     #[param(example = 2024, minimum = 1, maximum = 9999)]
     year: Option<u16>,
-    /// Only of films that came out in the ten years from this one, which ends in 0.
+    /// Only reviews of movies that came out in this decade, given by its first year.
     #[param(example = 1990, minimum = 0, maximum = 9990, multiple_of = 10)]
     decade: Option<u16>,
-    /// Only those with this rating, in stars, or with `none`.
+    /// Only reviews with this rating in stars, or `none` for those without a rating.
     #[param(example = "4.5", pattern = r"^(none|[0-4](\.[05])?|5(\.0)?)$")]
     rating: Option<String>,
-    /// Only of films of the genre of this slug.
+    /// Only reviews of movies of this genre, given by its slug.
     #[param(example = "science-fiction")]
     genre: Option<String>,
-    /// Only of films that the person of this id directed.
+    /// Only reviews of movies by this director, given by the id of the person.
     director: Option<i64>,
-    /// Only of films seen before, or not.
+    /// Only reviews of movies seen before (`true`) or not seen before (`false`).
     rewatch: Option<bool>,
-    /// Only those with these words in the film’s titles or directors, or with this tag.
+    /// Only reviews of movies whose titles and directors contain all of these words, or reviews
+    /// with this tag.
     query: Option<String>,
-    /// Where an earlier page said that the list goes on.
+    /// The cursor in `next` of the page before.
     cursor: Option<String>,
 }
 
@@ -61,9 +63,9 @@ pub(in crate::api) enum DiaryOrder {
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct ReviewQuery {
-    /// Only of this film.
+    /// Only reviews of the movie of this id.
     pub(in crate::api) movie_id: Option<i64>,
-    /// Where an earlier page said that the list goes on.
+    /// The cursor in `next` of the page before.
     #[param(required = false)]
     pub(in crate::api) cursor: String,
 }

@@ -7,72 +7,72 @@ use utoipa::{IntoParams, ToSchema};
 use crate::members::Owner;
 use crate::stats::{Overview, Seen, Standing};
 
-/// A member, and what their diary comes to.
+/// A member, with totals over those of their reviews that the caller may see.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct MemberLine {
-    /// The name in their addresses.
+    /// The name by which addresses and sign-in know the member. It never changes.
     #[schema(example = "ada")]
     username: String,
-    /// The name that is shown.
+    /// The name that pages show.
     #[schema(example = "Ada")]
     display_name: String,
-    /// How many different films.
+    /// The number of different movies.
     movies: u32,
-    /// How many reviews.
+    /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars.
+    /// The mean of all ratings, in stars; `null` if there are none.
     #[schema(example = 3.5)]
     average: Option<f64>,
-    /// The film that they saw last.
+    /// The movie watched last; `null` if there is none.
     last_seen: Option<LastSeen>,
 }
 
-/// A film that was seen.
+/// The movie that a member watched last.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct LastSeen {
-    /// Which one.
+    /// The id of the movie.
     movie_id: i64,
-    /// Its title.
+    /// The title of the movie.
     #[schema(example = "The Matrix")]
     title: String,
-    /// The year it came out.
-    #[schema(example = 1999)]
+    /// The year in which the movie came out.
+    #[schema(example = 1999, minimum = 1888)]
     year: i16,
-    /// The day, if it is remembered.
+    /// The day on which it was watched; `null` if unknown.
     watched_on: Option<NaiveDate>,
 }
 
 /// A page of members.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Members {
-    /// At most fifty.
+    /// At most 50 members.
     pub(in crate::api) members: Vec<MemberLine>,
-    /// Where the list goes on; `null` at its end.
+    /// The address of the next page; `null` on the last page.
     #[schema(example = "/api/users?cursor=120.7")]
     pub(in crate::api) next: Option<String>,
 }
 
-/// A member.
+/// A member, with totals over those of their reviews that the caller may see.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Member {
-    /// The name in their addresses.
+    /// The name by which addresses and sign-in know the member. It never changes.
     #[schema(example = "ada")]
     username: String,
-    /// The name that is shown.
+    /// The name that pages show.
     #[schema(example = "Ada")]
     display_name: String,
-    /// When their account was made.
+    /// The time at which the account was made.
     created_at: DateTime<Utc>,
-    /// How many different films they saw.
+    /// The number of different movies.
     movies: u32,
-    /// How many reviews they wrote.
+    /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars.
+    /// The mean of all ratings, in stars; `null` if there are none.
     #[schema(example = 3.5)]
     average: Option<f64>,
-    /// The years from the first with a film to the last.
+    /// All years from the first in which a movie was watched to the last.
     years: Vec<i32>,
-    /// Who directed most of what they saw.
+    /// The name of the director of most of the movies watched; `null` if there is none.
     favourite_director: Option<String>,
 }
 
@@ -81,11 +81,11 @@ pub(in crate::api) struct Member {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::api) struct MemberList {
-    /// What orders them.
+    /// The order of the list.
     #[serde(default)]
     #[param(inline, required = false)]
     pub(in crate::api) order: Order,
-    /// Where an earlier page said that the list goes on.
+    /// The cursor in `next` of the page before.
     #[serde(default)]
     #[param(required = false)]
     pub(in crate::api) cursor: String,

@@ -19,15 +19,15 @@ pub(super) use movie::{Correction, Film, History, Movie, Movies};
 pub(super) use review::{FilmMeant, Review, ReviewChange, ReviewToLog, Reviews, stars};
 pub(super) use stats::{ALL, Counted, Stats, period};
 
-/// A picture of this site.
+/// A picture.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Picture {
-    /// Where it is, on this site.
+    /// Its address on this site.
     #[schema(example = "/posters/0123456789abcdef0123456789abcdef-500.jpg")]
     url: String,
-    /// In pixels.
+    /// Its width in pixels.
     width: u16,
-    /// In pixels.
+    /// Its height in pixels.
     height: u16,
 }
 
@@ -41,19 +41,20 @@ impl From<Preview> for Picture {
     }
 }
 
-/// Who wrote something.
+/// The member who wrote a review.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Writer {
-    /// The name in their addresses.
+pub(super) struct Author {
+    /// The name by which addresses and sign-in know the member. It never changes.
     #[schema(example = "ada")]
     username: String,
-    /// The name that is shown.
+    /// The name that pages show.
     #[schema(example = "Ada")]
     display_name: String,
 }
 
-/// Who may see something.
+/// Who may see a review or a diary: everybody, the members of this site, or only its owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Visibility)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Seen {
     /// Everybody.
@@ -84,7 +85,7 @@ impl From<Seen> for Visibility {
     }
 }
 
-/// What a token may do.
+/// What a token may do: only read, or also write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Scope {

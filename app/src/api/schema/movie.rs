@@ -16,101 +16,104 @@ use crate::movies::{RawCorrection, Sheet};
 use crate::posters::{Poster, preview};
 use crate::stats::{Change, Share, Tally, Way, change};
 
-/// A film, in a line.
+/// The main facts of a movie.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = MovieSummary)]
 pub(in crate::api) struct Film {
-    /// Which one.
+    /// The id of the movie.
     id: i64,
-    /// Its title.
+    /// The title.
     #[schema(example = "The Matrix")]
     title: String,
-    /// The year it came out.
-    #[schema(example = 1999)]
+    /// The year in which the movie came out.
+    #[schema(example = 1999, minimum = 1888)]
     year: i16,
-    /// Who directed it.
+    /// The names of the directors.
     #[schema(example = json!(["Lana Wachowski", "Lilly Wachowski"]))]
     directors: Vec<String>,
-    /// Its id at IMDb.
+    /// The IMDb id; `null` if unknown.
     #[schema(example = "tt0133093")]
     imdb_id: Option<String>,
-    /// Its id at TMDB.
+    /// The TMDB id; `null` if unknown.
     #[schema(example = 603)]
     tmdb_id: Option<i64>,
-    /// Its poster, if there is one.
+    /// The poster; `null` if there is none.
     poster: Option<Picture>,
 }
 
-/// A page of films.
+/// A page of movies.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Movies {
-    /// At most 48.
+    /// At most 48 movies.
     pub(in crate::api) movies: Vec<Film>,
-    /// Where the list goes on; `null` at its end.
+    /// The address of the next page; `null` on the last page.
     #[schema(example = "/api/movies?cursor=48")]
     pub(in crate::api) next: Option<String>,
 }
 
-/// All that is known of a film.
+/// Everything that is known of a movie.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Movie {
-    /// Which one.
+    /// The id of the movie.
     id: i64,
-    /// Its title.
+    /// The title.
     #[schema(example = "The Matrix")]
     title: String,
-    /// The title where it was made, if it is another.
+    /// The title in its original language; `null` if it is the same or unknown.
     original_title: Option<String>,
-    /// The year it came out.
-    #[schema(example = 1999)]
+    /// The year in which the movie came out.
+    #[schema(example = 1999, minimum = 1888)]
     year: i16,
-    /// Who directed it.
+    /// The directors.
     directors: Vec<Named>,
-    /// Of which kind it is.
+    /// The genres.
     genres: Vec<Kind>,
-    /// Minutes.
+    /// The length in minutes; `null` if unknown.
     #[schema(example = 136)]
     runtime: Option<i16>,
-    /// What it is about; empty if nobody said so.
+    /// What the movie is about; empty if unknown.
     overview: String,
-    /// Who said these things: `tmdb`, `omdb` or `wikidata`; `null` while nobody has.
+    /// The source of these facts: `tmdb`, `omdb` or `wikidata`; `null` if there is none yet.
     source: Option<&'static str>,
-    /// Its id at IMDb.
+    /// The IMDb id; `null` if unknown.
     #[schema(example = "tt0133093")]
     imdb_id: Option<String>,
-    /// Its id at TMDB.
+    /// The TMDB id; `null` if unknown.
     #[schema(example = 603)]
     tmdb_id: Option<i64>,
-    /// Its poster, if there is one.
+    /// The poster; `null` if there is none.
     poster: Option<Picture>,
-    /// Whether a poster is looked for just now.
+    /// Whether the site is looking for a poster at this moment.
     poster_is_coming: bool,
     /// Whether a member chose the poster.
     poster_is_chosen: bool,
-    /// When the poster is fetched again, where it could not be had yet.
+    /// The time of the next try to fetch the poster, after one that failed; otherwise `null`.
     poster_again_at: Option<DateTime<Utc>>,
-    /// How many reviews of it there are, of those that one may see.
+    /// The number of reviews that the caller may see.
     reviews: u32,
-    /// The mean of their ratings, in stars.
+    /// The mean of their ratings, in stars; `null` if there are none.
     #[schema(example = 4.25)]
     average: Option<f64>,
-    /// How often it has each rating.
+    /// How often each rating was given.
     ratings: Vec<RatingShare>,
 }
 
-/// Somebody who made films.
+/// A person who made movies.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Person)]
 pub(in crate::api) struct Named {
-    /// Who.
+    /// The id of the person, for the parameter `director`.
     id: i64,
     /// The name.
     #[schema(example = "Lana Wachowski")]
     name: String,
 }
 
-/// A kind of film.
+/// A genre.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Genre)]
 pub(in crate::api) struct Kind {
-    /// The name in addresses.
+    /// The name in addresses, for the parameter `genre`.
     #[schema(example = "science-fiction")]
     slug: String,
     /// The name.
@@ -121,52 +124,52 @@ pub(in crate::api) struct Kind {
 /// How often a rating was given.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct RatingShare {
-    /// Stars.
+    /// The rating in stars.
     #[schema(example = 4.5)]
     rating: f64,
-    /// How often.
+    /// The number of reviews with this rating.
     reviews: u32,
 }
 
-/// When one saw a film, and how one liked it.
+/// Your own viewings of a movie.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct History {
-    /// The last one first, at most fifty.
+    /// At most 50 viewings, the latest first.
     viewings: Vec<MovieViewing>,
-    /// How the rating moved; `null` with fewer than two ratings.
+    /// How your rating changed; `null` if you rated it fewer than two times.
     trend: Option<Trend>,
 }
 
-/// One’s own viewing of a film.
+/// One of your viewings of a movie.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct MovieViewing {
-    /// The review.
+    /// The id of the review.
     id: i64,
-    /// The day; `null` where it is not remembered.
+    /// The day on which the movie was watched; `null` if unknown.
     watched_on: Option<NaiveDate>,
-    /// Stars.
+    /// The rating in stars; `null` if not rated.
     #[schema(example = 4.5)]
     rating: Option<f64>,
-    /// Seen before.
+    /// Whether you had seen the movie before.
     rewatch: bool,
     /// Who may see the review.
     visibility: Seen,
 }
 
-/// The latest rating against those before.
+/// The latest rating, compared with those before it.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Trend {
-    /// The latest, in stars.
+    /// The latest rating, in stars.
     #[schema(example = 4.5)]
     latest: f64,
-    /// The mean of those before, in stars.
+    /// The mean of the ratings before it, in stars.
     #[schema(example = 4.0)]
     before: f64,
-    /// Which way it went.
+    /// The direction of the change.
     way: TrendWay,
 }
 
-/// Which way a rating went: less than a quarter of a star is steady.
+/// The direction in which a rating changed. Less than a quarter of a star is `steady`.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::api) enum TrendWay {
@@ -178,7 +181,7 @@ pub(in crate::api) enum TrendWay {
     Steady,
 }
 
-/// What is wrong about a film; what is left out stays (RFC 7396).
+/// A merge patch (RFC 7396) of a movie: fields that are left out stay as they are.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "year": 1996 }))]
@@ -192,11 +195,11 @@ pub(in crate::api) struct Correction {
         nullable = false
     )]
     title: Option<String>,
-    /// The year it came out.
+    /// The year in which the movie came out: from 1888 to ten years from now.
     #[serde(default, deserialize_with = "given")]
     #[schema(example = 1999, minimum = 1888, maximum = 9999, nullable = false)]
     year: Option<i32>,
-    /// Who directed it, with commas between several; `null` for nobody known.
+    /// The directors, separated by commas; `null` if unknown.
     #[serde(default, deserialize_with = "said")]
     #[schema(example = "Lana Wachowski, Lilly Wachowski", max_length = 255)]
     director: Option<Option<String>>,

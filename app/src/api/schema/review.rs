@@ -5,61 +5,62 @@ use entity::{Audience, Rating, Visibility};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Picture, Seen, Writer, written};
+use super::{Author, Picture, Seen, written};
 use crate::accounts::Viewer;
 use crate::api::body::said;
 use crate::diary::{Entry, RawFilm, RawReview, ticked};
 use crate::posters::preview;
 use crate::web::Fields;
 
-/// What somebody wrote of a film that they saw.
+/// One viewing of one movie by one member.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Review {
-    /// Which one.
+    /// The id of the review.
     id: i64,
-    /// Of which film.
+    /// The id of the movie.
     movie_id: i64,
-    /// The film’s title.
+    /// The title of the movie.
     #[schema(example = "The Matrix")]
     title: String,
-    /// The year it came out.
-    #[schema(example = 1999)]
+    /// The year in which the movie came out.
+    #[schema(example = 1999, minimum = 1888)]
     year: i16,
-    /// The film’s poster, if there is one.
+    /// The poster of the movie; `null` if there is none.
     poster: Option<Picture>,
-    /// Who wrote it.
-    member: Writer,
-    /// Stars, from 0 to 5 in halves; `null` for none.
+    /// The member who wrote the review.
+    member: Author,
+    /// The rating: 0 to 5 stars in steps of 0.5; `null` if not rated.
     #[schema(example = 4.5, minimum = 0, maximum = 5)]
     rating: Option<f64>,
-    /// A heart.
+    /// Whether the member marked the movie with a heart.
     liked: bool,
-    /// Seen before.
+    /// Whether the member had seen the movie before.
     rewatch: bool,
-    /// The day on which it was seen; `null` where it is not remembered.
+    /// The day on which the movie was watched; `null` if unknown.
     #[schema(example = "2024-03-07")]
     watched_on: Option<NaiveDate>,
-    /// In the order in which they were typed.
+    /// The tags, in the order in which they were entered.
     #[schema(example = json!(["cinema"]))]
     tags: Vec<String>,
-    /// The words; empty for none.
+    /// The comment; empty if there is none.
     comment: String,
-    /// Whether the words give the plot away.
+    /// Whether the comment gives the plot away.
     spoiler: bool,
-    /// Who may see it: what was chosen, to who wrote it; to others, who really may.
+    /// Who may see the review. Its author gets what they chose; others get what holds, which is
+    /// the stricter of the diary’s and the review’s.
     visibility: Seen,
-    /// When it was logged.
+    /// The time at which the review was logged.
     logged_at: DateTime<Utc>,
-    /// When it was last changed.
+    /// The time of its last change.
     updated_at: DateTime<Utc>,
 }
 
 /// A page of reviews.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Reviews {
-    /// At most twenty.
+    /// At most 20 reviews.
     pub(in crate::api) reviews: Vec<Review>,
-    /// Where the list goes on; `null` at its end.
+    /// The address of the next page; `null` on the last page.
     #[schema(example = "/api/feed?cursor=1709830000000000.7")]
     pub(in crate::api) next: Option<String>,
 }
@@ -73,7 +74,7 @@ impl Review {
             title: entry.title.clone(),
             year: entry.year,
             poster: preview(&entry.poster, &entry.title).map(Picture::from),
-            member: Writer {
+            member: Author {
                 username: entry.username.clone(),
                 display_name: entry.display_name.clone(),
             },
@@ -107,40 +108,40 @@ pub(in crate::api) fn stars(rating: Rating) -> f64 {
     f64::from(rating.half_stars()) / 2.0
 }
 
-/// A review to be logged: of a film that is known here, or of one by its title and year.
+/// A review to log. The movie is named either by `movie_id`, or by its title and year.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "title": "Heat", "year": 1995, "rating": 4.5 }))]
 pub(in crate::api) struct ReviewToLog {
-    /// The film, if it is known here; then nothing else is said of it.
+    /// The id of a movie that is known here. Excludes all other fields about the movie.
     #[serde(default)]
     movie_id: Option<i64>,
-    /// Its title, where it is not named by `movie_id`.
+    /// The title of the movie. Required without `movie_id`.
     #[serde(default)]
     #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
     title: Option<String>,
-    /// The year it came out, beside its title.
+    /// The year in which the movie came out: from 1888 to ten years from now. Required without
+    /// `movie_id`.
     #[serde(default)]
     #[schema(example = 1999, minimum = 1888, maximum = 9999)]
     year: Option<i32>,
-    /// Who directed it, with commas between several.
+    /// The directors, separated by commas. Tells apart movies of the same title and year.
     #[serde(default)]
     #[schema(example = "Lana Wachowski, Lilly Wachowski", max_length = 255)]
     director: Option<String>,
-    /// Its id at IMDb.
+    /// The IMDb id of the movie.
     #[serde(default)]
     #[schema(example = "tt0133093")]
     imdb_id: Option<String>,
-    /// Its id at TMDB.
+    /// The TMDB id of the movie.
     #[serde(default)]
     #[schema(example = 603, minimum = 1)]
     tmdb_id: Option<i64>,
-    /// Stars, from 0 to 5 in halves.
+    /// The rating: 0 to 5 stars in steps of 0.5; `null` for none.
     #[serde(default)]
     #[schema(example = 4.5, minimum = 0, maximum = 5, multiple_of = 0.5)]
     rating: Option<f64>,
-    /// The day on which it was seen: today, where it is left out; `null` where it is not
-    /// remembered.
+    /// The day on which the movie was watched; `null` if unknown. Today if left out.
     #[serde(
         default,
         deserialize_with = "said",
@@ -148,88 +149,92 @@ pub(in crate::api) struct ReviewToLog {
     )]
     #[schema(example = "2024-03-07")]
     watched_on: Option<Option<NaiveDate>>,
-    /// Seen before: found out, where it is left out.
+    /// Whether the member had seen the movie before. If left out, it is true when they have
+    /// already logged the movie that `movie_id` names.
     #[serde(default)]
     rewatch: Option<bool>,
-    /// A heart.
+    /// Whether the member marked the movie with a heart.
     #[serde(default)]
     liked: Option<bool>,
-    /// At most ten.
+    /// At most 10 tags of at most 32 characters each, without commas.
     #[serde(default)]
     #[schema(example = json!(["cinema"]), max_items = 10)]
     tags: Option<Vec<String>>,
     /// Whether the comment gives the plot away.
     #[serde(default)]
     spoiler: Option<bool>,
-    /// The words.
+    /// The comment.
     #[serde(default)]
     #[schema(max_length = 10_000)]
     comment: Option<String>,
-    /// Who may see it: who may see the diary, where it is left out.
+    /// Who may see the review. If left out, whoever may see the diary.
     #[serde(default)]
     visibility: Option<Seen>,
 }
 
-/// What is to change of a review; what is left out stays, and `null` takes away (RFC 7396).
+/// A merge patch (RFC 7396) of a review: fields that are left out stay as they are, and `null`
+/// empties a field.
 #[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "rating": 5, "tags": null }))]
 pub(in crate::api) struct ReviewChange {
-    /// Stars, from 0 to 5 in halves.
+    /// The rating: 0 to 5 stars in steps of 0.5; `null` for none.
     #[serde(deserialize_with = "said")]
     #[schema(example = 4.5, minimum = 0, maximum = 5, multiple_of = 0.5)]
     rating: Option<Option<f64>>,
-    /// The day on which it was seen; `null` where it is not remembered.
+    /// The day on which the movie was watched; `null` if unknown.
     #[serde(deserialize_with = "said")]
     #[schema(example = "2024-03-07")]
     watched_on: Option<Option<NaiveDate>>,
-    /// Seen before.
+    /// Whether the member had seen the movie before.
     #[serde(deserialize_with = "said")]
     rewatch: Option<Option<bool>>,
-    /// A heart.
+    /// Whether the member marked the movie with a heart.
     #[serde(deserialize_with = "said")]
     liked: Option<Option<bool>>,
-    /// At most ten, instead of those that are there.
+    /// At most 10 tags of at most 32 characters each, without commas. They replace the present ones.
     #[serde(deserialize_with = "said")]
     #[schema(max_items = 10)]
     tags: Option<Option<Vec<String>>>,
     /// Whether the comment gives the plot away.
     #[serde(deserialize_with = "said")]
     spoiler: Option<Option<bool>>,
-    /// The words.
+    /// The comment.
     #[serde(deserialize_with = "said")]
     #[schema(max_length = 10_000)]
     comment: Option<Option<String>>,
-    /// Who may see it; `null` for who may see the diary.
+    /// Who may see the review; `null` for whoever may see the diary.
     #[serde(deserialize_with = "said")]
     visibility: Option<Option<Seen>>,
 }
 
-/// The film that a review is of: one that is known here, or one by its title and year.
+/// The movie of a review, named either by `movie_id`, or by its title and year.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = MovieChoice)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "title": "Heat", "year": 1986 }))]
 pub(in crate::api) struct FilmMeant {
-    /// The film, if it is known here; then nothing else is said of it.
+    /// The id of a movie that is known here. Excludes all other fields about the movie.
     #[serde(default)]
     movie_id: Option<i64>,
-    /// Its title, where it is not named by `movie_id`.
+    /// The title of the movie. Required without `movie_id`.
     #[serde(default)]
     #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
     title: Option<String>,
-    /// The year it came out, beside its title.
+    /// The year in which the movie came out: from 1888 to ten years from now. Required without
+    /// `movie_id`.
     #[serde(default)]
     #[schema(example = 1999, minimum = 1888, maximum = 9999)]
     year: Option<i32>,
-    /// Who directed it, with commas between several.
+    /// The directors, separated by commas. Tells apart movies of the same title and year.
     #[serde(default)]
     #[schema(example = "Lana Wachowski, Lilly Wachowski", max_length = 255)]
     director: Option<String>,
-    /// Its id at IMDb.
+    /// The IMDb id of the movie.
     #[serde(default)]
     #[schema(example = "tt0133093")]
     imdb_id: Option<String>,
-    /// Its id at TMDB.
+    /// The TMDB id of the movie.
     #[serde(default)]
     #[schema(example = 603, minimum = 1)]
     tmdb_id: Option<i64>,

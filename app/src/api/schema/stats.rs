@@ -8,105 +8,105 @@ use super::movie::RatingShare;
 use crate::members::month_name;
 use crate::stats;
 
-/// What a diary shows over a period.
+/// A diary in numbers, over those reviews that the caller may see.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Stats {
-    /// Which time: a year, `12months`, or `all`.
+    /// The period: a year, `12months` or `all`.
     #[schema(example = "2024")]
     pub(in crate::api) period: String,
-    /// How many different films.
+    /// The number of different movies.
     movies: u32,
-    /// How many reviews.
+    /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars.
+    /// The mean of their ratings, in stars; `null` if there are none.
     #[schema(example = 3.5)]
     average: Option<f64>,
-    /// How many are of films seen before.
+    /// The number of reviews of movies seen before.
     rewatches: u32,
-    /// Minutes, of the films of which they are known.
+    /// The total length of the movies watched, in minutes, where their length is known.
     minutes: u32,
-    /// How many reviews are of films of which they are not known.
+    /// The number of reviews of movies of unknown length.
     of_unknown_length: u32,
-    /// The months, the first one first; of all time, those in which something was seen.
+    /// The months in order. For `all`, only those in which a movie was watched.
     months: Vec<Month>,
-    /// How often each rating was given, the lowest first.
+    /// How often each rating was given, lowest first.
     ratings: Vec<RatingShare>,
-    /// When the films came out, the first decade first.
+    /// The decades in which the movies came out, earliest first.
     decades: Vec<Decade>,
-    /// How many films on which day of the week, Monday first.
+    /// The number of reviews by day of the week, from Monday to Sunday.
     weekdays: [u32; 7],
-    /// Those seen most.
+    /// The directors of most reviews, most first.
     directors: Vec<Ranked>,
-    /// Those seen three times or more, the best rated first.
+    /// The directors with three reviews or more, best rated first.
     best_directors: Vec<Ranked>,
-    /// Those seen most.
+    /// The genres of most reviews, most first.
     genres: Vec<Ranked>,
-    /// Those seen three times or more, the best rated first.
+    /// The genres with three reviews or more, best rated first.
     best_genres: Vec<Ranked>,
-    /// The most days in a row with a film each.
+    /// The longest run of days with a movie each; `null` if there is none.
     longest_streak: Option<Streak>,
-    /// The days on which something was seen; `null` of all time.
+    /// The days on which a movie was watched; `null` for `all`.
     days: Option<Vec<Day>>,
 }
 
-/// What was seen in a month.
+/// A month of a diary.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Month {
-    /// Which.
+    /// The month.
     #[schema(example = "2024-03")]
     month: String,
-    /// How many reviews.
+    /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars.
+    /// The mean of their ratings, in stars; `null` if there are none.
     average: Option<f64>,
-    /// How many are of films seen before.
+    /// The number of reviews of movies seen before.
     rewatches: u32,
 }
 
-/// Films of ten years.
+/// The reviews of movies that came out in one decade.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Decade {
-    /// Its first year.
+    /// The first year of the decade.
     #[schema(example = 1990)]
     decade: i16,
-    /// How many reviews.
+    /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars.
+    /// The mean of their ratings, in stars; `null` if there are none.
     average: Option<f64>,
 }
 
-/// A person or a genre, and what was seen of it.
+/// A director or a genre, with totals.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Ranked {
-    /// Which one: what a list is filtered by, of a director.
+    /// The id; of a director, for the parameter `director`.
     id: i64,
-    /// The name in addresses: what a list is filtered by, of a genre; empty of a director.
+    /// The name in addresses; of a genre, for the parameter `genre`; empty for a director.
     slug: String,
     /// The name.
     name: String,
-    /// How many reviews.
+    /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars.
+    /// The mean of their ratings, in stars; `null` if there are none.
     average: Option<f64>,
 }
 
-/// Days in a row.
+/// A run of days.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Streak {
-    /// The first.
+    /// The first day.
     first: NaiveDate,
-    /// The last.
+    /// The last day.
     last: NaiveDate,
-    /// How many.
+    /// The number of days.
     days: i64,
 }
 
-/// A day with films.
+/// A day on which movies were watched.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Day {
-    /// Which.
+    /// The day.
     day: NaiveDate,
-    /// How many.
+    /// The number of reviews.
     reviews: u32,
 }
 

@@ -13,6 +13,11 @@ use crate::AppState;
 /// How long a browser may take to send the head of a request.
 const HEAD: Duration = Duration::from_secs(10);
 
+/// How many bytes are read of a connection before somebody takes them, and so how long the head of
+/// a request may be. Whoever sends fast and stops keeps that much memory, and not the 400 KB that
+/// it would be otherwise.
+const BUFFER: usize = 16 * 1024;
+
 /// How long running requests may go on after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
 
@@ -71,6 +76,7 @@ impl Server {
             .http_builder()
             .http1()
             .timer(TokioTimer::new())
+            .max_buf_size(BUFFER)
             .header_read_timeout(HEAD);
         let served = server.serve(service).await;
         stopping.abort();

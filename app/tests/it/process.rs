@@ -330,6 +330,24 @@ async fn slow_visitors_hold_no_place() {
     }
 }
 
+/// F1: of a head that goes on and on so much is read and no more.
+#[tokio::test]
+async fn a_head_that_is_too_long_is_refused() {
+    let database = TestDatabase::migrated().await;
+    let server = Process::serve(&database);
+    for (length, told) in [(12 * 1024, "HTTP/1.1 200"), (20 * 1024, "HTTP/1.1 431")] {
+        let mut stream = TcpStream::connect(server.socket()).expect("a connection");
+        let long = "x".repeat(length);
+        let head = format!(
+            "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Long: {long}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("sent");
+        let mut answer = vec![0; told.len()];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(String::from_utf8_lossy(&answer), told, "{length}");
+    }
+}
+
 /// G2
 #[test]
 fn wrong_settings_stop_the_start_and_are_all_told() {

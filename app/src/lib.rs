@@ -56,7 +56,7 @@ use movies::Sheets;
 use outgoing::Outgoing;
 use posters::Posters;
 use stats::Stats;
-use web::{AsIs, Capacity, Error, Routes};
+use web::{AsIs, Capacity, Error, Room, Routes};
 use web::{address, assets, body, capacity, client_address, headers, trace};
 
 /// Pages are many short-lived texts, and hashing a password takes 19 MB for a moment: this one
@@ -109,6 +109,8 @@ pub struct AppState {
     pub stats: Arc<Stats>,
     /// The places there are for requests.
     pub capacity: Capacity,
+    /// The memory there is for bodies.
+    pub room: Room,
     /// How long a request may take, its body included.
     #[from_ref(skip)]
     pub patience: Duration,
@@ -154,6 +156,7 @@ impl AppState {
             stats: Arc::default(),
             site,
             capacity: Capacity::default(),
+            room: Room::default(),
             patience: PATIENCE,
         })
     }
@@ -175,6 +178,7 @@ impl FromRef<AppState> for Accounts {
 /// Every route of the server.
 pub fn routes() -> Routes<AppState> {
     pages()
+        .merge(long_texts())
         .merge(uploads())
         .merge(for_everybody())
         .merge(at_any_time())
@@ -189,6 +193,11 @@ pub fn pages() -> Routes<AppState> {
         .merge(members::routes())
         .merge(feeds::settings())
         .merge(api::pages())
+}
+
+/// What takes more than other forms.
+fn long_texts() -> Routes<AppState> {
+    diary::long_texts()
 }
 
 /// What takes files, too large to be read before it is known that a member sends them.
@@ -244,11 +253,19 @@ pub fn layered(pages: Router<AppState>, state: AppState) -> Router {
         upload: patience(state.patience * FILES),
     };
     let api = api::router(&state, api, panicked);
+    let inside = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), body::gather))
+        .layer(admit.clone())
+        .layer(viewers.clone());
     pages
         .fallback(nowhere)
-        .layer(viewers.clone())
-        .layer(admit.clone())
-        .layer(from_fn(body::gather))
+        .layer(inside.clone())
+        .merge(
+            long_texts()
+                .into_router()
+                .layer(inside)
+                .layer(DefaultBodyLimit::max(body::LARGEST)),
+        )
         .merge(for_everybody().into_router().layer(admit))
         .merge(at_any_time().into_router())
         .layer(patience(state.patience))

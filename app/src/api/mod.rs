@@ -48,13 +48,15 @@ const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Every operation, with its description.
 fn operations() -> OpenApiRouter<AppState> {
-    use handlers::{auth, diary, me, members, movies, posters, reviews, sessions, tokens};
-    // 10,000 characters of four bytes each weigh three times as much where they are escaped.
-    let with_comments = OpenApiRouter::new()
-        .routes(routes!(diary::reviews, reviews::log))
-        .routes(routes!(reviews::show, reviews::change, reviews::delete))
-        .layer(DefaultBodyLimit::max(bodies::LARGEST));
     OpenApiRouter::with_openapi(document::frame())
+        .merge(of_oneself())
+        .merge(long_texts())
+        .merge(of_the_site())
+}
+
+fn of_oneself() -> OpenApiRouter<AppState> {
+    use handlers::{auth, diary, me, sessions, tokens};
+    OpenApiRouter::new()
         .routes(routes!(auth::logout))
         .routes(routes!(me::show, me::change))
         .routes(routes!(sessions::list))
@@ -64,7 +66,20 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(diary::mine))
         .routes(routes!(diary::gone))
         .routes(routes!(diary::feed))
-        .merge(with_comments)
+}
+
+/// Those that take comments: 10,000 characters of four bytes each weigh three times as much where
+/// they are escaped.
+fn long_texts() -> OpenApiRouter<AppState> {
+    use handlers::{diary, reviews};
+    OpenApiRouter::new()
+        .routes(routes!(diary::reviews, reviews::log))
+        .routes(routes!(reviews::show, reviews::change, reviews::delete))
+}
+
+fn of_the_site() -> OpenApiRouter<AppState> {
+    use handlers::{diary, members, movies, posters, reviews};
+    OpenApiRouter::new()
         .routes(routes!(reviews::choose_movie))
         .routes(routes!(reviews::restore))
         .routes(routes!(movies::list))
@@ -139,19 +154,25 @@ pub fn router(
         .layer(from_fn(tag::spare));
     let admit = from_fn_with_state(state.clone(), capacity::admit);
     let admit_sender = from_fn_with_state(state.clone(), capacity::admit_sender);
-    let uploads = Routes::documented(uploads()).into_router();
-    Routes::documented(operations())
-        .into_router()
+    let inside = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), bodies::gather))
+        .layer(admit);
+    Router::from(of_oneself().merge(of_the_site()))
         .route("/api", any(nowhere))
         .route("/api/", any(nowhere))
         .route("/api/{*rest}", any(nowhere))
         .layer(callers.clone())
         .merge(open().into_router())
-        .layer(admit)
-        .layer(from_fn(bodies::gather))
+        .layer(inside.clone())
+        .merge(
+            Router::from(long_texts())
+                .layer(callers.clone())
+                .layer(inside)
+                .layer(DefaultBodyLimit::max(bodies::LARGEST)),
+        )
         .layer(patience.small)
         .merge(
-            uploads
+            Router::from(uploads())
                 .layer(callers)
                 .layer(admit_sender)
                 .layer(patience.upload),

@@ -14,10 +14,8 @@ pub mod policy;
 pub mod queries;
 pub mod tally;
 
-use axum::extract::DefaultBodyLimit;
-
 use crate::AppState;
-use crate::web::{Routes, body};
+use crate::web::Routes;
 
 pub use commands::month_key;
 pub use cursor::Cursor;
@@ -29,11 +27,6 @@ pub use queries::{Entry, List, Merge, Scope};
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {
     use handlers::{delete, edit, feed, film, log, members};
-    // 10,000 characters of four bytes each weigh three times as much percent-encoded.
-    let with_comments = Routes::new()
-        .post(log::create)
-        .post(edit::update)
-        .map(|router| router.layer(DefaultBodyLimit::max(body::LARGEST)));
     Routes::new()
         .get(feed::show)
         .get(log::new)
@@ -48,5 +41,11 @@ pub fn routes() -> Routes<AppState> {
         .post(members::delete_account)
         .post(members::disable)
         .post(members::enable)
-        .merge(with_comments)
+}
+
+/// Those that take comments: 10,000 characters of four bytes each weigh three times as much
+/// percent-encoded.
+pub fn long_texts() -> Routes<AppState> {
+    use handlers::{edit, log};
+    Routes::new().post(log::create).post(edit::update)
 }

@@ -20,6 +20,7 @@ mod upload;
 mod validators;
 
 pub use about::About;
+pub use body::Room;
 pub use capacity::Capacity;
 pub use client_address::ClientAddress;
 pub use error::Error;

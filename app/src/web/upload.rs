@@ -9,6 +9,7 @@ use http_body::Body as _;
 use http_body_util::LengthLimitError;
 
 use super::Error;
+use super::body::{declared, fits};
 use super::capacity::Place;
 
 /// What the field of the file is called.
@@ -25,7 +26,9 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let declared = declared(&request);
         let (mut head, body) = request.with_limited_body().into_parts();
+        fits(declared, &body)?;
         // However long it takes to send, it is in nobody's way.
         head.extensions.remove::<Place>();
         // All of it, also what comes after the last field: a connection on which something
@@ -57,7 +60,9 @@ impl<S: Send + Sync> FromRequest<S> for File {
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
         // Its place goes with the rest of it: however long it takes to send, it is in nobody's
         // way.
+        let declared = declared(&request);
         let body = request.into_limited_body();
+        fits(declared, &body)?;
         let whole = gather(body).await?;
         whole.map(Self).ok_or_else(|| {
             Error::BadRequest("The file came only in part. Send it again.".to_owned())

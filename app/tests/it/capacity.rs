@@ -7,13 +7,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use axum::routing::get;
-use movies_diary::web::Capacity;
+use movies_diary::web::{Capacity, Room};
 use movies_diary::{layered, pages};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use crate::support::pictures::png;
+use crate::support::program::made_token;
+use crate::support::wire::{Wire, serve};
 use crate::support::{Answer, App, Client, Program, Review};
 
 /// For as long as any test runs.
@@ -216,4 +218,120 @@ async fn an_answer_on_its_way_holds_no_place() {
     let unread = narrow.router.clone().oneshot(request).await;
     narrow.visitor().get("/").await.expect(StatusCode::OK);
     assert_eq!(unread.expect("an answer").status(), StatusCode::OK);
+}
+
+/// How many bytes a body is given room for at a time, the first time for nothing.
+const STEP: usize = 16 * 1024;
+
+/// Waits until there are so many steps.
+async fn room_left(app: &App, wanted: usize) {
+    while app.state.room.left() != wanted {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// F1: all large bodies together take up so much and no more, and small ones are in nobody's way.
+#[tokio::test]
+async fn whoever_sends_much_and_slowly_keeps_only_large_bodies_out() {
+    let mut app = App::start().await;
+    app.state.room = Room::of(4);
+    let router = movies_diary::router(app.state.clone());
+    let mut ada = app.member("ada").await;
+    ada.go_to(router.clone());
+    let address = serve(router).await;
+    let mut slow = Vec::new();
+    for (request, taken) in [("POST /login", 2), ("POST /api/auth/login", 4)] {
+        // What is said to come takes up nothing.
+        let mut silent = Wire::to(address).await;
+        silent.head(request, 4 * STEP).await;
+        let mut sender = Wire::to(address).await;
+        sender.head(request, 4 * STEP).await;
+        sender.bytes(3 * STEP).await;
+        room_left(&app, 4 - taken).await;
+        slow.extend([silent, sender]);
+    }
+
+    let mut large = Wire::to(address).await;
+    large.head("POST /login", 2 * STEP).await;
+    large.bytes(2 * STEP).await;
+    assert_turned_away(&large.answer().await, "a large body");
+    large.head("GET /health", 0).await;
+    assert_eq!(large.answer().await.status, 200, "the connection is kept");
+    // 54 KB, as a form has it.
+    let long = Review::of("Heat", 1995).with("comment", &"ä".repeat(9000));
+    assert_turned_away(&long.send(&ada).await, "a long review");
+    Review::of("Alien", 1979).log(&ada).await;
+
+    drop(slow);
+    room_left(&app, 4).await;
+    long.log(&ada).await;
+    room_left(&app, 4).await;
+}
+
+/// F1: what is read takes up its room for as long as it waits.
+#[tokio::test]
+async fn a_body_that_waits_for_a_place_keeps_its_room() {
+    let narrow = Narrow::start(Capacity::of(1, 1, LONG)).await;
+    let (app, full) = (&narrow.app, narrow.app.state.room.left());
+    let runs = narrow.staying().await;
+    let visitor = narrow.visitor();
+    let password = "x".repeat(2 * STEP);
+    let waits = tokio::spawn(async move { visitor.try_to_sign_in("ada", &password).await });
+    room_left(app, full - 2).await;
+    narrow.left(0).await;
+    assert_eq!(app.state.room.left(), full - 2);
+    narrow.let_go.add_permits(1);
+    for one in [runs, waits] {
+        one.await.expect("an answer");
+    }
+    assert_eq!(app.state.room.left(), full);
+}
+
+/// D8: who says that they send too much is told so before they do.
+#[tokio::test]
+async fn a_body_that_is_said_to_be_too_large_is_not_waited_for() {
+    const KB: usize = 1024;
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    Review::of("Heat", 1995).log(&ada).await;
+    let token = format!("Bearer {}", made_token(&ada, "write").await.token);
+    let cookie = format!("session={}", ada.cookie("session").expect("a cookie"));
+    let address = serve(app.router.clone()).await;
+    for (request, most) in [
+        ("POST /login", 64 * KB),
+        ("POST /settings/password", 64 * KB),
+        ("POST /reviews", 256 * KB),
+        ("POST /reviews/1", 256 * KB),
+        ("POST /movies/1/poster", 10 * KB * KB + 64 * KB),
+        ("POST /api/auth/login", 64 * KB),
+        ("PATCH /api/me", 64 * KB),
+        ("POST /api/reviews", 256 * KB),
+        ("PATCH /api/reviews/1", 256 * KB),
+        ("PUT /api/movies/1/poster", 10 * KB * KB),
+    ] {
+        let by = match request.contains("/api/") {
+            true => ("authorization", &*token),
+            false => ("cookie", &*cookie),
+        };
+        let mut wire = Wire::to(address).await;
+        wire.head_with(request, most + 1, by).await;
+        assert_eq!(wire.answer().await.status, 413, "{request}");
+    }
+}
+
+/// D8: whoever sends a little too much reads that it was.
+#[tokio::test]
+async fn a_form_that_is_a_little_too_large_is_told_on_a_page() {
+    let app = App::start().await;
+    let mut wire = Wire::to(serve(app.router.clone()).await).await;
+    for body in [5 * STEP, 15 * STEP] {
+        wire.head("POST /login", body).await;
+        wire.bytes(body).await;
+        let page = wire.answer().await;
+        assert_eq!(page.status, 413);
+        assert_eq!(page.texts("h1"), ["That is too much at once"]);
+    }
+    wire.head("POST /reviews", 5 * STEP).await;
+    wire.bytes(5 * STEP).await;
+    assert_eq!(wire.answer().await.status, 401, "others may be larger");
 }

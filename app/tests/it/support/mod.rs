@@ -13,6 +13,7 @@ pub mod pictures;
 pub mod process;
 pub mod program;
 pub mod shapes;
+pub mod wire;
 
 pub use answer::Answer;
 pub use app::App;

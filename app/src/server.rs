@@ -1,12 +1,20 @@
 //! Listening, and stopping without cutting anybody off.
 
+use std::future::{Ready, ready};
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
+use axum::middleware::AddExtension;
 use axum_server::Handle;
+use axum_server::accept::Accept;
 use hyper_util::rt::TokioTimer;
+use rlimit::Resource;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::Layer;
 
 use crate::AppState;
 
@@ -17,6 +25,13 @@ const HEAD: Duration = Duration::from_secs(10);
 /// a request may be. Whoever sends fast and stops keeps that much memory, and not the 400 KB that
 /// it would be otherwise.
 const BUFFER: usize = 16 * 1024;
+
+/// How many connections there are at once. Each takes some 40 KB, whatever is answered on it.
+const CONNECTIONS: usize = 12_000;
+
+/// How many files and connections are kept for others: the database, posters, and whoever is asked
+/// about films.
+const OTHER_FILES: usize = 256;
 
 /// How long running requests may go on after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -68,6 +83,7 @@ impl Server {
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let stopping = tokio::spawn(self.signals.stop(self.handle.clone()));
         let mut server = axum_server::from_tcp(self.listener)?
+            .acceptor(Connections::default())
             .handle(self.handle)
             // With two protocols nothing would be timed before it is clear which it is.
             .http1_only()
@@ -81,6 +97,34 @@ impl Server {
         let served = server.serve(service).await;
         stopping.abort();
         served
+    }
+}
+
+/// How many more connections there can be. One too many is closed at once: it would not be served
+/// any sooner for waiting, and would take a file from those who are there.
+#[derive(Clone, Debug)]
+struct Connections(Arc<Semaphore>);
+
+impl Default for Connections {
+    fn default() -> Self {
+        let files = rlimit::getrlimit(Resource::NOFILE).map(|(files, _)| files);
+        let files = usize::try_from(files.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+        // With very few files half of them are better than none.
+        let most = files.saturating_sub(OTHER_FILES).max(files / 2);
+        Self(Arc::new(Semaphore::new(most.min(CONNECTIONS))))
+    }
+}
+
+impl<I, S> Accept<I, S> for Connections {
+    type Stream = I;
+    /// The connection has it for as long as it lasts, and its place with it.
+    type Service = AddExtension<S, Arc<OwnedSemaphorePermit>>;
+    type Future = Ready<io::Result<(I, Self::Service)>>;
+
+    fn accept(&self, stream: I, service: S) -> Self::Future {
+        let place = Arc::clone(&self.0).try_acquire_owned();
+        let served = place.map(|place| (stream, Extension(Arc::new(place)).layer(service)));
+        ready(served.map_err(io::Error::other))
     }
 }
 

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::support::databases::{TestDatabase, parsed};
 use crate::support::pictures::{jpeg, png};
-use crate::support::process::{Process, command, run};
+use crate::support::process::{Process, command, run, with_files};
 use crate::support::{App, PASSWORD, Review, answer::Answer};
 
 /// A browser that talks to a real server.
@@ -328,6 +328,45 @@ async fn slow_visitors_hold_no_place() {
             }
         }
     }
+}
+
+/// F1: so many connections are served; one more is closed, and files are left for the diary.
+#[test]
+fn of_connections_there_are_so_many() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let serve = command(folder.path(), &[("PORT", "0")]);
+    let server = Process::start(with_files(300, &serve));
+    let address = server.socket();
+    let mut kept: Vec<_> = (0..150).filter_map(|_| served(&address)).collect();
+    assert_eq!(kept.len(), 150);
+    for _ in 0..200 {
+        assert!(served(&address).is_none());
+    }
+    for stream in &mut kept {
+        assert!(is_served(stream), "those who are there stay");
+    }
+    kept.pop();
+    assert!((0..1000).any(|_| served(&address).is_some()));
+}
+
+/// A connection, unless it is closed at once.
+fn served(address: &str) -> Option<TcpStream> {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    is_served(&mut stream).then_some(stream)
+}
+
+/// Whether the database is read for whoever asks on this connection.
+fn is_served(stream: &mut TcpStream) -> bool {
+    let asked = stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let mut answer = Vec::new();
+    let mut piece = [0; 1024];
+    while asked.is_ok() && !answer.ends_with(b"\r\n\r\nok\n") {
+        match stream.read(&mut piece) {
+            Ok(count @ 1..) => answer.extend_from_slice(&piece[..count]),
+            Ok(_) | Err(_) => break,
+        }
+    }
+    answer.starts_with(b"HTTP/1.1 200")
 }
 
 /// F1: of a head that goes on and on so much is read and no more.

@@ -36,6 +36,23 @@ pub fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
     command
 }
 
+/// The same, which may open so many files and connections.
+pub fn with_files(most: usize, command: &Command) -> Command {
+    let mut limited = Command::new("/bin/sh");
+    let settings = command.get_envs();
+    limited
+        .args(["-c", &format!("ulimit -n {most} && exec \"$0\"")])
+        .arg(command.get_program())
+        .env_clear()
+        .envs(settings.filter_map(|(name, value)| Some((name, value?))))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    limited
+}
+
 /// Runs a command to its end, with `input` on its standard input.
 pub fn run(mut command: Command, input: &str) -> Finished {
     let mut child = command.spawn().expect("it starts");

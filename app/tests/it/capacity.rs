@@ -11,6 +11,7 @@ use movies_diary::web::{Capacity, Room};
 use movies_diary::{layered, pages};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::support::pictures::png;
@@ -225,9 +226,13 @@ const STEP: usize = 16 * 1024;
 
 /// Waits until there are so many steps.
 async fn room_left(app: &App, wanted: usize) {
-    while app.state.room.left() != wanted {
-        tokio::task::yield_now().await;
-    }
+    let waiting = async {
+        while app.state.room.left() != wanted {
+            tokio::task::yield_now().await;
+        }
+    };
+    let there = timeout(Duration::from_secs(60), waiting).await;
+    there.unwrap_or_else(|_| panic!("{} steps are left", app.state.room.left()));
 }
 
 /// F1: all large bodies together take up so much and no more, and small ones are in nobody's way.

@@ -14,6 +14,7 @@ pub mod queue;
 pub mod revision;
 pub mod web;
 pub mod paths;
+pub mod device;
 pub mod accounts;
 pub mod catalog;
 pub mod posters;
@@ -187,7 +188,8 @@ pub fn routes() -> Routes<AppState> {
 
 /// What looks different from viewer to viewer.
 pub fn pages() -> Routes<AppState> {
-    accounts::routes()
+    device::routes()
+        .merge(accounts::routes())
         .merge(diary::routes())
         .merge(movies::routes())
         .merge(members::routes())
@@ -207,7 +209,9 @@ fn uploads() -> Routes<AppState> {
 
 /// What is the same for everybody, and neither asks who it is nor sets a cookie.
 fn for_everybody() -> Routes<AppState> {
-    members::embeds().merge(feeds::routes())
+    members::embeds()
+        .merge(feeds::routes())
+        .merge(device::for_everybody())
 }
 
 /// The same, which costs next to nothing: it is answered however many others come.
@@ -216,6 +220,7 @@ fn at_any_time() -> Routes<AppState> {
         .get(health)
         .get(assets::serve)
         .get(robots::show)
+        .merge(device::installed())
         .merge(posters::routes())
 }
 

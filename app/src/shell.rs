@@ -1,6 +1,7 @@
 //! The document around a page. This is the one place that knows whether htmx asks: it
 //! makes a document, a fragment or a redirect of what a handler answered.
 
+mod frame;
 mod head;
 
 use std::sync::Arc;
@@ -14,11 +15,12 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::accounts::{Member, Viewer};
 use crate::config::Config;
+use crate::device::{self, Device, Theme};
 use crate::paths;
 use crate::web::error::Told;
 use crate::web::trace::RequestId;
-use crate::web::ui::{button, partial};
-use crate::web::{About, AsIs, Done, Error, Page, WantsFragment, assets};
+use crate::web::ui::partial;
+use crate::web::{About, AsIs, Done, Error, Page, WantsFragment};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
@@ -29,11 +31,17 @@ const LIVE: &str = "#live";
 /// Where errors are shown that have no other place.
 const TOASTS: &str = "#toasts";
 
-/// What is asked for.
+/// Tells the worker in the browser for whom a page may be kept: the mark of a member, or
+/// [`NOBODY`].
+const KEPT_FOR: HeaderName = HeaderName::from_static("x-kept-for");
+const NOBODY: HeaderValue = HeaderValue::from_static("none");
+
+/// What is asked for, and on which device.
 struct Asked {
     by_htmx: bool,
     method: Method,
     uri: Uri,
+    device: Device,
 }
 
 /// Renders what the handler answered.
@@ -46,6 +54,7 @@ pub async fn render(
         by_htmx: request.headers().contains_key(HX_REQUEST),
         method: request.method().clone(),
         uri: request.uri().clone(),
+        device: Device::of(request.headers()),
     };
     request
         .extensions_mut()
@@ -129,8 +138,9 @@ impl Site<'_> {
                 fragment_response(page.status, &fragment, page.announce)
             }
             _ => {
-                let body = self.document(&page.title, page.about.as_ref(), &page.main);
-                (page.status, body).into_response()
+                let body = self.document(&page.title, page.about.as_ref(), &page.main, asked);
+                let kept_for = [(KEPT_FOR, self.kept_for(asked))];
+                (page.status, kept_for, body).into_response()
             }
         }
     }
@@ -142,7 +152,7 @@ impl Site<'_> {
         } else if told.sign_in && asked.method == Method::GET {
             done_response(Done::at(login_and_back(&asked.uri)), asked)
         } else {
-            let body = self.document(told.title, None, &error_page(told, id));
+            let body = self.document(told.title, None, &error_page(told, id), asked);
             (told.status, body).into_response()
         };
         if let Some(seconds) = told.retry_after_seconds() {
@@ -153,28 +163,49 @@ impl Site<'_> {
         response
     }
 
-    fn document(&self, title: &str, about: Option<&About>, main: &Markup) -> Markup {
-        let assets = assets::addresses();
-        let name = &self.config.site_name;
+    /// For whom the device may keep a page.
+    fn kept_for(&self, asked: &Asked) -> HeaderValue {
+        let mark = self.mark(asked).map(|mark| header(&mark));
+        mark.unwrap_or(NOBODY)
+    }
+
+    /// The mark of the member, where they keep pages on this device.
+    fn mark(&self, asked: &Asked) -> Option<String> {
+        let mark = self.member.as_ref().map(Member::mark)?;
+        (asked.device.keeps_for.as_ref() == Some(&mark)).then_some(mark)
+    }
+
+    fn document(&self, title: &str, about: Option<&About>, main: &Markup, asked: &Asked) -> Markup {
+        let Device {
+            theme,
+            has_shortcuts,
+            ..
+        } = &asked.device;
+        let theme = *theme;
+        let mark = self.mark(asked);
         html! {
             (DOCTYPE)
-            html lang="en" {
+            html lang="en" data-theme=[(theme != Theme::System).then_some(theme.name())]
+                data-shortcuts=[(!has_shortcuts).then_some("off")]
+                data-mark=[mark.as_ref()] data-by-hand=[mark.as_ref().map(|_| device::by_hand())] {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
-                    title { (title) " · " (name) }
+                    title { (title) " · " (self.config.site_name) }
                     (head::told(self.config, title, about))
-                    meta name="color-scheme" content="light dark";
-                    link rel="stylesheet" href=(assets.style);
-                    link rel="icon" type="image/svg+xml" href=(assets.icon);
-                    meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":"reload","defaultTimeout":30000}"#;
-                    script src=(assets.htmx) defer {}
-                    script src=(assets.script) defer {}
+                    (head::looks(self.config, theme))
+                    (head::scripts(mark.is_some()))
                 }
                 body {
                     a.skip href="#main" { "Skip to the content" }
-                    header.site { (self.navigation()) }
-                    main #main tabindex="-1" { (main) }
+                    (frame::header(self.config, self.member.as_ref(), asked.uri.path()))
+                    div #progress.progress hidden role="progressbar" aria-label="Loading" {}
+                    main #main tabindex="-1" {
+                        @if mark.is_some() { div #waiting hidden {} }
+                        (main)
+                    }
+                    (frame::footer(&asked.device, &here(&asked.uri)))
+                    @if let Some(member) = &self.member { (frame::bar(member, asked.uri.path())) }
                     div #live.hidden role="status" aria-live="polite" {}
                     div #toasts aria-live="assertive" {}
                     // Asks for all posters that are on their way and in sight at once, when the
@@ -185,36 +216,17 @@ impl Site<'_> {
             }
         }
     }
-
-    fn navigation(&self) -> Markup {
-        html! {
-            a.brand href=(paths::Feed) { (self.config.site_name) }
-            nav aria-label="Site" {
-                a href=(paths::Movies) { "Movies" }
-                a href=(paths::Users) { "Members" }
-                @match &self.member {
-                    Some(member) => {
-                        a href=(paths::User::of(&member.username)) { "Diary" }
-                        @if member.is_admin { a href=(paths::Admin) { "Admin" } }
-                        a href=(paths::Settings) { "Settings" }
-                        (button(paths::Logout, "quiet", "Sign out"))
-                    }
-                    None => {
-                        a href=(paths::Login) { "Sign in" }
-                        @if self.config.allow_registration { a href=(paths::Register) { "Create account" } }
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// The sign-in, and from there back to where they were going.
 fn login_and_back(uri: &Uri) -> String {
-    let next = uri
-        .path_and_query()
-        .map_or_else(|| uri.path().to_owned(), ToString::to_string);
-    paths::with(paths::Login, paths::Next { next })
+    paths::with(paths::Login, paths::Next { next: here(uri) })
+}
+
+/// The page that is asked for.
+fn here(uri: &Uri) -> String {
+    uri.path_and_query()
+        .map_or_else(|| uri.path().to_owned(), ToString::to_string)
 }
 
 fn error_page(told: &Told, id: Option<RequestId>) -> Markup {

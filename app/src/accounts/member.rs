@@ -5,16 +5,21 @@ use std::fmt;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum_login::AuthUser;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::Visibility;
 use entity::member::{Model, Role};
 use sha2::{Digest, Sha256};
 
 use super::Viewer;
+use crate::secret;
 use crate::web::Error;
 
 /// Which member.
 pub type MemberId = i64;
+
+/// Hex digits of a mark: 64 bits.
+const MARK: usize = 16;
 
 /// A member who is signed in. As an argument of a handler it turns everybody else
 /// away, to the sign-in.
@@ -32,6 +37,8 @@ pub struct Member {
     pub is_admin: bool,
     /// Who may see their diary.
     pub diary_visibility: Visibility,
+    /// When the account was made.
+    joined: DateTime<Utc>,
     /// Changes with the password, and ends sessions of the old one.
     stamp: [u8; 32],
 }
@@ -45,6 +52,7 @@ impl From<Model> for Member {
             zone: row.time_zone.and_then(|name| name.parse().ok()),
             is_admin: row.role == Role::Admin,
             diary_visibility: row.diary_visibility,
+            joined: row.created_at,
             stamp: Sha256::digest(row.password_hash).into(),
         }
     }
@@ -55,6 +63,18 @@ impl Member {
     pub fn is_shown_as(&self, other: &Self) -> bool {
         (&self.display_name, self.zone, self.diary_visibility)
             == (&other.display_name, other.zone, other.diary_visibility)
+    }
+
+    /// What tells a browser whose pages it keeps, and the server who wrote a form: the same
+    /// for as long as there is the account, and no other account's.
+    pub fn mark(&self) -> String {
+        let whose = format!(
+            "{} {} {}",
+            self.id,
+            self.username,
+            self.joined.timestamp_micros()
+        );
+        secret::hash(whose.as_bytes())[..MARK].to_owned()
     }
 
     /// Whether their password is the one that it was.

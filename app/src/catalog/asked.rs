@@ -43,6 +43,11 @@ impl Asked {
         self.ids.is_none() && self.words.is_empty()
     }
 
+    /// Whether it is the address of a page, and of none about a film.
+    pub fn is_address(&self) -> bool {
+        self.words.starts_with("https://") || self.words.starts_with("http://")
+    }
+
     /// The words without a year at their end, and that year: `heat 1995`. None where there
     /// is none, or nothing but it.
     pub fn with_year(&self) -> Option<(&str, i16)> {

@@ -73,14 +73,15 @@ async fn ask(outside: &Outside, asked: &Asked, is_typing: bool) -> Result<Vec<Hi
         look_up(outside, asked.ids.as_ref()),
         search(outside, asked, is_typing)
     );
-    match (by_number, by_words) {
-        (Err(trouble), Err(_)) => Err(trouble),
-        (by_number, by_words) => {
-            let mut hits = by_words.unwrap_or_default();
-            let number = by_number.ok().flatten().map(hit);
-            hits.retain(|hit| number.as_ref().is_none_or(|named| named.ids != hit.ids));
-            Ok(number.into_iter().chain(hits).collect())
-        }
+    let troubles = [by_number.as_ref().err(), by_words.as_ref().err()];
+    let trouble = troubles.into_iter().flatten().next().cloned();
+    let mut hits = by_words.unwrap_or_default();
+    let number = by_number.ok().flatten().map(hit);
+    hits.retain(|hit| number.as_ref().is_none_or(|named| named.ids != hit.ids));
+    let hits: Vec<_> = number.into_iter().chain(hits).collect();
+    match trouble {
+        Some(trouble) if hits.is_empty() => Err(trouble),
+        _ => Ok(hits),
     }
 }
 

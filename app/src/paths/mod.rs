@@ -11,7 +11,7 @@ pub use query::*;
 
 /// First path segments that are, or will be, pages of the site: nobody can have them
 /// as a username.
-pub const RESERVED: [&str; 47] = [
+pub const RESERVED: [&str; 49] = [
     "about",
     "admin",
     "api",
@@ -36,6 +36,7 @@ pub const RESERVED: [&str; 47] = [
     "login",
     "logout",
     "manifest",
+    "manifest.webmanifest",
     "me",
     "members",
     "movies",
@@ -57,6 +58,7 @@ pub const RESERVED: [&str; 47] = [
     "site",
     "styleguide",
     "sw",
+    "sw.js",
     "system",
     "users",
 ];
@@ -109,6 +111,17 @@ plain! {
     Health "/health"
     /// What search engines may read.
     Robots "/robots.txt"
+    /// What a phone needs to know to keep the site beside its apps.
+    Manifest "/manifest.webmanifest"
+    /// The script that answers where the network does not. It stands here, not with the
+    /// assets, because it is in charge of what stands under it.
+    Worker "/sw.js"
+    /// What is shown of a page that is not on the device, while the network is away.
+    Offline "/offline"
+    /// Light or dark on this device.
+    SettingsTheme "/settings/theme"
+    /// All that is chosen for this device.
+    SettingsDevice "/settings/device"
 }
 
 // Accounts: who is there.

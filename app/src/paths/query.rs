@@ -129,6 +129,32 @@ pub struct Choice {
     /// and Wikidata.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub wikidata: String,
+    /// What another app of a phone shared: what that is called,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shared_title: String,
+    /// what it says of it, where many put the address,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shared_text: String,
+    /// and its address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shared_url: String,
+}
+
+impl Choice {
+    /// What another app shared, as somebody would type it, the most telling first: the
+    /// address, then the words beside it. Many apps put both into one text.
+    pub fn shared(&self) -> Vec<String> {
+        let texts = [&self.shared_url, &self.shared_title, &self.shared_text];
+        let is_address = |word: &str| word.starts_with("https://") || word.starts_with("http://");
+        let mut words = texts.into_iter().flat_map(|text| text.split_whitespace());
+        let address = words.find(|word| is_address(word)).map(str::to_owned);
+        let said = texts.into_iter().find_map(|text| {
+            let words = text.split_whitespace().filter(|word| !is_address(word));
+            let words = words.collect::<Vec<_>>().join(" ");
+            (!words.is_empty()).then_some(words)
+        });
+        address.into_iter().chain(said).collect()
+    }
 }
 
 /// `?q=…`, what is being typed.

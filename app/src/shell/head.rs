@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use crate::config::Config;
+use crate::device::Theme;
 use crate::paths;
 use crate::web::about::{About, Picture};
-use crate::web::json_ld;
+use crate::web::{assets, json_ld};
 
 /// The media type of feeds.
 const ATOM: &str = "application/atom+xml";
@@ -19,6 +20,48 @@ pub fn told(config: &Config, title: &str, about: Option<&About>) -> Markup {
             None => meta name="robots" content="noindex";,
         }
         link rel="alternate" type=(ATOM) title=(config.site_name) href=(paths::SiteFeed);
+    }
+}
+
+/// How it looks, and on a home screen.
+pub fn looks(config: &Config, theme: Theme) -> Markup {
+    let assets = assets::addresses();
+    html! {
+        @match theme {
+            Theme::System => {
+                meta name="color-scheme" content="light dark";
+                (colour(Theme::Light, Some("(prefers-color-scheme: light)")))
+                (colour(Theme::Dark, Some("(prefers-color-scheme: dark)")))
+            }
+            Theme::Light | Theme::Dark => {
+                meta name="color-scheme" content=(theme.name());
+                (colour(theme, None))
+            }
+        }
+        link rel="stylesheet" href=(assets.style);
+        link rel="icon" type="image/svg+xml" href=(assets.icon);
+        link rel="apple-touch-icon" href=(assets.touch_icon);
+        link rel="manifest" href=(paths::Manifest);
+        meta name="apple-mobile-web-app-title" content=(config.site_name);
+    }
+}
+
+/// The colour of what the browser draws around the page.
+fn colour(theme: Theme, media: Option<&str>) -> Markup {
+    html! {
+        meta name="theme-color" content=(theme.paper()) media=[media] data-own=(theme.name())
+            data-light=(Theme::Light.paper()) data-dark=(Theme::Dark.paper());
+    }
+}
+
+/// The scripts; more where the device keeps pages.
+pub fn scripts(keeps_pages: bool) -> Markup {
+    let assets = assets::addresses();
+    html! {
+        meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":"reload","defaultTimeout":30000}"#;
+        script src=(assets.htmx) defer {}
+        script src=(assets.script) defer {}
+        @if keeps_pages { script src=(assets.offline) defer {} }
     }
 }
 

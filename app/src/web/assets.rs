@@ -39,6 +39,26 @@ const STYLES: [&[u8]; 10] = [
     include_bytes!("../../../public/css/api.css"),
 ];
 
+/// The scripts of every page in their order; they are served as one.
+const SCRIPTS: [&str; 9] = [
+    include_str!("../../../public/js/tell.js"),
+    include_str!("../../../public/js/box.js"),
+    include_str!("../../../public/js/forms.js"),
+    include_str!("../../../public/js/posters.js"),
+    include_str!("../../../public/js/days.js"),
+    include_str!("../../../public/js/upload.js"),
+    include_str!("../../../public/js/theme.js"),
+    include_str!("../../../public/js/keys.js"),
+    include_str!("../../../public/js/begin.js"),
+];
+
+const OUTBOX: &str = include_str!("../../../public/js/outbox.js");
+
+/// What is added for those who keep pages on their device.
+const OFFLINE: [&str; 2] = [OUTBOX, include_str!("../../../public/js/offline.js")];
+
+const WORKER: &str = include_str!("../../../public/js/sw.js");
+
 /// Something to serve.
 struct Asset {
     media_type: &'static str,
@@ -58,8 +78,16 @@ pub struct Addresses {
     pub htmx: String,
     /// Our own script.
     pub script: String,
+    /// What is added to it for those who keep pages on their device.
+    pub offline: String,
     /// The icon.
     pub icon: String,
+    /// The icon on the home screen of an iPhone.
+    pub touch_icon: String,
+    /// Icons for launchers, each with its size in pixels.
+    pub launcher_icons: [(String, u32); 2],
+    /// The one that a launcher may cut into any shape.
+    pub maskable_icon: String,
 }
 
 struct Assets {
@@ -77,7 +105,23 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     };
     let css = "text/css; charset=utf-8";
     let js = "text/javascript; charset=utf-8";
+    let mut png = |stem: &str, content: &[u8]| add(stem, "png", "image/png", content);
     let addresses = Addresses {
+        touch_icon: png("touch", include_bytes!("../../../public/icons/touch.png")),
+        launcher_icons: [
+            (
+                png("icon-192", include_bytes!("../../../public/icons/192.png")),
+                192,
+            ),
+            (
+                png("icon-512", include_bytes!("../../../public/icons/512.png")),
+                512,
+            ),
+        ],
+        maskable_icon: png(
+            "maskable",
+            include_bytes!("../../../public/icons/maskable.png"),
+        ),
         style: add("style", "css", css, &STYLES.concat()),
         embed: add(
             "embed",
@@ -91,7 +135,8 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
             js,
             include_bytes!("../../../public/htmx.min.js"),
         ),
-        script: add("app", "js", js, include_bytes!("../../../public/js/app.js")),
+        script: add("app", "js", js, lean(&SCRIPTS.concat()).as_bytes()),
+        offline: add("offline", "js", js, lean(&OFFLINE.concat()).as_bytes()),
         icon: add(
             "icon",
             "svg",
@@ -101,6 +146,33 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     };
     Assets { by_name, addresses }
 });
+
+/// A script without the lines that are for its readers, a fifth of its weight.
+fn lean(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start);
+    let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    code.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The worker, who keeps `offline` and all assets, and takes `by_hand` for the form of a new
+/// review. Browsers take it for a new one when any of that changes.
+pub fn worker(offline: &str, by_hand: &str) -> String {
+    let Addresses {
+        style,
+        htmx,
+        script,
+        offline: outbox,
+        icon,
+        ..
+    } = addresses();
+    let assets = [style, htmx, script, outbox, icon];
+    let list = assets.map(|asset| format!("{asset:?}")).join(",");
+    let build = &crate::secret::hash(format!("{list}{WORKER}").as_bytes())[..16];
+    let head = format!(
+        "\"use strict\";\nconst BUILD={build:?};\nconst ASSETS=[{list}];\nconst OFFLINE={offline:?};\nconst BY_HAND={by_hand:?};\n"
+    );
+    head + &lean(&[OUTBOX, WORKER].concat())
+}
 
 /// Where the assets are.
 pub fn addresses() -> &'static Addresses {

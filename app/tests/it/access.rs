@@ -132,8 +132,14 @@ const TABLE: &[Row] = &[
     get("/health", [It, It, It, It]),
     get("/robots.txt", [It, It, It, It]),
     get("/assets/{name}", [Nothing, Nothing, Nothing, Nothing]),
+    get("/manifest.webmanifest", [It, It, It, It]),
+    get("/sw.js", [It, It, It, It]),
+    get("/offline", [It, It, It, It]),
     // Who knows the name of a poster has seen it.
     get("/posters/{name}", [It, It, It, It]),
+    // A device's own settings: whoever holds it.
+    post("/settings/theme", &[("theme", "dark")], [It, It, It, It]),
+    post("/settings/device", &[("theme", "dark")], [It, It, It, It]),
     // At the door.
     get("/setup", [Nothing, Nothing, Nothing, Nothing]),
     post("/setup", &[], [Nothing, Nothing, Nothing, Nothing]),

@@ -139,7 +139,7 @@ async fn pages_are_compressed_and_a_stranger_to_that_gets_them_plain() {
         ("zstd, gzip", "/users/ada", Some("zstd")),
         ("identity", "/users/ada", None),
         // It is small as it is.
-        ("zstd, gzip", "/login", None),
+        ("zstd, gzip", "/robots.txt", None),
     ] {
         let page = app
             .visitor()

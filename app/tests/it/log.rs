@@ -210,6 +210,8 @@ async fn the_same_form_posted_twice_logs_once() {
 
     // The key is one member's: another's is another.
     let eve = app.member("eve").await;
+    let hers = eve.get("/reviews/new?by_hand=1").await.form("form.review");
+    let form = form.set("by", hers.value("by").expect("a mark"));
     eve.submit(&form).await.expect(StatusCode::SEE_OTHER);
     assert_eq!(ada.get("/").await.titles(), ["Heat", "Heat"]);
 }

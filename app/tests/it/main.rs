@@ -4,6 +4,7 @@
 //! has a database of its own. Browser tests run where Chromium and chromedriver are
 //! found.
 
+mod a11y;
 mod access;
 mod accounts;
 mod admin;
@@ -23,17 +24,21 @@ mod corrections;
 mod crash;
 mod database;
 mod demo;
+mod device;
 mod diaries;
 mod disk;
 mod edit;
 mod embed;
 mod feeds;
 mod headers;
+mod keyboard;
+mod keeping;
 mod limits;
 mod log;
 mod looking_back;
 mod meta;
 mod numbers;
+mod offline;
 mod outgoing;
 mod outside;
 mod posters;
@@ -42,6 +47,7 @@ mod queue;
 mod schema;
 mod sessions;
 mod setup;
+mod share;
 mod sources;
 mod store;
 mod support;

@@ -7,6 +7,7 @@ use super::{visibility, zone};
 use crate::accounts::form::{RawProfile, Trouble};
 use crate::accounts::queries::OpenSession;
 use crate::accounts::{Member, Viewer};
+use crate::device::{self, Device};
 use crate::paths;
 use crate::web::Fields;
 use crate::web::ui::{Field, button, button_for, moment};
@@ -26,6 +27,8 @@ pub struct Shown<'a> {
     pub saved: &'a str,
     /// What was typed and could not be saved.
     pub trouble: &'a Trouble,
+    /// What was chosen for the device in their hands.
+    pub device: &'a Device,
     /// What time it is.
     pub now: DateTime<Utc>,
 }
@@ -34,7 +37,9 @@ pub struct Shown<'a> {
 pub fn page(shown: &Shown<'_>) -> Markup {
     html! {
         h1 { "Settings" }
+        (way_out(shown))
         (profile(shown))
+        (device(shown))
         (diary(shown))
         (password(shown))
         (sessions(shown))
@@ -71,6 +76,27 @@ fn profile(shown: &Shown<'_>) -> Markup {
                 (zone::choice(&raw.time_zone, hint, errors))
                 button.primary { "Save" }
             }
+        }
+    }
+}
+
+/// Where else somebody goes from here: on a phone the only way.
+fn way_out(shown: &Shown<'_>) -> Markup {
+    html! {
+        div.actions.me {
+            a.button href=(paths::User::of(&shown.member.username)) { "Your diary" }
+            @if shown.member.is_admin { a.button href=(paths::Admin) { "Admin" } }
+            (button(paths::Logout, "quiet", "Sign out"))
+        }
+    }
+}
+
+fn device(shown: &Shown<'_>) -> Markup {
+    html! {
+        section.card #device {
+            h2 { "This device" }
+            (saved_note(shown.saved == "device"))
+            (device::settings(shown.device, &shown.member.mark()))
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::accounts::components::settings::{self, Shown};
 use crate::accounts::form::{RawPasswordChange, RawProfile, Trouble};
 use crate::accounts::{Accounts, Auth, Member, Password, Viewer, commands, queries, sessions};
 use crate::db::Db;
+use crate::device::Device;
 use crate::paths;
 use crate::web::form::Nothing;
 use crate::web::{ClientAddress, Done, Error, Fields, Form, Page};
@@ -19,11 +20,15 @@ pub async fn show(
     viewer: Viewer,
     member: Member,
     auth: Auth,
+    device: Device,
     State(accounts): State<Accounts>,
     Query(paths::Saved { saved }): Query<paths::Saved>,
 ) -> Result<Page, Error> {
     let nothing = Trouble::default();
-    page(&accounts, &viewer, &member, &auth, &saved, &nothing).await
+    page(
+        &accounts, &viewer, &member, &auth, &device, &saved, &nothing,
+    )
+    .await
 }
 
 /// `POST /settings/profile`
@@ -32,6 +37,7 @@ pub async fn profile(
     viewer: Viewer,
     member: Member,
     auth: Auth,
+    device: Device,
     State(accounts): State<Accounts>,
     Form(raw): Form<RawProfile>,
 ) -> Result<Response, Error> {
@@ -45,7 +51,7 @@ pub async fn profile(
                 profile: Some((raw, errors)),
                 ..Trouble::default()
             };
-            again(page(&accounts, &viewer, &member, &auth, "", &trouble).await)
+            again(page(&accounts, &viewer, &member, &auth, &device, "", &trouble).await)
         }
     }
 }
@@ -58,6 +64,7 @@ pub async fn password(
     mut auth: Auth,
     State(accounts): State<Accounts>,
     address: ClientAddress,
+    device: Device,
     headers: HeaderMap,
     Form(raw): Form<RawPasswordChange>,
 ) -> Result<Response, Error> {
@@ -82,7 +89,7 @@ pub async fn password(
                 password: errors,
                 ..Trouble::default()
             };
-            again(page(&accounts, &viewer, &member, &auth, "", &trouble).await)
+            again(page(&accounts, &viewer, &member, &auth, &device, "", &trouble).await)
         }
     }
 }
@@ -118,6 +125,7 @@ pub async fn page(
     viewer: &Viewer,
     member: &Member,
     auth: &Auth,
+    device: &Device,
     saved: &str,
     trouble: &Trouble,
 ) -> Result<Page, Error> {
@@ -130,6 +138,7 @@ pub async fn page(
         current: current.as_deref(),
         saved,
         trouble,
+        device,
         now: accounts.clock.now(),
     };
     Ok(Page::new("Settings", settings::page(&shown)))

@@ -7,11 +7,12 @@ use axum::response::{IntoResponse, Response};
 
 use super::again_later;
 use crate::accounts::components::entrance;
-use crate::accounts::form::{RawSignIn, local_path, zone};
+use crate::accounts::form::{RawSignIn, zone};
 use crate::accounts::{Accounts, Auth, Member, commands, sessions};
 use crate::config::Config;
 use crate::db::Db;
 use crate::paths;
+use crate::web::address::local_path;
 use crate::web::form::Nothing;
 use crate::web::{ClientAddress, Done, Error, Fields, Form, Page};
 

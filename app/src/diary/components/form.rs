@@ -25,6 +25,8 @@ pub struct Shown<'a> {
     pub raw: &'a RawReview,
     /// What is wrong with it.
     pub errors: &'a Fields,
+    /// The mark of the member who fills it in.
+    pub by: &'a str,
     /// The member's time zone, for a form that is sent after midnight.
     pub zone: &'a str,
     /// Whether it stands in the place of something on a page.
@@ -60,6 +62,7 @@ pub fn new(shown: &Shown<'_>, movie: Option<&Known>, fitting: &[Known]) -> Marku
                 hx-post=[shown.in_place.then(|| paths::Reviews.to_string())]
                 hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")]
                 hx-sync=[swap.as_ref().map(|_| "this:drop")] {
+                input type="hidden" name="by" value=(shown.by);
                 input type="hidden" name="key" value=(shown.raw.key);
                 @match movie {
                     Some(movie) => {

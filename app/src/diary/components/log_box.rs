@@ -27,7 +27,7 @@ pub fn log_box(focus: bool) -> Markup {
                         hx-target="#suggestions" hx-swap="innerHTML";
                     button.primary { "Log" }
                 }
-                ul #suggestions.suggestions role="listbox" aria-label="Movies" {}
+                ul #suggestions.suggestions role="listbox" aria-label="Movies" hidden {}
             }
         }
     }
@@ -73,7 +73,7 @@ pub fn more_suggestions(found: &Added) -> Markup {
         @for (index, hit) in found.hits.iter().enumerate() {
             (option(&format!("found-{index}"), &choice_of(hit), &name_of(hit)))
         }
-        @if found.is_cut_short { li.asking role="presentation" { (CUT_SHORT) } }
+        @if let Some(told) = instead(found) { li.asking role="presentation" { (told) } }
     }
 }
 
@@ -82,13 +82,22 @@ pub fn more_links(added: &Added) -> Markup {
     html! {
         @for movie in &added.known { li { a href=(paths::Movie { id: movie.id }) { (name(movie)) } } }
         @for hit in &added.hits { li { a href=(choice_of(hit)) { (name_of(hit)) } } }
-        @if added.is_cut_short { li.asking { (CUT_SHORT) } }
+        @if let Some(told) = instead(added) { li.asking { (told) } }
     }
 }
 
 /// What is said where the catalog cannot be asked.
 pub const CUT_SHORT: &str =
     "The catalog cannot be asked just now. Add the film by hand: its facts come later.";
+
+/// What takes the place of "Asking the catalog…" where no film does.
+fn instead(added: &Added) -> Option<&'static str> {
+    let is_nothing = added.known.is_empty() && added.hits.is_empty();
+    match added.is_cut_short {
+        true => Some(CUT_SHORT),
+        false => is_nothing.then_some("The catalog knows no more."),
+    }
+}
 
 fn option(id: &str, form: &str, name: &Markup) -> Markup {
     html! {
@@ -104,7 +113,7 @@ pub fn found(typed: &str, movies: &[Known], outside: &Added) -> Markup {
         form.ask action=(paths::NewReview) method="get" {
             h1 { label for="q" { "What did you watch?" } }
             div.row {
-                input #q name="q" type="search" value=(typed) maxlength="300" required autocomplete="off";
+                input #q name="q" type="search" value=(typed) maxlength="300" required autocomplete="off" autofocus[typed.is_empty()];
                 button.primary { "Find" }
             }
         }
@@ -164,6 +173,15 @@ pub fn choice(movie: i64) -> String {
     paths::with(paths::NewReview, choice)
 }
 
+/// Those that fit what was typed.
+pub fn search(typed: &str) -> String {
+    let choice = paths::Choice {
+        q: typed.trim().to_owned(),
+        ..paths::Choice::default()
+    };
+    paths::with(paths::NewReview, choice)
+}
+
 fn by_hand(typed: &str) -> String {
     let choice = paths::Choice {
         q: typed.trim().to_owned(),
@@ -174,7 +192,7 @@ fn by_hand(typed: &str) -> String {
 }
 
 /// The form for a movie that the catalog knows.
-fn choice_of(hit: &Hit) -> String {
+pub fn choice_of(hit: &Hit) -> String {
     let choice = paths::Choice {
         source: hit.source.name().to_owned(),
         title: hit.title.clone(),

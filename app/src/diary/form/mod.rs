@@ -21,6 +21,8 @@ use crate::secret;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawReview {
+    /// The mark of whoever opened the form; empty where it does not matter.
+    pub by: String,
     /// Makes a form that is posted twice count once.
     pub key: String,
     /// The version that is changed.

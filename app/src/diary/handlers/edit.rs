@@ -134,6 +134,7 @@ async fn stale(
 fn page(viewer: &Viewer, review: &Entry, raw: &RawReview, errors: &Fields, newer: bool) -> Page {
     let draw = |in_place| -> Markup {
         let shown = Shown {
+            by: "",
             raw,
             errors,
             zone: viewer.zone.name(),

@@ -31,7 +31,7 @@ pub async fn new(
     State(clock): State<Clock>,
     State(outside): State<Arc<Outside>>,
     Query(choice): Query<paths::Choice>,
-) -> Result<Page, Error> {
+) -> Result<Response, Error> {
     let raw = RawReview::today(clock.today(viewer.zone), member.diary_visibility);
     if let Some(id) = choice.movie {
         let movie = catalog::find(db.reader(), id)
@@ -39,18 +39,45 @@ pub async fn new(
             .ok_or(Error::NotFound)?;
         let is_rewatch = queries::has_seen(db.reader(), member.id, id).await?;
         let draft = Draft::new(&viewer, raw.of(&movie, is_rewatch)).fresh();
-        return Ok(draft.of(movie).page());
+        return Ok(draft.of(movie).page().into_response());
+    }
+    let shared = choice.shared();
+    if !shared.is_empty() {
+        return opened(&db, &outside, &shared).await;
     }
     let typed = choice.q.trim().to_owned();
     let raw = match (choice.source.as_str(), choice.by_hand.as_str()) {
-        ("", "") => return found(&db, &outside, &typed).await,
+        ("", "") => return Ok(found(&db, &outside, &typed).await?.into_response()),
         ("", _) => RawReview {
             title: typed,
             ..raw
         },
         _ => raw.found(&choice),
     };
-    Ok(Draft::new(&viewer, raw).fresh().page())
+    Ok(Draft::new(&viewer, raw).fresh().page().into_response())
+}
+
+/// On to the form for what another app shared; where several films fit, to those; where none
+/// does, to the search with its words.
+async fn opened(db: &Db, outside: &Outside, shared: &[String]) -> Result<Response, Error> {
+    for said in shared {
+        let asked = Asked::parse(said);
+        if asked.is_address() {
+            continue;
+        }
+        let movies = catalog::suggest(db, &asked).await?;
+        let more = catalog::find_outside(db, outside, &asked, false, &movies).await?;
+        let known: Vec<_> = movies.iter().chain(&more.known).collect();
+        let form = match (known.as_slice(), more.hits.as_slice()) {
+            ([], []) => continue,
+            ([movie], []) => log_box::choice(movie.id),
+            ([], [hit]) => log_box::choice_of(hit),
+            _ => log_box::search(said),
+        };
+        return Ok(Done::at(form).into_response());
+    }
+    let words = shared.last().map(String::as_str).unwrap_or_default();
+    Ok(Done::at(log_box::search(words)).into_response())
 }
 
 /// What fits, here and elsewhere, as links.
@@ -61,6 +88,11 @@ async fn found(db: &Db, outside: &Outside, typed: &str) -> Result<Page, Error> {
     let main = log_box::found(typed, &movies, &more);
     Ok(Page::new("What did you watch?", main).fragment(log_box(true)))
 }
+
+/// What is told of a form that another member of this browser opened, or kept on this device:
+/// nothing is logged in a name that nobody wrote it in.
+const OF_ANOTHER: &str = "Somebody else was signed in when this form was opened. Nothing was logged: copy your words, \
+     and sign in as them.";
 
 /// `POST /reviews`
 pub async fn create(
@@ -74,6 +106,9 @@ pub async fn create(
     WantsFragment(wants_fragment): WantsFragment,
     Form(raw): Form<RawReview>,
 ) -> Result<Response, Error> {
+    if !raw.by.is_empty() && raw.by != member.mark() {
+        return Err(Error::Conflict(OF_ANOTHER.to_owned()));
+    }
     let new = match raw.check_new(clock.today(viewer.zone)) {
         Ok(new) => new,
         Err(errors) => return refused(&db, &viewer, raw, errors).await,
@@ -215,7 +250,9 @@ impl<'a> Draft<'a> {
     }
 
     fn draw(&self, in_place: bool) -> Markup {
+        let by = self.viewer.member.as_ref().map(Member::mark);
         let shown = Shown {
+            by: &by.unwrap_or_default(),
             raw: &self.raw,
             errors: &self.errors,
             zone: self.viewer.zone.name(),

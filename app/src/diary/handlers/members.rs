@@ -11,6 +11,7 @@ use crate::accounts::commands::verify_password;
 use crate::accounts::{Accounts, Admin, Auth, Member, Trouble, Viewer, saved, settings_page, wait};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::device::Device;
 use crate::diary::commands;
 use crate::paths;
 use crate::web::form::Nothing;
@@ -52,6 +53,7 @@ pub async fn delete_account(
     mut auth: Auth,
     State(accounts): State<Accounts>,
     address: ClientAddress,
+    device: Device,
     Form(raw): Form<RawDeletion>,
 ) -> Result<Response, Error> {
     let refusal = match verify_password(&accounts, address, &member, raw.password).await {
@@ -73,7 +75,7 @@ pub async fn delete_account(
         deletion: Fields::one("password", refusal),
         ..Trouble::default()
     };
-    let page = settings_page(&accounts, &viewer, &member, &auth, "", &trouble).await?;
+    let page = settings_page(&accounts, &viewer, &member, &auth, &device, "", &trouble).await?;
     Ok(page
         .status(StatusCode::UNPROCESSABLE_ENTITY)
         .into_response())

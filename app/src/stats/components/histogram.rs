@@ -13,12 +13,15 @@ pub fn histogram(caption: &str, shares: &[Share]) -> Markup {
         figure.histogram {
             figcaption { (caption) }
             (drawn(shares, most))
-            table.hidden {
-                caption { (caption) }
-                thead { tr { th scope="col" { "Rating" } th scope="col" { "Films" } } }
-                tbody {
-                    @for share in shares {
-                        tr { th scope="row" { (share.rating) " of 5 stars" } td { (share.reviews) } }
+            // A table is never narrower than its words.
+            div.hidden {
+                table {
+                    caption { (caption) }
+                    thead { tr { th scope="col" { "Rating" } th scope="col" { "Films" } } }
+                    tbody {
+                        @for share in shares {
+                            tr { th scope="row" { (share.rating) " of 5 stars" } td { (share.reviews) } }
+                        }
                     }
                 }
             }

@@ -2,6 +2,7 @@
 
 pub mod button;
 pub mod field;
+pub mod icon;
 pub mod pager;
 pub mod partial;
 pub mod plural;
@@ -10,6 +11,7 @@ pub mod time;
 
 pub use button::{button, button_for};
 pub use field::{Field, field_error};
+pub use icon::{Icon, icon};
 pub use pager::way_on;
 pub use partial::partial;
 pub use plural::plural;

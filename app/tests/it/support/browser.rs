@@ -24,6 +24,8 @@ pub struct Setup {
     pub javascript: bool,
     pub width: u32,
     pub dark: bool,
+    /// Whether nothing may move.
+    pub calm: bool,
 }
 
 impl Default for Setup {
@@ -32,6 +34,7 @@ impl Default for Setup {
             javascript: true,
             width: 1000,
             dark: false,
+            calm: false,
         }
     }
 }
@@ -114,6 +117,48 @@ impl Browser {
             .expect("a value")
     }
 
+    /// Runs a script to its end; what it does stands beside the page's policy too.
+    pub async fn run(&self, script: &str) {
+        self.client
+            .execute(script, Vec::new())
+            .await
+            .expect("it runs");
+    }
+
+    /// What a script's promise comes to.
+    pub async fn resolved(&self, script: &str) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; ({script}).then(done, (error) => done(`${{error}}`));"
+        );
+        self.client
+            .execute_async(&script, Vec::new())
+            .await
+            .expect("a value")
+    }
+
+    /// Asks the browser itself, by the [protocol of its own tools](https://chromedevtools.github.io/devtools-protocol/).
+    pub async fn tools(&self, method: &'static str, parameters: Value) -> Value {
+        let asked = Tools { method, parameters };
+        self.client.issue_cmd(asked).await.expect("an answer")
+    }
+
+    /// Makes the window that wide, as narrow as a phone if need be.
+    pub async fn resize(&self, width: u32) {
+        let size = json!({
+            "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width < 700,
+        });
+        self.tools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Lets the system be `light` or `dark`; nothing moves, so that colours are what they are.
+    pub async fn prefer(&self, colours: &str) {
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": colours },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]});
+        self.tools("Emulation.setEmulatedMedia", features).await;
+    }
+
     pub async fn click(&self, css: &str) {
         self.find(css).await.click().await.expect("a click");
     }
@@ -155,6 +200,23 @@ impl Browser {
     pub async fn keys(&self, keys: &str) {
         let focused = self.client.active_element().await.expect("a cursor");
         focused.send_keys(keys).await.expect("typed");
+    }
+
+    /// Waits until the cursor is there.
+    #[track_caller]
+    pub fn cursor_at<'a>(&'a self, css: &'a str) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let is_there = format!("document.activeElement.matches(`{css}`)");
+            for _ in 0..400 {
+                if self.evaluate(&is_there).await == true {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            let at = "document.activeElement.outerHTML.slice(0, 200)";
+            panic!("{caller}: not at {css}, but at {}", self.evaluate(at).await);
+        }
     }
 
     pub async fn text(&self, css: &str) -> String {
@@ -253,6 +315,29 @@ impl fantoccini::wd::WebDriverCompatibleCommand for Log {
     }
 }
 
+/// Chromedriver's way to the browser's own tools.
+#[derive(Debug)]
+struct Tools {
+    method: &'static str,
+    parameters: Value,
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Tools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.method, "params": self.parameters });
+        (http::Method::POST, Some(body.to_string()))
+    }
+}
+
 fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
@@ -315,6 +400,9 @@ fn capabilities(
     ];
     if setup.dark {
         arguments.push("--force-dark-mode".to_owned());
+    }
+    if setup.calm {
+        arguments.push("--force-prefers-reduced-motion".to_owned());
     }
     let javascript = if setup.javascript { 1 } else { 2 };
     let mut options = json!({

@@ -1,0 +1,99 @@
+//! The site beside the apps of a phone: its manifest, the script that answers without the
+//! network, and the page that says so.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use maud::html;
+use serde_json::{Value, json};
+
+use super::Theme;
+use crate::config::Config;
+use crate::paths;
+use crate::web::{AsIs, Page, assets};
+
+/// The form for a film that is typed, which works without the network too.
+pub fn by_hand() -> String {
+    let choice = paths::Choice {
+        by_hand: "1".to_owned(),
+        ..paths::Choice::default()
+    };
+    paths::with(paths::NewReview, choice)
+}
+
+/// `GET /manifest.webmanifest`
+pub async fn manifest(_: paths::Manifest, State(config): State<Arc<Config>>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "application/manifest+json"),
+        (CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (Extension(AsIs), headers, Json(described(&config.site_name))).into_response()
+}
+
+/// The [web application manifest](https://www.w3.org/TR/appmanifest/).
+fn described(name: &str) -> Value {
+    let assets = assets::addresses();
+    let icon = |src: &str, sizes: &str, kind: &str, purpose: &str| json!({ "src": src, "sizes": sizes, "type": kind, "purpose": purpose });
+    let mut icons = vec![icon(&assets.icon, "any", "image/svg+xml", "any")];
+    for (src, size) in &assets.launcher_icons {
+        icons.push(icon(src, &format!("{size}x{size}"), "image/png", "any"));
+    }
+    icons.push(icon(
+        &assets.maskable_icon,
+        "512x512",
+        "image/png",
+        "maskable",
+    ));
+    json!({
+        "id": paths::Feed.to_string(),
+        "name": name,
+        "short_name": name,
+        "description": "A diary of the films you watch.",
+        "lang": "en",
+        "dir": "ltr",
+        "categories": ["entertainment", "lifestyle"],
+        "start_url": paths::Feed.to_string(),
+        "scope": paths::Feed.to_string(),
+        "display": "standalone",
+        "background_color": Theme::Light.paper(),
+        "theme_color": Theme::Light.paper(),
+        "icons": icons,
+        "shortcuts": [{
+            "name": "Log a film",
+            "url": paths::NewReview.to_string(),
+            "icons": [icon(&assets.launcher_icons[0].0, "192x192", "image/png", "any")],
+        }],
+        "share_target": {
+            "action": paths::NewReview.to_string(),
+            "method": "GET",
+            "enctype": "application/x-www-form-urlencoded",
+            "params": { "title": "shared_title", "text": "shared_text", "url": "shared_url" },
+        },
+    })
+}
+
+/// `GET /sw.js`
+pub async fn worker(_: paths::Worker) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    let script = assets::worker(&paths::Offline.to_string(), &by_hand());
+    (Extension(AsIs), headers, script).into_response()
+}
+
+/// `GET /offline`
+pub async fn offline(_: paths::Offline) -> Page {
+    let main = html! {
+        section.card.narrow {
+            h1 { "The network is away" }
+            p.lead { "This page is not on your device, and the server cannot be reached. It will be there again when you are connected." }
+            p { a.button.primary href="" { "Try again" } }
+            p { a href=(paths::Feed) { "To the feed" } }
+        }
+    };
+    Page::new("The network is away", main)
+}

@@ -1,0 +1,7 @@
+// Last, once every other script is there.
+
+if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js"));
+
+guessZones(document);
+watchPosters();
+prepareDays();

@@ -1,0 +1,174 @@
+// Reading and logging without the network. The worker keeps pages and takes in reviews; the
+// page shows what waits, and sends it when the network is back. Only those who keep pages on
+// their device get this script.
+"use strict";
+
+// Whose pages this device keeps.
+const mine = root.dataset.mark;
+
+const isKept = "keptAt" in document.body.dataset;
+
+const inWords = (time) => new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+
+// --- A page that was kept ---
+
+function sayFromWhen() {
+  const note = document.createElement("p");
+  note.className = "kept";
+  note.setAttribute("role", "status");
+  note.textContent = `The network is away. This page is from ${inWords(document.body.dataset.keptAt)}.`;
+  document.getElementById("main").prepend(note);
+}
+
+// The form was kept once and is used for many: each review has a key of its own. And it is not
+// about the film that somebody asked for.
+function readyForm() {
+  const form = document.querySelector("form[data-review]");
+  if (!form) return;
+  form.elements.key.value = crypto.randomUUID();
+  const typed = new URLSearchParams(location.search).get("q");
+  if (typed && form.elements.title?.value === "") form.elements.title.value = typed;
+}
+
+// --- What waits ---
+
+const field = (review, name) => review.fields.find(([known]) => known === name)?.[1] ?? "";
+
+async function waitingHere() {
+  const all = await outbox.all().catch(() => []);
+  return all.filter((review) => review.by === mine).sort((one, other) => one.at - other.at);
+}
+
+async function showWaiting() {
+  const reviews = await waitingHere();
+  const place = document.getElementById("waiting");
+  const hadFocus = place.contains(document.activeElement);
+  place.hidden = reviews.length === 0;
+  place.replaceChildren(...reviews.map(waitingEntry));
+  if (hadFocus) (wayInto(place) ?? document.getElementById("main")).focus();
+}
+
+function waitingEntry(review) {
+  const entry = document.createElement("div");
+  entry.className = review.refused ? "waiting-review refused" : "waiting-review";
+  const words = document.createElement("p");
+  const title = document.createElement("strong");
+  title.textContent = field(review, "title") || "A review";
+  const state = review.refused ? `was not saved: ${review.refused}` : `waits for the network since ${inWords(review.at)}.`;
+  words.append(title, ` ${state}`);
+  entry.append(words);
+  if (review.refused) entry.append(waitingButton("Change it", () => location.assign(changing(review))));
+  entry.append(waitingButton("Delete it", () => outbox.remove(review.key).then(showWaiting)));
+  return entry;
+}
+
+function waitingButton(label, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet";
+  button.textContent = label;
+  button.addEventListener("click", act);
+  return button;
+}
+
+const changing = (review) => `${root.dataset.byHand}#${review.key}`;
+
+// The form of a review that was refused, as it was sent.
+async function fillAgain() {
+  const form = document.querySelector("form[data-review]");
+  const review = form && location.hash && (await waitingHere()).find(({ key }) => key === location.hash.slice(1));
+  if (!review) return;
+  for (const input of form.querySelectorAll("[type=checkbox]")) input.checked = false;
+  for (const [name, value] of review.fields) {
+    const input = form.elements[name];
+    if (input?.type === "checkbox") input.checked = true;
+    else if (input) input.value = value;
+  }
+  delete form.elements.watched_on.dataset.today;
+}
+
+// --- Sending it ---
+
+async function sendWaiting() {
+  const logged = [];
+  for (const review of await waitingHere()) {
+    if (review.refused) continue;
+    const outcome = await sendOne(review).catch(() => "away");
+    if (outcome === "away") break;
+    if (outcome === "logged") logged.push(field(review, "title") || "a review");
+  }
+  if (logged.length > 0) arrived(logged);
+}
+
+// What became of it: logged, refused, or nothing yet.
+async function sendOne(review) {
+  const headers = { "HX-Request": "true" };
+  const answer = await fetch("/reviews", { method: "POST", body: new URLSearchParams(review.fields), headers });
+  const isTried = answer.headers.has("x-request-id") && answer.status < 500 && ![401, 429].includes(answer.status);
+  if (!isTried) return "away";
+  if (answer.ok) await outbox.remove(review.key);
+  else await outbox.put({ ...review, refused: reasonIn(await answer.text()) });
+  await showWaiting();
+  return answer.ok ? "logged" : "refused";
+}
+
+function reasonIn(markup) {
+  const answer = new DOMParser().parseFromString(`<template>${markup}</template>`, "text/html");
+  const parts = answer.querySelector("template").content.querySelectorAll(".error, .toast p");
+  return [...parts].map((part) => part.textContent.trim()).join(" ") || "The server refused it.";
+}
+
+function arrived(titles) {
+  document.getElementById("live").textContent = `Logged ${titles.join(", ")}.`;
+  const isTyping = document.activeElement?.matches("input, textarea, select");
+  if (location.pathname === "/" && !isTyping) location.reload();
+}
+
+// One tab sends, however many are open.
+const sendAll = () => navigator.locks?.request("outbox", { ifAvailable: true }, (lock) => lock && sendWaiting());
+
+// --- Whoever signs out, or keeps nothing any more, is asked before what waits goes ---
+
+const STAY = "Keep them";
+const GO = "Delete them and go on";
+
+function isLeaving(form) {
+  const path = new URL(form.action).pathname;
+  return path === "/logout" || (path === "/settings/device" && !form.elements.keep.checked);
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!isLeaving(form)) return;
+  event.preventDefault();
+  const reviews = await waitingHere();
+  if (reviews.length === 0) return form.submit();
+  const words = document.createElement("p");
+  words.textContent = "They are on this device alone, and would be gone.";
+  const count = reviews.length === 1 ? "One review waits" : `${reviews.length} reviews wait`;
+  const dialog = openDialog(`${count} for the network`, words, [STAY, GO]);
+  dialog.addEventListener("close", async () => {
+    if (dialog.returnValue !== GO) return;
+    for (const { key } of reviews) await outbox.remove(key);
+    form.submit();
+  });
+});
+
+// --- The worker ---
+
+async function keepPages() {
+  const { active } = await navigator.serviceWorker.ready;
+  const links = [...document.querySelectorAll("nav.bar a")].map((link) => link.href);
+  active.postMessage({ keep: [...links, new URL(root.dataset.byHand, location).href] });
+}
+
+if (isKept) {
+  sayFromWhen();
+  readyForm();
+}
+showWaiting();
+fillAgain();
+sendAll();
+addEventListener("online", sendAll);
+document.addEventListener("visibilitychange", () => document.hidden || sendAll());
+if (!isKept && "serviceWorker" in navigator) keepPages();

@@ -1,0 +1,156 @@
+// What the platform and htmx do not give. Every page works without these scripts; they are
+// served as one, this one first.
+"use strict";
+
+// --- What is told ---
+
+// `again` does once more what failed.
+function tell(words, again) {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  const text = document.createElement("p");
+  text.textContent = words;
+  toast.append(text);
+  if (again) toast.append(toastButton("Try again", again));
+  toast.append(toastButton("Close"));
+  toasts.replaceChildren(toast);
+}
+
+function toastButton(label, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet";
+  button.dataset.dismiss = "";
+  button.textContent = label;
+  if (act) button.addEventListener("click", act);
+  return button;
+}
+
+// A question or a list in front of the page. `answers` are its buttons; which one was pressed
+// is the dialog's `returnValue`.
+function openDialog(heading, content, answers) {
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", "dialog-title");
+  const title = document.createElement("h2");
+  title.id = "dialog-title";
+  title.textContent = heading;
+  const form = document.createElement("form");
+  form.method = "dialog";
+  form.className = "actions";
+  for (const answer of answers) {
+    const button = document.createElement("button");
+    button.value = button.textContent = answer;
+    form.append(button);
+  }
+  dialog.append(title, content, form);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+// Whoever closes it goes on where they were when it came.
+const toasts = document.getElementById("toasts");
+let wasAt = null;
+
+new MutationObserver(() => {
+  if (!toasts.contains(document.activeElement)) wasAt = document.activeElement;
+}).observe(toasts, { childList: true });
+
+document.addEventListener("click", (event) => {
+  const toast = event.target.closest?.("[data-dismiss]")?.closest(".toast");
+  const hadFocus = toast?.contains(document.activeElement);
+  toast?.remove();
+  if (hadFocus) (wasAt?.isConnected && wasAt !== document.body ? wasAt : document.getElementById("main")).focus();
+});
+
+// Where the cursor goes in something that came: not on its poster, at which the Tab key does
+// not stop.
+const wayInto = (place) => place?.querySelector("a:not([tabindex='-1']), button");
+
+const AWAY = "The server cannot be reached. What you typed is still here.";
+
+// Nobody waits for a poster with something in their hands.
+const isPoster = (event) => event.target === postersAsking;
+
+function tellAway(event) {
+  const source = event.detail.ctx?.sourceElement;
+  const again = { FORM: () => source.requestSubmit(), A: () => source.click() }[source?.tagName];
+  if (!isPoster(event)) tell(AWAY, again);
+}
+
+document.addEventListener("htmx:error", tellAway);
+
+// An error page of something between the server and here must not take the place of a
+// form. Every answer of the server has a number; one of the worker says that it waits.
+document.addEventListener("htmx:before:response", (event) => {
+  const { headers, status } = event.detail.ctx.response;
+  if (isPoster(event) && status !== 200) return event.preventDefault();
+  if (headers.has("x-request-id") || headers.has("x-waiting")) return;
+  event.preventDefault();
+  tellAway(event);
+});
+
+// --- What takes longer than a second ---
+
+const LONG = 1_000;
+const pending = new Map();
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (isPoster(event)) return;
+  const shown = setTimeout(() => (document.getElementById("progress").hidden = false), LONG);
+  pending.set(event.detail.ctx, shown);
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  clearTimeout(pending.get(event.detail.ctx));
+  pending.delete(event.detail.ctx);
+  if (pending.size === 0) document.getElementById("progress").hidden = true;
+});
+
+// --- What lapses ---
+
+const LAPSE = 10_000;
+
+// A deleted review's place goes after ten seconds, but not from under the pointer, and
+// not where it is all there is.
+function lapse(place) {
+  setTimeout(() => {
+    if (!place.isConnected || place.closest(".single")) return;
+    if (place.matches(":hover")) return lapse(place);
+    const next = place.nextElementSibling ?? place.previousElementSibling;
+    const hadFocus = place.contains(document.activeElement);
+    place.remove();
+    if (hadFocus) (wayInto(next) ?? document.getElementById("main")).focus();
+  }, LAPSE);
+}
+
+// --- What came ---
+
+// Whoever had the cursor on "Older" goes on with the first that came.
+let lastBefore = null;
+
+document.addEventListener("htmx:before:swap", () => {
+  lastBefore = document.activeElement?.closest(".older")?.previousElementSibling ?? null;
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  wayInto(lastBefore?.nextElementSibling)?.focus();
+  lastBefore = null;
+  const suggestions = document.getElementById("suggestions");
+  const input = suggestions && document.querySelector("[role=combobox]");
+  if (input && event.detail.ctx.target === suggestions) show(input, document.activeElement === input);
+  for (const place of document.querySelectorAll("[data-lapse]")) {
+    place.removeAttribute("data-lapse");
+    lapse(place);
+  }
+  watchPosters();
+  prepareDays();
+});
+
+// A page out of the browser's memory may be somebody else's by now; but not what is
+// being typed on it.
+addEventListener("pageshow", (event) => {
+  const isTyped = (field) => "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
+  if (event.persisted && ![...document.querySelectorAll("input, textarea")].some(isTyped)) location.reload();
+});

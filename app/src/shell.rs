@@ -3,6 +3,7 @@
 
 mod frame;
 mod head;
+pub mod trouble;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use crate::web::error::Told;
 use crate::web::trace::RequestId;
 use crate::web::ui::partial;
 use crate::web::{About, AsIs, Done, Error, Page, WantsFragment};
+use trouble::{Way, error_page, toast};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
@@ -152,7 +154,13 @@ impl Site<'_> {
         } else if told.sign_in && asked.method == Method::GET {
             done_response(Done::at(login_and_back(&asked.uri)), asked)
         } else {
-            let body = self.document(told.title, None, &error_page(told, id), asked);
+            let again = (asked.method == Method::GET).then(|| here(&asked.uri));
+            let way = Way {
+                again: again.as_deref(),
+                is_member: self.member.is_some(),
+            };
+            let page = error_page(told, id, &way);
+            let body = self.document(told.title, None, &page, asked);
             (told.status, body).into_response()
         };
         if let Some(seconds) = told.retry_after_seconds() {
@@ -227,36 +235,4 @@ fn login_and_back(uri: &Uri) -> String {
 fn here(uri: &Uri) -> String {
     uri.path_and_query()
         .map_or_else(|| uri.path().to_owned(), ToString::to_string)
-}
-
-fn error_page(told: &Told, id: Option<RequestId>) -> Markup {
-    html! {
-        section.card.narrow {
-            h1 { (told.title) }
-            p.lead { (told.advice) }
-            @if told.sign_in { p { a.button href=(paths::Login) target="_blank" rel="noopener" { "Sign in in a new tab" } } }
-            p { a href=(paths::Feed) { "To the feed" } }
-            (number(told, id))
-        }
-    }
-}
-
-fn toast(told: &Told, id: Option<RequestId>) -> Markup {
-    html! {
-        div.toast {
-            p { strong { (told.title) ". " } (told.advice) }
-            @if told.sign_in { p { a href=(paths::Login) target="_blank" rel="noopener" { "Sign in in a new tab" } } }
-            (number(told, id))
-            button.quiet type="button" data-dismiss { "Close" }
-        }
-    }
-}
-
-/// What to tell whoever runs the site. Only of faults each one is in the log.
-fn number(told: &Told, id: Option<RequestId>) -> Markup {
-    html! {
-        @if told.status == StatusCode::INTERNAL_SERVER_ERROR && let Some(id) = id {
-            p.hint { "Number of this request: " code { (id) } }
-        }
-    }
 }

@@ -91,6 +91,20 @@ document.addEventListener("htmx:before:response", (event) => {
   tellAway(event);
 });
 
+// --- What was pressed says so until there is an answer ---
+
+// A form that htmx sends has a class of htmx for that; this is for those that lead to a page.
+document.addEventListener("submit", (event) => {
+  setTimeout(() => {
+    const leads = !event.defaultPrevented && event.target.method !== "dialog";
+    if (leads) event.submitter?.setAttribute("aria-busy", "true");
+  });
+});
+
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
 // --- What takes longer than a second ---
 
 const LONG = 1_000;
@@ -120,8 +134,9 @@ function lapse(place) {
     if (place.matches(":hover")) return lapse(place);
     const next = place.nextElementSibling ?? place.previousElementSibling;
     const hadFocus = place.contains(document.activeElement);
-    place.remove();
+    place.classList.add("leaving");
     if (hadFocus) (wayInto(next) ?? document.getElementById("main")).focus();
+    setTimeout(() => place.remove(), 260);
   }, LAPSE);
 }
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::Theme;
 use crate::config::Config;
 use crate::paths;
+use crate::web::ui::scene;
 use crate::web::{AsIs, Page, assets};
 
 /// The form for a film that is typed, which works without the network too.
@@ -88,11 +89,14 @@ pub async fn worker(_: paths::Worker) -> Response {
 /// `GET /offline`
 pub async fn offline(_: paths::Offline) -> Page {
     let main = html! {
-        section.card.narrow {
+        section.card.narrow.trouble {
+            (scene("offline"))
             h1 { "The network is away" }
             p.lead { "This page is not on your device, and the server cannot be reached. It will be there again when you are connected." }
-            p { a.button.primary href="" { "Try again" } }
-            p { a href=(paths::Feed) { "To the feed" } }
+            p.actions {
+                a.button.primary href="" { "Try again" }
+                a.button.quiet href=(paths::Feed) { "To the feed" }
+            }
         }
     };
     Page::new("The network is away", main)

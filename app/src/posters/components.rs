@@ -56,11 +56,11 @@ impl Place {
     /// How wide it is shown; `posters.css` says the same.
     fn sizes(self) -> &'static str {
         match self {
-            Self::Entry => "(max-width: 34rem) 3.5rem, 4.5rem",
+            Self::Entry => "(max-width: 34rem) 3.5rem, (min-width: 72rem) 6.5rem, 4.5rem",
             Self::Line => "2.25rem",
             Self::Day => "(max-width: 34rem) 11vw, 5rem",
             Self::Card => "(max-width: 34rem) 30vw, 9.5rem",
-            Self::Head => "(max-width: 34rem) 7rem, 11.5rem",
+            Self::Head => "(max-width: 34rem) 7rem, (min-width: 72rem) 15rem, 11.5rem",
         }
     }
 
@@ -152,6 +152,11 @@ fn ground(colors: &str) -> Markup {
             }
         }
     }
+}
+
+/// The light that a poster throws on what is around it.
+pub fn light(poster: &Poster) -> Markup {
+    html! { @if let Poster::Here(shown) = poster { div.light { (ground(&shown.colors)) } } }
 }
 
 /// A card with the title, for those who see; others have the title beside it.

@@ -21,7 +21,7 @@ use crate::db::Db;
 use crate::outgoing::Outgoing;
 use crate::web::Routes;
 
-pub use components::{Place, poster, preview};
+pub use components::{Place, light, poster, preview};
 pub use queries::{About, Picture, Poster};
 pub use store::Store;
 pub use sync::{ORIGINAL, Trouble, give_drawn, sync_next};

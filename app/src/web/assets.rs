@@ -26,7 +26,7 @@ pub struct Path {
 }
 
 /// The style sheets in the order of their layers; they are served as one.
-const STYLES: [&[u8]; 10] = [
+const STYLES: [&[u8]; 11] = [
     include_bytes!("../../../public/css/tokens.css"),
     include_bytes!("../../../public/css/base.css"),
     include_bytes!("../../../public/css/shell.css"),
@@ -37,6 +37,7 @@ const STYLES: [&[u8]; 10] = [
     include_bytes!("../../../public/css/members.css"),
     include_bytes!("../../../public/css/accounts.css"),
     include_bytes!("../../../public/css/api.css"),
+    include_bytes!("../../../public/css/media.css"),
 ];
 
 /// The scripts of every page in their order; they are served as one.

@@ -26,7 +26,7 @@ pub struct Shown<'a, P> {
     /// Whether it is the first page.
     pub is_first: bool,
     /// What to say of an empty list.
-    pub when_empty: &'a str,
+    pub when_empty: Markup,
 }
 
 /// A page with a list; what is older comes as its fragment. The entries are drawn once
@@ -41,7 +41,7 @@ pub fn page<P: TypedPath + Clone>(shown: Shown<'_, P>, eye: Eye<'_>) -> Page {
         (shown.head)
         @if !shown.is_first { p { a href=(path) { "Back to the newest" } } }
         ol.entries id=(ENTRIES) { (items) }
-        p.empty { (shown.when_empty) }
+        (ui::empty(&shown.when_empty))
     };
     Page::new(shown.title, main)
         .fragment(items)

@@ -14,6 +14,7 @@ use crate::diary::components::list::{more, way_on};
 use crate::diary::{Cursor, commands, queries};
 use crate::paths;
 use crate::web::form::Nothing;
+use crate::web::ui::empty;
 use crate::web::{Done, Error, Form, Page};
 
 /// `POST /reviews/{id}/deletion`
@@ -80,7 +81,7 @@ pub async fn list(
         h1 { "Recently deleted" }
         p.lead { "What you delete can be brought back for a day. Then it is gone for good." }
         ol.entries { (items) }
-        p.empty { "Nothing was deleted in the last 24 hours." }
+        (empty(&html! { "Nothing was deleted in the last 24 hours." }))
         p { a href=(paths::User::of(&member.username)) { "Back to your diary" } }
     };
     Ok(Page::new("Recently deleted", main)

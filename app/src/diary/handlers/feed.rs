@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use maud::html;
+use maud::{Markup, html};
 
 use crate::accounts::Viewer;
 use crate::clock::Clock;
@@ -48,11 +48,14 @@ pub async fn show(
     Ok(page(shown, eye).about(about::feed(&config.site_name, cursor)))
 }
 
-fn when_empty(viewer: &Viewer) -> &'static str {
+fn when_empty(viewer: &Viewer) -> Markup {
     match viewer.member {
-        Some(_) => {
+        Some(_) => html! {
             "Nothing here yet. Type the title of the last film you saw: it will be the first page of this diary."
-        }
-        None => "Nothing here yet that everybody may read. Members see more after signing in.",
+        },
+        None => html! {
+            "Nothing here yet that everybody may read. Members see more after "
+            a href=(paths::Login) { "signing in" } "."
+        },
     }
 }

@@ -60,7 +60,7 @@ impl Entries<'_> {
     }
 
     /// A view of these items.
-    pub fn part(&self, head: &Markup, items: Markup, when_empty: &str) -> Part {
+    pub fn part(&self, head: &Markup, items: Markup, when_empty: &Markup) -> Part {
         let newest = paths::Look {
             older: String::new(),
             ..self.look.clone()
@@ -69,7 +69,7 @@ impl Entries<'_> {
             (head)
             @if self.after.is_some() { p { a href=(address(self.owner, newest)) { "Back to the first" } } }
             ol.entries id=(ENTRIES) { (items) }
-            p.empty { (when_empty) }
+            (ui::empty(when_empty))
         };
         Part {
             whole,
@@ -82,8 +82,10 @@ impl Entries<'_> {
 /// The latest entries.
 pub fn recent(entries: &Entries<'_>) -> Part {
     let when_empty = match entries.eye.viewer.is(entries.owner.id) {
-        true => "Your diary is empty. Log the last film you saw from the feed.",
-        false => "This diary has no page that you may read yet.",
+        true => html! {
+            "Your diary is empty. " a href=(paths::NewReview) { "Log the last film you saw" } ": it will be the first page."
+        },
+        false => html! { "This diary has no page that you may read yet." },
     };
-    entries.part(&html! {}, entries.items(|_, _| html! {}), when_empty)
+    entries.part(&html! {}, entries.items(|_, _| html! {}), &when_empty)
 }

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::filters::{Choices, filters};
-use super::{Entries, Part};
+use super::{Entries, Part, address};
 use crate::diary::{Entry, month_key};
-use crate::members::look::Looked;
+use crate::members::look::{Looked, View};
 use crate::stats::Overview;
 use crate::web::ui::plural;
 use crate::web::ui::time::month_and_year;
@@ -34,11 +34,13 @@ pub fn part(shown: &Shown<'_>) -> Part {
         html! { @if before != Some(month) { (heading(shown, entry.watched_on)) } }
     });
     let when_empty = match shown.looked.filter.is_empty() {
-        true => "Nothing was watched before that.",
-        false => "No film fits. Try less of it.",
+        true => html! { "Nothing was watched before that." },
+        false => html! {
+            "No film fits. Ask for less at once, or " a href=(address(entries.owner, View::History.look())) { "look at all of them" } "."
+        },
     };
     let head = filters(entries.owner, entries.look, &shown.choices);
-    entries.part(&head, items, when_empty)
+    entries.part(&head, items, &when_empty)
 }
 
 /// Unknown days have month 0.

@@ -31,7 +31,7 @@ pub fn page(shown: &Shown<'_>) -> Markup {
         }
         ul #members.members { (items(shown)) }
         @if shown.standings.members.is_empty() {
-            p.empty { "Nobody has logged a film that you may see. Members appear here with their first one." }
+            (ui::empty(&html! { "Nobody has logged a film that you may see. Members appear here with their first one." }))
         }
     }
 }

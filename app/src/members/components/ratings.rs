@@ -35,8 +35,8 @@ pub fn part(shown: &Shown<'_>) -> Part {
         let before = previous.map(key).or(last);
         html! { @if before != Some(key(entry)) { (heading(entry.rating)) } }
     });
-    let when_empty = "No review with this rating.";
-    entries.part(&head(shown), items, when_empty)
+    let when_empty = html! { "No review with this rating. Choose another above." };
+    entries.part(&head(shown), items, &when_empty)
 }
 
 fn heading(rating: Option<Rating>) -> Markup {

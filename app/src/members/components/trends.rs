@@ -13,8 +13,8 @@ use crate::stats::components::{
 use crate::stats::{
     Day, Decade, Months, Named, Overview, Period, Share, Streak, Tally, Trends, first_day, last_day,
 };
-use crate::web::ui::plural;
 use crate::web::ui::time::written;
+use crate::web::ui::{empty, plural};
 
 /// What is shown.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub fn part(shown: &Shown<'_>) -> Part {
     Part::new(html! {
         (periods(shown))
         @if trends.totals.tally.reviews == 0 {
-            p.empty { "No film in this time. " a href=(to(shown, Period::AllTime)) { "Look at all time" } "." }
+            (empty(&html! { "No film in this time. " a href=(to(shown, Period::AllTime)) { "Look at all time" } "." }))
         } @else {
             (totals(shown))
             (days(shown))

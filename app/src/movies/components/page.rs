@@ -14,7 +14,7 @@ use crate::diary::queries::Viewing;
 use crate::movies::queries::Sheet;
 use crate::paths;
 use crate::posters::queries::Credit;
-use crate::posters::{Place, poster};
+use crate::posters::{Place, light, poster};
 use crate::stats::components::{histogram, stars_on_average};
 use crate::stats::{Change, Rated, Way, change};
 use crate::web::ui::{button_for, plural, stars, time};
@@ -36,6 +36,7 @@ pub fn head(sheet: &Sheet, may: May) -> Markup {
     } = &sheet.movie;
     html! {
         header.movie {
+            (light(&sheet.poster.poster))
             (poster(*id, title, &sheet.poster.poster, Place::Head))
             div {
                 h1 { (title) " " span.year { (year) } }

@@ -48,7 +48,7 @@ pub async fn show(
         list: &list,
         path: &path,
         is_first: cursor.is_none(),
-        when_empty: "Nobody has written about this film yet, or not for you to see.",
+        when_empty: html! { "Nobody has written about this film yet, or not for you to see." },
     };
     Ok(page(shown, eye).about(about::movie(sheet)).into_response())
 }

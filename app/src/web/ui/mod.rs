@@ -6,6 +6,7 @@ pub mod icon;
 pub mod pager;
 pub mod partial;
 pub mod plural;
+pub mod scene;
 pub mod stars;
 pub mod time;
 
@@ -15,5 +16,6 @@ pub use icon::{Icon, icon};
 pub use pager::way_on;
 pub use partial::partial;
 pub use plural::plural;
+pub use scene::{empty, scene};
 pub use stars::stars;
 pub use time::moment;

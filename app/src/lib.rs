@@ -27,6 +27,7 @@ pub mod api;
 pub mod robots;
 pub mod demo;
 pub mod shell;
+pub mod styleguide;
 pub mod background;
 pub mod server;
 
@@ -195,6 +196,7 @@ pub fn pages() -> Routes<AppState> {
         .merge(members::routes())
         .merge(feeds::settings())
         .merge(api::pages())
+        .merge(styleguide::routes())
 }
 
 /// What takes more than other forms.

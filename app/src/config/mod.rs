@@ -105,6 +105,9 @@ pub struct Config {
     pub api_requests_by_token: NonZeroU32,
     /// How many events wait to be handled.
     pub event_channel_buffer: usize,
+    /// Whether everything that pages are made of is shown on a page: where it is being built, and
+    /// in the demo.
+    pub has_styleguide: bool,
     /// What is logged, in the syntax of `tracing`'s `EnvFilter`.
     pub log_filter: String,
 }
@@ -201,6 +204,7 @@ impl Config {
             api_requests_by_token: reader.read("API_REQUESTS_PER_MINUTE_BY_TOKEN", BY_TOKEN, rate),
             event_channel_buffer: reader.read("EVENT_CHANNEL_BUFFER", 256, capacity),
             site_name: reader.read("SITE_NAME", "Movies Diary".to_owned(), site_name),
+            has_styleguide: cfg!(debug_assertions),
             log_filter: reader.read("RUST_LOG", "info".to_owned(), log_filter),
         };
         match reader.problems {

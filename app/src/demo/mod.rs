@@ -46,6 +46,7 @@ pub fn settings(mut config: Config, folder: &Path) -> Config {
     config.data_dir = folder.to_owned();
     config.catalog.sources.clear();
     config.outgoing_allow.clear();
+    config.has_styleguide = true;
     config
 }
 

@@ -2,7 +2,7 @@
 //! numbers.
 
 mod about;
-mod components;
+pub mod components;
 mod embed;
 mod handlers;
 mod look;

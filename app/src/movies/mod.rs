@@ -3,7 +3,7 @@
 
 mod about;
 pub mod commands;
-mod components;
+pub mod components;
 mod form;
 mod handlers;
 mod queries;

@@ -118,6 +118,8 @@ plain! {
     Worker "/sw.js"
     /// What is shown of a page that is not on the device, while the network is away.
     Offline "/offline"
+    /// Everything that pages are made of, where the site is being built.
+    Styleguide "/styleguide"
     /// Light or dark on this device.
     SettingsTheme "/settings/theme"
     /// All that is chosen for this device.

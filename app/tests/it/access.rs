@@ -131,6 +131,7 @@ const CORRECTION: &[(&str, &str)] = &[("title", "Heat"), ("year", "1996")];
 const TABLE: &[Row] = &[
     get("/health", [It, It, It, It]),
     get("/robots.txt", [It, It, It, It]),
+    get("/styleguide", [It, It, It, It]),
     get("/assets/{name}", [Nothing, Nothing, Nothing, Nothing]),
     get("/manifest.webmanifest", [It, It, It, It]),
     get("/sw.js", [It, It, It, It]),

@@ -50,6 +50,7 @@ mod setup;
 mod share;
 mod sources;
 mod store;
+mod styleguide;
 mod support;
 mod swap;
 mod tour;

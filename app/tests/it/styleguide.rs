@@ -1,0 +1,136 @@
+//! The style guide, and what pages say when something is not as it should be.
+
+use std::collections::HashSet;
+
+use axum::http::StatusCode;
+use scraper::{Html, Selector};
+
+use crate::support::App;
+
+fn each(html: &Html, selector: &str, attribute: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).expect("a selector");
+    let found = html.select(&selector);
+    found
+        .filter_map(|element| element.attr(attribute))
+        .flat_map(|value| {
+            value
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn the_style_guide_shows_every_component() {
+    let app = App::new().await;
+    let page = app.visitor().get("/styleguide").await;
+    let page = page.expect(StatusCode::OK);
+    for component in [
+        "button.primary",
+        "button[aria-busy=true]",
+        ".field input[aria-invalid=true]",
+        ".field select",
+        ".stars",
+        "fieldset.rating",
+        "ul.tags",
+        ".poster.at-entry.waiting",
+        ".poster.at-line",
+        ".poster.at-day",
+        ".poster.at-card > .drawn",
+        ".poster.at-head > svg",
+        "li.entry article",
+        "li.entry.editing form",
+        "li.entry.gone",
+        "details.comment",
+        "section.log",
+        ".suggestions [role=option]",
+        "ul.films",
+        ".figures",
+        ".tabs [aria-current]",
+        ".chip[aria-current]",
+        ".tile",
+        ".histogram",
+        "table.heat",
+        "table.bars.months",
+        "table.years",
+        ".strip",
+        "table.calendar",
+        ".empty",
+        ".trouble .scene",
+        ".toast",
+        "kbd",
+        ".card",
+    ] {
+        assert!(page.has(component), "no {component}");
+    }
+}
+
+/// What a browser forgives, but not all who read with something else.
+#[tokio::test]
+async fn the_style_guide_has_no_fault_of_html() {
+    let app = App::new().await;
+    let page = app.visitor().get("/styleguide").await;
+    let html = Html::parse_document(&page.body);
+    assert!(html.errors.is_empty(), "{:?}", html.errors);
+    let ids = each(&html, "[id]", "id");
+    let known: HashSet<&String> = ids.iter().collect();
+    let mut twice = ids.clone();
+    twice.sort();
+    twice.dedup_by(|one, other| one != other);
+    assert_eq!(
+        known.len(),
+        ids.len(),
+        "ids that are there twice, of {twice:?}"
+    );
+    for attribute in [
+        "for",
+        "aria-labelledby",
+        "aria-describedby",
+        "aria-controls",
+    ] {
+        for id in each(&html, &format!("[{attribute}]"), attribute) {
+            assert!(
+                known.contains(&id),
+                "{attribute} leads to {id}, which is not there"
+            );
+        }
+    }
+    assert!(
+        each(&html, "[autofocus]", "id").is_empty(),
+        "it opens at its head"
+    );
+    assert!(!page.has("[style]"));
+}
+
+#[tokio::test]
+async fn pages_of_errors_say_what_to_do_next() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let missing = visitor.get("/movies/4711?older=1").await;
+    let missing = missing.expect(StatusCode::NOT_FOUND);
+    assert!(missing.has(".trouble .scene"));
+    let ways = missing.attributes(".trouble .actions a", "href");
+    assert_eq!(ways, ["/login?next=%2Fmovies%2F4711%3Folder%3D1", "/"]);
+
+    let ada = app.member("ada").await;
+    let missing = ada.get("/movies/4711").await;
+    assert_eq!(
+        missing.attributes(".trouble .actions a", "href"),
+        ["/movies", "/"]
+    );
+
+    let offline = visitor.get("/offline").await.expect(StatusCode::OK);
+    assert!(offline.has(".trouble .scene"));
+    assert_eq!(offline.attributes(".trouble .actions a", "href"), ["", "/"]);
+}
+
+#[tokio::test]
+async fn an_empty_feed_says_what_to_do_next() {
+    let app = App::new().await;
+    let nothing = app.visitor().get("/").await;
+    assert_eq!(nothing.attributes(".empty a", "href"), ["/login"]);
+    let ada = app.member("ada").await;
+    let diary = ada.get("/users/ada").await;
+    assert_eq!(diary.attributes(".empty a", "href"), ["/reviews/new"]);
+}

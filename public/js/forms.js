@@ -29,8 +29,9 @@ document.addEventListener(
 // --- The browser's time zone, where nobody chose one ---
 
 function guessZones(root) {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const field of root.querySelectorAll?.("[data-guess-zone]") ?? []) {
+    // Asked only where it is wanted: a phone takes its time over it.
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const before = field.value;
     field.value = zone;
     if (field.value !== zone) field.value = before;

@@ -56,3 +56,4 @@ mod swap;
 mod tour;
 mod uploads;
 mod visibility;
+mod weight;

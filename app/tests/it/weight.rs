@@ -1,0 +1,73 @@
+//! What somebody loads who comes for the first time, over a slow line.
+
+use axum::http::StatusCode;
+
+use crate::support::{Answer, App, Client, Review};
+
+/// A first page with all that belongs to it, but for posters.
+const PAGE: usize = 60_000;
+/// htmx and our own script.
+const SCRIPTS: usize = 20_000;
+
+/// An answer as it travels: its head, too.
+fn weight(answer: &Answer) -> usize {
+    let head = answer.headers.iter();
+    let head = head.map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    answer.bytes.len() + head.sum::<usize>()
+}
+
+async fn weights(visitor: &Client, addresses: &[String]) -> usize {
+    let mut sum = 0;
+    for address in addresses {
+        sum += weight(&visitor.get(address).await.expect(StatusCode::OK));
+    }
+    sum
+}
+
+/// What the worker puts by when it is installed.
+fn kept(worker: &str) -> Vec<String> {
+    let assets = worker.lines().find_map(|line| {
+        let list = line.strip_prefix("const ASSETS=")?;
+        serde_json::from_str(list.trim_end_matches(';')).ok()
+    });
+    assets.expect("a list")
+}
+
+#[tokio::test]
+async fn a_first_visit_is_light() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for number in 0..20 {
+        // Words that repeat would weigh nothing.
+        let words: Vec<_> = (0..40_u32)
+            .map(|place| format!("{:x}", (number * 40 + place).wrapping_mul(2_654_435_761)))
+            .collect();
+        Review::of(&format!("Film {number}"), 1995)
+            .with("rating", "3.5")
+            .with("comment", &words.join(" "))
+            .log(&ada)
+            .await;
+    }
+    // What every browser takes; some take what makes it smaller still.
+    let visitor = app.visitor().header("accept-encoding", "gzip");
+    let page = app.visitor().get("/").await;
+    assert_eq!(page.texts(".entry").len(), 20);
+    let html = weight(&visitor.get("/").await);
+    let scripts = page.attributes("script[src]", "src");
+    let looks = "link[rel=stylesheet], link[rel=icon], link[rel=manifest]";
+    let looks = page.attributes(looks, "href");
+    // Once the page is there, the worker is installed, and takes what the page had no use for.
+    let worker = app.visitor().get("/sw.js").await.expect(StatusCode::OK);
+    let mut beside = kept(&worker.body);
+    beside.retain(|asset| !scripts.contains(asset) && !looks.contains(asset));
+    beside.extend(["/sw.js".to_owned(), "/offline".to_owned()]);
+    let scripts = weights(&visitor, &scripts).await;
+    let looks = weights(&visitor, &looks).await;
+    let beside = weights(&visitor, &beside).await;
+    let all = html + scripts + looks + beside;
+    assert!(scripts < SCRIPTS, "the scripts have {scripts} bytes");
+    assert!(
+        all < PAGE,
+        "{all} bytes: the page {html}, scripts {scripts}, looks {looks}, afterwards {beside}"
+    );
+}

@@ -5,6 +5,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum_extra::routing::TypedPath;
 
+use crate::members::View;
 use crate::paths;
 use crate::web::AsIs;
 
@@ -32,13 +33,16 @@ pub async fn show(_: paths::Robots) -> Response {
         let path = path.replace("{id}", "*").replace("{code}", "");
         format!("Disallow: {path}\n")
     });
-    // A diary has as many addresses as it can be filtered; its first page says it all.
-    let found = format!(
-        "Disallow: {}?q=\nDisallow: {}?*\n",
-        paths::Movies,
-        paths::User::PATH.replace("{username}", "*")
+    // A diary has as many addresses as it can be filtered; its views say it all. The longest
+    // rule that fits an address counts.
+    let diary = paths::User::PATH.replace("{username}", "*");
+    let found = format!("Disallow: {}?q=\nDisallow: {diary}?*\n", paths::Movies);
+    let views = View::ALL.map(|view| format!("Allow: {diary}?view={}$\n", view.name()));
+    let text = format!(
+        "User-agent: *\n{}{found}{}",
+        closed.concat(),
+        views.concat()
     );
-    let text = format!("User-agent: *\n{}{found}", closed.concat());
     let headers = [
         (CONTENT_TYPE, "text/plain; charset=utf-8"),
         (CACHE_CONTROL, "public, max-age=3600"),

@@ -156,6 +156,17 @@ async fn a_movie_a_diary_and_the_feed_say_what_they_are() {
         feed.attributes("link[rel=canonical]", "href"),
         ["https://films.example/"]
     );
+    // However a view is filtered, it is one page.
+    let filtered = "/users/ada?view=trends&period=12months";
+    let trends = app.visitor().get(filtered).await;
+    assert_eq!(
+        trends.attributes("link[rel=canonical]", "href"),
+        ["https://films.example/users/ada?view=trends"]
+    );
+    assert_ne!(
+        property(&trends, "description"),
+        property(&diary, "description")
+    );
     for path in ["/login", "/nowhere"] {
         assert_eq!(
             feeds(&app.visitor().get(path).await),
@@ -243,10 +254,13 @@ async fn robots_are_let_in_where_there_is_something_to_read() {
         "/reviews/new",
         "/reviews/*/edit",
         "/movies?q=",
+        "/users/*?*",
         "/feeds/",
     ] {
         assert!(closed.contains(&path), "{path}: {closed:?}");
     }
+    // The views of a diary, but not all the ways to filter them.
+    assert!(robots.body.contains("\nAllow: /users/*?view=trends$\n"));
     for open in [
         "/",
         "/reviews/7",

@@ -61,5 +61,5 @@ pub async fn show(
     let part = views::show(&scene).await?;
     let view = scene.looked.view;
     let shown = Shown::new(&owner, &overview, scene.today, view);
-    Ok(page(&shown, part).about(about::diary(&owner)))
+    Ok(page(&shown, part).about(about::diary(&owner, view)))
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::Theme;
 use crate::config::Config;
 use crate::paths;
+use crate::web::assets::Screenshot;
 use crate::web::ui::scene;
 use crate::web::{AsIs, Page, assets};
 
@@ -62,6 +63,10 @@ fn described(name: &str) -> Value {
         "background_color": Theme::Light.paper(),
         "theme_color": Theme::Light.paper(),
         "icons": icons,
+        "screenshots": [
+            screenshot(&assets.narrow, "narrow", "The feed on a phone"),
+            screenshot(&assets.wide, "wide", "The feed on a desk"),
+        ],
         "shortcuts": [{
             "name": "Log a film",
             "url": paths::NewReview.to_string(),
@@ -73,6 +78,21 @@ fn described(name: &str) -> Value {
             "enctype": "application/x-www-form-urlencoded",
             "params": { "title": "shared_title", "text": "shared_text", "url": "shared_url" },
         },
+    })
+}
+
+/// What is shown to whoever is asked whether to install the site, on devices of that form.
+fn screenshot(shot: &Screenshot, form: &str, label: &str) -> Value {
+    let Screenshot {
+        src,
+        size: (width, height),
+    } = shot;
+    json!({
+        "src": src,
+        "sizes": format!("{width}x{height}"),
+        "type": "image/webp",
+        "form_factor": form,
+        "label": label,
     })
 }
 

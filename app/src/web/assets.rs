@@ -64,8 +64,22 @@ const WORKER: &str = include_str!("../../../public/js/sw.js");
 struct Asset {
     media_type: &'static str,
     plain: Bytes,
+    /// Pictures have none: they are as small as they get.
+    compressed: Option<Compressed>,
+}
+
+struct Compressed {
     gzip: Bytes,
     zstd: Bytes,
+}
+
+/// How the site looks, for those who are asked whether to install it.
+#[derive(Debug)]
+pub struct Screenshot {
+    /// Its address.
+    pub src: String,
+    /// Its width and height in pixels.
+    pub size: (u32, u32),
 }
 
 /// The addresses of the assets.
@@ -89,6 +103,10 @@ pub struct Addresses {
     pub launcher_icons: [(String, u32); 2],
     /// The one that a launcher may cut into any shape.
     pub maskable_icon: String,
+    /// The site on a phone,
+    pub narrow: Screenshot,
+    /// and on a desk.
+    pub wide: Screenshot,
 }
 
 struct Assets {
@@ -106,8 +124,24 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     };
     let css = "text/css; charset=utf-8";
     let js = "text/javascript; charset=utf-8";
+    let mut shot = |stem: &str, size, content: &[u8]| Screenshot {
+        src: add(stem, "webp", "image/webp", content),
+        size,
+    };
+    let narrow = shot(
+        "narrow",
+        (780, 1688),
+        include_bytes!("../../../public/screenshots/narrow.webp"),
+    );
+    let wide = shot(
+        "wide",
+        (1280, 800),
+        include_bytes!("../../../public/screenshots/wide.webp"),
+    );
     let mut png = |stem: &str, content: &[u8]| add(stem, "png", "image/png", content);
     let addresses = Addresses {
+        narrow,
+        wide,
         touch_icon: png("touch", include_bytes!("../../../public/icons/touch.png")),
         launcher_icons: [
             (
@@ -204,16 +238,11 @@ pub async fn serve(Path { name }: Path, headers: HeaderMap) -> Result<Response, 
 
 impl Asset {
     fn new(media_type: &'static str, content: &[u8]) -> Self {
-        const WHY: &str = "a Vec takes every write";
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        gzip.write_all(content).expect(WHY);
-        // Told how little it is, it makes itself ready for no more.
-        let zstd = zstd::bulk::compress(content, 19).expect(WHY);
+        let is_text = !matches!(media_type, "image/png" | "image/webp");
         Self {
             media_type,
             plain: Bytes::copy_from_slice(content),
-            gzip: gzip.finish().expect(WHY).into(),
-            zstd: zstd.into(),
+            compressed: is_text.then(|| Compressed::of(content)),
         }
     }
 
@@ -228,12 +257,28 @@ impl Asset {
                 name.trim() == coding && !matches!(weight.trim(), "q=0" | "q=0.0")
             })
         };
-        if accepts("zstd") {
-            ([(CONTENT_ENCODING, "zstd")], self.zstd.clone()).into_response()
-        } else if accepts("gzip") {
-            ([(CONTENT_ENCODING, "gzip")], self.gzip.clone()).into_response()
-        } else {
-            self.plain.clone().into_response()
+        match &self.compressed {
+            Some(Compressed { zstd, .. }) if accepts("zstd") => {
+                ([(CONTENT_ENCODING, "zstd")], zstd.clone()).into_response()
+            }
+            Some(Compressed { gzip, .. }) if accepts("gzip") => {
+                ([(CONTENT_ENCODING, "gzip")], gzip.clone()).into_response()
+            }
+            _ => self.plain.clone().into_response(),
+        }
+    }
+}
+
+impl Compressed {
+    fn of(content: &[u8]) -> Self {
+        const WHY: &str = "a Vec takes every write";
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(content).expect(WHY);
+        // Told how little it is, it makes itself ready for no more.
+        let zstd = zstd::bulk::compress(content, 19).expect(WHY);
+        Self {
+            gzip: gzip.finish().expect(WHY).into(),
+            zstd: zstd.into(),
         }
     }
 }

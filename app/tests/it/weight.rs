@@ -2,12 +2,15 @@
 
 use axum::http::StatusCode;
 
+use crate::support::pictures::decoded;
 use crate::support::{Answer, App, Client, Review};
 
 /// A first page with all that belongs to it, but for posters.
 const PAGE: usize = 60_000;
 /// htmx and our own script.
 const SCRIPTS: usize = 20_000;
+/// A picture that comes with the program.
+const PICTURE: usize = 60_000;
 
 /// An answer as it travels: its head, too.
 fn weight(answer: &Answer) -> usize {
@@ -70,4 +73,25 @@ async fn a_first_visit_is_light() {
         all < PAGE,
         "{all} bytes: the page {html}, scripts {scripts}, looks {looks}, afterwards {beside}"
     );
+}
+
+#[tokio::test]
+async fn pictures_of_the_site_are_light_and_as_large_as_the_manifest_says() {
+    let app = App::start().await;
+    let visitor = app.visitor().header("accept-encoding", "gzip, zstd");
+    let manifest = visitor.get("/manifest.webmanifest").await.json();
+    let shots = manifest["screenshots"].as_array().expect("some");
+    let forms: Vec<_> = shots.iter().map(|shot| &shot["form_factor"]).collect();
+    assert_eq!(forms, ["narrow", "wide"]);
+    for shot in shots {
+        let file = visitor.get(shot["src"].as_str().expect("an address")).await;
+        let file = file.expect(StatusCode::OK);
+        assert_eq!(file.header("content-type"), shot["type"]);
+        assert!(!file.headers.contains_key("content-encoding"));
+        assert!(file.bytes.len() <= PICTURE, "{} bytes", file.bytes.len());
+        let picture = decoded(&file.bytes);
+        let size = format!("{}x{}", picture.width(), picture.height());
+        assert_eq!(shot["sizes"], size.as_str());
+        assert!(!shot["label"].as_str().expect("words").is_empty());
+    }
 }

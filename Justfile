@@ -33,6 +33,14 @@ api-fuzz *ARGS:
     target/fuzz/bin/pip install --quiet -r .ci/requirements.txt
     target/fuzz/bin/python .ci/api_fuzz/run.py "${CARGO_TARGET_DIR:-target}/debug/movies-diary" {{ ARGS }}
 
+# Have Lighthouse load pages of the demo as a slow phone does; needs npm and Chromium
+lighthouse *ARGS:
+    cargo build --profile bench-run --bin movies-diary
+    mkdir -p target/lighthouse
+    cp .ci/lighthouse/package.json .ci/lighthouse/package-lock.json target/lighthouse/
+    npm ci --prefix target/lighthouse --ignore-scripts --no-audit --no-fund --loglevel error
+    python3 .ci/lighthouse/run.py "${CARGO_TARGET_DIR:-target}/bench-run/movies-diary" target/lighthouse {{ ARGS }}
+
 # Format and apply what clippy can mend by itself
 fix:
     cargo fmt

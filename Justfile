@@ -41,6 +41,11 @@ lighthouse *ARGS:
     npm ci --prefix target/lighthouse --ignore-scripts --no-audit --no-fund --loglevel error
     python3 .ci/lighthouse/run.py "${CARGO_TARGET_DIR:-target}/bench-run/movies-diary" target/lighthouse {{ ARGS }}
 
+# Take the pictures that README and the manifest show, of the demo, with Chromium
+shots *ARGS:
+    cargo build --bin movies-diary
+    python3 .ci/shots/take.py "${CARGO_TARGET_DIR:-target}/debug/movies-diary" {{ ARGS }}
+
 # Format and apply what clippy can mend by itself
 fix:
     cargo fmt

@@ -312,7 +312,7 @@ async fn a_refused_form_stays_in_place_and_a_lost_server_is_told() {
     browser.click("form.review button.primary").await;
     assert!(browser.text(".toast").await.contains("cannot be reached"));
     assert_eq!(browser.evaluate(typed).await, "Typed with care.");
-    browser.click(".toast button").await;
+    browser.click(".toast button:last-child").await;
     browser
         .until("document.querySelector('.toast') === null")
         .await;

@@ -22,30 +22,3 @@ document.addEventListener("submit", (event) => {
   const body = new URLSearchParams(new FormData(form, event.submitter));
   fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => tell(AWAY));
 });
-
-// --- From a list to a film and back, its poster goes along, where the browser can ---
-
-const filmIn = (address) => /^\/movies\/\d+$/.exec(new URL(address).pathname)?.[0];
-
-function carry(film) {
-  const poster = film && document.querySelector(`a[href="${film}"] .poster, a.poster-link[href="${film}"]`);
-  if (poster) poster.style.viewTransitionName = "poster";
-  return poster;
-}
-
-// A transition may be given up, which is no fault.
-function transitionOf({ viewTransition: transition }) {
-  for (const stage of [transition?.updateCallbackDone, transition?.ready, transition?.finished]) stage?.catch(() => {});
-  return transition;
-}
-
-addEventListener("pageswap", (event) => {
-  if (transitionOf(event) && event.activation?.entry) carry(filmIn(event.activation.entry.url));
-});
-
-addEventListener("pagereveal", (event) => {
-  const transition = transitionOf(event);
-  const from = transition && navigation.activation?.from?.url;
-  const poster = from && carry(filmIn(from));
-  if (poster) transition.finished.finally(() => (poster.style.viewTransitionName = ""));
-});

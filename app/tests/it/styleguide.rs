@@ -98,11 +98,11 @@ async fn the_style_guide_has_no_fault_of_html() {
 async fn pages_of_errors_say_what_to_do_next() {
     let app = App::start().await;
     let visitor = app.visitor();
-    let missing = visitor.get("/movies/4711?older=1").await;
+    let missing = visitor.get("/movies/4711?x=1").await;
     let missing = missing.expect(StatusCode::NOT_FOUND);
     assert!(missing.has(".trouble .scene"));
     let ways = missing.attributes(".trouble .actions a", "href");
-    assert_eq!(ways, ["/login?next=%2Fmovies%2F4711%3Folder%3D1", "/"]);
+    assert_eq!(ways, ["/login?next=%2Fmovies%2F4711%3Fx%3D1", "/"]);
 
     let ada = app.member("ada").await;
     let missing = ada.get("/movies/4711").await;

@@ -1,7 +1,7 @@
 //! The site beside the apps of a phone: its manifest, the script that answers without the
 //! network, and the page that says so.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -96,14 +96,17 @@ fn screenshot(shot: &Screenshot, form: &str, label: &str) -> Value {
     })
 }
 
+/// Every page asks whether there is a new one, so it is put together once.
+static WORKER: LazyLock<String> =
+    LazyLock::new(|| assets::worker(&paths::Offline.to_string(), &by_hand()));
+
 /// `GET /sw.js`
 pub async fn worker(_: paths::Worker) -> Response {
     let headers = [
         (CONTENT_TYPE, "text/javascript; charset=utf-8"),
         (CACHE_CONTROL, "no-cache"),
     ];
-    let script = assets::worker(&paths::Offline.to_string(), &by_hand());
-    (Extension(AsIs), headers, script).into_response()
+    (Extension(AsIs), headers, WORKER.as_str()).into_response()
 }
 
 /// `GET /offline`

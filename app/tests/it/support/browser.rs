@@ -219,8 +219,17 @@ impl Browser {
         }
     }
 
+    /// What it says. Not by the driver's own command, which reads no words in what is still
+    /// fading in.
     pub async fn text(&self, css: &str) -> String {
-        self.find(css).await.text().await.expect("a text")
+        let element = self.find(css).await;
+        let element = serde_json::to_value(&element).expect("a reference");
+        let words = self
+            .client
+            .execute("return arguments[0].innerText.trim()", vec![element])
+            .await
+            .expect("a text");
+        words.as_str().expect("words").to_owned()
     }
 
     pub async fn path(&self) -> String {

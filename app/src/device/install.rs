@@ -19,11 +19,7 @@ use crate::web::{AsIs, Page, assets};
 
 /// The form for a film that is typed, which works without the network too.
 pub fn by_hand() -> String {
-    let choice = paths::Choice {
-        by_hand: "1".to_owned(),
-        ..paths::Choice::default()
-    };
-    paths::with(paths::NewReview, choice)
+    paths::with(paths::NewReview, paths::Choice::by_hand(""))
 }
 
 /// `GET /manifest.webmanifest`

@@ -141,6 +141,15 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// None of those found for what was typed.
+    pub fn by_hand(typed: &str) -> Self {
+        Self {
+            q: typed.trim().to_owned(),
+            by_hand: "1".to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// What another app shared, as somebody would type it, the most telling first: the
     /// address, then the words beside it. Many apps put both into one text.
     pub fn shared(&self) -> Vec<String> {

@@ -183,12 +183,7 @@ pub fn search(typed: &str) -> String {
 }
 
 fn by_hand(typed: &str) -> String {
-    let choice = paths::Choice {
-        q: typed.trim().to_owned(),
-        by_hand: "1".to_owned(),
-        ..paths::Choice::default()
-    };
-    paths::with(paths::NewReview, choice)
+    paths::with(paths::NewReview, paths::Choice::by_hand(typed))
 }
 
 /// The form for a movie that the catalog knows.

@@ -22,3 +22,4 @@ document.addEventListener("submit", (event) => {
   const body = new URLSearchParams(new FormData(form, event.submitter));
   fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => tell(AWAY));
 });
+

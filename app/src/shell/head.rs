@@ -39,6 +39,9 @@ pub fn looks(config: &Config, theme: Theme) -> Markup {
             }
         }
         link rel="stylesheet" href=(assets.style);
+        // Until it ran there is no body, and no page is drawn: Chromium gives up the transition
+        // from the page before where it does not know its rule by then.
+        script src=(assets.first) {}
         link rel="icon" type="image/svg+xml" href=(assets.icon);
         link rel="apple-touch-icon" href=(assets.touch_icon);
         link rel="manifest" href=(paths::Manifest);
@@ -57,11 +60,15 @@ fn colour(theme: Theme, media: Option<&str>) -> Markup {
 /// The scripts; more where the device keeps pages.
 pub fn scripts(keeps_pages: bool) -> Markup {
     let assets = assets::addresses();
+    let own = if keeps_pages {
+        &assets.keeping_script
+    } else {
+        &assets.script
+    };
     html! {
         meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":"reload","defaultTimeout":30000}"#;
         script src=(assets.htmx) defer {}
-        script src=(assets.script) defer {}
-        @if keeps_pages { script src=(assets.offline) defer {} }
+        script src=(own) defer {}
     }
 }
 

@@ -53,9 +53,12 @@ const SCRIPTS: [&str; 9] = [
     include_str!("../../../public/js/begin.js"),
 ];
 
+/// What has to be known before a page is first drawn.
+const FIRST: &str = include_str!("../../../public/js/carry.js");
+
 const OUTBOX: &str = include_str!("../../../public/js/outbox.js");
 
-/// What is added for those who keep pages on their device.
+/// What those who keep pages on their device have besides.
 const OFFLINE: [&str; 2] = [OUTBOX, include_str!("../../../public/js/offline.js")];
 
 const WORKER: &str = include_str!("../../../public/js/sw.js");
@@ -93,8 +96,11 @@ pub struct Addresses {
     pub htmx: String,
     /// Our own script.
     pub script: String,
-    /// What is added to it for those who keep pages on their device.
-    pub offline: String,
+    /// The part of it that runs before a page is first drawn.
+    pub first: String,
+    /// The same and more, for those who keep pages on their device: in one file it is lighter
+    /// than in two.
+    pub keeping_script: String,
     /// The icon.
     pub icon: String,
     /// The icon on the home screen of an iPhone.
@@ -171,7 +177,13 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
             include_bytes!("../../../public/htmx.min.js"),
         ),
         script: add("app", "js", js, lean(&SCRIPTS.concat()).as_bytes()),
-        offline: add("offline", "js", js, lean(&OFFLINE.concat()).as_bytes()),
+        keeping_script: add(
+            "keeping",
+            "js",
+            js,
+            lean(&[SCRIPTS.concat(), OFFLINE.concat()].concat()).as_bytes(),
+        ),
+        first: add("first", "js", js, lean(FIRST).as_bytes()),
         icon: add(
             "icon",
             "svg",
@@ -196,11 +208,12 @@ pub fn worker(offline: &str, by_hand: &str) -> String {
         style,
         htmx,
         script,
-        offline: outbox,
+        keeping_script,
+        first,
         icon,
         ..
     } = addresses();
-    let assets = [style, htmx, script, outbox, icon];
+    let assets = [style, htmx, script, keeping_script, first, icon];
     let list = assets.map(|asset| format!("{asset:?}")).join(",");
     let build = &crate::secret::hash(format!("{list}{WORKER}").as_bytes())[..16];
     let head = format!(

@@ -598,3 +598,46 @@ async fn a_film_is_found_by_three_letters_and_not_typed() {
     browser.assert_no_complaints().await;
     browser.close().await;
 }
+
+/// From a list to a film its poster goes along and back, unless nothing may move.
+#[tokio::test]
+async fn a_poster_goes_along_to_its_film_and_back() {
+    for calm in [false, true] {
+        let setup = Setup {
+            calm,
+            ..Setup::default()
+        };
+        let Some((_database, server, browser)) = open(setup).await else {
+            return;
+        };
+        set_up(&browser, &server).await;
+        for title in ["Heat", "Ran"] {
+            log_by_hand(&browser, title, "1995").await;
+        }
+        browser
+            .until("document.querySelectorAll('.entry').length === 2")
+            .await;
+        let named = "[...document.querySelectorAll('.poster')]
+            .filter((poster) => getComputedStyle(poster).viewTransitionName === 'poster')
+            .map((poster) => poster.closest('.entry, .movie').querySelector('h1, h2').innerText)
+            .join()";
+        let watched = format!(
+            "addEventListener('pageswap', (event) => {{
+                sessionStorage.went = `${{Boolean(event.viewTransition)}} ${{{named}}}`;
+            }})"
+        );
+        browser.run(&watched).await;
+        browser.click_away(".entry:last-child h2 a").await;
+        let went = browser.evaluate("sessionStorage.went").await;
+        assert_eq!(went, format!("{} Heat 1995", !calm));
+        assert_eq!(browser.evaluate(named).await, "Heat 1995");
+
+        browser.run(&watched).await;
+        browser.click_away("a[href='/']").await;
+        let went = browser.evaluate("sessionStorage.went").await;
+        assert_eq!(went, format!("{} Heat 1995", !calm));
+        assert_eq!(browser.evaluate(named).await, "Heat 1995");
+        browser.assert_no_complaints().await;
+        browser.close().await;
+    }
+}

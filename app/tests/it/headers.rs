@@ -105,7 +105,7 @@ async fn pages_are_not_kept_but_assets_are_for_good() {
     assert_eq!(page.header("cache-control"), "no-store");
     let mut assets = page.attributes("script", "src");
     assets.extend(page.attributes("link[rel=stylesheet], link[rel=icon]", "href"));
-    assert_eq!(assets.len(), 4);
+    assert_eq!(assets.len(), 5);
     for asset in assets {
         for (accepted, coding) in [
             ("gzip, zstd", "zstd"),

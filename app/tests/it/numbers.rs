@@ -558,23 +558,22 @@ async fn numbers_are_right_whatever_happens_at_once() {
         let first = film.clone().with("rating", one).log(&ada).await;
         let second = film.clone().with("rating", "5").log(&ada).await;
         let third = film.with("rating", other).log(&eve).await;
-        let (deletion, restoration) = (
-            format!("/reviews/{second}/deletion"),
-            format!("/reviews/{second}/restoration"),
-        );
+        let on = |review: i64, what: &str| format!("/reviews/{review}/{what}");
+        let ran = [("title", "Ran"), ("year", "1985")];
         let close = [("visibility", ["members", "public"][round % 2])];
         tokio::join!(
             rate(&ada, first, other),
             rate(&eve, third, one),
-            ada.post(&deletion, &[]),
-            ada.post(&deletion, &[]),
-            ada.post("/settings/visibility", &close),
+            send(&ada, on(second, "deletion"), &[]),
+            send(&ada, on(second, "deletion"), &[]),
+            send(&ada, on(first, "movie"), &ran),
+            send(&ada, "/settings/visibility".to_owned(), &close),
         );
         as_counted(&app, "what came first").await;
         tokio::join!(
-            ada.post(&restoration, &[]),
-            ada.post(&restoration, &[]),
-            ada.post(format!("/reviews/{first}/deletion"), &[]),
+            send(&ada, on(second, "restoration"), &[]),
+            send(&ada, on(second, "restoration"), &[]),
+            send(&ada, on(first, "deletion"), &[]),
             rate(&ada, first, "1"),
         );
         as_counted(&app, "what came then").await;
@@ -585,9 +584,18 @@ async fn rate(client: &Client, review: i64, rating: &str) {
     let page = client.get(format!("/reviews/{review}/edit")).await;
     if page.status == 200 {
         let form = page.form("form.review").set("rating", rating);
-        let status = client.submit(&form).await.status;
-        assert!([303, 404, 409].contains(&status), "{status}");
+        is_done_or_too_late(&client.submit(&form).await);
     }
+}
+
+async fn send(client: &Client, path: String, fields: &[(&str, &str)]) {
+    is_done_or_too_late(&client.post(path, fields).await);
+}
+
+#[track_caller]
+fn is_done_or_too_late(answer: &Answer) {
+    let status = answer.status;
+    assert!([303, 404, 409].contains(&status), "{status}");
 }
 
 async fn as_counted(app: &App, after: &str) {

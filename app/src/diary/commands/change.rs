@@ -4,7 +4,6 @@ use entity::Audience;
 use entity::review::{ActiveModel, Column, Entity};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QuerySelect,
 };
 
 use super::{RESTORABLE, said, tag, untag};
@@ -90,11 +89,6 @@ pub async fn delete(
     let (clock, now) = (clock.clone(), clock.now());
     db.write(move |tx| {
         Box::pin(async move {
-            let review = Entity::find().filter(own(member, id)).lock_exclusive();
-            let review = review.one(tx).await?.ok_or(NotChanged::Gone)?;
-            if version.is_some_and(|version| version != review.version) {
-                return Err(NotChanged::Stale);
-            }
             let gone = ActiveModel {
                 deleted_at: Set(Some(now)),
                 audience: Set(Audience::Nobody),
@@ -104,8 +98,16 @@ pub async fn delete(
                 .set(gone)
                 .filter(own(member, id))
                 .filter(Column::DeletedAt.is_null());
-            tally::keep_one(tx, &clock, id, delete.exec(tx)).await?;
-            Ok(())
+            tally::keep_one(tx, &clock, id, async {
+                let review = Entity::find().filter(own(member, id)).one(tx).await?;
+                let review = review.ok_or(NotChanged::Gone)?;
+                if version.is_some_and(|version| version != review.version) {
+                    return Err(NotChanged::Stale);
+                }
+                delete.exec(tx).await?;
+                Ok(())
+            })
+            .await
         })
     })
     .await

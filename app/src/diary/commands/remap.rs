@@ -1,9 +1,8 @@
 //! Saying that a review is of another film.
 
-use entity::review::{ActiveModel, Column, Entity};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-};
+use entity::review::{Column, Entity};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::log::settle;
 use crate::accounts::{self, MemberId};
@@ -64,26 +63,31 @@ pub async fn choose_movie(
                 accounts::commands::hold(tx, member)
                     .await?
                     .ok_or(NotMoved::Gone)?;
-                let own = Entity::find_by_id(review)
-                    .filter(Column::MemberId.eq(member))
-                    .filter(Column::DeletedAt.is_null())
-                    .lock_exclusive();
-                let row = own.one(tx).await?.ok_or(NotMoved::Gone)?;
+                let is_it = Condition::all()
+                    .add(Column::Id.eq(review))
+                    .add(Column::MemberId.eq(member))
+                    .add(Column::DeletedAt.is_null());
+                let row = Entity::find().filter(is_it.clone()).one(tx).await?;
+                let row = row.ok_or(NotMoved::Gone)?;
                 if version.is_some_and(|version| version != row.version) {
                     return Err(NotMoved::Stale);
                 }
                 let meant = catalog::resolve(tx, &clock, &claim).await?;
                 let found = tx.query_one(&catalog::commands::holding(meant.id)).await?;
                 let movie = settle(tx, &clock, asks_catalog, meant, found).await?;
-                let change = ActiveModel {
-                    id: Set(review),
-                    movie_id: Set(movie.id),
-                    version: Set(row.version.saturating_add(1)),
-                    updated_at: Set(clock.now()),
-                    ..Default::default()
-                };
-                tally::keep_one(tx, &clock, review, Entity::update(change).exec(tx)).await?;
-                Ok::<_, NotMoved>(movie)
+                let change = Entity::update_many()
+                    .col_expr(Column::MovieId, Expr::value(movie.id))
+                    .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+                    .col_expr(Column::UpdatedAt, Expr::value(clock.now()))
+                    .filter(is_it.add_option(version.map(|version| Column::Version.eq(version))));
+                tally::keep_one(tx, &clock, review, async {
+                    match change.exec(tx).await?.rows_affected {
+                        // Whoever was faster waited for nobody: only now do reviews stand still.
+                        0 => Err(NotMoved::Stale),
+                        _ => Ok(movie),
+                    }
+                })
+                .await
             })
         })
         .await?;

@@ -150,10 +150,15 @@ impl Sum {
         })
     }
 
+    /// In whole tenths, of which half a one goes up.
     fn average(self) -> String {
-        match self.rated {
+        let rated = self.rated as i32;
+        match rated {
             0 => String::new(),
-            rated => format!("{:.1}", f64::from(self.half_stars) / rated as f64 / 2.0),
+            _ => {
+                let tenths = (10 * self.half_stars + rated) / (2 * rated);
+                format!("{}.{}", tenths / 10, tenths % 10)
+            }
         }
     }
 }

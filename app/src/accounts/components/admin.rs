@@ -36,7 +36,7 @@ pub struct Shown<'a> {
 /// The whole page.
 pub fn page(shown: &Shown<'_>) -> Markup {
     html! {
-        h1 { "Members" }
+        h1 { "Admin" }
         @if let Some((purpose, address)) = shown.link { (new_link(purpose, address)) }
         section.card {
             h2 { "Invite somebody" }

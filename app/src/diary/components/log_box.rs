@@ -113,7 +113,8 @@ pub fn found(typed: &str, movies: &[Known], outside: &Added) -> Markup {
         form.ask action=(paths::NewReview) method="get" {
             h1 { label for="q" { "What did you watch?" } }
             div.row {
-                input #q name="q" type="search" value=(typed) maxlength="300" required autocomplete="off" autofocus[typed.is_empty()];
+                input #q name="q" type="search" value=(typed) maxlength="300" required autocomplete="off"
+                    placeholder="A film’s title, or a link" autofocus[typed.is_empty()];
                 button.primary { "Find" }
             }
         }

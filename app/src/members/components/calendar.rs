@@ -104,7 +104,7 @@ fn step(shown: &Shown<'_>, month: i32, rel: &str, sign: &str) -> Markup {
             a.button.quiet href=(to) rel=(rel) aria-label=(name)
                 hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" { (sign) }
         } @else {
-            span.button.quiet aria-hidden="true" { "·" }
+            span.button.quiet aria-hidden="true" {}
         }
     }
 }

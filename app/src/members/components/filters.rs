@@ -36,16 +36,21 @@ pub fn filters(owner: &Owner, look: &paths::Look, choices: &Choices<'_>) -> Mark
                 input #filter-q type="search" name="q" value=(look.q) maxlength="200" autocomplete="off"
                     placeholder="A title, a director, or a tag";
             }
-            (select("month", "From", "The latest", &look.month, &months(choices)))
-            (select("year", "Watched in", "Any year", &look.year, &years(choices)))
-            (select("decade", "Released in", "Any decade", &look.decade, &decades(choices.today)))
-            (select("rating", "Rating", "Any rating", &look.rating, &ratings()))
-            (select("genre", "Genre", "Any genre", &look.genre, &genres(choices)))
-            (select("director", "Director", "Any director", &look.director, &directors(choices)))
-            (select("rewatch", "Seen before", "Either", &look.rewatch, &rewatches()))
+            details.more open[is_narrowed(look)] {
+                summary { "Narrow it down" }
+                div.narrowing {
+                    (select("month", "From", "The latest", &look.month, &months(choices)))
+                    (select("year", "Watched in", "Any year", &look.year, &years(choices)))
+                    (select("decade", "Released in", "Any decade", &look.decade, &decades(choices.today)))
+                    (select("rating", "Rating", "Any rating", &look.rating, &ratings()))
+                    (select("genre", "Genre", "Any genre", &look.genre, &genres(choices)))
+                    (select("director", "Director", "Any director", &look.director, &directors(choices)))
+                    (select("rewatch", "Seen before", "Either", &look.rewatch, &rewatches()))
+                }
+            }
             @if !look.day.is_empty() { input type="hidden" name="day" value=(look.day); }
             div.actions {
-                button.with-script-needless { "Show" }
+                button { "Show" }
                 a.button.quiet href=(address(owner, View::History.look())) { "Clear" }
                 a.button.quiet href=(address(owner, calendar())) { "As a calendar" }
             }
@@ -54,6 +59,20 @@ pub fn filters(owner: &Owner, look: &paths::Look, choices: &Choices<'_>) -> Mark
             p.byline { "Only what was watched on " strong { (crate::web::ui::time::written(day)) } "." }
         }
     }
+}
+
+/// Whether something is chosen.
+fn is_narrowed(look: &paths::Look) -> bool {
+    let chosen = [
+        &look.month,
+        &look.year,
+        &look.decade,
+        &look.rating,
+        &look.genre,
+        &look.director,
+        &look.rewatch,
+    ];
+    chosen.iter().any(|choice| !choice.is_empty())
 }
 
 fn calendar() -> paths::Look {

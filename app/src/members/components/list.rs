@@ -22,6 +22,7 @@ pub struct Shown<'a> {
 pub fn page(shown: &Shown<'_>) -> Markup {
     html! {
         h1 { "Members" }
+        p.hint { "Private reviews are not counted." }
         nav.chips aria-label="Order" {
             @for order in Order::ALL {
                 @let to = address(order, String::new());

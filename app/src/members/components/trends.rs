@@ -1,6 +1,6 @@
 //! A diary in numbers.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 
 use super::{Part, address, month_in_history};
@@ -13,7 +13,7 @@ use crate::stats::components::{
 use crate::stats::{
     Day, Decade, Months, Named, Overview, Period, Share, Streak, Tally, Trends, first_day, last_day,
 };
-use crate::web::ui::time::written;
+use crate::web::ui::time::{short_month, written};
 use crate::web::ui::{empty, plural};
 
 /// What is shown.
@@ -114,10 +114,15 @@ fn share(part: u32, all: u32) -> Markup {
     html! { (percent) " % of all" }
 }
 
-fn when(streak: Streak) -> Markup {
+/// From when to when; a year that both share is said once.
+fn when(Streak { first, last }: Streak) -> Markup {
     html! {
-        (written(streak.first))
-        @if streak.last != streak.first { " – " (written(streak.last)) }
+        @if first != last {
+            (first.day()) " " (short_month(first))
+            @if first.year() != last.year() { " " (first.year()) }
+            " – "
+        }
+        (written(last))
     }
 }
 
@@ -166,7 +171,7 @@ fn leaf_through(shown: &Shown<'_>, year: i32) -> Markup {
     let step = |year: i32, rel: &str, before: &str, after: &str| {
         let to = to(year);
         html! {
-            a href=(to) rel=(rel) hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
+            a.button.quiet href=(to) rel=(rel) hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
                 (before) (year) (after)
             }
         }

@@ -32,7 +32,7 @@ pub fn page(list: &Shown<'_>) -> Markup {
             h1 { label for="find" { "Movies" } }
             div.row {
                 input #find name="q" type="search" value=(list.typed) maxlength="300" autocomplete="off"
-                    placeholder="A title, a name, a year, or a link"
+                    placeholder="Title, name, year or link"
                     hx-get=(paths::Movies) hx-trigger="input changed delay:150ms" hx-sync="this:replace"
                     hx-target="#movies" hx-swap="innerHTML";
                 button.primary { "Find" }
@@ -57,9 +57,22 @@ pub fn items(list: &Shown<'_>) -> Markup {
             (ui::way_on(&paths::with(paths::Movies, paths::MovieList { after: Some(last.id), ..Default::default() }), "More films"))
         }
         @if list.movies.is_empty() {
-            li.asking { @if list.typed.is_empty() { "No films yet." } @else { "No film that is here fits “" (list.typed) "”." } }
+            li.asking { (nothing(list.typed)) }
         }
         @if list.asks_catalog && !list.typed.is_empty() { (asking(list.typed)) }
+    }
+}
+
+/// What is said where there is no film, and what to do then.
+fn nothing(typed: &str) -> Markup {
+    let by_hand = paths::with(paths::NewReview, paths::Choice::by_hand(typed));
+    html! {
+        @if typed.is_empty() {
+            "No films yet. They come with the first review."
+        } @else {
+            "No film that is here fits “" (typed) "”. " a href=(by_hand) { "Log it by hand" }
+            " or see " a href=(paths::Movies) { "all movies" } "."
+        }
     }
 }
 

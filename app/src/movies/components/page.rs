@@ -15,7 +15,7 @@ use crate::movies::queries::Sheet;
 use crate::paths;
 use crate::posters::queries::Credit;
 use crate::posters::{Place, light, poster};
-use crate::stats::components::{histogram, stars_on_average};
+use crate::stats::components::{histogram, stars_on_average, to_a_tenth};
 use crate::stats::{Change, Rated, Way, change};
 use crate::web::ui::{button_for, plural, stars, time};
 
@@ -113,8 +113,8 @@ fn moved(change: &Change) -> Markup {
     html! {
         span aria-hidden="true" { (sign) " " }
         strong { (word) }
-        ": " (format!("{:.1}", change.latest)) " stars now, "
-        (format!("{:.1}", change.before)) " on average before."
+        ": " (to_a_tenth(change.latest)) " stars now, "
+        (to_a_tenth(change.before)) " on average before."
     }
 }
 

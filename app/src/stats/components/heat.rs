@@ -28,7 +28,8 @@ pub struct Heat<'a> {
 /// stop for the Tab key, and the arrow keys go from day to day.
 pub fn heat(heat: &Heat<'_>) -> Markup {
     let monday = heat.first - Days::new(u64::from(heat.first.weekday().num_days_from_monday()));
-    let weeks = (heat.last - monday).num_days() / 7 + 1;
+    let last = heat.last.min(heat.today).max(heat.first);
+    let weeks = (last - monday).num_days() / 7 + 1;
     let most = heat.days.iter().map(|day| day.reviews).max();
     let most = most.unwrap_or_default();
     // Escaped once, and not for each of 365 links.
@@ -36,7 +37,7 @@ pub fn heat(heat: &Heat<'_>) -> Markup {
     html! {
         div.scrolling {
             table.heat data-days {
-                caption { (heat.caption) }
+                caption { span { (heat.caption) } }
                 thead { tr { td {} (months(heat, monday, weeks)) } }
                 tbody {
                     @for (number, name) in WEEKDAYS.iter().enumerate() {

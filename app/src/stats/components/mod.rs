@@ -17,7 +17,12 @@ use super::Tally;
 
 /// `3.6`, the mean rating in stars; nothing without ratings.
 pub fn average(tally: Tally) -> Option<String> {
-    tally.average().map(|stars| format!("{stars:.1}"))
+    tally.average().map(to_a_tenth)
+}
+
+/// `3.3` for 3.25: half a tenth goes up, as people do it.
+pub fn to_a_tenth(stars: f64) -> String {
+    format!("{:.1}", (stars * 10.0).round() / 10.0)
 }
 
 /// `★ 3.6`, said as "3.6 of 5 stars on average".

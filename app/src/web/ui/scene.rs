@@ -11,9 +11,9 @@ pub fn scene(sign: &str) -> Markup {
             path.beam d="M120 120 44 12h152z" {}
             rect.screen x="44" y="12" width="152" height="66" rx="2" {}
             text x="120" y="56" { (sign) }
-            circle.head cx="141" cy="90" r="6" {}
-            (seats(95, 25, 10))
-            (seats(108, 14, 11))
+            circle.head cx="146" cy="90" r="6" {}
+            (seats(95, 30, 10))
+            (seats(108, 20, 11))
         }
     }
 }

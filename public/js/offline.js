@@ -71,19 +71,33 @@ function waitingButton(label, act) {
   return button;
 }
 
-const changing = (review) => `${root.dataset.byHand}#${review.key}`;
+// A film that is known has a form of its own.
+function changing(review) {
+  const form = new URL(root.dataset.byHand, location);
+  const movie = field(review, "movie");
+  if (movie) form.search = `?movie=${movie}`;
+  form.hash = review.key;
+  return form;
+}
 
-// The form of a review that was refused, as it was sent.
+// The form of a review that was refused, as it was sent, but for its key: with that, something
+// else may have been logged.
 async function fillAgain() {
   const form = document.querySelector("form[data-review]");
   const review = form && location.hash && (await waitingHere()).find(({ key }) => key === location.hash.slice(1));
   if (!review) return;
+  const old = review.key;
+  review.key = crypto.randomUUID();
+  await outbox.put(review);
+  await outbox.remove(old);
+  history.replaceState(null, "", changing(review));
   for (const input of form.querySelectorAll("[type=checkbox]")) input.checked = false;
   for (const [name, value] of review.fields) {
     const input = form.elements[name];
     if (input?.type === "checkbox") input.checked = true;
     else if (input) input.value = value;
   }
+  form.elements.key.value = review.key;
   delete form.elements.watched_on.dataset.today;
 }
 
@@ -100,14 +114,20 @@ async function sendWaiting() {
   if (logged.length > 0) arrived(logged);
 }
 
+// Nobody or somebody else is signed in, it took too long, or it was too often.
+const LATER = [401, 403, 408, 429];
+
 // What became of it: logged, refused, or nothing yet.
 async function sendOne(review) {
-  const headers = { "HX-Request": "true" };
+  const headers = { "HX-Request": "true", "X-Waited": "1" };
   const answer = await fetch("/reviews", { method: "POST", body: new URLSearchParams(review.fields), headers });
-  const isTried = answer.headers.has("x-request-id") && answer.status < 500 && ![401, 429].includes(answer.status);
+  const isTried = answer.headers.has("x-request-id") && answer.status < 500 && !LATER.includes(answer.status);
   if (!isTried) return "away";
+  const refused = answer.ok ? "" : reasonIn(await answer.text());
+  // It may have been deleted meanwhile.
+  const isThere = (await waitingHere()).some(({ key }) => key === review.key);
   if (answer.ok) await outbox.remove(review.key);
-  else await outbox.put({ ...review, refused: reasonIn(await answer.text()) });
+  else if (isThere) await outbox.put({ ...review, refused });
   await showWaiting();
   return answer.ok ? "logged" : "refused";
 }

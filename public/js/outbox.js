@@ -1,21 +1,24 @@
 // Reviews that wait for the network, by the key of their form. The page and the worker share
 // them.
 
-function inOutbox(mode, work) {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open("movies-diary", 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("waiting", { keyPath: "key" });
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const transaction = opening.result.transaction("waiting", mode);
-      const asked = work(transaction.objectStore("waiting"));
-      transaction.oncomplete = () => {
-        opening.result.close();
-        resolve(asked.result);
-      };
-      transaction.onabort = () => reject(transaction.error);
-    };
+const outcome = (of, good, bad) =>
+  new Promise((resolve, reject) => {
+    of[`on${good}`] = resolve;
+    of[`on${bad}`] = () => reject(of.error);
   });
+
+async function inOutbox(mode, work) {
+  const opening = indexedDB.open("movies-diary", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("waiting", { keyPath: "key" });
+  await outcome(opening, "success", "error");
+  try {
+    const transaction = opening.result.transaction("waiting", mode);
+    const asked = work(transaction.objectStore("waiting"));
+    await outcome(transaction, "complete", "abort");
+    return asked.result;
+  } finally {
+    opening.result.close();
+  }
 }
 
 const outbox = {

@@ -19,8 +19,16 @@ const MOST_POSTERS = 300;
 // How long somebody looks at nothing while there is an older page.
 const PATIENCE = 6_000;
 
+// What is that young is not asked for again while nobody looks at it.
+const FRESH = 600_000;
+
 // What shows secrets once, or is of no use without the network.
 const NEVER = /^\/(settings|admin|setup|login|register|reset)(\/|$)/;
+
+// Whose page came last, and how often that changed: what was asked for before it did is not
+// kept.
+let whose;
+let turn = 0;
 
 addEventListener("install", (event) => {
   skipWaiting();
@@ -31,7 +39,13 @@ async function fillShell() {
   const shell = await caches.open(SHELL);
   // Nobody's page, whoever is signed in.
   const offline = new Request(OFFLINE, { credentials: "omit", cache: "reload" });
-  await shell.addAll([...ASSETS, offline]);
+  await Promise.all([...ASSETS, offline].map((asset) => addTo(shell, asset)));
+}
+
+async function addTo(shell, asset) {
+  const response = await fetch(asset);
+  if (!response.ok || !isNumbered(response)) throw new Error(`${response.status} for ${response.url}`);
+  await shell.put(asset, response);
 }
 
 addEventListener("activate", (event) => {
@@ -44,23 +58,31 @@ async function dropOldShells() {
 }
 
 addEventListener("message", (event) => {
-  event.waitUntil(keepAll(event.data.keep ?? []));
+  event.waitUntil(keepAll(event.data.keep ?? [], turn));
 });
 
 addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (origin !== location.origin) return;
+  // What waited is the page's to send.
+  if (origin !== location.origin || request.headers.has("x-waited")) return;
   const way = `${request.method} ${pathname}`;
+  // A browser whose store is broken does as if there were no worker.
+  const get = (answer) => event.respondWith(answer.catch(() => fetch(request)));
   if (way === "POST /reviews") event.respondWith(log(request));
   else if (way === "POST /logout") event.respondWith(signOut(request));
-  else if (request.mode === "navigate" && request.method === "GET") event.respondWith(page(request, event));
-  else if (pathname.startsWith("/assets/")) event.respondWith(asset(request));
-  else if (pathname.startsWith("/posters/") && request.method === "GET") event.respondWith(poster(request, event));
+  else if (way === "POST /login") event.respondWith(signIn(request));
+  else if (request.method !== "GET") return;
+  else if (request.mode === "navigate") get(page(request, event));
+  else if (pathname.startsWith("/assets/")) get(asset(request));
+  else if (pathname.startsWith("/posters/")) get(poster(request, event));
 });
 
 // Every answer of the server has a number; what comes without is from something in between.
-const isOurs = (response) => response.type === "opaqueredirect" || response.headers.has("x-request-id");
+const isNumbered = (response) => response?.headers.has("x-request-id");
+const isRedirect = (response) => response?.type === "opaqueredirect";
+
+const offlinePage = async () => (await caches.match(OFFLINE)) ?? Response.error();
 
 async function asset(request) {
   return (await caches.match(request)) ?? fetch(request);
@@ -69,34 +91,47 @@ async function asset(request) {
 // --- Pages ---
 
 async function page(request, event) {
-  await finishSigningOut();
+  const began = turn;
+  if (!(await isSignedOut())) return unlessOurs(request);
   const asked = fetch(request).catch(() => undefined);
   event.waitUntil(asked);
   const old = await keptPage(request.url);
   const patience = old && new Promise((resolve) => setTimeout(resolve, PATIENCE));
   const response = await Promise.race([asked, patience].filter(Boolean));
-  if (response && isOurs(response)) {
-    event.waitUntil(keep(request.url, response.clone()));
+  if (isNumbered(response) || isRedirect(response)) {
+    if (response.headers.has("x-kept-for")) event.waitUntil(keep(request.url, response.clone(), began));
     return response;
   }
   if (old) return marked(old);
-  return response ?? (await caches.match(OFFLINE)) ?? Response.error();
+  return response ?? offlinePage();
 }
 
-async function keepAll(addresses) {
+async function keepAll(addresses, began) {
   for (const address of addresses) {
+    if (await isFresh(address)) continue;
     const response = await fetch(address).catch(() => undefined);
-    if (response) await keep(address, response);
+    if (response) await keep(address, response, began);
   }
 }
 
-async function keep(address, response) {
+async function isFresh(address) {
+  const old = await (await pagesHere())?.match(address);
+  return old && Date.now() - new Date(old.headers.get("date")) < FRESH;
+}
+
+async function keep(address, response, began) {
   const mark = response.headers.get("x-kept-for");
-  if (mark === null || response.status !== 200) return;
+  const { pathname } = new URL(address, location);
+  if (mark === null || response.status !== 200 || pathname === OFFLINE || began !== turn) return;
+  if (whose !== undefined && whose !== mark) turn += 1;
+  whose = mark;
+  const now = turn;
   await dropPages(PAGES + mark);
-  if (mark === "none" || response.redirected || NEVER.test(new URL(address).pathname)) return;
+  if (mark === "none" || response.redirected || NEVER.test(pathname)) return;
   const cache = await caches.open(PAGES + mark);
   await cache.put(address, response);
+  // Somebody else came, or signed out, while it was written.
+  if (now !== turn) return void (await caches.delete(PAGES + mark));
   await trim(cache, (url) => !isPosterAt(url), MOST_PAGES);
 }
 
@@ -140,7 +175,7 @@ async function poster(request, event) {
   const known = await cache?.match(request);
   if (known) return known;
   const response = await fetch(request);
-  if (cache && response.ok && request.destination === "image") event.waitUntil(keepPoster(cache, request, response.clone()));
+  if (cache && response.ok && isNumbered(response) && request.destination === "image") event.waitUntil(keepPoster(cache, request, response.clone()));
   return response;
 }
 
@@ -153,33 +188,82 @@ async function keepPoster(cache, request, response) {
 
 async function log(request) {
   const form = request.clone();
-  const answer = await fetch(request).catch(() => undefined);
+  const asked = fetch(request).catch(() => undefined);
   const fields = [...(await form.formData())];
-  const { by, key } = Object.fromEntries(fields);
-  if (answer && isOurs(answer)) {
-    if (answer.ok || answer.type === "opaqueredirect") await outbox.remove(key);
+  // Before somebody closes the page over it.
+  let held;
+  const late = setTimeout(async () => (held = await hold(fields)), PATIENCE);
+  const answer = await asked;
+  clearTimeout(late);
+  if (isNumbered(answer) || isRedirect(answer)) {
+    const { key } = Object.fromEntries(fields);
+    if (answer.ok || isRedirect(answer) || held) await outbox.remove(held ?? key).catch(() => {});
     return answer;
   }
-  // Only of those who keep pages here, and under their name.
-  if (!(await caches.has(PAGES + by))) return answer ?? Response.error();
-  await outbox.put({ key, by, fields, at: Date.now(), refused: "" });
+  held ??= await hold(fields);
+  if (!held) return answer ?? Response.error();
   if (request.mode === "navigate") return Response.redirect("/", 303);
   return new Response("", { headers: { "hx-redirect": "/", "x-waiting": "1" } });
+}
+
+// Puts a review by, and gives its key; only of those who keep pages here, and under their name.
+async function hold(fields) {
+  const { by, key } = Object.fromEntries(fields);
+  try {
+    if (!(await caches.has(PAGES + by))) return;
+    const own = (await isTaken(key, fields)) ? crypto.randomUUID() : key;
+    const said = fields.map(([name, value]) => [name, name === "key" ? own : value]);
+    await outbox.put({ key: own, by, fields: said, at: Date.now(), refused: "" });
+    return own;
+  } catch {
+    return;
+  }
+}
+
+// Whoever goes back to a form that waits, and writes something else, means another review.
+async function isTaken(key, fields) {
+  const known = (await outbox.all()).find((review) => review.key === key);
+  return known && !known.refused && JSON.stringify(known.fields) !== JSON.stringify(fields);
+}
+
+// --- Signing out ---
+
+function forget() {
+  turn += 1;
+  whose = undefined;
+  return dropPages("").catch(() => {});
 }
 
 // Whoever signs out leaves nothing here, also while the network is away; the server hears of
 // it before anything else.
 async function signOut(request) {
-  await dropPages("");
+  await forget();
   const answer = await fetch(request).catch(() => undefined);
-  if (answer && isOurs(answer)) return answer;
-  await caches.open(SIGNING_OUT);
-  return answer ?? (await caches.match(OFFLINE)) ?? Response.error();
+  // What another tab asked for meanwhile.
+  await forget();
+  if (isNumbered(answer) || isRedirect(answer)) return answer;
+  await caches.open(SIGNING_OUT).catch(() => {});
+  return answer ?? Response.redirect("/", 303);
 }
 
-async function finishSigningOut() {
-  if (!(await caches.has(SIGNING_OUT))) return;
-  const asking = { method: "POST", body: new URLSearchParams(), redirect: "manual" };
-  const answer = await fetch("/logout", asking).catch(() => undefined);
-  if (answer?.type === "opaqueredirect") await caches.delete(SIGNING_OUT);
+// Whoever signs in is not the one who is still to be signed out.
+async function signIn(request) {
+  await isSignedOut().catch(() => {});
+  return fetch(request);
+}
+
+// Whether the server knows of it.
+async function isSignedOut() {
+  if (!(await caches.has(SIGNING_OUT))) return true;
+  const headers = { "HX-Request": "true" };
+  const signal = AbortSignal.timeout(PATIENCE);
+  const answer = await fetch("/logout", { method: "POST", body: new URLSearchParams(), headers, signal }).catch(() => undefined);
+  return Boolean(answer?.ok && isNumbered(answer)) && caches.delete(SIGNING_OUT);
+}
+
+// For the server somebody is there who has left: what is in between is shown, a page of ours
+// is not.
+async function unlessOurs(request) {
+  const answer = await fetch(request).catch(() => undefined);
+  return answer && !isNumbered(answer) ? answer : offlinePage();
 }

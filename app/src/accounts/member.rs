@@ -12,14 +12,12 @@ use entity::member::{Model, Role};
 use sha2::{Digest, Sha256};
 
 use super::Viewer;
+use crate::device;
 use crate::secret;
 use crate::web::Error;
 
 /// Which member.
 pub type MemberId = i64;
-
-/// Hex digits of a mark: 64 bits.
-const MARK: usize = 16;
 
 /// A member who is signed in. As an argument of a handler it turns everybody else
 /// away, to the sign-in.
@@ -74,7 +72,7 @@ impl Member {
             self.username,
             self.joined.timestamp_micros()
         );
-        secret::hash(whose.as_bytes())[..MARK].to_owned()
+        secret::hash(whose.as_bytes())[..device::MARK].to_owned()
     }
 
     /// Whether their password is the one that it was.

@@ -13,6 +13,9 @@ const NAME: &str = "device";
 /// How long it is kept: a year.
 const AGE_SECONDS: u32 = 365 * 24 * 60 * 60;
 
+/// How long the mark of a member is, in hexadecimal digits.
+pub const MARK: usize = 16;
+
 /// Paper or cinema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -132,7 +135,7 @@ impl Device {
 
 /// What can be a mark: nothing else gets into a cookie.
 pub(super) fn mark_in(text: &str) -> Option<String> {
-    let is_mark = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_mark = text.len() == MARK && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_mark.then(|| text.to_owned())
 }
 
@@ -155,9 +158,9 @@ mod tests {
         Theme::ALL.into_iter().flat_map(|theme| {
             [
                 (false, None),
-                (false, Some("0a")),
+                (false, Some("00112233aabbccdd")),
                 (true, None),
-                (true, Some("0a")),
+                (true, Some("00112233aabbccdd")),
             ]
             .map(|(has_shortcuts, mark)| Device {
                 theme,
@@ -189,6 +192,7 @@ mod tests {
             "purple.loud",
             "keeps-",
             "keeps-x y",
+            "keeps-00112233aabbccddee",
         ] {
             assert_eq!(Device::parse(value), Device::default(), "{value}");
         }

@@ -11,7 +11,7 @@ mod install;
 use crate::AppState;
 use crate::web::Routes;
 
-pub use choice::{Device, Theme};
+pub use choice::{Device, MARK, Theme};
 pub use components::{settings, switch};
 pub use install::by_hand;
 

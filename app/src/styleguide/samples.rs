@@ -305,6 +305,7 @@ pub fn troubles() -> Vec<Told> {
     let errors = [
         Error::NotFound,
         Error::OtherSite,
+        Error::SomebodyElse,
         Error::SignIn,
         Error::TooMany {
             retry_after: Duration::from_secs(90),

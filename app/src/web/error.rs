@@ -22,6 +22,9 @@ pub enum Error {
     /// The request came from another site.
     #[error("sent by another site")]
     OtherSite,
+    /// Somebody else was signed in when the form was opened, in another tab or earlier on.
+    #[error("the form of somebody else")]
+    SomebodyElse,
     /// The request makes no sense; the text says why.
     #[error("bad request: {0}")]
     BadRequest(String),
@@ -118,6 +121,11 @@ impl Error {
                 StatusCode::FORBIDDEN,
                 "That came from another site",
                 "Nothing was changed. If you pressed a button on this site, reload the page and press it again.".to_owned(),
+            ),
+            Self::SomebodyElse => (
+                StatusCode::FORBIDDEN,
+                "Somebody else is signed in",
+                "Somebody else was signed in when this form was opened. Nothing was saved: copy your words, and sign in as them.".to_owned(),
             ),
             Self::BadRequest(why) => (
                 StatusCode::BAD_REQUEST,

@@ -62,7 +62,7 @@ async fn nothing_is_logged_in_the_name_of_somebody_else() {
     let eve = app.member("eve").await;
     let form = ada.get("/reviews/new?by_hand=1").await.form("form.review");
     let form = form.set("title", "Heat").set("year", "1995");
-    let refused = eve.submit(&form).await.expect(StatusCode::CONFLICT);
+    let refused = eve.submit(&form).await.expect(StatusCode::FORBIDDEN);
     assert!(refused.body.contains("Somebody else was signed in"));
     assert!(!eve.get("/users/eve").await.has(".entry"));
     ada.submit(&form).await.expect(StatusCode::SEE_OTHER);

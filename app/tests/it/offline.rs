@@ -3,11 +3,16 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::thread::JoinHandle;
 
 use axum::Router;
-use axum::routing::get;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use tokio::sync::Notify;
+use tower::ServiceExt;
 
 use crate::support::browser::{Browser, Setup};
 use crate::support::databases::TestDatabase;
@@ -266,6 +271,192 @@ fn add_member(database: &TestDatabase, username: &str) {
     add.args(["user", "add", username]);
     let done = run(add, &format!("{PASSWORD}\n"));
     assert!(done.success, "{}", done.err);
+}
+
+/// An answer that somebody waits for, until the test lets it go.
+#[derive(Clone, Default)]
+struct Gate {
+    came: Arc<Notify>,
+    goes: Arc<Notify>,
+}
+
+/// A diary in this process, a browser in which ada keeps pages, and what stands in front of
+/// the server.
+async fn behind(app: &App, front: Router) -> Option<Scene> {
+    let browser = Browser::open(Setup::default()).await?;
+    let port = serve(front.fallback_service(app.router.clone()))
+        .await
+        .port();
+    let scene = Scene {
+        database: TestDatabase::migrated().await,
+        browser,
+        base: format!("http://localhost:{port}"),
+    };
+    scene.sign_in("ada").await;
+    scene.goto("/settings").await;
+    scene.browser.click("#device [name=keep]").await;
+    Some(scene)
+}
+
+/// What the worker asked for while one member was there comes when it is another.
+#[tokio::test]
+async fn a_page_that_comes_late_is_not_kept_for_who_left() {
+    let app = App::start().await;
+    app.member("ada").await;
+    app.member("eve").await;
+    let gate = Gate::default();
+    let (held, inner) = (gate.clone(), app.router.clone());
+    let form = get(move |request: Request| async move {
+        // The last that is asked for.
+        let is_last = request.uri().query() == Some("by_hand=1");
+        let answer = inner.oneshot(request).await;
+        if is_last {
+            held.came.notify_one();
+            held.goes.notified().await;
+        }
+        answer
+    });
+    let probed = Arc::new(Notify::new());
+    let told = Arc::clone(&probed);
+    let probe = get(move || async move { told.notify_one() });
+    let front = Router::new()
+        .route("/reviews/new", form)
+        .route("/probe", probe);
+    let Some(scene) = behind(&app, front).await else {
+        return;
+    };
+    let browser = &scene.browser;
+    browser.click_away("#device button.primary").await;
+    gate.came.notified().await;
+    browser.click_away("header.site .own button").await;
+    scene.sign_in("eve").await;
+    let kept =
+        "caches.keys().then((names) => names.filter((name) => name.startsWith('pages-')).join())";
+    // By the time that the worker has asked for something else, and been told what there is, it
+    // has done with what came before.
+    let settled = async || {
+        for _ in 0..3 {
+            let ask = "navigator.serviceWorker.ready
+                .then(({ active }) => active.postMessage({ keep: [`${origin}/probe`] }))";
+            browser.run(ask).await;
+            probed.notified().await;
+            browser.evaluate(kept).await;
+        }
+    };
+    settled().await;
+    gate.goes.notify_one();
+    settled().await;
+    assert_eq!(browser.evaluate(kept).await, "");
+    scene.browser.close().await;
+}
+
+/// Somebody signs out while the network is away. When it is back, the server has trouble.
+#[tokio::test]
+async fn until_the_server_hears_that_somebody_left_nothing_of_theirs_is_shown() {
+    let app = App::start().await;
+    app.member("ada").await;
+    let trouble = Arc::new(AtomicU8::new(1));
+    let (now, inner) = (Arc::clone(&trouble), app.router.clone());
+    let logout = post(move |request: Request| async move {
+        let numbered = [("x-request-id", "1")];
+        match now.load(Ordering::SeqCst) {
+            1 => (StatusCode::BAD_GATEWAY, "Bad Gateway").into_response(),
+            2 => (StatusCode::SERVICE_UNAVAILABLE, numbered).into_response(),
+            _ => inner.oneshot(request).await.into_response(),
+        }
+    });
+    let Some(scene) = behind(&app, Router::new().route("/logout", logout)).await else {
+        return;
+    };
+    let browser = &scene.browser;
+    browser.click_away("#device button.primary").await;
+    scene.goto("/").await;
+    browser.click("header.site .own button").await;
+    browser
+        .until("caches.has('signing-out').then((has) => has)")
+        .await;
+    trouble.store(2, Ordering::SeqCst);
+    for path in ["/users/ada", "/settings"] {
+        scene.goto(path).await;
+        assert_eq!(browser.text("h1").await, "The network is away", "{path}");
+    }
+    trouble.store(3, Ordering::SeqCst);
+    scene.goto("/settings").await;
+    assert_eq!(browser.path().await, "/login");
+    scene.browser.close().await;
+}
+
+/// Back to the form of what waits, and another film typed into it.
+#[tokio::test]
+async fn a_form_that_waits_and_is_written_anew_is_another_review() {
+    let Some((scene, server)) = Scene::open(Setup::default()).await else {
+        return;
+    };
+    let browser = &scene.browser;
+    server.stop("TERM");
+    scene.log_offline("Ran", "1985").await;
+    let review = "outbox.all().then((all) => JSON.stringify(all[0].fields))";
+    let written = browser.evaluate(review).await;
+    let written = written.as_str().expect("a form").replace("Ran", "Heat");
+    // As the browser brings it back, which is for the browser to decide: with its key.
+    let send = format!(
+        "fetch('/reviews', {{ method: 'POST', body: new URLSearchParams({written}) }}).then(() => true)"
+    );
+    browser.evaluate(&send).await;
+    scene.goto("/").await;
+    browser
+        .until("document.querySelectorAll('.waiting-review').length === 2")
+        .await;
+    let server = scene.serve();
+    scene.goto("/").await;
+    browser
+        .until("document.querySelectorAll('.entry').length === 2")
+        .await;
+    drop(server);
+}
+
+/// A review waits, and by the time that the network is back somebody else is signed in.
+#[tokio::test]
+async fn what_waits_goes_on_waiting_while_somebody_else_is_there() {
+    let Some((scene, server)) = Scene::open(Setup::default()).await else {
+        return;
+    };
+    let browser = &scene.browser;
+    add_member(&scene.database, "eve");
+    server.stop("TERM");
+    scene.log_offline("Ran", "1985").await;
+    let server = scene.serve();
+    let sign_in = format!(
+        "fetch('/login', {{ method: 'POST', redirect: 'manual',          body: new URLSearchParams({{ username: 'eve', password: '{PASSWORD}' }}) }}).then(() => true)"
+    );
+    browser.evaluate(&sign_in).await;
+    browser.evaluate("sendWaiting().then(() => true)").await;
+    assert!(browser.has(".waiting-review:not(.refused)").await);
+    drop(server);
+}
+
+/// A browser may refuse to store anything. The site works as ever.
+#[tokio::test]
+async fn where_the_store_of_the_browser_is_broken_nothing_else_is() {
+    let Some((scene, server)) = Scene::open(Setup::default()).await else {
+        return;
+    };
+    let browser = &scene.browser;
+    // Of a later version than the one that is asked for.
+    let broken = "new Promise((done) => {
+        const opening = indexedDB.open('movies-diary', 2);
+        opening.onsuccess = () => { opening.result.close(); done(true); };
+    })";
+    browser.evaluate(broken).await;
+    scene.goto("/reviews/new?by_hand=1").await;
+    browser.fill("#title", "Ran").await;
+    browser.fill("#year", "1985").await;
+    browser.click_away("form.review button.primary").await;
+    assert_eq!(browser.text(".entry .title").await, "Ran 1985");
+    browser.click_away("header.site .own button").await;
+    scene.goto("/settings").await;
+    assert_eq!(browser.path().await, "/login");
+    drop(server);
 }
 
 /// A new build is in charge at once, and a form that was open before it is still sent.

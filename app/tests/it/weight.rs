@@ -37,6 +37,23 @@ fn kept(worker: &str) -> Vec<String> {
     assets.expect("a list")
 }
 
+/// The scripts for who keeps pages on their device, as browsers of today take them.
+async fn keeping_scripts(app: &App, member: &Client) -> usize {
+    let settings = member.get("/settings").await;
+    let mark = settings
+        .attributes("#device [name=keep]", "value")
+        .remove(0);
+    let form = settings
+        .form("#device form")
+        .set("theme", "system")
+        .set("keep", &mark);
+    member.submit(&form).await;
+    let scripts = member.get("/").await.attributes("script[src]", "src");
+    assert!(scripts.iter().any(|script| script.contains("keeping")));
+    let visitor = app.visitor().header("accept-encoding", "zstd");
+    weights(&visitor, &scripts, |answer| answer.bytes.len()).await
+}
+
 #[tokio::test]
 async fn a_first_visit_is_light() {
     let app = App::start().await;
@@ -71,6 +88,11 @@ async fn a_first_visit_is_light() {
     let beside = weights(&visitor, &beside, weight).await;
     let all = html + scripts + looks + beside;
     assert!(code < SCRIPTS, "the scripts have {code} bytes");
+    let keeps = keeping_scripts(&app, &ada).await;
+    assert!(
+        keeps < SCRIPTS,
+        "those of who keeps pages have {keeps} bytes"
+    );
     assert!(
         all < PAGE,
         "{all} bytes: the page {html}, scripts {scripts}, looks {looks}, afterwards {beside}"

@@ -89,11 +89,6 @@ async fn found(db: &Db, outside: &Outside, typed: &str) -> Result<Page, Error> {
     Ok(Page::new("What did you watch?", main).fragment(log_box(true)))
 }
 
-/// What is told of a form that another member of this browser opened, or kept on this device:
-/// nothing is logged in a name that nobody wrote it in.
-const OF_ANOTHER: &str = "Somebody else was signed in when this form was opened. Nothing was logged: copy your words, \
-     and sign in as them.";
-
 /// `POST /reviews`
 pub async fn create(
     _: paths::Reviews,
@@ -107,7 +102,7 @@ pub async fn create(
     Form(raw): Form<RawReview>,
 ) -> Result<Response, Error> {
     if !raw.by.is_empty() && raw.by != member.mark() {
-        return Err(Error::Conflict(OF_ANOTHER.to_owned()));
+        return Err(Error::SomebodyElse);
     }
     let new = match raw.check_new(clock.today(viewer.zone)) {
         Ok(new) => new,

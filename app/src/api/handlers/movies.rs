@@ -43,6 +43,7 @@ pub(in crate::api) struct MovieQuery {
     director: Option<i64>,
     /// The cursor in `next` of the page before. Not together with `query`, which has only one page.
     #[serde(deserialize_with = "maybe")]
+    #[param(value_type = Option<String>)]
     cursor: Option<i64>,
 }
 

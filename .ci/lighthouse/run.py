@@ -121,8 +121,13 @@ def main():
     arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--keep", type=pathlib.Path)
     options = arguments.parse_args()
-    folder = options.keep or pathlib.Path(tempfile.mkdtemp())
-    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as gone:
+        folder = options.keep or pathlib.Path(gone)
+        folder.mkdir(parents=True, exist_ok=True)
+        return run(options, folder)
+
+
+def run(options, folder):
     heads = ["page", *CATEGORIES.values(), *METRICS.values(), "KB without posters"]
     lines = [f"| {' | '.join(heads)} |", "|---|" + "---:|" * (len(heads) - 1)]
     below = []

@@ -91,8 +91,8 @@ class Browser:
             shot = self.tool("Page.captureScreenshot", format="webp", quality=quality)
             picture = base64.b64decode(shot["data"])
             if len(picture) <= most:
-                break
-        return picture
+                return picture
+        raise SystemExit(f"a picture of {len(picture)} bytes, of at most {most}")
 
 
 def feed(browser, address):

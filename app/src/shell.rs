@@ -16,7 +16,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::accounts::{Member, Viewer};
 use crate::config::Config;
-use crate::device::{self, Device, Theme};
+use crate::device::{Device, Theme};
 use crate::paths;
 use crate::web::error::Told;
 use crate::web::trace::RequestId;
@@ -154,7 +154,7 @@ impl Site<'_> {
         } else if told.sign_in && asked.method == Method::GET {
             done_response(Done::at(login_and_back(&asked.uri)), asked)
         } else {
-            let again = (asked.method == Method::GET).then(|| here(&asked.uri));
+            let again = asked.again();
             let way = Way {
                 again: again.as_deref(),
                 is_member: self.member.is_some(),
@@ -195,7 +195,7 @@ impl Site<'_> {
             (DOCTYPE)
             html lang="en" data-theme=[(theme != Theme::System).then_some(theme.name())]
                 data-shortcuts=[(!has_shortcuts).then_some("off")]
-                data-mark=[mark.as_ref()] data-by-hand=[mark.as_ref().map(|_| device::by_hand())] {
+                data-mark=[mark.as_ref()] data-by-hand=[mark.as_ref().map(|_| paths::by_hand(""))] {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
@@ -212,7 +212,7 @@ impl Site<'_> {
                         @if mark.is_some() { div #waiting hidden {} }
                         (main)
                     }
-                    (frame::footer(&asked.device, &here(&asked.uri)))
+                    (frame::footer(&asked.device, &asked.again().unwrap_or_else(|| paths::Feed.to_string())))
                     @if let Some(member) = &self.member { (frame::bar(member, asked.uri.path())) }
                     div #live.hidden role="status" aria-live="polite" {}
                     div #toasts aria-live="assertive" {}
@@ -235,4 +235,11 @@ fn login_and_back(uri: &Uri) -> String {
 fn here(uri: &Uri) -> String {
     uri.path_and_query()
         .map_or_else(|| uri.path().to_owned(), ToString::to_string)
+}
+
+impl Asked {
+    /// Where the same page is had once more; of what was sent there is none.
+    fn again(&self) -> Option<String> {
+        (self.method == Method::GET).then(|| here(&self.uri))
+    }
 }

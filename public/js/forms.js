@@ -28,8 +28,8 @@ document.addEventListener(
 
 // --- The browser's time zone, where nobody chose one ---
 
-function guessZones(root) {
-  for (const field of root.querySelectorAll?.("[data-guess-zone]") ?? []) {
+function guessZones(place) {
+  for (const field of place.querySelectorAll?.("[data-guess-zone]") ?? []) {
     // Asked only where it is wanted: a phone takes its time over it.
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const before = field.value;

@@ -8,8 +8,9 @@ const SHORTCUTS = [
   ["?", "These keys"],
 ];
 
+// The box in which films are logged is no search.
 function search() {
-  const field = document.querySelector("main input[type=search]");
+  const field = document.querySelector("main input[type=search]:not(#q)");
   if (field) field.focus();
   else location.assign(`${document.querySelector("[data-search]").href}#find`);
 }
@@ -30,17 +31,8 @@ function step(by) {
 }
 
 function listShortcuts() {
-  const list = document.createElement("dl");
-  for (const [key, what] of SHORTCUTS) {
-    const name = document.createElement("dt");
-    const kbd = document.createElement("kbd");
-    kbd.textContent = key;
-    name.append(kbd);
-    const words = document.createElement("dd");
-    words.textContent = what;
-    list.append(name, words);
-  }
-  openDialog("Keyboard shortcuts", list, ["Close"]);
+  const lines = SHORTCUTS.flatMap(([key, what]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)]);
+  openDialog("Keyboard shortcuts", make("dl", {}, ...lines), ["Close"]);
 }
 
 const DOES = { "/": search, n: newReview, j: () => step(1), k: () => step(-1), "?": listShortcuts };

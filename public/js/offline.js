@@ -13,21 +13,21 @@ const inWords = (time) => new Intl.DateTimeFormat("en", { dateStyle: "medium", t
 // --- A page that was kept ---
 
 function sayFromWhen() {
-  const note = document.createElement("p");
-  note.className = "kept";
-  note.setAttribute("role", "status");
-  note.textContent = `The network is away. This page is from ${inWords(document.body.dataset.keptAt)}.`;
-  document.getElementById("main").prepend(note);
+  const words = `The network is away, or slow. This page is from ${inWords(document.body.dataset.keptAt)}.`;
+  document.getElementById("main").prepend(make("p", { className: "kept", role: "status" }, words));
 }
 
 // The form was kept once and is used for many: each review has a key of its own. And it is not
-// about the film that somebody asked for.
+// about the film that somebody asked for, be it typed, chosen or shared.
 function readyForm() {
   const form = document.querySelector("form[data-review]");
   if (!form) return;
   form.elements.key.value = crypto.randomUUID();
-  const typed = new URLSearchParams(location.search).get("q");
-  if (typed && form.elements.title?.value === "") form.elements.title.value = typed;
+  const asked = new URLSearchParams(location.search);
+  for (const name of ["q", "title", "shared_title", "shared_text", "year", "director"]) {
+    const input = form.elements[name] ?? form.elements.title;
+    if (input?.value === "") input.value = asked.get(name) ?? "";
+  }
 }
 
 // --- What waits ---
@@ -49,26 +49,16 @@ async function showWaiting() {
 }
 
 function waitingEntry(review) {
-  const entry = document.createElement("div");
-  entry.className = review.refused ? "waiting-review refused" : "waiting-review";
-  const words = document.createElement("p");
-  const title = document.createElement("strong");
-  title.textContent = field(review, "title") || "A review";
-  const state = review.refused ? `was not saved: ${review.refused}` : `waits for the network since ${inWords(review.at)}.`;
-  words.append(title, ` ${state}`);
-  entry.append(words);
-  if (review.refused) entry.append(waitingButton("Change it", () => location.assign(changing(review))));
-  entry.append(waitingButton("Delete it", () => outbox.remove(review.key).then(showWaiting)));
+  const { key, at, refused } = review;
+  const title = field(review, "title") || "A review";
+  const state = refused ? ` was not saved: ${refused}` : ` waits for the network since ${inWords(at)}.`;
+  const words = make("p", {}, make("strong", {}, title), state);
+  const entry = make("div", { className: refused ? "waiting-review refused" : "waiting-review" }, words);
+  // Which of several it is for is said to those who hear it.
+  const button = (label, act) => entry.append(Object.assign(quietButton(label, act), { ariaLabel: `${label}: ${title}` }));
+  if (refused) button("Change it", () => location.assign(changing(review)));
+  button("Delete it", () => outbox.remove(key).then(showWaiting));
   return entry;
-}
-
-function waitingButton(label, act) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "quiet";
-  button.textContent = label;
-  button.addEventListener("click", act);
-  return button;
 }
 
 // A film that is known has a form of its own.
@@ -99,6 +89,7 @@ async function fillAgain() {
   }
   form.elements.key.value = review.key;
   delete form.elements.watched_on.dataset.today;
+  await showWaiting();
 }
 
 // --- Sending it ---
@@ -141,7 +132,7 @@ function reasonIn(markup) {
 function arrived(titles) {
   document.getElementById("live").textContent = `Logged ${titles.join(", ")}.`;
   const isTyping = document.activeElement?.matches("input, textarea, select");
-  if (location.pathname === "/" && !isTyping) location.reload();
+  if (location.pathname === "/" && !isTyping && !isSomethingTyped()) location.reload();
 }
 
 // One tab sends, however many are open.
@@ -154,7 +145,8 @@ const GO = "Delete them and go on";
 
 function isLeaving(form) {
   const path = new URL(form.action).pathname;
-  return path === "/logout" || (path === "/settings/device" && !form.elements.keep.checked);
+  const ends = ["/logout", "/settings/deletion"].includes(path);
+  return ends || (path === "/settings/device" && !form.elements.keep.checked);
 }
 
 document.addEventListener("submit", async (event) => {
@@ -163,8 +155,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const reviews = await waitingHere();
   if (reviews.length === 0) return form.submit();
-  const words = document.createElement("p");
-  words.textContent = "They are on this device alone, and would be gone.";
+  const words = make("p", {}, "They are on this device alone, and would be gone.");
   const count = reviews.length === 1 ? "One review waits" : `${reviews.length} reviews wait`;
   const dialog = openDialog(`${count} for the network`, words, [STAY, GO]);
   dialog.addEventListener("close", async () => {
@@ -190,5 +181,6 @@ showWaiting();
 fillAgain();
 sendAll();
 addEventListener("online", sendAll);
+addEventListener("hashchange", fillAgain);
 document.addEventListener("visibilitychange", () => document.hidden || sendAll());
 if (!isKept && "serviceWorker" in navigator) keepPages();

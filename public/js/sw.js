@@ -82,7 +82,7 @@ addEventListener("fetch", (event) => {
 const isNumbered = (response) => response?.headers.has("x-request-id");
 const isRedirect = (response) => response?.type === "opaqueredirect";
 
-const offlinePage = async () => (await caches.match(OFFLINE)) ?? Response.error();
+const offlinePage = async () => (await caches.match(OFFLINE, { cacheName: SHELL })) ?? Response.error();
 
 async function asset(request) {
   return (await caches.match(request)) ?? fetch(request);
@@ -94,14 +94,12 @@ async function page(request, event) {
   const began = turn;
   if (!(await isSignedOut())) return unlessOurs(request);
   const asked = fetch(request).catch(() => undefined);
-  event.waitUntil(asked);
+  // Also one that comes too late to be shown.
+  event.waitUntil(asked.then((response) => response && keep(request.url, response, began)));
   const old = await keptPage(request.url);
   const patience = old && new Promise((resolve) => setTimeout(resolve, PATIENCE));
   const response = await Promise.race([asked, patience].filter(Boolean));
-  if (isNumbered(response) || isRedirect(response)) {
-    if (response.headers.has("x-kept-for")) event.waitUntil(keep(request.url, response.clone(), began));
-    return response;
-  }
+  if (isNumbered(response) || isRedirect(response)) return response;
   if (old) return marked(old);
   return response ?? offlinePage();
 }
@@ -123,13 +121,16 @@ async function keep(address, response, began) {
   const mark = response.headers.get("x-kept-for");
   const { pathname } = new URL(address, location);
   if (mark === null || response.status !== 200 || pathname === OFFLINE || began !== turn) return;
+  const isKept = mark !== "none" && !response.redirected && !NEVER.test(pathname);
+  // Before somebody reads it.
+  const copy = isKept && response.clone();
   if (whose !== undefined && whose !== mark) turn += 1;
   whose = mark;
   const now = turn;
   await dropPages(PAGES + mark);
-  if (mark === "none" || response.redirected || NEVER.test(pathname)) return;
+  if (!isKept) return;
   const cache = await caches.open(PAGES + mark);
-  await cache.put(address, response);
+  await cache.put(address, copy);
   // Somebody else came, or signed out, while it was written.
   if (now !== turn) return void (await caches.delete(PAGES + mark));
   await trim(cache, (url) => !isPosterAt(url), MOST_PAGES);
@@ -191,17 +192,18 @@ async function log(request) {
   const asked = fetch(request).catch(() => undefined);
   const fields = [...(await form.formData())];
   // Before somebody closes the page over it.
-  let held;
-  const late = setTimeout(async () => (held = await hold(fields)), PATIENCE);
+  let holding;
+  const late = setTimeout(() => (holding = hold(fields)), PATIENCE);
   const answer = await asked;
   clearTimeout(late);
   if (isNumbered(answer) || isRedirect(answer)) {
+    const held = await holding;
     const { key } = Object.fromEntries(fields);
     if (answer.ok || isRedirect(answer) || held) await outbox.remove(held ?? key).catch(() => {});
     return answer;
   }
-  held ??= await hold(fields);
-  if (!held) return answer ?? Response.error();
+  holding ??= hold(fields);
+  if (!(await holding)) return answer ?? Response.error();
   if (request.mode === "navigate") return Response.redirect("/", 303);
   return new Response("", { headers: { "hx-redirect": "/", "x-waiting": "1" } });
 }
@@ -249,7 +251,9 @@ async function signOut(request) {
 // Whoever signs in is not the one who is still to be signed out.
 async function signIn(request) {
   await isSignedOut().catch(() => {});
-  return fetch(request);
+  const answer = await fetch(request);
+  if (answer.ok || isRedirect(answer)) await caches.delete(SIGNING_OUT).catch(() => {});
+  return answer;
 }
 
 // Whether the server knows of it.

@@ -2,47 +2,32 @@
 // served as one, this one first.
 "use strict";
 
+function make(tag, properties, ...content) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...content);
+  return element;
+}
+
+const quietButton = (label, onclick) => make("button", { type: "button", className: "quiet", onclick }, label);
+
 // --- What is told ---
 
 // `again` does once more what failed.
 function tell(words, again) {
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  const text = document.createElement("p");
-  text.textContent = words;
-  toast.append(text);
-  if (again) toast.append(toastButton("Try again", again));
-  toast.append(toastButton("Close"));
-  toasts.replaceChildren(toast);
-}
-
-function toastButton(label, act) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "quiet";
-  button.dataset.dismiss = "";
-  button.textContent = label;
-  if (act) button.addEventListener("click", act);
-  return button;
+  const buttons = [quietButton("Close")];
+  if (again) buttons.unshift(quietButton("Try again", again));
+  for (const button of buttons) button.dataset.dismiss = "";
+  toasts.replaceChildren(make("div", { className: "toast" }, make("p", {}, words), ...buttons));
 }
 
 // A question or a list in front of the page. `answers` are its buttons; which one was pressed
 // is the dialog's `returnValue`.
 function openDialog(heading, content, answers) {
-  const dialog = document.createElement("dialog");
-  dialog.setAttribute("aria-labelledby", "dialog-title");
-  const title = document.createElement("h2");
-  title.id = "dialog-title";
-  title.textContent = heading;
-  const form = document.createElement("form");
-  form.method = "dialog";
-  form.className = "actions";
-  for (const answer of answers) {
-    const button = document.createElement("button");
-    button.value = button.textContent = answer;
-    form.append(button);
-  }
-  dialog.append(title, content, form);
+  const title = make("h2", { id: "dialog-title" }, heading);
+  const buttons = answers.map((value) => make("button", { value }, value));
+  const form = make("form", { method: "dialog", className: "actions" }, ...buttons);
+  const dialog = make("dialog", {}, title, content, form);
+  dialog.setAttribute("aria-labelledby", title.id);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -165,7 +150,9 @@ document.addEventListener("htmx:after:swap", (event) => {
 
 // A page out of the browser's memory may be somebody else's by now; but not what is
 // being typed on it.
-addEventListener("pageshow", (event) => {
+addEventListener("pageshow", (event) => event.persisted && !isSomethingTyped() && location.reload());
+
+function isSomethingTyped() {
   const isTyped = (field) => "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
-  if (event.persisted && ![...document.querySelectorAll("input, textarea")].some(isTyped)) location.reload();
-});
+  return [...document.querySelectorAll("input, textarea")].some(isTyped);
+}

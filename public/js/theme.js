@@ -2,6 +2,8 @@
 
 const root = document.documentElement;
 
+const systemTheme = () => (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+
 function wear(theme) {
   if (theme === "system") delete root.dataset.theme;
   else root.dataset.theme = theme;
@@ -10,8 +12,12 @@ function wear(theme) {
   }
   for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
     const { light, dark, own } = meta.dataset;
-    meta.content = { light, dark }[theme] ?? { light, dark }[own];
+    // Of two, each stands for itself; one alone follows the system.
+    const system = meta.media ? own : systemTheme();
+    meta.content = { light, dark }[theme === "system" ? system : theme];
   }
+  const choice = document.querySelector(`#device [name=theme][value=${theme}]`);
+  if (choice) choice.checked = true;
 }
 
 document.addEventListener("submit", (event) => {

@@ -17,11 +17,6 @@ use crate::web::assets::Screenshot;
 use crate::web::ui::scene;
 use crate::web::{AsIs, Page, assets};
 
-/// The form for a film that is typed, which works without the network too.
-pub fn by_hand() -> String {
-    paths::with(paths::NewReview, paths::Choice::by_hand(""))
-}
-
 /// `GET /manifest.webmanifest`
 pub async fn manifest(_: paths::Manifest, State(config): State<Arc<Config>>) -> Response {
     let headers = [
@@ -94,7 +89,7 @@ fn screenshot(shot: &Screenshot, form: &str, label: &str) -> Value {
 
 /// Every page asks whether there is a new one, so it is put together once.
 static WORKER: LazyLock<String> =
-    LazyLock::new(|| assets::worker(&paths::Offline.to_string(), &by_hand()));
+    LazyLock::new(|| assets::worker(&paths::Offline.to_string(), &paths::by_hand("")));
 
 /// `GET /sw.js`
 pub async fn worker(_: paths::Worker) -> Response {

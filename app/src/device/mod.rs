@@ -13,7 +13,6 @@ use crate::web::Routes;
 
 pub use choice::{Device, MARK, Theme};
 pub use components::{settings, switch};
-pub use install::by_hand;
 
 /// The routes of this feature.
 pub fn routes() -> Routes<AppState> {

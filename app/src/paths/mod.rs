@@ -118,7 +118,7 @@ plain! {
     Worker "/sw.js"
     /// What is shown of a page that is not on the device, while the network is away.
     Offline "/offline"
-    /// Everything that pages are made of, where the site is being built.
+    /// Everything that pages are made of, in the demo and where the site is being built.
     Styleguide "/styleguide"
     /// Light or dark on this device.
     SettingsTheme "/settings/theme"
@@ -317,6 +317,12 @@ by_id! {
 pub struct SecretFeed {
     /// What opens it.
     pub code: String,
+}
+
+/// The form for a new review of a film that is typed by hand: of none of those found for what was
+/// `typed`.
+pub fn by_hand(typed: &str) -> String {
+    with(NewReview, Choice::by_hand(typed))
 }
 
 /// `path?query`, with everything escaped that must be.

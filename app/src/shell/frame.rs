@@ -30,7 +30,7 @@ pub fn header(config: &Config, member: Option<&Member>, here: &str) -> Markup {
     }
 }
 
-/// What the bar has on a phone.
+/// What is the member's own. On a phone the bar and the settings have it.
 fn own(member: &Member, here: &str) -> Markup {
     html! {
         div.own {

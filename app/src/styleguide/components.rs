@@ -46,7 +46,7 @@ pub fn page() -> Markup {
     ];
     html! {
         h1 { "Style guide" }
-        p.lead { "Everything that pages are made of, drawn by what draws it there. Nothing on this page is saved." }
+        p.lead { "Everything that pages are made of, drawn by what draws it there. The box logs and the switch of colours stays; nothing else is saved." }
         nav.chips aria-label="Parts" { @for (id, title, _) in &parts { a.chip href={ "#" (id) } { (title) } } }
         @for (id, title, part) in &parts {
             section.part id=(id) aria-labelledby={ (id) "-title" } { h2 id={ (id) "-title" } { (title) } (part) }
@@ -75,7 +75,7 @@ const LEVELS: [&str; 5] = ["level-0", "level-1", "level-2", "level-3", "level-4"
 
 fn colours() -> Markup {
     html! {
-        dl.tiles {
+        dl.tiles.four {
             @for name in COLOURS.iter().chain(&LEVELS) {
                 div.tile {
                     dt { (name) }
@@ -181,7 +181,7 @@ fn entries() -> Markup {
     let eye = Eye::new(&viewer, samples::now());
     let (own, other) = (samples::entry(), samples::bare_entry());
     let mut deleted = samples::entry();
-    deleted.id = 3;
+    deleted.id = -3;
     html! { ol.entries { (entry(&own, eye, false)) (entry(&other, eye, false)) (gone(&deleted, false)) } }
 }
 
@@ -189,7 +189,7 @@ fn logging() -> Markup {
     let (films, posters) = (samples::films(), HashMap::new());
     let (raw, errors) = (samples::typed(), samples::errors());
     let mut review = samples::entry();
-    review.id = 4;
+    review.id = -4;
     let shown = form::Shown {
         raw: &raw,
         errors: &errors,
@@ -206,7 +206,7 @@ fn logging() -> Markup {
             (more_suggestions(&samples::found()))
         }
         h3 { "The form, with what is wrong, and what somebody else changed" }
-        ol.entries { (change(&shown, &review, true)) (form::deleted_meanwhile(5, &review.comment)) }
+        ol.entries { (change(&shown, &review, true)) (form::deleted_meanwhile(-5, &review.comment)) }
         h3 { "By hand" }
         div.card { (by_hand(&RawFilm::default(), &errors, &films[..2], "by-hand-title")) }
     }

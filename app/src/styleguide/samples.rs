@@ -67,7 +67,7 @@ pub fn picture() -> Poster {
 /// A review in full.
 pub fn entry() -> Entry {
     Entry {
-        id: 1,
+        id: -1,
         movie_id: 1,
         poster: picture(),
         title: "In the Mood for Love".to_owned(),
@@ -95,7 +95,7 @@ pub fn entry() -> Entry {
 /// Somebody else's, of which little is said.
 pub fn bare_entry() -> Entry {
     Entry {
-        id: 2,
+        id: -2,
         movie_id: 2,
         poster: Poster::Missing,
         title: "Stalker".to_owned(),

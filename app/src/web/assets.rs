@@ -96,11 +96,11 @@ pub struct Addresses {
     pub htmx: String,
     /// Our own script.
     pub script: String,
-    /// The part of it that runs before a page is first drawn.
-    pub first: String,
     /// The same and more, for those who keep pages on their device: in one file it is lighter
     /// than in two.
     pub keeping_script: String,
+    /// What runs before a page is first drawn.
+    pub first: String,
     /// The icon.
     pub icon: String,
     /// The icon on the home screen of an iPhone.
@@ -201,8 +201,9 @@ fn lean(script: &str) -> String {
     code.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The worker, who keeps `offline` and all assets, and takes `by_hand` for the form of a new
-/// review. Browsers take it for a new one when any of that changes.
+/// The worker, who keeps the page `offline` and what pages are made of, and takes `by_hand` for
+/// the form of a new review. Browsers take it for a new one when any of their addresses changes, or
+/// the worker itself.
 pub fn worker(offline: &str, by_hand: &str) -> String {
     let Addresses {
         style,

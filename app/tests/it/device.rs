@@ -9,7 +9,7 @@ use crate::support::databases::TestDatabase;
 use crate::support::outside::{SEARCH, Upstream, ok, pairs};
 use crate::support::process::Process;
 use crate::support::shapes::tmdb;
-use crate::support::{App, PASSWORD, Review};
+use crate::support::{Answer, App, PASSWORD, Review};
 
 #[tokio::test]
 async fn the_colours_chosen_are_in_the_first_byte_of_every_page() {
@@ -110,6 +110,23 @@ async fn what_is_chosen_in_one_place_leaves_the_rest_as_it_was() {
     assert_eq!(form.value("shortcuts"), None);
     assert_eq!(form.value("keep"), Some(mark.as_str()));
     assert!(page.has("html[data-shortcuts=off]"));
+}
+
+/// The switch under a page leads back to it; under a form that was refused, to where there is one.
+#[tokio::test]
+async fn the_switch_leads_back_to_what_can_be_had_again() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let page = ada.get("/movies?q=heat").await;
+    let next = |page: &Answer| {
+        page.form("[data-theme-switch]")
+            .value("next")
+            .map(str::to_owned)
+    };
+    assert_eq!(next(&page).as_deref(), Some("/movies?q=heat"));
+    let refused = ada.post("/reviews", &[("title", "Heat")]).await;
+    let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(next(&refused).as_deref(), Some("/"));
 }
 
 /// C5
@@ -270,7 +287,7 @@ async fn nothing_moves_for_those_who_do_not_want_it() {
         browser.find("header.movie .poster.waiting").await;
         assert_calm("a movie").await;
         if calm {
-            assert_eq!(browser.evaluate("window.flows").await, false);
+            browser.until("window.flows === false").await;
         }
         browser.close().await;
     }

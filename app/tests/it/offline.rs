@@ -90,7 +90,7 @@ impl Scene {
     async fn says_away(&self) {
         let told = self.browser.text(".kept").await;
         assert!(
-            told.starts_with("The network is away. This page is from"),
+            told.starts_with("The network is away, or slow. This page is from"),
             "{told}"
         );
     }
@@ -188,14 +188,24 @@ async fn what_the_server_refuses_stays_to_be_changed() {
     let browser = &scene.browser;
     server.stop("TERM");
     scene.log_offline("Ran", "985").await;
+    scene.log_offline("Heat", "95").await;
     let server = scene.serve();
     scene.goto("/").await;
-    let refused = browser.text(".waiting-review.refused p").await;
-    assert!(refused.starts_with("Ran was not saved: "), "{refused}");
-    browser.click_away(".waiting-review button").await;
     browser
-        .until("document.getElementById('title').value === 'Ran'")
+        .until("document.querySelectorAll('.waiting-review.refused').length === 2")
         .await;
+    let refused = browser.text(".waiting-review p").await;
+    assert!(refused.starts_with("Ran was not saved: "), "{refused}");
+    browser.click_away("[aria-label='Change it: Heat']").await;
+    let title = |title: &str| format!("document.getElementById('title').value === '{title}'");
+    browser.until(&title("Heat")).await;
+    // From one form to the other.
+    browser.click("[aria-label='Delete it: Heat']").await;
+    browser
+        .until("document.querySelectorAll('.waiting-review').length === 1")
+        .await;
+    browser.click("[aria-label='Change it: Ran']").await;
+    browser.until(&title("Ran")).await;
     browser.fill("#year", "1985").await;
     browser.click_away("form.review button.primary").await;
     assert_eq!(browser.text(".entry .title").await, "Ran 1985");

@@ -57,7 +57,7 @@ pub fn suggestions(
                     hx-trigger="load delay:250ms" hx-target="this" hx-swap="outerHTML" { "Asking the catalog…" }
             }
             li.by-hand id="suggestion-by-hand" role="option" aria-selected="false" data-typed=(typed)
-                hx-get=(by_hand(typed)) hx-target={ "#" (LOG) } hx-swap="outerHTML" {
+                hx-get=(paths::by_hand(typed)) hx-target={ "#" (LOG) } hx-swap="outerHTML" {
                 "Add “" (typed) "” by hand"
             }
         }
@@ -138,7 +138,7 @@ fn matches(typed: &str, movies: &[Known], outside: &Added) -> Markup {
             }
         }
         @if outside.is_cut_short { p.hint { (CUT_SHORT) } }
-        p { a.button href=(by_hand(typed)) { "Add “" (typed) "” by hand" } }
+        p { a.button href=(paths::by_hand(typed)) { "Add “" (typed) "” by hand" } }
     }
 }
 
@@ -181,10 +181,6 @@ pub fn search(typed: &str) -> String {
         ..paths::Choice::default()
     };
     paths::with(paths::NewReview, choice)
-}
-
-fn by_hand(typed: &str) -> String {
-    paths::with(paths::NewReview, paths::Choice::by_hand(typed))
 }
 
 /// The form for a movie that the catalog knows.

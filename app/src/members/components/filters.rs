@@ -32,7 +32,7 @@ pub fn filters(owner: &Owner, look: &paths::Look, choices: &Choices<'_>) -> Mark
             hx-get=(path) hx-trigger="change, submit, input delay:300ms" hx-sync="this:replace"
             hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
             input type="hidden" name="view" value=(View::History.name());
-            label.wide { span { "Words" }
+            label { span { "Words" }
                 input #filter-q type="search" name="q" value=(look.q) maxlength="200" autocomplete="off"
                     placeholder="A title, a director, or a tag";
             }

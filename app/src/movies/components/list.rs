@@ -65,12 +65,11 @@ pub fn items(list: &Shown<'_>) -> Markup {
 
 /// What is said where there is no film, and what to do then.
 fn nothing(typed: &str) -> Markup {
-    let by_hand = paths::with(paths::NewReview, paths::Choice::by_hand(typed));
     html! {
         @if typed.is_empty() {
             "No films yet. They come with the first review."
         } @else {
-            "No film that is here fits “" (typed) "”. " a href=(by_hand) { "Log it by hand" }
+            "No film that is here fits “" (typed) "”. " a href=(paths::by_hand(typed)) { "Log it by hand" }
             " or see " a href=(paths::Movies) { "all movies" } "."
         }
     }

@@ -27,6 +27,9 @@ use trouble::{Way, error_page, toast};
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
+/// [Where a request comes from](https://www.w3.org/TR/fetch-metadata/).
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Where screen readers are told what htmx changed.
 const LIVE: &str = "#live";
 
@@ -41,6 +44,8 @@ const NOBODY: HeaderValue = HeaderValue::from_static("none");
 /// What is asked for, and on which device.
 struct Asked {
     by_htmx: bool,
+    /// From a page of this site, by a link or a form.
+    comes_from_here: bool,
     method: Method,
     uri: Uri,
     device: Device,
@@ -54,6 +59,10 @@ pub async fn render(
 ) -> Response {
     let asked = Asked {
         by_htmx: request.headers().contains_key(HX_REQUEST),
+        comes_from_here: request
+            .headers()
+            .get(FETCH_SITE)
+            .is_some_and(|site| site == "same-origin"),
         method: request.method().clone(),
         uri: request.uri().clone(),
         device: Device::of(request.headers()),
@@ -201,7 +210,7 @@ impl Site<'_> {
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     title { (title) " · " (self.config.site_name) }
                     (head::told(self.config, title, about))
-                    (head::looks(self.config, theme))
+                    (head::looks(self.config, theme, asked.comes_from_here))
                     (head::scripts(mark.is_some()))
                 }
                 body {

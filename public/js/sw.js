@@ -74,7 +74,7 @@ addEventListener("fetch", (event) => {
   else if (way === "POST /login") event.respondWith(signIn(request));
   else if (request.method !== "GET") return;
   else if (request.mode === "navigate") get(page(request, event));
-  else if (pathname.startsWith("/assets/")) get(asset(request));
+  else if (pathname.startsWith("/assets/")) get(asset(request, event));
   else if (pathname.startsWith("/posters/")) get(poster(request, event));
 });
 
@@ -84,8 +84,18 @@ const isRedirect = (response) => response?.type === "opaqueredirect";
 
 const offlinePage = async () => (await caches.match(OFFLINE, { cacheName: SHELL })) ?? Response.error();
 
-async function asset(request) {
-  return (await caches.match(request)) ?? fetch(request);
+// Those that few pages want are taken in when one does.
+async function asset(request, event) {
+  const known = await caches.match(request);
+  if (known) return known;
+  const response = await fetch(request);
+  if (response.ok && isNumbered(response)) event.waitUntil(putBy(request, response.clone()));
+  return response;
+}
+
+async function putBy(request, response) {
+  const shell = await caches.open(SHELL);
+  await shell.put(request, response);
 }
 
 // --- Pages ---

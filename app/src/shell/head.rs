@@ -24,7 +24,7 @@ pub fn told(config: &Config, title: &str, about: Option<&About>) -> Markup {
 }
 
 /// How it looks, and on a home screen.
-pub fn looks(config: &Config, theme: Theme) -> Markup {
+pub fn looks(config: &Config, theme: Theme, comes_from_here: bool) -> Markup {
     let assets = assets::addresses();
     html! {
         @match theme {
@@ -40,8 +40,9 @@ pub fn looks(config: &Config, theme: Theme) -> Markup {
         }
         link rel="stylesheet" href=(assets.style);
         // Until it ran there is no body, and no page is drawn: Chromium gives up the transition
-        // from the page before where it does not know its rule by then.
-        script src=(assets.first) {}
+        // from the page before where it does not know its rule by then. Whoever comes from
+        // elsewhere has no such page, and need not wait for it.
+        script src=(assets.first) defer[!comes_from_here] {}
         link rel="icon" type="image/svg+xml" href=(assets.icon);
         link rel="apple-touch-icon" href=(assets.touch_icon);
         link rel="manifest" href=(paths::Manifest);

@@ -201,7 +201,7 @@ fn lean(script: &str) -> String {
     code.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The worker, who keeps the page `offline` and what pages are made of, and takes `by_hand` for
+/// The worker, who keeps the page `offline` and what all pages are made of, and takes `by_hand` for
 /// the form of a new review. Browsers take it for a new one when any of their addresses changes, or
 /// the worker itself.
 pub fn worker(offline: &str, by_hand: &str) -> String {
@@ -209,12 +209,11 @@ pub fn worker(offline: &str, by_hand: &str) -> String {
         style,
         htmx,
         script,
-        keeping_script,
         first,
         icon,
         ..
     } = addresses();
-    let assets = [style, htmx, script, keeping_script, first, icon];
+    let assets = [style, htmx, script, first, icon];
     let list = assets.map(|asset| format!("{asset:?}")).join(",");
     let build = &crate::secret::hash(format!("{list}{WORKER}").as_bytes())[..16];
     let head = format!(

@@ -84,7 +84,7 @@ async fn the_worker_keeps_files_that_are_there() {
         .split('"')
         .filter(|part| part.starts_with("/assets/") && part.contains('.'))
         .collect();
-    assert_eq!(assets.len(), 6);
+    assert_eq!(assets.len(), 5);
     for asset in assets {
         visitor.get(asset).await.expect(StatusCode::OK);
     }

@@ -204,7 +204,7 @@ impl Site<'_> {
             (DOCTYPE)
             html lang="en" data-theme=[(theme != Theme::System).then_some(theme.name())]
                 data-shortcuts=[(!has_shortcuts).then_some("off")]
-                data-mark=[mark.as_ref()] data-by-hand=[mark.as_ref().map(|_| paths::by_hand(""))] {
+                data-mark=[mark.as_ref()] data-movies=(paths::Movies) data-worker=(paths::Worker) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
@@ -218,7 +218,7 @@ impl Site<'_> {
                     (frame::header(self.config, self.member.as_ref(), asked.uri.path()))
                     div #progress.progress hidden role="progressbar" aria-label="Loading" {}
                     main #main tabindex="-1" {
-                        @if mark.is_some() { div #waiting hidden {} }
+                        @if mark.is_some() { (frame::waiting()) }
                         (main)
                     }
                     (frame::footer(&asked.device, &asked.again().unwrap_or_else(|| paths::Feed.to_string())))
@@ -227,7 +227,7 @@ impl Site<'_> {
                     div #toasts aria-live="assertive" {}
                     // Asks for all posters that are on their way and in sight at once, when the
                     // script says.
-                    div #posters-asking hidden hx-get=(paths::WaitingPosters) hx-trigger="tick"
+                    div #poster-poll hidden hx-get=(paths::WaitingPosters) hx-trigger="tick"
                         hx-include=".poster.waiting[data-in-sight] input" hx-swap="none" hx-sync="this:drop" {}
                 }
             }

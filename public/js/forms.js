@@ -1,19 +1,18 @@
-// Forms that stay open, and what the browser knows better than whoever fills them in.
+// Fills in what the browser knows better than the server: the day, the time zone.
 
-const today = (zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format();
+const todayIn = (timeZone) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format();
 
-// A form opened before midnight and sent after it means the day on which it is sent,
-// unless the day was chosen. What was sent once stays as it is: sent again, it must be
-// the same.
-function prepare(form) {
+// A form opened before midnight and sent after it means the day on which it is sent, unless
+// the day was chosen. Once sent it stays as it is: a retry must be the same request.
+function updateDay(form) {
   const day = form.elements.watched_on;
   if (!("today" in day.dataset)) return;
   delete day.dataset.today;
   if (day.value !== day.defaultValue) return;
   try {
-    day.value = today(form.dataset.zone);
+    day.value = todayIn(form.dataset.zone);
   } catch {
-    // A zone that this browser does not know: the server's day stands.
+    // This browser does not know the zone: the server's day stands.
   }
 }
 
@@ -21,26 +20,29 @@ function prepare(form) {
 document.addEventListener(
   "submit",
   (event) => {
-    if (event.target.matches("[data-review]")) prepare(event.target);
+    if (event.target.matches("[data-review]")) updateDay(event.target);
   },
   true,
 );
 
-// --- The browser's time zone, where nobody chose one ---
-
-function guessZones(place) {
-  for (const field of place.querySelectorAll?.("[data-guess-zone]") ?? []) {
-    // Asked only where it is wanted: a phone takes its time over it.
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+// Where nobody chose a time zone.
+export function guessTimeZone() {
+  for (const field of document.querySelectorAll("[data-guess-zone]")) {
+    // Looked up only where it is wanted: phones are slow at it.
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const before = field.value;
-    field.value = zone;
-    if (field.value !== zone) field.value = before;
+    field.value = timeZone;
+    if (field.value !== timeZone) field.value = before;
   }
 }
 
-// --- Forms whose answer has an address say only what was chosen ---
-
+// Keeps empty fields out of the address.
 document.addEventListener("formdata", (event) => {
   if (!event.target.matches("[data-sparse]")) return;
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });
+
+export function hasUnsavedInput() {
+  const isChanged = (field) => "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
+  return [...document.querySelectorAll("input, textarea")].some(isChanged);
+}

@@ -1,86 +1,88 @@
-// Reading and logging without the network. The worker keeps pages and takes in reviews; the
-// page shows what waits, and sends it when the network is back. Only those who keep pages on
-// their device get this script.
-"use strict";
+// Reading and logging offline, for members who keep pages on their device. The worker keeps
+// the pages and queues reviews; the page shows what is queued, and sends it.
+import "./init.js";
+import { openDialog } from "./dialog.js";
+import { createElement, firstFocusable, focusOrMain, quietButton, root } from "./dom.js";
+import { hasUnsavedInput } from "./forms.js";
+import { outbox } from "./outbox.js";
 
-// Whose pages this device keeps.
-const mine = root.dataset.mark;
+// The addresses are attributes of this list.
+const list = document.getElementById("waiting");
+const paths = list.dataset;
+const isCachedPage = "keptAt" in document.body.dataset;
 
-const isKept = "keptAt" in document.body.dataset;
+const formatTime = (time) => new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 
-const inWords = (time) => new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+// --- A page out of the cache ---
 
-// --- A page that was kept ---
-
-function sayFromWhen() {
-  const words = `The network is away, or slow. This page is from ${inWords(document.body.dataset.keptAt)}.`;
-  document.getElementById("main").prepend(make("p", { className: "kept", role: "status" }, words));
+function showCachedNotice() {
+  const text = `The network is away, or slow. This page is from ${formatTime(document.body.dataset.keptAt)}.`;
+  document.getElementById("main").prepend(createElement("p", { className: "kept", role: "status" }, text));
 }
 
-// The form was kept once and is used for many: each review has a key of its own. And it is not
-// about the film that somebody asked for, be it typed, chosen or shared.
-function readyForm() {
+// One cached form serves for many reviews, so each gets a key of its own, and the film of the
+// address: typed, chosen or shared.
+function prepareCachedForm() {
   const form = document.querySelector("form[data-review]");
   if (!form) return;
   form.elements.key.value = crypto.randomUUID();
-  const asked = new URLSearchParams(location.search);
+  const query = new URLSearchParams(location.search);
   for (const name of ["q", "title", "shared_title", "shared_text", "year", "director"]) {
     const input = form.elements[name] ?? form.elements.title;
-    if (input?.value === "") input.value = asked.get(name) ?? "";
+    if (input?.value === "") input.value = query.get(name) ?? "";
   }
 }
 
-// --- What waits ---
+// --- The list of queued reviews ---
 
-const field = (review, name) => review.fields.find(([known]) => known === name)?.[1] ?? "";
+const fieldOf = (review, name) => review.fields.find(([known]) => known === name)?.[1] ?? "";
 
-async function waitingHere() {
+async function queuedReviews() {
   const all = await outbox.all().catch(() => []);
-  return all.filter((review) => review.by === mine).sort((one, other) => one.at - other.at);
+  return all.filter((review) => review.by === root.dataset.mark).sort((one, other) => one.at - other.at);
 }
 
-async function showWaiting() {
-  const reviews = await waitingHere();
-  const place = document.getElementById("waiting");
-  const hadFocus = place.contains(document.activeElement);
-  place.hidden = reviews.length === 0;
-  place.replaceChildren(...reviews.map(waitingEntry));
-  if (hadFocus) (wayInto(place) ?? document.getElementById("main")).focus();
+async function renderQueue() {
+  const reviews = await queuedReviews();
+  const hadFocus = list.contains(document.activeElement);
+  list.hidden = reviews.length === 0;
+  list.replaceChildren(...reviews.map(queueEntry));
+  if (hadFocus) focusOrMain(firstFocusable(list));
 }
 
-function waitingEntry(review) {
+function queueEntry(review) {
   const { key, at, refused } = review;
-  const title = field(review, "title") || "A review";
-  const state = refused ? ` was not saved: ${refused}` : ` waits for the network since ${inWords(at)}.`;
-  const words = make("p", {}, make("strong", {}, title), state);
-  const entry = make("div", { className: refused ? "waiting-review refused" : "waiting-review" }, words);
-  // Which of several it is for is said to those who hear it.
-  const button = (label, act) => entry.append(Object.assign(quietButton(label, act), { ariaLabel: `${label}: ${title}` }));
-  if (refused) button("Change it", () => location.assign(changing(review)));
-  button("Delete it", () => outbox.remove(key).then(showWaiting));
+  const title = fieldOf(review, "title") || "A review";
+  const state = refused ? ` was not saved: ${refused}` : ` waits for the network since ${formatTime(at)}.`;
+  const text = createElement("p", {}, createElement("strong", {}, title), state);
+  const entry = createElement("div", { className: refused ? "waiting-review refused" : "waiting-review" }, text);
+  // Screen readers hear which of several reviews the button is for.
+  const addButton = (label, action) => entry.append(Object.assign(quietButton(label, action), { ariaLabel: `${label}: ${title}` }));
+  if (refused) addButton("Change it", () => location.assign(formUrl(review)));
+  addButton("Delete it", () => outbox.remove(key).then(renderQueue));
   return entry;
 }
 
-// A film that is known has a form of its own.
-function changing(review) {
-  const form = new URL(root.dataset.byHand, location);
-  const movie = field(review, "movie");
-  if (movie) form.search = `?movie=${movie}`;
-  form.hash = review.key;
-  return form;
+// The form of a known movie, or the one by hand.
+function formUrl(review) {
+  const url = new URL(paths.byHand, location);
+  const movie = fieldOf(review, "movie");
+  if (movie) url.search = `?movie=${movie}`;
+  url.hash = review.key;
+  return url;
 }
 
-// The form of a review that was refused, as it was sent, but for its key: with that, something
-// else may have been logged.
-async function fillAgain() {
+// Fills in a refused review as it was sent. It gets a new key: something else may have been
+// logged under the old one.
+async function restoreRefused() {
   const form = document.querySelector("form[data-review]");
-  const review = form && location.hash && (await waitingHere()).find(({ key }) => key === location.hash.slice(1));
+  const review = form && location.hash && (await queuedReviews()).find(({ key }) => key === location.hash.slice(1));
   if (!review) return;
-  const old = review.key;
+  const oldKey = review.key;
   review.key = crypto.randomUUID();
   await outbox.put(review);
-  await outbox.remove(old);
-  history.replaceState(null, "", changing(review));
+  await outbox.remove(oldKey);
+  history.replaceState(null, "", formUrl(review));
   for (const input of form.querySelectorAll("[type=checkbox]")) input.checked = false;
   for (const [name, value] of review.fields) {
     const input = form.elements[name];
@@ -89,98 +91,96 @@ async function fillAgain() {
   }
   form.elements.key.value = review.key;
   delete form.elements.watched_on.dataset.today;
-  await showWaiting();
+  await renderQueue();
 }
 
-// --- Sending it ---
+// --- Sending ---
 
-async function sendWaiting() {
+async function sendQueue() {
   const logged = [];
-  for (const review of await waitingHere()) {
+  for (const review of await queuedReviews()) {
     if (review.refused) continue;
-    const outcome = await sendOne(review).catch(() => "away");
-    if (outcome === "away") break;
-    if (outcome === "logged") logged.push(field(review, "title") || "a review");
+    const result = await send(review).catch(() => "unreachable");
+    if (result === "unreachable") break;
+    if (result === "logged") logged.push(fieldOf(review, "title") || "a review");
   }
-  if (logged.length > 0) arrived(logged);
+  if (logged.length > 0) announce(logged);
 }
 
-// Nobody or somebody else is signed in, it took too long, or it was too often.
-const LATER = [401, 403, 408, 429];
+// Nobody or somebody else is signed in, a timeout, too many requests.
+const RETRY_STATUSES = [401, 403, 408, 429];
 
-// What became of it: logged, refused, or nothing yet.
-async function sendOne(review) {
+async function send(review) {
   const headers = { "HX-Request": "true", "X-Waited": "1" };
-  const answer = await fetch("/reviews", { method: "POST", body: new URLSearchParams(review.fields), headers });
-  const isTried = answer.headers.has("x-request-id") && answer.status < 500 && !LATER.includes(answer.status);
-  if (!isTried) return "away";
-  const refused = answer.ok ? "" : reasonIn(await answer.text());
+  const answer = await fetch(paths.reviews, { method: "POST", body: new URLSearchParams(review.fields), headers });
+  const isFinal = answer.headers.has("x-request-id") && answer.status < 500 && !RETRY_STATUSES.includes(answer.status);
+  if (!isFinal) return "unreachable";
+  const refused = answer.ok ? "" : errorsIn(await answer.text());
   // It may have been deleted meanwhile.
-  const isThere = (await waitingHere()).some(({ key }) => key === review.key);
+  const isQueued = (await queuedReviews()).some(({ key }) => key === review.key);
   if (answer.ok) await outbox.remove(review.key);
-  else if (isThere) await outbox.put({ ...review, refused });
-  await showWaiting();
+  else if (isQueued) await outbox.put({ ...review, refused });
+  await renderQueue();
   return answer.ok ? "logged" : "refused";
 }
 
-function reasonIn(markup) {
-  const answer = new DOMParser().parseFromString(`<template>${markup}</template>`, "text/html");
-  const parts = answer.querySelector("template").content.querySelectorAll(".error, .toast p");
-  return [...parts].map((part) => part.textContent.trim()).join(" ") || "The server refused it.";
+function errorsIn(html) {
+  const answer = new DOMParser().parseFromString(`<template>${html}</template>`, "text/html");
+  const errors = answer.querySelector("template").content.querySelectorAll(".error, .toast p");
+  return [...errors].map((error) => error.textContent.trim()).join(" ") || "The server refused it.";
 }
 
-function arrived(titles) {
+function announce(titles) {
   document.getElementById("live").textContent = `Logged ${titles.join(", ")}.`;
   const isTyping = document.activeElement?.matches("input, textarea, select");
-  if (location.pathname === "/" && !isTyping && !isSomethingTyped()) location.reload();
+  if (location.pathname === paths.feed && !isTyping && !hasUnsavedInput()) location.reload();
 }
 
-// One tab sends, however many are open.
-const sendAll = () => navigator.locks?.request("outbox", { ifAvailable: true }, (lock) => lock && sendWaiting());
+// Only one tab sends, however many are open.
+const sendInOneTab = () => navigator.locks?.request("outbox", { ifAvailable: true }, (lock) => lock && sendQueue());
 
-// --- Whoever signs out, or keeps nothing any more, is asked before what waits goes ---
+// --- Leaving: queued reviews are deleted only when their member says so ---
 
-const STAY = "Keep them";
-const GO = "Delete them and go on";
+const CANCEL = "Keep them";
+const DELETE = "Delete them and go on";
 
-function isLeaving(form) {
-  const path = new URL(form.action).pathname;
-  const ends = ["/logout", "/settings/deletion"].includes(path);
-  return ends || (path === "/settings/device" && !form.elements.keep.checked);
+function clearsDevice(form) {
+  const { pathname } = new URL(form.action);
+  return [paths.logout, paths.deletion].includes(pathname) || (pathname === paths.device && !form.elements.keep.checked);
 }
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!isLeaving(form)) return;
+  if (!clearsDevice(form)) return;
   event.preventDefault();
-  const reviews = await waitingHere();
+  const reviews = await queuedReviews();
   if (reviews.length === 0) return form.submit();
-  const words = make("p", {}, "They are on this device alone, and would be gone.");
-  const count = reviews.length === 1 ? "One review waits" : `${reviews.length} reviews wait`;
-  const dialog = openDialog(`${count} for the network`, words, [STAY, GO]);
+  const heading = reviews.length === 1 ? "One review waits for the network" : `${reviews.length} reviews wait for the network`;
+  const text = createElement("p", {}, "They are on this device alone, and would be gone.");
+  const dialog = openDialog(heading, text, [CANCEL, DELETE]);
   dialog.addEventListener("close", async () => {
-    if (dialog.returnValue !== GO) return;
+    if (dialog.returnValue !== DELETE) return;
     for (const { key } of reviews) await outbox.remove(key);
     form.submit();
   });
 });
 
-// --- The worker ---
+// --- Start ---
 
-async function keepPages() {
+async function prefetchPages() {
   const { active } = await navigator.serviceWorker.ready;
   const links = [...document.querySelectorAll("nav.bar a")].map((link) => link.href);
-  active.postMessage({ keep: [...links, new URL(root.dataset.byHand, location).href] });
+  active.postMessage({ keep: [...links, new URL(paths.byHand, location).href] });
 }
 
-if (isKept) {
-  sayFromWhen();
-  readyForm();
+if (isCachedPage) {
+  showCachedNotice();
+  prepareCachedForm();
 }
-showWaiting();
-fillAgain();
-sendAll();
-addEventListener("online", sendAll);
-addEventListener("hashchange", fillAgain);
-document.addEventListener("visibilitychange", () => document.hidden || sendAll());
-if (!isKept && "serviceWorker" in navigator) keepPages();
+renderQueue();
+restoreRefused();
+sendInOneTab();
+addEventListener("online", sendInOneTab);
+addEventListener("hashchange", restoreRefused);
+document.addEventListener("visibilitychange", () => document.hidden || sendInOneTab());
+if (!isCachedPage && "serviceWorker" in navigator) prefetchPages();

@@ -1,28 +1,28 @@
-// Reviews that wait for the network, by the key of their form. The page and the worker share
-// them.
+// Reviews that wait to be sent, by the key of their form: a table in the browser that pages and
+// the worker share.
 
-const outcome = (of, good, bad) =>
+const settled = (target, success, failure) =>
   new Promise((resolve, reject) => {
-    of[`on${good}`] = resolve;
-    of[`on${bad}`] = () => reject(of.error);
+    target[`on${success}`] = resolve;
+    target[`on${failure}`] = () => reject(target.error);
   });
 
-async function inOutbox(mode, work) {
+async function transact(mode, operation) {
   const opening = indexedDB.open("movies-diary", 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore("waiting", { keyPath: "key" });
-  await outcome(opening, "success", "error");
+  await settled(opening, "success", "error");
   try {
     const transaction = opening.result.transaction("waiting", mode);
-    const asked = work(transaction.objectStore("waiting"));
-    await outcome(transaction, "complete", "abort");
-    return asked.result;
+    const request = operation(transaction.objectStore("waiting"));
+    await settled(transaction, "complete", "abort");
+    return request.result;
   } finally {
     opening.result.close();
   }
 }
 
-const outbox = {
-  all: () => inOutbox("readonly", (store) => store.getAll()),
-  put: (review) => inOutbox("readwrite", (store) => store.put(review)),
-  remove: (key) => inOutbox("readwrite", (store) => store.delete(key)),
+export const outbox = {
+  all: () => transact("readonly", (store) => store.getAll()),
+  put: (review) => transact("readwrite", (store) => store.put(review)),
+  remove: (key) => transact("readwrite", (store) => store.delete(key)),
 };

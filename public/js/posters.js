@@ -1,55 +1,62 @@
-// Posters on their way: one question a tick for all that are in sight, less and less often,
-// and none where nobody looks.
+// Polls for posters that are still being fetched: one request for all that are in view, less
+// and less often, and none while nobody looks.
 
-const postersAsking = document.getElementById("posters-asking");
-const SOON = 1_000;
-const SELDOM = 60_000;
-let postersWait = SOON;
-let postersTick = null;
+const MIN_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 60_000;
 
-// Whoever comes into sight begins anew.
-const postersSight = new IntersectionObserver((seen) => {
-  for (const { target, isIntersecting } of seen) {
+const poller = document.getElementById("poster-poll");
+let delay = MIN_DELAY_MS;
+let pollTimer = null;
+
+export const isPosterPoll = (event) => event.target === poller;
+
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
     target.toggleAttribute("data-in-sight", isIntersecting);
-    if (isIntersecting) askSoon();
+    if (isIntersecting) restartDelay();
   }
-  askForPosters();
+  schedulePoll();
 });
 
-function askSoon() {
-  postersWait = SOON;
-  clearTimeout(postersTick);
-  postersTick = null;
+function cancelPoll() {
+  clearTimeout(pollTimer);
+  pollTimer = null;
 }
 
-function watchPosters() {
+function restartDelay() {
+  delay = MIN_DELAY_MS;
+  cancelPoll();
+}
+
+export function watchPosters() {
   for (const poster of document.querySelectorAll(".poster.waiting:not([data-watched])")) {
     poster.dataset.watched = "";
-    postersSight.observe(poster);
+    observer.observe(poster);
   }
 }
 
-function askForPosters() {
-  const isLooking = !document.hidden && document.querySelector(".poster.waiting[data-in-sight]");
-  if (!isLooking) {
-    clearTimeout(postersTick);
-    postersTick = null;
-  } else if (postersTick === null) {
-    postersTick = setTimeout(() => {
-      postersTick = null;
-      postersWait = Math.min(postersWait * 1.5, SELDOM);
-      htmx.trigger(postersAsking, "tick");
-      askForPosters();
-    }, postersWait);
+document.addEventListener("htmx:after:swap", watchPosters);
+
+function schedulePoll() {
+  const isSeen = !document.hidden && document.querySelector(".poster.waiting[data-in-sight]");
+  if (!isSeen) {
+    cancelPoll();
+  } else if (pollTimer === null) {
+    pollTimer = setTimeout(() => {
+      pollTimer = null;
+      delay = Math.min(delay * 1.5, MAX_DELAY_MS);
+      htmx.trigger(poller, "tick");
+      schedulePoll();
+    }, delay);
   }
 }
 
 document.addEventListener("visibilitychange", () => {
-  askSoon();
-  askForPosters();
+  restartDelay();
+  schedulePoll();
 });
 
-// A picture that cannot be loaded leaves its colours, never a broken image.
+// A picture that fails to load leaves its colours instead of a broken image.
 document.addEventListener(
   "error",
   (event) => {
@@ -58,7 +65,7 @@ document.addEventListener(
   true,
 );
 
-// Nor one that failed before this script was there.
+// Pictures that failed before this script ran.
 for (const picture of document.querySelectorAll(".poster img:not([loading=lazy])")) {
   if (picture.complete && picture.naturalWidth === 0) picture.remove();
 }

@@ -1,34 +1,32 @@
-// The worker: answers where the network does not. The server writes above it what belongs to
-// this build, and the outbox.
+// The service worker: answers when the server does not. The server writes BUILD, ASSETS and
+// PATHS in front of it.
 //
-// It knows nobody by itself. Each page says in a header for whom it may be kept; pages of
-// anybody else go at once, and one that is for nobody clears them all.
+// It cannot tell who is signed in. Each page says in a header for which member it may be cached;
+// then the pages of any other member are deleted, and "none" deletes all of them.
+import { outbox } from "./outbox.js";
 
 const PAGES = "pages-";
 const SHELL = `shell-${BUILD}`;
 
-// Pages open since an earlier build still want its files.
-const SHELLS = 3;
+// Open pages of earlier builds still need their files.
+const MAX_SHELLS = 3;
 
-// There is a cache of this name, with nothing in it, while somebody signs out.
+// An empty cache of this name exists until the server has heard of the sign-out.
 const SIGNING_OUT = "signing-out";
 
-const MOST_PAGES = 60;
-const MOST_POSTERS = 300;
+const MAX_PAGES = 60;
+const MAX_POSTERS = 300;
 
-// How long somebody looks at nothing while there is an older page.
-const PATIENCE = 6_000;
+// How long the server may take before a cached page is shown or a review is queued.
+const TIMEOUT_MS = 6_000;
 
-// What is that young is not asked for again while nobody looks at it.
-const FRESH = 600_000;
+// Cached pages younger than this are not prefetched again.
+const FRESH_MS = 600_000;
 
-// What shows secrets once, or is of no use without the network.
-const NEVER = /^\/(settings|admin|setup|login|register|reset)(\/|$)/;
-
-// Whose page came last, and how often that changed: what was asked for before it did is not
-// kept.
-let whose;
-let turn = 0;
+// The header's value on the page that came last, and how often that has changed. A response to
+// a request from before a change is not cached.
+let owner;
+let generation = 0;
 
 addEventListener("install", (event) => {
   skipWaiting();
@@ -37,247 +35,251 @@ addEventListener("install", (event) => {
 
 async function fillShell() {
   const shell = await caches.open(SHELL);
-  // Nobody's page, whoever is signed in.
-  const offline = new Request(OFFLINE, { credentials: "omit", cache: "reload" });
+  // Without cookies, so that it is drawn for nobody.
+  const offline = new Request(PATHS.offline, { credentials: "omit", cache: "reload" });
   await Promise.all([...ASSETS, offline].map((asset) => addTo(shell, asset)));
 }
 
 async function addTo(shell, asset) {
   const response = await fetch(asset);
-  if (!response.ok || !isNumbered(response)) throw new Error(`${response.status} for ${response.url}`);
+  if (!response.ok || !isFromServer(response)) throw new Error(`${response.status} for ${response.url}`);
   await shell.put(asset, response);
 }
 
 addEventListener("activate", (event) => {
-  event.waitUntil(Promise.all([clients.claim(), dropOldShells()]));
+  event.waitUntil(Promise.all([clients.claim(), deleteOldShells()]));
 });
 
-async function dropOldShells() {
+async function deleteOldShells() {
   const shells = (await caches.keys()).filter((name) => name.startsWith("shell-"));
-  await Promise.all(shells.slice(0, -SHELLS).map((name) => caches.delete(name)));
+  await Promise.all(shells.slice(0, -MAX_SHELLS).map((name) => caches.delete(name)));
 }
 
 addEventListener("message", (event) => {
-  event.waitUntil(keepAll(event.data.keep ?? [], turn));
+  event.waitUntil(prefetch(event.data.keep ?? [], generation));
 });
 
 addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  // What waited is the page's to send.
+  // The page itself handles the answers to queued reviews.
   if (origin !== location.origin || request.headers.has("x-waited")) return;
-  const way = `${request.method} ${pathname}`;
-  // A browser whose store is broken does as if there were no worker.
-  const get = (answer) => event.respondWith(answer.catch(() => fetch(request)));
-  if (way === "POST /reviews") event.respondWith(log(request));
-  else if (way === "POST /logout") event.respondWith(signOut(request));
-  else if (way === "POST /login") event.respondWith(signIn(request));
+  const post = request.method === "POST" && { [PATHS.reviews]: logReview, [PATHS.logout]: signOut, [PATHS.login]: signIn }[pathname];
+  // If the browser's storage is broken, ask the server as if there were no worker.
+  const respond = (response) => event.respondWith(response.catch(() => fetch(request)));
+  if (post) event.respondWith(post(request));
   else if (request.method !== "GET") return;
-  else if (request.mode === "navigate") get(page(request, event));
-  else if (pathname.startsWith("/assets/")) get(asset(request, event));
-  else if (pathname.startsWith("/posters/")) get(poster(request, event));
+  else if (request.mode === "navigate") respond(getPage(request, event));
+  else if (pathname.startsWith(PATHS.assets)) respond(getAsset(request, event));
+  else if (pathname.startsWith(PATHS.posters)) respond(getPoster(request, event));
 });
 
-// Every answer of the server has a number; what comes without is from something in between.
-const isNumbered = (response) => response?.headers.has("x-request-id");
+// Every answer of the server has a request id; one without is a proxy's.
+const isFromServer = (response) => response?.headers.has("x-request-id");
 const isRedirect = (response) => response?.type === "opaqueredirect";
 
-const offlinePage = async () => (await caches.match(OFFLINE, { cacheName: SHELL })) ?? Response.error();
+const offlinePage = async () => (await caches.match(PATHS.offline, { cacheName: SHELL })) ?? Response.error();
 
-// Those that few pages want are taken in when one does.
-async function asset(request, event) {
-  const known = await caches.match(request);
-  if (known) return known;
+// Assets that only some pages need are cached on first use.
+async function getAsset(request, event) {
+  const cached = await caches.match(request);
+  if (cached) return cached;
   const response = await fetch(request);
-  if (response.ok && isNumbered(response)) event.waitUntil(putBy(request, response.clone()));
+  if (response.ok && isFromServer(response)) event.waitUntil(cacheAsset(request, response.clone()));
   return response;
 }
 
-async function putBy(request, response) {
+async function cacheAsset(request, response) {
   const shell = await caches.open(SHELL);
   await shell.put(request, response);
 }
 
 // --- Pages ---
 
-async function page(request, event) {
-  const began = turn;
-  if (!(await isSignedOut())) return unlessOurs(request);
-  const asked = fetch(request).catch(() => undefined);
-  // Also one that comes too late to be shown.
-  event.waitUntil(asked.then((response) => response && keep(request.url, response, began)));
-  const old = await keptPage(request.url);
-  const patience = old && new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  const response = await Promise.race([asked, patience].filter(Boolean));
-  if (isNumbered(response) || isRedirect(response)) return response;
-  if (old) return marked(old);
+async function getPage(request, event) {
+  const since = generation;
+  if (!(await finishSignOut())) return fetchUnlessOurs(request);
+  const fetching = fetch(request).catch(() => undefined);
+  // Cached even if it comes too late to be shown.
+  event.waitUntil(fetching.then((response) => response && cachePage(request.url, response, since)));
+  const cached = await cachedPage(request.url);
+  const timeout = cached && new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS));
+  const response = await Promise.race([fetching, timeout].filter(Boolean));
+  if (isFromServer(response) || isRedirect(response)) return response;
+  if (cached) return withDate(cached);
   return response ?? offlinePage();
 }
 
-async function keepAll(addresses, began) {
-  for (const address of addresses) {
-    if (await isFresh(address)) continue;
-    const response = await fetch(address).catch(() => undefined);
-    if (response) await keep(address, response, began);
+async function prefetch(urls, since) {
+  for (const url of urls) {
+    if (await isFresh(url)) continue;
+    const response = await fetch(url).catch(() => undefined);
+    if (response) await cachePage(url, response, since);
   }
 }
 
-async function isFresh(address) {
-  const old = await (await pagesHere())?.match(address);
-  return old && Date.now() - new Date(old.headers.get("date")) < FRESH;
+async function isFresh(url) {
+  const cached = await (await openPages())?.match(url);
+  return cached && Date.now() - new Date(cached.headers.get("date")) < FRESH_MS;
 }
 
-async function keep(address, response, began) {
-  const mark = response.headers.get("x-kept-for");
-  const { pathname } = new URL(address, location);
-  if (mark === null || response.status !== 200 || pathname === OFFLINE || began !== turn) return;
-  const isKept = mark !== "none" && !response.redirected && !NEVER.test(pathname);
-  // Before somebody reads it.
-  const copy = isKept && response.clone();
-  if (whose !== undefined && whose !== mark) turn += 1;
-  whose = mark;
-  const now = turn;
-  await dropPages(PAGES + mark);
-  if (!isKept) return;
-  const cache = await caches.open(PAGES + mark);
-  await cache.put(address, copy);
-  // Somebody else came, or signed out, while it was written.
-  if (now !== turn) return void (await caches.delete(PAGES + mark));
-  await trim(cache, (url) => !isPosterAt(url), MOST_PAGES);
+// Pages that show secrets once, or are of no use offline.
+const isNeverCached = (pathname) => PATHS.neverCached.some((path) => pathname === path || pathname.startsWith(`${path}/`));
+
+async function cachePage(url, response, since) {
+  const keptFor = response.headers.get("x-kept-for");
+  const { pathname } = new URL(url, location);
+  if (keptFor === null || response.status !== 200 || pathname === PATHS.offline || since !== generation) return;
+  const isCacheable = keptFor !== "none" && !response.redirected && !isNeverCached(pathname);
+  // Cloned before the browser reads the body.
+  const copy = isCacheable && response.clone();
+  if (owner !== undefined && owner !== keptFor) generation += 1;
+  owner = keptFor;
+  const current = generation;
+  await deletePages(PAGES + keptFor);
+  if (!isCacheable) return;
+  const cache = await caches.open(PAGES + keptFor);
+  await cache.put(url, copy);
+  // The member changed or signed out during the write.
+  if (current !== generation) {
+    await caches.delete(PAGES + keptFor);
+    return;
+  }
+  await trim(cache, (cachedUrl) => !isPoster(cachedUrl), MAX_PAGES);
 }
 
-async function dropPages(except) {
+async function deletePages(except) {
   const others = (await caches.keys()).filter((name) => name.startsWith(PAGES) && name !== except);
   await Promise.all(others.map((name) => caches.delete(name)));
 }
 
-async function pagesHere() {
+async function openPages() {
   const name = (await caches.keys()).find((known) => known.startsWith(PAGES));
   return name && caches.open(name);
 }
 
-// Instead of any form for a new review, the one for a film that is typed.
-async function keptPage(url) {
-  const cache = await pagesHere();
-  const found = await cache?.match(url.split("#")[0]);
-  const isForm = new URL(url).pathname === new URL(BY_HAND, location).pathname;
-  return found ?? (isForm ? cache?.match(BY_HAND) : undefined);
+// Any form for a new review can be replaced by the one for a film typed by hand.
+async function cachedPage(url) {
+  const cache = await openPages();
+  const cached = await cache?.match(url.split("#")[0]);
+  const isForm = new URL(url).pathname === new URL(PATHS.byHand, location).pathname;
+  return cached ?? (isForm ? cache?.match(PATHS.byHand) : undefined);
 }
 
-// Tells the page from when it is.
-async function marked(response) {
-  const from = response.headers.get("date");
-  const text = (await response.text()).replace("<body", `<body data-kept-at="${from}"`);
-  return new Response(text, { headers: response.headers });
+// Tells the page how old it is.
+async function withDate(response) {
+  const html = (await response.text()).replace("<body", `<body data-kept-at="${response.headers.get("date")}"`);
+  return new Response(html, { headers: response.headers });
 }
 
-async function trim(cache, isCounted, most) {
-  const kept = (await cache.keys()).filter((request) => isCounted(request.url));
-  const spared = kept.filter((request) => request.url !== new URL(BY_HAND, location).href);
-  await Promise.all(spared.slice(0, -most).map((request) => cache.delete(request)));
+// Deletes the oldest, but never the form by hand.
+async function trim(cache, isCounted, max) {
+  const requests = (await cache.keys()).filter(({ url }) => isCounted(url) && url !== new URL(PATHS.byHand, location).href);
+  await Promise.all(requests.slice(0, -max).map((request) => cache.delete(request)));
 }
 
 // --- Posters ---
 
-const isPosterAt = (url) => new URL(url).pathname.startsWith("/posters/");
+const isPoster = (url) => new URL(url).pathname.startsWith(PATHS.posters);
 
-async function poster(request, event) {
-  const cache = await pagesHere();
-  const known = await cache?.match(request);
-  if (known) return known;
+async function getPoster(request, event) {
+  const cache = await openPages();
+  const cached = await cache?.match(request);
+  if (cached) return cached;
   const response = await fetch(request);
-  if (cache && response.ok && isNumbered(response) && request.destination === "image") event.waitUntil(keepPoster(cache, request, response.clone()));
+  if (cache && response.ok && isFromServer(response) && request.destination === "image") event.waitUntil(cachePoster(cache, request, response.clone()));
   return response;
 }
 
-async function keepPoster(cache, request, response) {
+async function cachePoster(cache, request, response) {
   await cache.put(request, response);
-  await trim(cache, isPosterAt, MOST_POSTERS);
+  await trim(cache, isPoster, MAX_POSTERS);
 }
 
 // --- Reviews ---
 
-async function log(request) {
-  const form = request.clone();
-  const asked = fetch(request).catch(() => undefined);
-  const fields = [...(await form.formData())];
-  // Before somebody closes the page over it.
-  let holding;
-  const late = setTimeout(() => (holding = hold(fields)), PATIENCE);
-  const answer = await asked;
-  clearTimeout(late);
-  if (isNumbered(answer) || isRedirect(answer)) {
-    const held = await holding;
+async function logReview(request) {
+  const copy = request.clone();
+  const fetching = fetch(request).catch(() => undefined);
+  const fields = [...(await copy.formData())];
+  // Queued while the answer is late: the page may be closed before it comes.
+  let queueing;
+  const timer = setTimeout(() => {
+    queueing = queueReview(fields);
+  }, TIMEOUT_MS);
+  const answer = await fetching;
+  clearTimeout(timer);
+  if (isFromServer(answer) || isRedirect(answer)) {
+    const queuedKey = await queueing;
     const { key } = Object.fromEntries(fields);
-    if (answer.ok || isRedirect(answer) || held) await outbox.remove(held ?? key).catch(() => {});
+    if (answer.ok || isRedirect(answer) || queuedKey) await outbox.remove(queuedKey ?? key).catch(() => {});
     return answer;
   }
-  holding ??= hold(fields);
-  if (!(await holding)) return answer ?? Response.error();
-  if (request.mode === "navigate") return Response.redirect("/", 303);
-  return new Response("", { headers: { "hx-redirect": "/", "x-waiting": "1" } });
+  queueing ??= queueReview(fields);
+  if (!(await queueing)) return answer ?? Response.error();
+  if (request.mode === "navigate") return Response.redirect(PATHS.feed, 303);
+  return new Response("", { headers: { "hx-redirect": PATHS.feed, "x-waiting": "1" } });
 }
 
-// Puts a review by, and gives its key; only of those who keep pages here, and under their name.
-async function hold(fields) {
-  const { by, key } = Object.fromEntries(fields);
+// Returns the key of the queued review; nothing unless its member keeps pages here.
+async function queueReview(fields) {
+  const { by, key: formKey } = Object.fromEntries(fields);
   try {
     if (!(await caches.has(PAGES + by))) return;
-    const own = (await isTaken(key, fields)) ? crypto.randomUUID() : key;
-    const said = fields.map(([name, value]) => [name, name === "key" ? own : value]);
-    await outbox.put({ key: own, by, fields: said, at: Date.now(), refused: "" });
-    return own;
+    const key = (await isTaken(formKey, fields)) ? crypto.randomUUID() : formKey;
+    const queued = fields.map(([name, value]) => [name, name === "key" ? key : value]);
+    await outbox.put({ key, by, fields: queued, at: Date.now(), refused: "" });
+    return key;
   } catch {
     return;
   }
 }
 
-// Whoever goes back to a form that waits, and writes something else, means another review.
+// Going back to the form of a queued review and writing something else makes another review.
 async function isTaken(key, fields) {
-  const known = (await outbox.all()).find((review) => review.key === key);
-  return known && !known.refused && JSON.stringify(known.fields) !== JSON.stringify(fields);
+  const queued = (await outbox.all()).find((review) => review.key === key);
+  return queued && !queued.refused && JSON.stringify(queued.fields) !== JSON.stringify(fields);
 }
 
 // --- Signing out ---
 
-function forget() {
-  turn += 1;
-  whose = undefined;
-  return dropPages("").catch(() => {});
+function forgetMember() {
+  generation += 1;
+  owner = undefined;
+  return deletePages("").catch(() => {});
 }
 
-// Whoever signs out leaves nothing here, also while the network is away; the server hears of
-// it before anything else.
+// Clears the device even when offline; then the server is told before anything else is asked.
 async function signOut(request) {
-  await forget();
+  await forgetMember();
   const answer = await fetch(request).catch(() => undefined);
-  // What another tab asked for meanwhile.
-  await forget();
-  if (isNumbered(answer) || isRedirect(answer)) return answer;
+  // Once more, for what other tabs have cached meanwhile.
+  await forgetMember();
+  if (isFromServer(answer) || isRedirect(answer)) return answer;
   await caches.open(SIGNING_OUT).catch(() => {});
-  return answer ?? Response.redirect("/", 303);
+  return answer ?? Response.redirect(PATHS.feed, 303);
 }
 
-// Whoever signs in is not the one who is still to be signed out.
+// The pending sign-out comes first, or it would end the new session.
 async function signIn(request) {
-  await isSignedOut().catch(() => {});
+  await finishSignOut().catch(() => {});
   const answer = await fetch(request);
   if (answer.ok || isRedirect(answer)) await caches.delete(SIGNING_OUT).catch(() => {});
   return answer;
 }
 
-// Whether the server knows of it.
-async function isSignedOut() {
+// Whether the server knows of the last sign-out.
+async function finishSignOut() {
   if (!(await caches.has(SIGNING_OUT))) return true;
   const headers = { "HX-Request": "true" };
-  const signal = AbortSignal.timeout(PATIENCE);
-  const answer = await fetch("/logout", { method: "POST", body: new URLSearchParams(), headers, signal }).catch(() => undefined);
-  return Boolean(answer?.ok && isNumbered(answer)) && caches.delete(SIGNING_OUT);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const answer = await fetch(PATHS.logout, { method: "POST", body: new URLSearchParams(), headers, signal }).catch(() => undefined);
+  return Boolean(answer?.ok && isFromServer(answer)) && caches.delete(SIGNING_OUT);
 }
 
-// For the server somebody is there who has left: what is in between is shown, a page of ours
-// is not.
-async function unlessOurs(request) {
+// The server still takes the browser for signed in, so none of its pages may be shown; a proxy's
+// may, such as the sign-in page of a Wi-Fi network.
+async function fetchUnlessOurs(request) {
   const answer = await fetch(request).catch(() => undefined);
-  return answer && !isNumbered(answer) ? answer : offlinePage();
+  return answer && !isFromServer(answer) ? answer : offlinePage();
 }

@@ -1,10 +1,10 @@
-// Light or dark: at once, and remembered by the server, which draws the next page so.
-
-const root = document.documentElement;
+// Switches between light and dark at once; the server remembers it for the next page.
+import { root } from "./dom.js";
+import { showToast, UNREACHABLE } from "./toast.js";
 
 const systemTheme = () => (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 
-function wear(theme) {
+function applyTheme(theme) {
   if (theme === "system") delete root.dataset.theme;
   else root.dataset.theme = theme;
   for (const button of document.querySelectorAll("[data-theme-switch] button")) {
@@ -12,7 +12,7 @@ function wear(theme) {
   }
   for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
     const { light, dark, own } = meta.dataset;
-    // Of two, each stands for itself; one alone follows the system.
+    // Two of them are each for one theme; one alone follows the system.
     const system = meta.media ? own : systemTheme();
     meta.content = { light, dark }[theme === "system" ? system : theme];
   }
@@ -24,8 +24,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-theme-switch]") || !event.submitter) return;
   event.preventDefault();
-  wear(event.submitter.value);
+  applyTheme(event.submitter.value);
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => tell(AWAY));
+  fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => showToast(UNREACHABLE));
 });
-

@@ -1,51 +1,60 @@
-// Files: how far they are.
+// Sends files with a progress bar, which fetch cannot show.
+import { createElement } from "./dom.js";
+import { watchPosters } from "./posters.js";
+import { showToast, UNREACHABLE } from "./toast.js";
 
-function refuseFile(field, words) {
-  const told = document.getElementById("poster-file-error") ?? document.createElement("p");
-  told.id = "poster-file-error";
-  told.className = "error";
-  told.setAttribute("role", "alert");
-  told.textContent = words;
-  field.closest(".field").append(told);
+function showFileError(field, message) {
+  const id = "poster-file-error";
+  const error = document.getElementById(id) ?? createElement("p", { id });
+  error.className = "error";
+  error.setAttribute("role", "alert");
+  error.textContent = message;
+  field.closest(".field").append(error);
   field.setAttribute("aria-invalid", "true");
-  field.setAttribute("aria-describedby", `${told.id} poster-file-hint`);
+  field.setAttribute("aria-describedby", `${id} poster-file-hint`);
   field.focus();
 }
 
-function send(form) {
+function upload(form) {
   const progress = form.querySelector("progress");
   const button = form.querySelector("button");
   const request = new XMLHttpRequest();
-  const isDone = (done) => {
-    progress.hidden = done;
-    button.disabled = !done;
+  const setBusy = (busy) => {
+    progress.hidden = !busy;
+    button.disabled = busy;
   };
-  request.upload.addEventListener("progress", ({ loaded, total }) => (progress.value = loaded / total));
+  request.upload.addEventListener("progress", ({ loaded, total }) => {
+    progress.value = loaded / total;
+  });
   request.addEventListener("error", () => {
-    isDone(true);
-    tell(AWAY);
+    setBusy(false);
+    showToast(UNREACHABLE);
   });
   request.addEventListener("load", () => {
-    isDone(true);
-    const to = request.getResponseHeader("HX-Redirect");
-    if (to) return location.assign(to);
-    if (!request.getResponseHeader("x-request-id")) return tell(AWAY);
-    const answer = document.createElement("template");
-    answer.innerHTML = request.responseText;
-    const again = answer.content.querySelector(form.dataset.upload);
-    if (again) {
-      document.querySelector(form.dataset.upload).replaceWith(again);
-      htmx.process(again);
-      watchPosters();
-      again.querySelector("[aria-invalid]")?.focus();
-    } else {
-      tell(answer.content.querySelector(".toast p")?.textContent ?? AWAY);
-    }
+    setBusy(false);
+    showAnswer(form, request);
   });
   request.open("POST", form.action);
   request.setRequestHeader("HX-Request", "true");
-  isDone(false);
+  setBusy(true);
   request.send(new FormData(form));
+}
+
+// Another page, the form again with its errors, or a toast.
+function showAnswer(form, request) {
+  const redirect = request.getResponseHeader("HX-Redirect");
+  if (redirect) return location.assign(redirect);
+  if (!request.getResponseHeader("x-request-id")) return showToast(UNREACHABLE);
+  const answer = createElement("template", { innerHTML: request.responseText }).content;
+  const formAgain = answer.querySelector(form.dataset.upload);
+  if (formAgain) {
+    document.querySelector(form.dataset.upload).replaceWith(formAgain);
+    htmx.process(formAgain);
+    watchPosters();
+    formAgain.querySelector("[aria-invalid]")?.focus();
+  } else {
+    showToast(answer.querySelector(".toast p")?.textContent ?? UNREACHABLE);
+  }
 }
 
 document.addEventListener("submit", (event) => {
@@ -53,6 +62,6 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-upload]")) return;
   event.preventDefault();
   const field = form.querySelector("[type=file]");
-  if (field.files[0].size > Number(form.dataset.most)) refuseFile(field, form.dataset.tooLarge);
-  else send(form);
+  if (field.files[0].size > Number(form.dataset.most)) showFileError(field, form.dataset.tooLarge);
+  else upload(form);
 });

@@ -88,8 +88,30 @@ fn screenshot(shot: &Screenshot, form: &str, label: &str) -> Value {
 }
 
 /// Every page asks whether there is a new one, so it is put together once.
-static WORKER: LazyLock<String> =
-    LazyLock::new(|| assets::worker(&paths::Offline.to_string(), &paths::by_hand("")));
+static WORKER: LazyLock<String> = LazyLock::new(|| assets::worker(&worker_paths()));
+
+/// The addresses that the worker treats in a way of its own.
+fn worker_paths() -> Value {
+    let nothing = String::new;
+    json!({
+        "assets": paths::Asset { name: nothing() }.to_string(),
+        "posters": paths::Poster { name: nothing() }.to_string(),
+        "feed": paths::Feed.to_string(),
+        "offline": paths::Offline.to_string(),
+        "byHand": paths::by_hand(""),
+        "reviews": paths::Reviews.to_string(),
+        "login": paths::Login.to_string(),
+        "logout": paths::Logout.to_string(),
+        "neverCached": [
+            paths::Settings.to_string(),
+            paths::Admin.to_string(),
+            paths::Setup.to_string(),
+            paths::Login.to_string(),
+            paths::Register.to_string(),
+            paths::Reset.to_string(),
+        ],
+    })
+}
 
 /// `GET /sw.js`
 pub async fn worker(_: paths::Worker) -> Response {

@@ -70,6 +70,15 @@ fn place(to: impl Display, sign: Icon, label: &str, here: &str, logs: bool) -> M
     }
 }
 
+/// The reviews that wait to be sent. `offline.js` fills it, and takes its addresses from it.
+pub fn waiting() -> Markup {
+    html! {
+        div #waiting hidden data-feed=(paths::Feed) data-reviews=(paths::Reviews)
+            data-by-hand=(paths::by_hand("")) data-logout=(paths::Logout)
+            data-device=(paths::SettingsDevice) data-deletion=(paths::SettingsDeletion) {}
+    }
+}
+
 /// The foot of the page `here`.
 pub fn footer(device: &Device, here: &str) -> Markup {
     html! { footer.site { (device::switch(device, here)) } }

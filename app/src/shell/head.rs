@@ -42,7 +42,7 @@ pub fn looks(config: &Config, theme: Theme, comes_from_here: bool) -> Markup {
         // Until it ran there is no body, and no page is drawn: Chromium gives up the transition
         // from the page before where it does not know its rule by then. Whoever comes from
         // elsewhere has no such page, and need not wait for it.
-        script src=(assets.first) defer[!comes_from_here] {}
+        script src=(assets.view_transition) defer[!comes_from_here] {}
         link rel="icon" type="image/svg+xml" href=(assets.icon);
         link rel="apple-touch-icon" href=(assets.touch_icon);
         link rel="manifest" href=(paths::Manifest);
@@ -62,7 +62,7 @@ fn colour(theme: Theme, media: Option<&str>) -> Markup {
 pub fn scripts(keeps_pages: bool) -> Markup {
     let assets = assets::addresses();
     let own = if keeps_pages {
-        &assets.keeping_script
+        &assets.offline_script
     } else {
         &assets.script
     };

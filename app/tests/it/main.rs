@@ -45,6 +45,7 @@ mod posters;
 mod process;
 mod queue;
 mod schema;
+mod scripts;
 mod sessions;
 mod setup;
 mod share;

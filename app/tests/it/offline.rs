@@ -396,6 +396,15 @@ async fn until_the_server_hears_that_somebody_left_nothing_of_theirs_is_shown() 
     scene.browser.close().await;
 }
 
+/// The fields of the first review that waits to be sent, as JSON.
+const FIRST_QUEUED: &str = "new Promise((done) => {
+    const opening = indexedDB.open('movies-diary');
+    opening.onsuccess = () => {
+        const all = opening.result.transaction('waiting').objectStore('waiting').getAll();
+        all.onsuccess = () => { opening.result.close(); done(JSON.stringify(all.result[0].fields)); };
+    };
+})";
+
 /// Back to the form of what waits, and another film typed into it.
 #[tokio::test]
 async fn a_form_that_waits_and_is_written_anew_is_another_review() {
@@ -405,8 +414,7 @@ async fn a_form_that_waits_and_is_written_anew_is_another_review() {
     let browser = &scene.browser;
     server.stop("TERM");
     scene.log_offline("Ran", "1985").await;
-    let review = "outbox.all().then((all) => JSON.stringify(all[0].fields))";
-    let written = browser.evaluate(review).await;
+    let written = browser.evaluate(FIRST_QUEUED).await;
     let written = written.as_str().expect("a form").replace("Ran", "Heat");
     // As the browser brings it back, which is for the browser to decide: with its key.
     let send = format!(
@@ -440,7 +448,11 @@ async fn what_waits_goes_on_waiting_while_somebody_else_is_there() {
         "fetch('/login', {{ method: 'POST', redirect: 'manual',          body: new URLSearchParams({{ username: 'eve', password: '{PASSWORD}' }}) }}).then(() => true)"
     );
     browser.evaluate(&sign_in).await;
-    browser.evaluate("sendWaiting().then(() => true)").await;
+    // The page sends while it holds the lock.
+    let send = "navigator.locks.request('outbox', () => {})
+        .then(() => { dispatchEvent(new Event('online')); })
+        .then(() => navigator.locks.request('outbox', () => true))";
+    assert_eq!(browser.evaluate(send).await, true);
     assert!(browser.has(".waiting-review:not(.refused)").await);
     drop(server);
 }

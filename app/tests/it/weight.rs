@@ -51,7 +51,7 @@ async fn keeping_scripts(app: &App, member: &Client) -> usize {
         .set("keep", &mark);
     member.submit(&form).await;
     let scripts = member.get("/").await.attributes("script[src]", "src");
-    assert!(scripts.iter().any(|script| script.contains("keeping")));
+    assert!(scripts.iter().any(|script| script.contains("app-offline")));
     let visitor = app.visitor().header("accept-encoding", "zstd");
     weights(&visitor, &scripts, |answer| answer.bytes.len()).await
 }

@@ -16,6 +16,11 @@ use serde::Deserialize;
 
 use super::Error;
 
+mod modules;
+mod scripts;
+
+pub use scripts::worker;
+
 /// The address of an asset. It stands here rather than in `paths` because the names
 /// are made here; `paths` shows it with the others.
 #[derive(Clone, Debug, Deserialize, TypedPath)]
@@ -27,41 +32,18 @@ pub struct Path {
 
 /// The style sheets in the order of their layers; they are served as one.
 const STYLES: [&[u8]; 11] = [
-    include_bytes!("../../../public/css/tokens.css"),
-    include_bytes!("../../../public/css/base.css"),
-    include_bytes!("../../../public/css/shell.css"),
-    include_bytes!("../../../public/css/forms.css"),
-    include_bytes!("../../../public/css/diary.css"),
-    include_bytes!("../../../public/css/posters.css"),
-    include_bytes!("../../../public/css/stats.css"),
-    include_bytes!("../../../public/css/members.css"),
-    include_bytes!("../../../public/css/accounts.css"),
-    include_bytes!("../../../public/css/api.css"),
-    include_bytes!("../../../public/css/media.css"),
+    include_bytes!("../../../../public/css/tokens.css"),
+    include_bytes!("../../../../public/css/base.css"),
+    include_bytes!("../../../../public/css/shell.css"),
+    include_bytes!("../../../../public/css/forms.css"),
+    include_bytes!("../../../../public/css/diary.css"),
+    include_bytes!("../../../../public/css/posters.css"),
+    include_bytes!("../../../../public/css/stats.css"),
+    include_bytes!("../../../../public/css/members.css"),
+    include_bytes!("../../../../public/css/accounts.css"),
+    include_bytes!("../../../../public/css/api.css"),
+    include_bytes!("../../../../public/css/media.css"),
 ];
-
-/// The scripts of every page in their order; they are served as one.
-const SCRIPTS: [&str; 9] = [
-    include_str!("../../../public/js/tell.js"),
-    include_str!("../../../public/js/box.js"),
-    include_str!("../../../public/js/forms.js"),
-    include_str!("../../../public/js/posters.js"),
-    include_str!("../../../public/js/days.js"),
-    include_str!("../../../public/js/upload.js"),
-    include_str!("../../../public/js/theme.js"),
-    include_str!("../../../public/js/keys.js"),
-    include_str!("../../../public/js/begin.js"),
-];
-
-/// What has to be known before a page is first drawn.
-const FIRST: &str = include_str!("../../../public/js/carry.js");
-
-const OUTBOX: &str = include_str!("../../../public/js/outbox.js");
-
-/// What those who keep pages on their device have besides.
-const OFFLINE: [&str; 2] = [OUTBOX, include_str!("../../../public/js/offline.js")];
-
-const WORKER: &str = include_str!("../../../public/js/sw.js");
 
 /// Something to serve.
 struct Asset {
@@ -96,11 +78,11 @@ pub struct Addresses {
     pub htmx: String,
     /// Our own script.
     pub script: String,
-    /// The same and more, for those who keep pages on their device: in one file it is lighter
-    /// than in two.
-    pub keeping_script: String,
-    /// What runs before a page is first drawn.
-    pub first: String,
+    /// The same with what members need who keep pages on their device: one file compresses
+    /// better than two.
+    pub offline_script: String,
+    /// The script that runs before the page is drawn.
+    pub view_transition: String,
     /// The icon.
     pub icon: String,
     /// The icon on the home screen of an iPhone.
@@ -137,90 +119,71 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let narrow = shot(
         "narrow",
         (780, 1688),
-        include_bytes!("../../../public/screenshots/narrow.webp"),
+        include_bytes!("../../../../public/screenshots/narrow.webp"),
     );
     let wide = shot(
         "wide",
         (1280, 800),
-        include_bytes!("../../../public/screenshots/wide.webp"),
+        include_bytes!("../../../../public/screenshots/wide.webp"),
     );
     let mut png = |stem: &str, content: &[u8]| add(stem, "png", "image/png", content);
     let addresses = Addresses {
         narrow,
         wide,
-        touch_icon: png("touch", include_bytes!("../../../public/icons/touch.png")),
+        touch_icon: png(
+            "touch",
+            include_bytes!("../../../../public/icons/touch.png"),
+        ),
         launcher_icons: [
             (
-                png("icon-192", include_bytes!("../../../public/icons/192.png")),
+                png(
+                    "icon-192",
+                    include_bytes!("../../../../public/icons/192.png"),
+                ),
                 192,
             ),
             (
-                png("icon-512", include_bytes!("../../../public/icons/512.png")),
+                png(
+                    "icon-512",
+                    include_bytes!("../../../../public/icons/512.png"),
+                ),
                 512,
             ),
         ],
         maskable_icon: png(
             "maskable",
-            include_bytes!("../../../public/icons/maskable.png"),
+            include_bytes!("../../../../public/icons/maskable.png"),
         ),
         style: add("style", "css", css, &STYLES.concat()),
         embed: add(
             "embed",
             "css",
             css,
-            include_bytes!("../../../public/css/embed.css"),
+            include_bytes!("../../../../public/css/embed.css"),
         ),
         htmx: add(
             "htmx",
             "js",
             js,
-            include_bytes!("../../../public/htmx.min.js"),
+            include_bytes!("../../../../public/htmx.min.js"),
         ),
-        script: add("app", "js", js, lean(&SCRIPTS.concat()).as_bytes()),
-        keeping_script: add(
-            "keeping",
+        script: add("app", "js", js, scripts::app().as_bytes()),
+        offline_script: add("app-offline", "js", js, scripts::app_offline().as_bytes()),
+        view_transition: add(
+            "view-transition",
             "js",
             js,
-            lean(&[SCRIPTS.concat(), OFFLINE.concat()].concat()).as_bytes(),
+            scripts::view_transition().as_bytes(),
         ),
-        first: add("first", "js", js, lean(FIRST).as_bytes()),
         icon: add(
             "icon",
             "svg",
             "image/svg+xml",
-            include_bytes!("../../../public/icon.svg"),
+            include_bytes!("../../../../public/icon.svg"),
         ),
     };
     Assets { by_name, addresses }
 });
-
-/// A script without the lines that are for its readers, a fifth of its weight.
-fn lean(script: &str) -> String {
-    let lines = script.lines().map(str::trim_start);
-    let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
-    code.flat_map(|line| [line, "\n"]).collect()
-}
-
-/// The worker, who keeps the page `offline` and what all pages are made of, and takes `by_hand` for
-/// the form of a new review. Browsers take it for a new one when any of their addresses changes, or
-/// the worker itself.
-pub fn worker(offline: &str, by_hand: &str) -> String {
-    let Addresses {
-        style,
-        htmx,
-        script,
-        first,
-        icon,
-        ..
-    } = addresses();
-    let assets = [style, htmx, script, first, icon];
-    let list = assets.map(|asset| format!("{asset:?}")).join(",");
-    let build = &crate::secret::hash(format!("{list}{WORKER}").as_bytes())[..16];
-    let head = format!(
-        "\"use strict\";\nconst BUILD={build:?};\nconst ASSETS=[{list}];\nconst OFFLINE={offline:?};\nconst BY_HAND={by_hand:?};\n"
-    );
-    head + &lean(&[OUTBOX, WORKER].concat())
-}
 
 /// Where the assets are.
 pub fn addresses() -> &'static Addresses {

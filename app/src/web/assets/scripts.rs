@@ -1,0 +1,87 @@
+//! The scripts: ES modules in `public/js`, joined here so that a page loads one file and the
+//! build needs no Node.
+
+use serde_json::{Value, json};
+
+use super::modules::{Module, in_order, lean};
+use super::{Addresses, addresses};
+
+#[cfg(test)]
+mod tests;
+
+macro_rules! modules {
+    ($($name:literal)*) => {
+        &[$(Module {
+            name: $name,
+            source: include_str!(concat!("../../../../public/js/", $name)),
+        }),*]
+    };
+}
+
+const MODULES: &[Module] = modules! {
+    "combobox.js"
+    "dialog.js"
+    "dom.js"
+    "forms.js"
+    "heat_map.js"
+    "htmx_errors.js"
+    "init.js"
+    "offline.js"
+    "older.js"
+    "outbox.js"
+    "posters.js"
+    "progress.js"
+    "shortcuts.js"
+    "sw.js"
+    "theme.js"
+    "toast.js"
+    "undo.js"
+    "upload.js"
+    "view_transition.js"
+};
+
+const APP: &str = "init.js";
+const APP_OFFLINE: &str = "offline.js";
+const VIEW_TRANSITION: &str = "view_transition.js";
+const WORKER: &str = "sw.js";
+
+/// The script of every page.
+pub fn app() -> String {
+    script("", APP)
+}
+
+/// The script of those who keep pages on their device.
+pub fn app_offline() -> String {
+    script("", APP_OFFLINE)
+}
+
+/// The script that runs before the page is drawn.
+pub fn view_transition() -> String {
+    script("", VIEW_TRANSITION)
+}
+
+/// The service worker. It caches the assets of this build and works with the addresses in `paths`.
+/// Browsers install it anew when any of these changes.
+pub fn worker(paths: &Value) -> String {
+    let Addresses {
+        style,
+        htmx,
+        script: app,
+        view_transition,
+        icon,
+        ..
+    } = addresses();
+    let assets = json!([style, htmx, app, view_transition, icon]);
+    let given = format!("const ASSETS={assets};\nconst PATHS={paths};\n");
+    let hash = crate::secret::hash(script(&given, WORKER).as_bytes());
+    let build = &hash[..16];
+    script(&format!("const BUILD={build:?};\n{given}"), WORKER)
+}
+
+/// `head`, and `entry` with all that it imports. It is a block because a page's deferred scripts
+/// and the worker are classic scripts: what is declared in a block is no global.
+fn script(head: &str, entry: &str) -> String {
+    let modules = in_order(MODULES, entry);
+    let code: String = modules.iter().map(|module| lean(&module.code())).collect();
+    format!("\"use strict\";\n{{\n{head}{code}}}\n")
+}

@@ -1,0 +1,21 @@
+// Says when htmx got no answer from the server. Polls for posters fail silently.
+import { isPosterPoll } from "./posters.js";
+import { showToast, UNREACHABLE } from "./toast.js";
+
+function showUnreachable(event) {
+  const source = event.detail.ctx?.sourceElement;
+  const retry = { FORM: () => source.requestSubmit(), A: () => source.click() }[source?.tagName];
+  if (!isPosterPoll(event)) showToast(UNREACHABLE, retry);
+}
+
+document.addEventListener("htmx:error", showUnreachable);
+
+// A proxy's error page must not replace a form. Every answer of the server has a request id,
+// and the worker marks its own when it has queued a review.
+document.addEventListener("htmx:before:response", (event) => {
+  const { headers, status } = event.detail.ctx.response;
+  if (isPosterPoll(event) && status !== 200) return event.preventDefault();
+  if (headers.has("x-request-id") || headers.has("x-waiting")) return;
+  event.preventDefault();
+  showUnreachable(event);
+});

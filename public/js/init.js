@@ -1,0 +1,28 @@
+// The script of every page, which works without it. It runs once htmx is there.
+import "./combobox.js";
+import "./htmx_errors.js";
+import "./older.js";
+import "./progress.js";
+import "./shortcuts.js";
+import "./theme.js";
+import "./undo.js";
+import "./upload.js";
+import { root } from "./dom.js";
+import { guessTimeZone, hasUnsavedInput } from "./forms.js";
+import { initHeatMaps } from "./heat_map.js";
+import { watchPosters } from "./posters.js";
+
+guessTimeZone();
+watchPosters();
+initHeatMaps();
+
+addEventListener("load", () => {
+  navigator.serviceWorker?.register(root.dataset.worker);
+  // Animations are for what comes later, not for what is drawn with the page.
+  requestAnimationFrame(() => {
+    root.dataset.lively = "";
+  });
+});
+
+// A page from the back/forward cache may be out of date, or of somebody who has signed out.
+addEventListener("pageshow", (event) => event.persisted && !hasUnsavedInput() && location.reload());

@@ -16,7 +16,7 @@ const formatTime = (time) => new Intl.DateTimeFormat("en", { dateStyle: "medium"
 // --- A page out of the cache ---
 
 function showCachedNotice() {
-  const text = `The network is away, or slow. This page is from ${formatTime(document.body.dataset.keptAt)}.`;
+  const text = `You’re offline, or the connection is slow. This page is from ${formatTime(document.body.dataset.keptAt)}.`;
   document.getElementById("main").prepend(createElement("p", { className: "kept", role: "status" }, text));
 }
 
@@ -53,13 +53,13 @@ async function renderQueue() {
 function queueEntry(review) {
   const { key, at, refused } = review;
   const title = fieldOf(review, "title") || "A review";
-  const state = refused ? ` was not saved: ${refused}` : ` waits for the network since ${formatTime(at)}.`;
+  const state = refused ? ` wasn’t saved: ${refused}` : ` has been waiting to be sent since ${formatTime(at)}.`;
   const text = createElement("p", {}, createElement("strong", {}, title), state);
   const entry = createElement("div", { className: refused ? "waiting-review refused" : "waiting-review" }, text);
   // Screen readers hear which of several reviews the button is for.
   const addButton = (label, action) => entry.append(Object.assign(quietButton(label, action), { ariaLabel: `${label}: ${title}` }));
-  if (refused) addButton("Change it", () => location.assign(formUrl(review)));
-  addButton("Delete it", () => outbox.remove(key).then(renderQueue));
+  if (refused) addButton("Edit", () => location.assign(formUrl(review)));
+  addButton("Delete", () => outbox.remove(key).then(renderQueue));
   return entry;
 }
 
@@ -127,7 +127,7 @@ async function send(review) {
 function errorsIn(html) {
   const answer = new DOMParser().parseFromString(`<template>${html}</template>`, "text/html");
   const errors = answer.querySelector("template").content.querySelectorAll(".error, .toast p");
-  return [...errors].map((error) => error.textContent.trim()).join(" ") || "The server refused it.";
+  return [...errors].map((error) => error.textContent.trim()).join(" ") || "The server didn’t accept it.";
 }
 
 function announce(titles) {
@@ -141,8 +141,8 @@ const sendInOneTab = () => navigator.locks?.request("outbox", { ifAvailable: tru
 
 // --- Leaving: queued reviews are deleted only when their member says so ---
 
-const CANCEL = "Keep them";
-const DELETE = "Delete them and go on";
+const CANCEL = "Cancel";
+const DELETE = "Delete and continue";
 
 function clearsDevice(form) {
   const { pathname } = new URL(form.action);
@@ -155,8 +155,8 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const reviews = await queuedReviews();
   if (reviews.length === 0) return form.submit();
-  const heading = reviews.length === 1 ? "One review waits for the network" : `${reviews.length} reviews wait for the network`;
-  const text = createElement("p", {}, "They are on this device alone, and would be gone.");
+  const heading = reviews.length === 1 ? "A review hasn’t been sent yet" : `${reviews.length} reviews haven’t been sent yet`;
+  const text = createElement("p", {}, "Unsent reviews are only on this device. If you continue, they will be deleted.");
   const dialog = openDialog(heading, text, [CANCEL, DELETE]);
   dialog.addEventListener("close", async () => {
     if (dialog.returnValue !== DELETE) return;

@@ -7,7 +7,7 @@ const SHORTCUTS = {
   n: ["Log a film", openLogForm],
   j: ["Next review", () => focusEntry(1)],
   k: ["Previous review", () => focusEntry(-1)],
-  "?": ["These keys", listShortcuts],
+  "?": ["Show these shortcuts", listShortcuts],
 };
 
 // The log box is an input of type search, too.

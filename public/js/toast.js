@@ -1,7 +1,7 @@
 // Shows short messages on top of the page, and closes them.
 import { createElement, focusOrMain, quietButton } from "./dom.js";
 
-export const UNREACHABLE = "The server cannot be reached. What you typed is still here.";
+export const UNREACHABLE = "Can’t reach the server. What you typed is still here.";
 
 const toasts = document.getElementById("toasts");
 let focusBefore = null;

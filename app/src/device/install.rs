@@ -127,13 +127,13 @@ pub async fn offline(_: paths::Offline) -> Page {
     let main = html! {
         section.card.narrow.trouble {
             (scene("offline"))
-            h1 { "The network is away" }
-            p.lead { "This page is not on your device, and the server cannot be reached. It will be there again when you are connected." }
+            h1 { "You’re offline" }
+            p.lead { "This page isn’t saved on your device. Try again when you’re connected." }
             p.actions {
                 a.button.primary href="" { "Try again" }
                 a.button.quiet href=(paths::Feed) { "To the feed" }
             }
         }
     };
-    Page::new("The network is away", main)
+    Page::new("You’re offline", main)
 }

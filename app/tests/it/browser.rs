@@ -310,7 +310,12 @@ async fn a_refused_form_stays_in_place_and_a_lost_server_is_told() {
     browser.fill("#year", "1995").await;
     server.kill();
     browser.click("form.review button.primary").await;
-    assert!(browser.text(".toast").await.contains("cannot be reached"));
+    assert!(
+        browser
+            .text(".toast")
+            .await
+            .contains("Can’t reach the server")
+    );
     assert_eq!(browser.evaluate(typed).await, "Typed with care.");
     browser.click(".toast button:last-child").await;
     browser
@@ -497,7 +502,12 @@ async fn a_proxys_error_page_does_not_take_the_place_of_a_form() {
          new Response('<h1>502 Bad Gateway</h1>', { status: 502 }); return true; })()";
     browser.evaluate(broken).await;
     browser.click("form.review button.primary").await;
-    assert!(browser.text(".toast").await.contains("cannot be reached"));
+    assert!(
+        browser
+            .text(".toast")
+            .await
+            .contains("Can’t reach the server")
+    );
     let typed = "document.querySelector('form.review [name=comment]').value";
     assert_eq!(browser.evaluate(typed).await, "Typed with care.");
     browser

@@ -90,7 +90,7 @@ impl Scene {
     async fn says_away(&self) {
         let told = self.browser.text(".kept").await;
         assert!(
-            told.starts_with("The network is away, or slow. This page is from"),
+            told.starts_with("You’re offline, or the connection is slow. This page is from"),
             "{told}"
         );
     }
@@ -195,16 +195,16 @@ async fn what_the_server_refuses_stays_to_be_changed() {
         .until("document.querySelectorAll('.waiting-review.refused').length === 2")
         .await;
     let refused = browser.text(".waiting-review p").await;
-    assert!(refused.starts_with("Ran was not saved: "), "{refused}");
-    browser.click_away("[aria-label='Change it: Heat']").await;
+    assert!(refused.starts_with("Ran wasn’t saved: "), "{refused}");
+    browser.click_away("[aria-label='Edit: Heat']").await;
     let title = |title: &str| format!("document.getElementById('title').value === '{title}'");
     browser.until(&title("Heat")).await;
     // From one form to the other.
-    browser.click("[aria-label='Delete it: Heat']").await;
+    browser.click("[aria-label='Delete: Heat']").await;
     browser
         .until("document.querySelectorAll('.waiting-review').length === 1")
         .await;
-    browser.click("[aria-label='Change it: Ran']").await;
+    browser.click("[aria-label='Edit: Ran']").await;
     browser.until(&title("Ran")).await;
     browser.fill("#year", "1985").await;
     browser.click_away("form.review button.primary").await;
@@ -240,7 +240,7 @@ async fn who_signs_out_leaves_nothing_on_the_device() {
     assert!(!browser.has("#waiting").await);
     proxy.stop();
     scene.goto("/users/ada").await;
-    assert_eq!(browser.text("h1").await, "The network is away");
+    assert_eq!(browser.text("h1").await, "You’re offline");
     // The server hears of it first, and of what waited nothing.
     let server = scene.serve();
     scene.goto("/settings").await;
@@ -271,7 +271,7 @@ async fn pages_of_one_member_are_not_there_for_the_next() {
     server.stop("TERM");
     for path in ["/", "/users/ada", "/reviews/new?q=Ran"] {
         scene.goto(path).await;
-        assert_eq!(browser.text("h1").await, "The network is away", "{path}");
+        assert_eq!(browser.text("h1").await, "You’re offline", "{path}");
     }
 }
 
@@ -388,7 +388,7 @@ async fn until_the_server_hears_that_somebody_left_nothing_of_theirs_is_shown() 
     trouble.store(2, Ordering::SeqCst);
     for path in ["/users/ada", "/settings"] {
         scene.goto(path).await;
-        assert_eq!(browser.text("h1").await, "The network is away", "{path}");
+        assert_eq!(browser.text("h1").await, "You’re offline", "{path}");
     }
     trouble.store(3, Ordering::SeqCst);
     scene.goto("/settings").await;

@@ -1,3 +1,5 @@
+biome := ".ci/node_modules/.bin/biome"
+
 # List what there is
 default:
     @just --list
@@ -46,14 +48,20 @@ shots *ARGS:
     cargo build --bin movies-diary
     python3 .ci/shots/take.py "${CARGO_TARGET_DIR:-target}/debug/movies-diary" {{ ARGS }}
 
-# Format and apply what clippy can mend by itself
-fix:
+[private]
+npm-tools:
+    @[ -x {{ biome }} ] || npm ci --prefix .ci --no-audit --no-fund
+
+# Format and apply what clippy and biome can mend by themselves
+fix: npm-tools
     cargo fmt
+    {{ biome }} check --write
     cargo clippy --all-targets --fix --allow-dirty --allow-staged
 
-# Format, lints, documentation, licences: everything but the tests
-check:
+# Format, lints, documentation, licences: everything but the tests; needs npm
+check: npm-tools
     cargo fmt --check
+    {{ biome }} ci --error-on-warnings
     cargo clippy --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
     cargo deny check licenses bans sources

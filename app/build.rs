@@ -1,11 +1,11 @@
-//! Marks the build: what was made by another one is not fresh.
+//! Hashes the sources into `BUILD_MARK`, so that validators of cached pages change with each build.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Everything that answers are made by.
-const SOURCES: [&str; 5] = [
+/// Everything that a response can depend on.
+const INPUTS: [&str; 5] = [
     "src",
     "../entity/src",
     "../public",
@@ -15,9 +15,9 @@ const SOURCES: [&str; 5] = [
 
 fn main() -> io::Result<()> {
     let mut files = Vec::new();
-    for source in SOURCES {
+    for source in INPUTS {
         println!("cargo::rerun-if-changed={source}");
-        collect(Path::new(source), &mut files)?;
+        collect_files(Path::new(source), &mut files)?;
     }
     files.sort();
     let mut mark = DefaultHasher::new();
@@ -28,10 +28,10 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+fn collect_files(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
-            collect(&entry?.path(), files)?;
+            collect_files(&entry?.path(), files)?;
         }
     } else if path.exists() {
         files.push(path.to_owned());

@@ -1,6 +1,6 @@
-//! What pages are measured against: the same server, with two pages that do next to nothing.
+//! The baseline of benchmarks: the same server with two pages that do next to nothing.
 //!
-//! It takes the settings that the diary takes, and serves its database.
+//! It takes the same settings as the diary and serves its database.
 
 use std::io::Write;
 
@@ -12,19 +12,21 @@ use maud::{Markup, PreEscaped, html};
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::db::Db;
+use movies_diary::layers::router_with_pages;
+use movies_diary::routes::pages;
 use movies_diary::server::Server;
-use movies_diary::web::{AsIs, Error, Page};
-use movies_diary::{AppState, events, layered, pages};
+use movies_diary::web::{Error, Page, RawResponse};
+use movies_diary::{AppState, events};
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait,
 };
 
-/// As many bytes as a page of the feed has.
-const BYTES: usize = 22 * 1024;
+/// The size of a page of the feed.
+const PAGE_BYTES: usize = 22 * 1024;
 
-/// As many entries as a page of the feed has.
-const ENTRIES: u64 = 20;
+/// The number of entries on a page of the feed.
+const PAGE_ENTRIES: u64 = 20;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,26 +34,28 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = Server::bind(config.address)?;
     let (events, _heard) = events::channel(config.event_channel_buffer);
     let state = AppState::open(config, Clock::default(), events).await?;
-    movies_diary::web::assets::prepare();
+    movies_diary::web::assets::compress_assets();
     let routes = pages()
         .into_router()
-        .route("/baseline/static", get(unchanging))
-        .route("/baseline/read", get(read))
-        .route("/baseline/busiest", get(busiest));
-    let address = server.address()?;
+        .route("/baseline/static", get(static_page))
+        .route("/baseline/read", get(read_page))
+        .route("/baseline/busiest", get(busiest_movie));
+    let address = server.local_addr()?;
     writeln!(std::io::stdout(), "The baseline is at http://{address}")?;
-    server.serve_router(layered(routes, state)).await?;
+    server
+        .serve_router(router_with_pages(routes, state))
+        .await?;
     Ok(())
 }
 
-/// A page that is the same for everybody, but for the document around it.
-async fn unchanging() -> Page {
-    let text = "Nothing is asked of the database. ".repeat(BYTES / 34);
+/// A static page in the usual layout, without database access.
+async fn static_page() -> Page {
+    let text = "Nothing is asked of the database. ".repeat(PAGE_BYTES / 34);
     Page::new("Baseline", html! { p { (PreEscaped(text)) } })
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Row {
+struct BaselineRow {
     title: String,
     year: i16,
     display_name: String,
@@ -61,8 +65,8 @@ struct Row {
     comment: String,
 }
 
-/// One read of as many reviews as a page of the feed has, each with its movie and member.
-async fn read(State(db): State<Db>) -> Result<Page, Error> {
+/// One query for as many reviews as a page of the feed has, joined with movie and member.
+async fn read_page(State(db): State<Db>) -> Result<Page, Error> {
     let rows = review::Entity::find()
         .select_only()
         .column(movie::Column::Title)
@@ -77,15 +81,15 @@ async fn read(State(db): State<Db>) -> Result<Page, Error> {
         .filter(review::Column::Audience.eq(Audience::Public))
         .order_by_desc(review::Column::LoggedAt)
         .order_by_desc(review::Column::Id)
-        .limit(ENTRIES)
-        .into_model::<Row>()
+        .limit(PAGE_ENTRIES)
+        .into_model::<BaselineRow>()
         .all(db.reader())
         .await?;
-    let list = html! { ol { @for row in &rows { (entry(row)) } } };
+    let list = html! { ol { @for row in &rows { (review_item(row)) } } };
     Ok(Page::new("Baseline", list))
 }
 
-fn entry(row: &Row) -> Markup {
+fn review_item(row: &BaselineRow) -> Markup {
     html! {
         li {
             h2 { (row.title) " " span { (row.year) } }
@@ -97,11 +101,13 @@ fn entry(row: &Row) -> Markup {
     }
 }
 
-/// The number of the movie that most reviews are of.
-async fn busiest(State(db): State<Db>) -> Result<(axum::Extension<AsIs>, String), Error> {
+/// The id of the most reviewed movie.
+async fn busiest_movie(
+    State(db): State<Db>,
+) -> Result<(axum::Extension<RawResponse>, String), Error> {
     let busiest: Option<i64> = most_reviewed(&db).await?;
     let number = busiest.map(|movie| movie.to_string());
-    Ok((axum::Extension(AsIs), number.unwrap_or_default()))
+    Ok((axum::Extension(RawResponse), number.unwrap_or_default()))
 }
 
 async fn most_reviewed(db: &Db) -> Result<Option<i64>, DbErr> {

@@ -1,5 +1,5 @@
-//! What goes on beside the requests: forgetting what is over, keeping the database's log
-//! short, asking the catalog about movies, and fetching posters.
+//! Background work: sweeping out expired rows, checkpointing the database, and the workers that
+//! fetch movie facts and posters.
 
 use std::time::Duration;
 
@@ -13,153 +13,158 @@ use crate::AppState;
 use crate::accounts;
 use crate::catalog;
 use crate::diary::{self, completion::complete_next};
-use crate::events::{self, Event, Handler, Heard};
-use crate::posters::{self, sync_next};
-use crate::queue::Outcome;
+use crate::events::{self, Event, EventHandler, EventReceiver};
+use crate::posters::{self, fetch_next_poster};
+use crate::queue::QueueOutcome;
 
-/// How often it is done.
-const EVERY: Duration = Duration::from_secs(10 * 60);
+const SWEEP_INTERVAL: Duration = Duration::from_secs(10 * 60);
 
-/// What one round forgot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Swept {
-    /// Reviews that were deleted a day ago.
+pub struct SweepReport {
+    /// Purged for good, a day after they were deleted.
     pub reviews: u64,
-    /// Sessions and links that do not work any more.
+    /// Expired sessions and one-time links.
     pub accounts: u64,
-    /// Posters that no movie has had for a year.
+    /// Superseded a year ago.
     pub posters: usize,
 }
 
-/// One round.
-pub async fn sweep(state: &AppState) -> Result<Swept, DbErr> {
+pub async fn sweep_all(state: &AppState) -> Result<SweepReport, DbErr> {
     let AppState { db, clock, .. } = state;
-    let swept = Swept {
+    let swept = SweepReport {
         reviews: diary::commands::purge(db, clock).await?,
-        accounts: accounts::commands::sweep(db, clock).await?,
-        posters: posters::commands::forget_superseded(db, clock, state.posters.store()).await?,
+        accounts: accounts::commands::sweep_expired(db, clock).await?,
+        posters: posters::commands::delete_superseded(db, clock, state.posters.store()).await?,
     };
-    state.limits.sweep();
+    state.sign_in_limits.sweep();
     state.api_limits.sweep();
     db.checkpoint().await?;
     Ok(swept)
 }
 
-/// How many movies are asked about at once.
-const ASKING: usize = 2;
+const FACTS_WORKERS: usize = 2;
 
-/// How many posters are fetched at once; one at a time is decoded.
-const FETCHING: usize = 2;
+/// Posters are fetched concurrently, but decoded one at a time.
+const POSTER_WORKERS: usize = 2;
 
-/// How long nobody looks for work that nobody told of: an event may have been dropped, or
-/// another instance have died over it.
-const LOOK_AGAIN: Duration = Duration::from_secs(30);
+/// How often idle workers poll the queue. An event may have been dropped, or another instance may
+/// have died while working on a row.
+const POLL_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Everything that goes on beside the requests, until the server stops.
-pub async fn run(state: AppState, heard: Heard, stop: CancellationToken) {
-    if let Err(error) = take_over(&state).await {
-        tracing::warn!(%error, "what a process before was working on waits for its lease to run out");
+/// Runs all background tasks until the server stops.
+pub async fn run_workers(state: AppState, events: EventReceiver, stop: CancellationToken) {
+    if let Err(error) = recover_queues(&state).await {
+        tracing::warn!(%error, "could not recover the queues of an earlier process; its jobs wait until their leases expire");
     }
     let (complete, fetch) = (watch::Sender::new(()), watch::Sender::new(()));
     let handlers = vec![
-        waking("completion", complete.clone(), |event| {
-            matches!(event, Event::FactsWanted(_))
+        waking_handler("completion", complete.clone(), |event| {
+            matches!(event, Event::FactsQueued(_))
         }),
-        waking("posters", fetch.clone(), |event| {
-            matches!(event, Event::PosterFound(_))
+        waking_handler("posters", fetch.clone(), |event| {
+            matches!(event, Event::PosterQueued(_))
         }),
     ];
     let mut tasks = JoinSet::new();
-    tasks.spawn(rounds(state.clone(), stop.clone()));
-    tasks.spawn(events::run(heard, handlers, stop.clone()));
-    for _ in 0..ASKING {
+    tasks.spawn(sweep_periodically(state.clone(), stop.clone()));
+    tasks.spawn(events::dispatch(events, handlers, stop.clone()));
+    for _ in 0..FACTS_WORKERS {
         let state = state.clone();
         let next = move || {
             let state = state.clone();
             async move {
                 let AppState { db, clock, .. } = &state;
-                let next = complete_next(db, clock, &state.outside, &state.events);
-                db.while_there(next).await?
+                let next = complete_next(db, clock, &state.online_catalog, &state.events);
+                db.while_reachable(next).await?
             }
         };
-        tasks.spawn(work(next, complete.subscribe(), stop.clone()));
+        tasks.spawn(run_worker(next, complete.subscribe(), stop.clone()));
     }
-    for _ in 0..FETCHING {
+    for _ in 0..POSTER_WORKERS {
         let state = state.clone();
         let next = move || {
             let state = state.clone();
             async move {
                 let AppState { db, clock, .. } = &state;
-                db.while_there(sync_next(db, clock, &state.posters)).await?
+                db.while_reachable(fetch_next_poster(db, clock, &state.posters))
+                    .await?
             }
         };
-        tasks.spawn(work(next, fetch.subscribe(), stop.clone()));
+        tasks.spawn(run_worker(next, fetch.subscribe(), stop.clone()));
     }
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
-            tracing::error!(%error, "work beside the requests broke off");
+            tracing::error!(%error, "a background task ended unexpectedly");
         }
     }
 }
 
-/// Takes over what a process that died left, and what settings that changed since mean.
-async fn take_over(state: &AppState) -> Result<(), DbErr> {
+/// Releases the leases of a process that died, and applies settings that changed since.
+async fn recover_queues(state: &AppState) -> Result<(), DbErr> {
     let AppState { db, clock, .. } = state;
-    catalog::commands::QUEUE.release(db, clock).await?;
-    posters::commands::QUEUE.release(db, clock).await?;
-    match state.outside.is_off() {
-        true => posters::commands::expect_no_more(db, clock).await,
-        false => Ok(()),
+    catalog::commands::FACTS_QUEUE
+        .requeue_abandoned(db, clock)
+        .await?;
+    posters::commands::POSTER_QUEUE
+        .requeue_abandoned(db, clock)
+        .await?;
+    if state.online_catalog.is_off() {
+        posters::commands::clear_all_expected(db, clock).await
+    } else {
+        Ok(())
     }
 }
 
-/// A handler that wakes who works, when an event is for them.
-fn waking(name: &'static str, wake: watch::Sender<()>, is_for_them: fn(Event) -> bool) -> Handler {
-    Handler::new(name, move |event| {
-        if is_for_them(event) {
+/// A handler that wakes the workers subscribed to `wake` for matching events.
+fn waking_handler(
+    name: &'static str,
+    wake: watch::Sender<()>,
+    is_match: fn(Event) -> bool,
+) -> EventHandler {
+    EventHandler::new(name, move |event| {
+        if is_match(event) {
             wake.send_replace(());
         }
         async { Ok(()) }
     })
 }
 
-/// Works on one row after the other, and waits where there is none.
-async fn work<F>(next: impl Fn() -> F, mut woken: watch::Receiver<()>, stop: CancellationToken)
+/// Works on one row after another, and sleeps while the queue is empty.
+async fn run_worker<F>(next: impl Fn() -> F, mut wake: watch::Receiver<()>, stop: CancellationToken)
 where
-    F: Future<Output = Result<Outcome, DbErr>>,
+    F: Future<Output = Result<QueueOutcome, DbErr>>,
 {
     while !stop.is_cancelled() {
-        woken.mark_unchanged();
+        wake.mark_unchanged();
         let wait = match next().await {
-            Ok(Outcome::Worked) => continue,
-            Ok(Outcome::Idle { until }) => until.map_or(LOOK_AGAIN, |until| {
+            Ok(QueueOutcome::Worked) => continue,
+            Ok(QueueOutcome::Idle { until }) => until.map_or(POLL_INTERVAL, |until| {
                 let wait = (until - chrono::Utc::now()).to_std().unwrap_or_default();
-                wait.clamp(Duration::from_millis(50), LOOK_AGAIN)
+                wait.clamp(Duration::from_millis(50), POLL_INTERVAL)
             }),
             Err(error) => {
-                tracing::warn!(%error, "work beside the requests failed; it is tried again");
-                LOOK_AGAIN
+                tracing::warn!(%error, "a background job failed and will be retried");
+                POLL_INTERVAL
             }
         };
-        let waiting = tokio::time::timeout(wait, woken.changed());
-        // Woken, or the time has come: either way it is looked again.
+        let waiting = tokio::time::timeout(wait, wake.changed());
+        // Poll again, whether an event arrived or the timeout passed.
         let _ = stop.run_until_cancelled(waiting).await;
     }
 }
 
-/// Round after round, until the server stops.
-async fn rounds(state: AppState, stop: CancellationToken) {
-    let mut rounds = interval(EVERY);
+async fn sweep_periodically(state: AppState, stop: CancellationToken) {
+    let mut rounds = interval(SWEEP_INTERVAL);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(rounds.tick()).await.is_some() {
         match state
             .db
-            .while_there(sweep(&state))
+            .while_reachable(sweep_all(&state))
             .await
             .and_then(|swept| swept)
         {
-            Ok(swept) => tracing::debug!(?swept, passwords = state.hasher.count(), "swept"),
-            Err(error) => tracing::warn!(%error, "sweeping failed; it is tried again later"),
+            Ok(swept) => tracing::debug!(?swept, passwords = state.hasher.started_count(), "swept"),
+            Err(error) => tracing::warn!(%error, "the sweep failed and will be retried"),
         }
     }
 }

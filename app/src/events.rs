@@ -1,7 +1,5 @@
-//! What happened, told to whoever wants to act on it.
-//!
-//! An event only wakes: what is to be done stands in the database, so an event that is
-//! lost, to a full channel or a crash, delays things and loses none.
+//! In-process events that wake the background workers. The database is the queue: an event that is
+//! lost, to a full channel or a crash, only delays its job until the next poll.
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -11,89 +9,87 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-/// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The catalog is to be asked about a movie: it was named for the first time, or more is
-    /// known of it, or what was said of it is old.
-    FactsWanted(i64),
-    /// It is known where the poster of a movie can be fetched.
-    PosterFound(i64),
+    /// The facts of this movie (its id) were queued: it is new, has new ids, or its facts are
+    /// stale.
+    FactsQueued(i64),
+    /// The poster of this movie (its id) was queued, because its address became known.
+    PosterQueued(i64),
 }
 
-/// Where events are told.
 #[derive(Clone, Debug)]
-pub struct Events {
+pub struct EventSender {
     sender: mpsc::Sender<Event>,
 }
 
-/// Where they come out.
 #[derive(Debug)]
-pub struct Heard {
+pub struct EventReceiver {
     receiver: mpsc::Receiver<Event>,
 }
 
-/// A channel in which `buffer` events can wait.
-pub fn channel(buffer: usize) -> (Events, Heard) {
+/// A channel that holds up to `buffer` events.
+pub fn channel(buffer: usize) -> (EventSender, EventReceiver) {
     let (sender, receiver) = mpsc::channel(buffer);
-    (Events { sender }, Heard { receiver })
+    (EventSender { sender }, EventReceiver { receiver })
 }
 
-impl Events {
-    /// Tells `event`, after what it tells of was committed. Never waits: when the channel
-    /// is full, the event is dropped.
-    pub fn tell(&self, event: Event) {
+impl EventSender {
+    /// Sends `event`; call it after the commit. It never waits: when the channel is full, the event
+    /// is dropped.
+    pub fn send(&self, event: Event) {
         if self.sender.try_send(event).is_err() {
             tracing::debug!(?event, "an event was dropped");
         }
     }
 }
 
-/// What a handler did not do, and why.
-pub type Fault = Box<dyn std::error::Error + Send + Sync>;
+pub type HandlerError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Acts on events.
-pub struct Handler {
+pub struct EventHandler {
     name: &'static str,
-    act: Box<dyn Fn(Event) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>,
+    callback: Box<dyn Fn(Event) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync>,
 }
 
-impl Handler {
-    /// One that is called `name` in the log.
+impl EventHandler {
+    /// `name` appears in the log.
     pub fn new<F>(name: &'static str, act: impl Fn(Event) -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Result<(), Fault>> + Send + 'static,
+        F: Future<Output = Result<(), HandlerError>> + Send + 'static,
     {
         Self {
             name,
-            act: Box::new(move |event| act(event).boxed()),
+            callback: Box::new(move |event| act(event).boxed()),
         }
     }
 
-    /// Acts; a fault, also a panic, is logged and stays here.
+    /// Logs errors and panics instead of passing them on.
     async fn handle(&self, event: Event) {
-        let acted = AssertUnwindSafe(async { (self.act)(event).await })
+        let acted = AssertUnwindSafe(async { (self.callback)(event).await })
             .catch_unwind()
             .await;
         match acted {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::warn!(handler = self.name, ?event, %error, "an event was not handled");
+                tracing::warn!(handler = self.name, ?event, %error, "an event handler failed");
             }
-            Err(_) => tracing::error!(handler = self.name, ?event, "a handler panicked"),
+            Err(_) => tracing::error!(handler = self.name, ?event, "an event handler panicked"),
         }
     }
 }
 
-impl fmt::Debug for Handler {
+impl fmt::Debug for EventHandler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Handler({})", self.name)
     }
 }
 
-/// Hands each event to each handler, until the server stops.
-pub async fn run(mut heard: Heard, handlers: Vec<Handler>, stop: CancellationToken) {
-    while let Some(Some(event)) = stop.run_until_cancelled(heard.receiver.recv()).await {
+pub async fn dispatch(
+    mut events: EventReceiver,
+    handlers: Vec<EventHandler>,
+    stop: CancellationToken,
+) {
+    while let Some(Some(event)) = stop.run_until_cancelled(events.receiver.recv()).await {
         for handler in &handlers {
             handler.handle(event).await;
         }
@@ -106,44 +102,44 @@ mod tests {
 
     use tokio_util::sync::CancellationToken;
 
-    use super::{Event, Handler, channel, run};
+    use super::{Event, EventHandler, channel, dispatch};
 
     #[tokio::test]
-    async fn a_handler_that_fails_or_panics_stops_nobody() {
+    async fn a_failing_or_panicking_handler_does_not_stop_the_others() {
         let (events, heard) = channel(8);
         let seen = Arc::new(Mutex::new(Vec::new()));
         let last = Arc::clone(&seen);
         let stop = CancellationToken::new();
         let stopping = stop.clone();
         let handlers = vec![
-            Handler::new("fails", |_| async { Err("it never works".into()) }),
-            Handler::new("panics", |_| async { panic!("a fault on purpose") }),
-            Handler::new("panics at once", |event| {
-                assert_eq!(event, Event::PosterFound(0), "a fault on purpose");
+            EventHandler::new("fails", |_| async { Err("it never works".into()) }),
+            EventHandler::new("panics", |_| async { panic!("a fault on purpose") }),
+            EventHandler::new("panics at once", |event| {
+                assert_eq!(event, Event::PosterQueued(0), "a fault on purpose");
                 async { Ok(()) }
             }),
-            Handler::new("works", move |event| {
+            EventHandler::new("works", move |event| {
                 last.lock().expect("no panic").push(event);
-                if event == Event::PosterFound(2) {
+                if event == Event::PosterQueued(2) {
                     stopping.cancel();
                 }
                 async { Ok(()) }
             }),
         ];
-        let told = [Event::FactsWanted(1), Event::PosterFound(2)];
-        told.into_iter().for_each(|event| events.tell(event));
-        run(heard, handlers, stop).await;
+        let told = [Event::FactsQueued(1), Event::PosterQueued(2)];
+        told.into_iter().for_each(|event| events.send(event));
+        dispatch(heard, handlers, stop).await;
         assert_eq!(*seen.lock().expect("no panic"), told);
     }
 
     #[tokio::test]
-    async fn a_full_channel_drops_and_never_waits() {
+    async fn a_full_channel_drops_events_without_waiting() {
         let (events, mut heard) = channel(2);
-        (0..5).for_each(|id| events.tell(Event::FactsWanted(id)));
+        (0..5).for_each(|id| events.send(Event::FactsQueued(id)));
         assert_eq!(heard.receiver.len(), 2);
-        assert_eq!(heard.receiver.recv().await, Some(Event::FactsWanted(0)));
-        // Nobody listens any more: telling is still harmless.
+        assert_eq!(heard.receiver.recv().await, Some(Event::FactsQueued(0)));
+        // Sending without a receiver is harmless.
         drop(heard);
-        events.tell(Event::PosterFound(1));
+        events.send(Event::PosterQueued(1));
     }
 }

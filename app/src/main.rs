@@ -1,4 +1,4 @@
-//! Starts the diary, or does what the command line asks.
+//! The binary's entry point: parses the command line, then serves the diary or runs a command.
 
 mod cli;
 
@@ -6,14 +6,14 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{Cli, Command, Outcome};
-use entity::one_time_link::Purpose;
+use cli::{Cli, Command, CommandResult};
+use entity::one_time_link::LinkPurpose;
 use movies_diary::accounts::{issue_link, queries};
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
-use movies_diary::demo::{self, Sketches};
-use movies_diary::events::Heard;
-use movies_diary::secret::Code;
+use movies_diary::demo::{self, PosterSketches};
+use movies_diary::events::EventReceiver;
+use movies_diary::secret::SecretCode;
 use movies_diary::server::Server;
 use movies_diary::web::assets;
 use movies_diary::{AppState, OpenError, background, events, paths};
@@ -22,9 +22,9 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
+    match run_command(Cli::parse()).await {
         Ok(words) => {
-            say(&words);
+            print_line(&words);
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -34,109 +34,108 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Outcome {
+async fn run_command(cli: Cli) -> CommandResult {
     let config = Config::load()?;
-    log_by(&config);
+    init_logging(&config);
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
-        Command::Demo => demo(config).await,
+        Command::Demo => serve_demo(config).await,
         Command::User { command } => {
-            let state = open(config).await?;
-            cli::user(&state, command).await
+            let state = open_state(config).await?;
+            cli::run_user(&state, command).await
         }
         Command::Posters { command } => {
-            let state = open(config).await?;
-            cli::posters(&state, command).await
+            let state = open_state(config).await?;
+            cli::run_posters(&state, command).await
         }
         Command::Stats { command } => {
-            let state = open(config).await?;
-            cli::stats(&state, command).await
+            let state = open_state(config).await?;
+            cli::run_stats(&state, command).await
         }
         Command::BenchData(data) => {
-            let state = open(config).await?;
-            cli::bench_data(&state, data).await
+            let state = open_state(config).await?;
+            cli::run_bench_data(&state, data).await
         }
-        Command::Catalog { command } => cli::catalog(&config, command).await,
+        Command::Catalog { command } => cli::run_catalog(&config, command).await,
     }
 }
 
-/// What commands work on. Nobody hears what is told: a server that runs looks by itself.
-async fn open(config: Config) -> Result<AppState, OpenError> {
+/// State for commands. Nothing receives its events: a running server polls the queues instead.
+async fn open_state(config: Config) -> Result<AppState, OpenError> {
     let (events, _) = events::channel(config.event_channel_buffer);
     AppState::open(config, Clock::default(), events).await
 }
 
-async fn serve(config: Config) -> Outcome {
-    let ready = Ready::open(config).await?;
-    say(&greeting(&ready.state, &ready.server).await?);
-    ready.serve(Sketches::default()).await
+async fn serve(config: Config) -> CommandResult {
+    let ready = PreparedServer::open(config).await?;
+    print_line(&startup_message(&ready.state, &ready.server).await?);
+    ready.serve(PosterSketches::default()).await
 }
 
-/// Serves diaries that nobody wrote, from a folder that is gone when it stops.
-async fn demo(config: Config) -> Outcome {
+/// Serves invented diaries from a temporary folder, which is deleted on exit.
+async fn serve_demo(config: Config) -> CommandResult {
     let folder = tempfile::Builder::new()
         .prefix("movies-diary-demo-")
         .tempdir()?;
-    let ready = Ready::open(demo::settings(config, folder.path())).await?;
+    let ready = PreparedServer::open(demo::demo_config(config, folder.path())).await?;
     let AppState {
         db, clock, hasher, ..
     } = &ready.state;
-    let password = Code::mint();
+    let password = SecretCode::mint();
     let hash = hasher.hash(password.expose().to_owned()).await?;
-    let sketches = demo::fill(db, clock, hash).await?;
-    let address = greeting(&ready.state, &ready.server).await?;
-    say(&format!("{address}\n{}", introduction(&password)));
+    let sketches = demo::fill_demo(db, clock, hash).await?;
+    let address = startup_message(&ready.state, &ready.server).await?;
+    print_line(&format!("{address}\n{}", demo_instructions(&password)));
     let served = ready.serve(sketches).await;
     folder.close()?;
     served
 }
 
-/// Who is there, and how to be one of them.
-fn introduction(password: &Code) -> String {
+fn demo_instructions(password: &SecretCode) -> String {
     let mut names = demo::usernames();
     let admin = names.next().unwrap_or_default();
     let others = names.collect::<Vec<_>>().join(", ");
     format!(
-        "This is a demo: nobody wrote these diaries, nothing is asked of other servers, and all \
-         of it is gone when it stops.\n\
-         Sign in as {admin}, who is an admin, or as {others}.\n\
+        "This is a demo. The diaries are invented, no other servers are contacted, and \
+         everything is deleted when the demo stops.\n\
+         Sign in as {admin} (an admin) or as {others}.\n\
          Password: {}",
         password.expose()
     )
 }
 
-/// A server that may begin.
-struct Ready {
+/// A bound server with everything it needs to accept requests.
+struct PreparedServer {
     server: Server,
     state: AppState,
-    heard: Heard,
+    event_receiver: EventReceiver,
 }
 
-impl Ready {
+impl PreparedServer {
     async fn open(config: Config) -> Result<Self, Box<dyn std::error::Error>> {
         raise_descriptor_limit();
         let server = Server::bind(config.address)
             .map_err(|error| format!("cannot listen on {}: {error}", config.address))?;
         let (events, heard) = events::channel(config.event_channel_buffer);
         let state = AppState::open(config, Clock::default(), events).await?;
-        assets::prepare();
+        assets::compress_assets();
         Ok(Self {
             server,
             state,
-            heard,
+            event_receiver: heard,
         })
     }
 
-    /// Serves until it is told to stop, and draws meanwhile what is to be drawn.
-    async fn serve(self, sketches: Sketches) -> Outcome {
+    /// Serves until a stop signal, and draws the demo's posters in the background.
+    async fn serve(self, sketches: PosterSketches) -> CommandResult {
         let Self {
             server,
             state,
-            heard,
+            event_receiver: heard,
         } = self;
         let stop = CancellationToken::new();
-        let beside = tokio::spawn(background::run(state.clone(), heard, stop.clone()));
-        let drawing = tokio::spawn(demo::draw(
+        let background = tokio::spawn(background::run_workers(state.clone(), heard, stop.clone()));
+        let drawing = tokio::spawn(demo::draw_posters(
             state.db.clone(),
             state.clock.clone(),
             state.posters.clone(),
@@ -145,7 +144,7 @@ impl Ready {
         ));
         let served = server.serve(state.clone()).await;
         stop.cancel();
-        beside.await?;
+        background.await?;
         drawing.await?;
         state.db.close().await?;
         served?;
@@ -153,45 +152,49 @@ impl Ready {
     }
 }
 
-/// The address; and while there is no account, the link that makes the first one.
-async fn greeting(state: &AppState, server: &Server) -> Result<String, Box<dyn std::error::Error>> {
+/// The site's address. While there is no admin, also a fresh link for the first account.
+async fn startup_message(
+    state: &AppState,
+    server: &Server,
+) -> Result<String, Box<dyn std::error::Error>> {
     let base = match state.config.origin() {
         Some(origin) => origin.to_owned(),
-        None => format!("http://{}", reachable(server.address()?)),
+        None => format!("http://{}", browser_address(server.local_addr()?)),
     };
     if queries::has_admin(&state.db).await? {
-        return Ok(format!("Movies Diary is at {base}"));
+        return Ok(format!("Movies Diary is running at {base}"));
     }
-    let code = issue_link(&state.db, &state.clock, Purpose::Setup, None, None).await?;
+    let code = issue_link(&state.db, &state.clock, LinkPurpose::Setup, None, None).await?;
     let code = code.expose().to_owned();
-    let setup = paths::with(paths::Setup, paths::Code { code });
+    let setup = paths::with(paths::Setup, paths::CodeParams { code });
     Ok(format!(
-        "Movies Diary is at {base} – make your account here: {base}{setup}"
+        "Movies Diary is running at {base} – create the first account at {base}{setup}"
     ))
 }
 
-/// An address that a browser on this machine reaches.
-fn reachable(address: std::net::SocketAddr) -> String {
+/// Replaces unspecified addresses such as 0.0.0.0 with `localhost`, which a browser can open.
+fn browser_address(address: std::net::SocketAddr) -> String {
     match address.ip() {
         ip if ip.is_loopback() || ip.is_unspecified() => format!("localhost:{}", address.port()),
         _ => address.to_string(),
     }
 }
 
-/// Each visitor takes a descriptor; the usual limit of 1,024 is soon reached.
+/// Each connection takes a file descriptor, and the usual limit of 1,024 is soon reached.
 fn raise_descriptor_limit() {
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
-        tracing::debug!(%error, "the limit of open files stays as it is");
+        tracing::debug!(%error, "could not raise the limit of open files");
     }
 }
 
-fn log_by(config: &Config) {
-    // What others report at every start, for every cookie that has run out, or for every
-    // ROLLBACK that had nothing to do, is heard only when it is asked for. `Config` has
-    // checked what is asked for.
+fn init_logging(config: &Config) {
+    // Noise that dependencies log at every start, for every expired cookie and for every ROLLBACK
+    // without a transaction. `RUST_LOG` comes after it and can turn it on again. `Config` has
+    // already validated `RUST_LOG`.
     let quiet = "tower_sessions=error,tower_sessions_core=error,sea_orm_migration=warn,\
          sqlx::postgres::notice=error";
-    // This one tells whole paths, and a path may be what opens a diary.
+    // At trace level this target logs whole paths, which may contain secret codes. It comes last,
+    // so `RUST_LOG` cannot lower it.
     let silent = "tower_http::csrf::service=debug";
     let filter = EnvFilter::new(format!("{quiet},{},{silent}", config.log_filter));
     tracing_subscriber::fmt()
@@ -200,7 +203,7 @@ fn log_by(config: &Config) {
         .init();
 }
 
-fn say(words: &str) {
-    // Nobody may be reading; that is no reason to stop.
+fn print_line(words: &str) {
+    // A closed stdout is no reason to stop.
     let _ = writeln!(std::io::stdout(), "{words}");
 }

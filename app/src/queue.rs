@@ -1,9 +1,9 @@
-//! Rows that are queues: what is still to be done of a movie stands in the database, so that
-//! a crash loses nothing and several instances share the work.
+//! Job queues in database tables, with one row per movie. A crash loses no work, and several
+//! instances can share it.
 //!
-//! Who takes a row gets it for the time of a lease; whoever dies with it leaves it to the
-//! next. When the lease ends tells its holder from whoever took the row after: the number of
-//! tries does not, because it begins anew when something else is to be tried.
+//! A worker leases a row for a limited time; when the lease expires, another worker may take the
+//! row. A lease is identified by its expiry, not by the number of tries, which is reset when a
+//! row is queued for something else.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
@@ -12,60 +12,62 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use crate::clock::Clock;
 use crate::db::Db;
 
-/// How long one try may take before the row counts as left behind.
-pub const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// How long a worker may take before another one may take the row.
+pub const LEASE_DURATION: TimeDelta = TimeDelta::seconds(60);
 
-/// The state of a row that waits to be taken, in every queue.
-const WANTED: &str = "wanted";
+/// The state of a queued row, in every queue.
+const QUEUED_STATE: &str = "wanted";
 
-/// A table with a row for each movie: its `state`, when to try it (`try_at`) and how often
-/// it was tried in vain (`tries`).
+/// A table with a row per movie and the columns `state`, `try_at` (when it is due) and `tries`
+/// (how often it was leased).
 #[derive(Clone, Copy, Debug)]
 pub struct Queue {
-    /// The table.
     pub table: &'static str,
-    /// The state of a row that somebody works on.
-    pub taken: &'static str,
+    /// The state of a row that a worker has leased.
+    pub leased_state: &'static str,
 }
 
-/// A row that is held for the time of a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// The movie whose row it is.
     pub movie: i64,
-    /// Which try it is.
+    /// The number of this try, starting at 1.
     pub tries: i16,
-    /// When it runs out.
+    /// Its expiry, which also identifies the lease.
     pub until: DateTime<Utc>,
 }
 
-/// What came of looking for work.
+/// The result of one round of a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// One row was worked on; there may be more.
+pub enum QueueOutcome {
+    /// It processed a row, and there may be more.
     Worked,
-    /// There is nothing to do before that time, or at all.
+    /// It found no row that is due.
     Idle {
-        /// When the next row is due.
+        /// When the next row is due; `None` when the queue is empty or another worker took the
+        /// row.
         until: Option<DateTime<Utc>>,
     },
 }
 
 impl Queue {
-    /// Takes the row that has waited longest. Nobody else gets it while the lease runs.
-    /// `Err`: none is due.
-    pub async fn take(self, db: &Db, clock: &Clock) -> Result<Result<Lease, Outcome>, DbErr> {
+    /// Leases the row that has been due longest. Returns `Err` with the outcome when no row is
+    /// due.
+    pub async fn lease_next(
+        self,
+        db: &Db,
+        clock: &Clock,
+    ) -> Result<Result<Lease, QueueOutcome>, DbErr> {
         let now = clock.now();
-        // A read first: looking in vain writes nothing.
+        // A read first, so that an idle worker writes nothing.
         let until = self.next_due(db).await?;
         if until.is_none_or(|due| due > now) {
-            return Ok(Err(Outcome::Idle { until }));
+            return Ok(Err(QueueOutcome::Idle { until }));
         }
-        let taken = db.write(move |tx| Box::pin(async move { self.take_at(tx, now).await }));
-        Ok(taken.await?.ok_or(Outcome::Idle { until: None }))
+        let lease = db.write(move |tx| Box::pin(async move { self.lease_due_at(tx, now).await }));
+        Ok(lease.await?.ok_or(QueueOutcome::Idle { until: None }))
     }
 
-    async fn take_at(
+    async fn lease_due_at(
         self,
         tx: &DatabaseTransaction,
         now: DateTime<Utc>,
@@ -73,7 +75,7 @@ impl Queue {
         let due = Query::select()
             .columns(["movie_id", "tries"])
             .from(self.table)
-            .and_where(self.is_open())
+            .and_where(self.is_queued_or_leased())
             .and_where(Expr::col("try_at").lte(now))
             .order_by("try_at", sea_orm::Order::Asc)
             .limit(1)
@@ -86,11 +88,11 @@ impl Queue {
         let lease = Lease {
             movie: row.try_get_by_index(0)?,
             tries: tries.saturating_add(1),
-            until: now + LEASE,
+            until: now + LEASE_DURATION,
         };
         let taken = Query::update()
             .table(self.table)
-            .value("state", self.taken)
+            .value("state", self.leased_state)
             .value("try_at", lease.until)
             .value("tries", lease.tries)
             .and_where(Expr::col("movie_id").eq(lease.movie))
@@ -99,12 +101,11 @@ impl Queue {
         Ok(Some(lease))
     }
 
-    /// When the next row is due.
     async fn next_due(self, db: &Db) -> Result<Option<DateTime<Utc>>, DbErr> {
         let next = Query::select()
             .column("try_at")
             .from(self.table)
-            .and_where(self.is_open())
+            .and_where(self.is_queued_or_leased())
             .order_by("try_at", sea_orm::Order::Asc)
             .limit(1)
             .take();
@@ -112,49 +113,53 @@ impl Queue {
         row.map(|row| row.try_get_by_index(0)).transpose()
     }
 
-    /// Whether `lease` still counts: nobody else took the row meanwhile.
-    pub async fn still_holds(self, tx: &DatabaseTransaction, lease: Lease) -> Result<bool, DbErr> {
-        let held = Query::select()
+    /// Locks the row and checks that no other worker has leased it since.
+    pub async fn is_lease_current(
+        self,
+        tx: &DatabaseTransaction,
+        lease: Lease,
+    ) -> Result<bool, DbErr> {
+        let row = Query::select()
             .column("movie_id")
             .from(self.table)
             .and_where(Expr::col("movie_id").eq(lease.movie))
-            .and_where(Expr::col("state").eq(self.taken))
+            .and_where(Expr::col("state").eq(self.leased_state))
             .and_where(Expr::col("try_at").eq(lease.until))
             .lock_exclusive()
             .take();
-        Ok(tx.query_one(&held).await?.is_some())
+        Ok(tx.query_one(&row).await?.is_some())
     }
 
-    /// Gives back what a process that died was working on. Only where no other process can
-    /// be working: with SQLite, at the start of the server.
-    pub async fn release(self, db: &Db, clock: &Clock) -> Result<(), DbErr> {
+    /// Queues the rows that a crashed process had leased. Does nothing on PostgreSQL, where
+    /// another instance may be working on them; there the leases expire.
+    pub async fn requeue_abandoned(self, db: &Db, clock: &Clock) -> Result<(), DbErr> {
         if db.is_shared() {
             return Ok(());
         }
-        let due = Query::update()
+        let requeue = Query::update()
             .table(self.table)
-            .value("state", WANTED)
+            .value("state", QUEUED_STATE)
             .value("try_at", clock.now())
-            .and_where(Expr::col("state").eq(self.taken))
+            .and_where(Expr::col("state").eq(self.leased_state))
             .take();
         db.write(move |tx| {
             Box::pin(async move {
-                tx.execute(&due).await?;
+                tx.execute(&requeue).await?;
                 Ok(())
             })
         })
         .await
     }
 
-    /// Rows to be worked on, and those whose worker may have died.
-    fn is_open(self) -> Expr {
-        Expr::col("state").is_in([WANTED, self.taken])
+    /// Rows that are queued, or leased by a worker that may have crashed.
+    fn is_queued_or_leased(self) -> Expr {
+        Expr::col("state").is_in([QUEUED_STATE, self.leased_state])
     }
 }
 
-/// How long to wait after the `tries`th try in vain: at first as for a hiccup, then as for
-/// an outage. `None`: it was tried often enough.
-pub fn back_off(tries: i16) -> Option<TimeDelta> {
+/// The delay after the `tries`th failed try: seconds at first, in case of a hiccup, then up to a
+/// day, in case of an outage. `None` when no retries are left.
+pub fn retry_delay(tries: i16) -> Option<TimeDelta> {
     Some(match tries {
         ..=1 => TimeDelta::seconds(1),
         2 => TimeDelta::seconds(2),

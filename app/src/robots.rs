@@ -1,17 +1,16 @@
-//! What search engines may read: the pages that are the same for everybody.
+//! `robots.txt`: crawlers may read the pages that look the same to everybody.
 
 use axum::Extension;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum_extra::routing::TypedPath;
 
-use crate::members::View;
+use crate::members::DiaryTab;
 use crate::paths;
-use crate::web::AsIs;
+use crate::web::RawResponse;
 
-/// What is of no use to somebody who reads all of a site: doors, forms, what is found by
-/// typing, and what is nobody's but a member's.
-const CLOSED: [&str; 13] = [
+/// Pages that are useless to crawlers: sign-in, forms, search results and private pages.
+const DISALLOWED: [&str; 13] = [
     paths::Setup::PATH,
     paths::Login::PATH,
     paths::Register::PATH,
@@ -27,25 +26,25 @@ const CLOSED: [&str; 13] = [
     paths::SecretFeed::PATH,
 ];
 
-/// `GET /robots.txt`
+/// `GET /robots.txt`: the rules for crawlers.
 pub async fn show(_: paths::Robots) -> Response {
-    let closed = CLOSED.map(|path| {
+    let disallowed = DISALLOWED.map(|path| {
         let path = path.replace("{id}", "*").replace("{code}", "");
         format!("Disallow: {path}\n")
     });
-    // A diary has as many addresses as it can be filtered; its views say it all. The longest
-    // rule that fits an address counts.
-    let diary = paths::User::PATH.replace("{username}", "*");
-    let found = format!("Disallow: {}?q=\nDisallow: {diary}?*\n", paths::Movies);
-    let views = View::ALL.map(|view| format!("Allow: {diary}?view={}$\n", view.name()));
+    // A diary has a URL for each combination of filters; only its unfiltered tabs may be
+    // crawled. The longest rule that matches a URL applies.
+    let diary = paths::Member::PATH.replace("{username}", "*");
+    let filtered = format!("Disallow: {}?q=\nDisallow: {diary}?*\n", paths::Movies);
+    let allowed = DiaryTab::ALL.map(|view| format!("Allow: {diary}?view={}$\n", view.name()));
     let text = format!(
-        "User-agent: *\n{}{found}{}",
-        closed.concat(),
-        views.concat()
+        "User-agent: *\n{}{filtered}{}",
+        disallowed.concat(),
+        allowed.concat()
     );
     let headers = [
         (CONTENT_TYPE, "text/plain; charset=utf-8"),
         (CACHE_CONTROL, "public, max-age=3600"),
     ];
-    (Extension(AsIs), headers, text).into_response()
+    (Extension(RawResponse), headers, text).into_response()
 }

@@ -1,5 +1,4 @@
-//! Secrets that this server mints: the codes of one-time links and the values of
-//! session cookies. They are stored only as hashes.
+//! Random secrets for one-time links, session cookies and tokens. Only their hashes are stored.
 
 use std::fmt;
 
@@ -7,40 +6,36 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// A code of 160 random bits that opens something once. It does not print.
+/// A secret of 160 random bits. Its `Debug` output hides it.
 #[derive(Clone)]
-pub struct Code(String);
+pub struct SecretCode(String);
 
-impl Code {
-    /// A new one.
+impl SecretCode {
     pub fn mint() -> Self {
         Self(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 20]>()))
     }
 
-    /// The code itself, for the one person who is to have it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What is stored of it.
     pub fn hash(&self) -> String {
-        hash(self.0.as_bytes())
+        sha256_hex(self.0.as_bytes())
     }
 }
 
-impl fmt::Debug for Code {
+impl fmt::Debug for SecretCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Code(…)")
+        f.write_str("SecretCode(…)")
     }
 }
 
-/// SHA-256 as hex: enough for secrets of 128 random bits and more, which cannot be
-/// guessed whatever the hash.
-pub fn hash(secret: &[u8]) -> String {
+/// SHA-256 as hex. A fast hash is enough for secrets of 128 random bits or more, which cannot be
+/// guessed.
+pub fn sha256_hex(secret: &[u8]) -> String {
     hex(&Sha256::digest(secret))
 }
 
-/// Two digits a byte.
 pub fn hex(bytes: &[u8]) -> String {
     use fmt::Write as _;
     let hex = String::with_capacity(2 * bytes.len());

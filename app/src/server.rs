@@ -1,4 +1,4 @@
-//! Listening, and stopping without cutting anybody off.
+//! The listening socket, limits on connections, and graceful shutdown.
 
 use std::future::{Ready, ready};
 use std::io;
@@ -18,44 +18,42 @@ use tower::Layer;
 
 use crate::AppState;
 
-/// How long a browser may take to send the head of a request.
-const HEAD: Duration = Duration::from_secs(10);
+/// How long a client may take to send the head of a request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many bytes are read of a connection before somebody takes them, and so how long the head of
-/// a request may be. Whoever sends fast and stops keeps that much memory, and not the 400 KB that
-/// it would be otherwise.
-const BUFFER: usize = 16 * 1024;
+/// How many bytes are buffered per connection, which also limits the head of a request. Hyper's
+/// default would let an idle client hold 400 KB.
+const READ_BUFFER_BYTES: usize = 16 * 1024;
 
-/// How many connections there are at once. Each takes some 40 KB, whatever is answered on it.
-const CONNECTIONS: usize = 12_000;
+/// Each connection takes some 40 KB, whatever it is used for.
+const MAX_CONNECTIONS: usize = 12_000;
 
-/// How many files and connections are kept for others: the database, posters, and whoever is asked
-/// about films.
-const OTHER_FILES: usize = 256;
+/// File descriptors reserved for the database, posters and outgoing requests.
+const RESERVED_FILES: usize = 256;
 
-/// How long running requests may go on after the signal to stop.
-const DRAIN: Duration = Duration::from_secs(20);
+/// How long running requests may take to finish after a stop signal.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Something that is about to serve.
+/// A server that is bound to its address, but not serving yet.
 #[derive(Debug)]
 pub struct Server {
     listener: std::net::TcpListener,
     handle: Handle<SocketAddr>,
-    signals: Signals,
+    signals: StopSignals,
 }
 
-/// What tells the process to stop.
 #[derive(Debug)]
-struct Signals {
+struct StopSignals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Server {
-    /// Takes the address. From now on a signal to stop is heard, and acted on as soon as it
-    /// serves: what was begun before that is finished and cleared away.
+    /// Binds the address and starts to listen for stop signals. A signal that arrives before
+    /// [`serve`](Self::serve) takes effect as soon as it serves, so startup is never cut off
+    /// half-way.
     pub fn bind(address: SocketAddr) -> io::Result<Self> {
-        let signals = Signals {
+        let signals = StopSignals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
         };
@@ -68,74 +66,74 @@ impl Server {
         })
     }
 
-    /// Where it really listens, when the port was left to the system.
-    pub fn address(&self) -> io::Result<SocketAddr> {
+    /// The bound address, which tells the real port when the configured one is 0.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
-    /// Serves until the process is told to stop; then finishes what is running.
+    /// Serves until a stop signal, then waits for running requests.
     pub async fn serve(self, state: AppState) -> io::Result<()> {
-        self.serve_router(crate::router(state)).await
+        self.serve_router(crate::layers::router(state)).await
     }
 
-    /// The same with a router of its own.
+    /// Like [`serve`](Self::serve), with a custom router.
     pub async fn serve_router(self, router: axum::Router) -> io::Result<()> {
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let stopping = tokio::spawn(self.signals.stop(self.handle.clone()));
+        let stopping = tokio::spawn(self.signals.shut_down_on_signal(self.handle.clone()));
         let mut server = axum_server::from_tcp(self.listener)?
-            .acceptor(Connections::default())
+            .acceptor(ConnectionLimit::default())
             .handle(self.handle)
-            // With two protocols nothing would be timed before it is clear which it is.
+            // With HTTP/2 enabled, no timeout would apply until the protocol is detected.
             .http1_only()
-            .first_request_timeout(HEAD);
+            .first_request_timeout(HEADER_TIMEOUT);
         server
             .http_builder()
             .http1()
             .timer(TokioTimer::new())
-            .max_buf_size(BUFFER)
-            .header_read_timeout(HEAD);
+            .max_buf_size(READ_BUFFER_BYTES)
+            .header_read_timeout(HEADER_TIMEOUT);
         let served = server.serve(service).await;
         stopping.abort();
         served
     }
 }
 
-/// How many more connections there can be. One too many is closed at once: it would not be served
-/// any sooner for waiting, and would take a file from those who are there.
+/// Limits the number of connections. Excess ones are closed at once: queueing them would not serve
+/// them sooner, and would use up file descriptors.
 #[derive(Clone, Debug)]
-struct Connections(Arc<Semaphore>);
+struct ConnectionLimit(Arc<Semaphore>);
 
-impl Default for Connections {
+impl Default for ConnectionLimit {
     fn default() -> Self {
         let files = rlimit::getrlimit(Resource::NOFILE).map(|(files, _)| files);
         let files = usize::try_from(files.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
-        // With very few files half of them are better than none.
-        let most = files.saturating_sub(OTHER_FILES).max(files / 2);
-        Self(Arc::new(Semaphore::new(most.min(CONNECTIONS))))
+        // If the descriptor limit is very low, use half of it.
+        let most = files.saturating_sub(RESERVED_FILES).max(files / 2);
+        Self(Arc::new(Semaphore::new(most.min(MAX_CONNECTIONS))))
     }
 }
 
-impl<I, S> Accept<I, S> for Connections {
+impl<I, S> Accept<I, S> for ConnectionLimit {
     type Stream = I;
-    /// The connection has it for as long as it lasts, and its place with it.
+    /// The service holds the permit for as long as the connection lasts.
     type Service = AddExtension<S, Arc<OwnedSemaphorePermit>>;
     type Future = Ready<io::Result<(I, Self::Service)>>;
 
     fn accept(&self, stream: I, service: S) -> Self::Future {
-        let place = Arc::clone(&self.0).try_acquire_owned();
-        let served = place.map(|place| (stream, Extension(Arc::new(place)).layer(service)));
+        let permit = Arc::clone(&self.0).try_acquire_owned();
+        let served = permit.map(|place| (stream, Extension(Arc::new(place)).layer(service)));
         ready(served.map_err(io::Error::other))
     }
 }
 
-impl Signals {
-    /// Acts on the first.
-    async fn stop(mut self, handle: Handle<SocketAddr>) {
+impl StopSignals {
+    /// Shuts down gracefully on the first signal.
+    async fn shut_down_on_signal(mut self, handle: Handle<SocketAddr>) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
         }
-        tracing::info!("stopping: running requests are finished first");
-        handle.graceful_shutdown(Some(DRAIN));
+        tracing::info!("stopping: waiting for running requests to finish");
+        handle.graceful_shutdown(Some(DRAIN_TIMEOUT));
     }
 }

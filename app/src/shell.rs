@@ -1,9 +1,9 @@
-//! The document around a page. This is the one place that knows whether htmx asks: it
-//! makes a document, a fragment or a redirect of what a handler answered.
+//! Middleware that renders what handlers return: a full document, a fragment for htmx, or a
+//! redirect. No other module needs to know whether a request came from htmx.
 
 mod frame;
 mod head;
-pub mod trouble;
+pub mod errors;
 
 use std::sync::Arc;
 
@@ -18,92 +18,90 @@ use crate::accounts::{Member, Viewer};
 use crate::config::Config;
 use crate::device::{Device, Theme};
 use crate::paths;
-use crate::web::error::Told;
+use crate::web::error::ErrorMessage;
 use crate::web::trace::RequestId;
 use crate::web::ui::partial;
-use crate::web::{About, AsIs, Done, Error, Page, WantsFragment};
-use trouble::{Way, error_page, toast};
+use crate::web::{Done, Error, Page, PageMeta, RawResponse, WantsFragment};
+use errors::{ErrorPageContext, error_page, error_toast};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
-/// [Where a request comes from](https://www.w3.org/TR/fetch-metadata/).
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// See [Fetch Metadata](https://www.w3.org/TR/fetch-metadata/).
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Where screen readers are told what htmx changed.
-const LIVE: &str = "#live";
+/// The live region, through which screen readers announce what htmx changed.
+const LIVE_REGION: &str = "#live";
 
-/// Where errors are shown that have no other place.
+/// Shows errors that no form displays.
 const TOASTS: &str = "#toasts";
 
-/// Tells the worker in the browser for whom a page may be kept: the mark of a member, or
-/// [`NOBODY`].
-const KEPT_FOR: HeaderName = HeaderName::from_static("x-kept-for");
+/// Tells the service worker who may see its saved copy of a page: a member's account mark, or
+/// [`NOBODY`] if the page must not be saved.
+const X_KEPT_FOR: HeaderName = HeaderName::from_static("x-kept-for");
 const NOBODY: HeaderValue = HeaderValue::from_static("none");
 
-/// What is asked for, and on which device.
-struct Asked {
-    by_htmx: bool,
-    /// From a page of this site, by a link or a form.
-    comes_from_here: bool,
+/// The parts of a request that rendering needs.
+struct RequestInfo {
+    is_htmx: bool,
+    /// True for links and forms on pages of this site.
+    is_same_origin: bool,
     method: Method,
     uri: Uri,
     device: Device,
 }
 
-/// Renders what the handler answered.
+/// Middleware: replaces the [`Page`], [`Done`] or error of a response with HTML.
 pub async fn render(
     State(config): State<Arc<Config>>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let asked = Asked {
-        by_htmx: request.headers().contains_key(HX_REQUEST),
-        comes_from_here: request
+    let info = RequestInfo {
+        is_htmx: request.headers().contains_key(HX_REQUEST),
+        is_same_origin: request
             .headers()
-            .get(FETCH_SITE)
+            .get(SEC_FETCH_SITE)
             .is_some_and(|site| site == "same-origin"),
         method: request.method().clone(),
         uri: request.uri().clone(),
-        device: Device::of(request.headers()),
+        device: Device::from_headers(request.headers()),
     };
-    request
-        .extensions_mut()
-        .insert(WantsFragment(asked.by_htmx));
+    request.extensions_mut().insert(WantsFragment(info.is_htmx));
     let mut response = next.run(request).await;
     let viewer = response.extensions_mut().remove::<Viewer>();
     let id = response.extensions_mut().remove::<RequestId>();
-    let site = Site {
+    let renderer = Renderer {
         config: &config,
         member: viewer.and_then(|viewer| viewer.member),
     };
     let rendered = if let Some(page) = response.extensions_mut().remove::<Page>() {
-        site.page(page, &asked)
+        renderer.render_page(page, &info)
     } else if let Some(done) = response.extensions_mut().remove::<Done>() {
-        done_response(done, &asked)
-    } else if let Some(told) = told(&mut response) {
-        site.error(&told, id, &asked)
+        done_response(done, &info)
+    } else if let Some(error) = take_error(&mut response) {
+        renderer.render_error(&error, id, &info)
     } else {
         return response;
     };
-    with_headers_of(rendered, response.headers())
+    merge_headers(rendered, response.headers())
 }
 
-/// The error that a handler answered with, or what a layer's bare status means.
-fn told(response: &mut Response) -> Option<Told> {
-    let told = response.extensions_mut().remove::<Told>();
+/// The error that a handler returned, or one made from the bare status that a layer returned.
+fn take_error(response: &mut Response) -> Option<ErrorMessage> {
+    let error = response.extensions_mut().remove::<ErrorMessage>();
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    let is_bare = is_error && response.extensions().get::<AsIs>().is_none();
-    let of_layer = || Told {
+    let is_bare = is_error && response.extensions().get::<RawResponse>().is_none();
+    let from_layer = || ErrorMessage {
         status,
-        ..Error::from_status(status).told()
+        ..Error::from_status(status).message()
     };
-    told.or_else(|| is_bare.then(of_layer))
+    error.or_else(|| is_bare.then(from_layer))
 }
 
-/// Keeps what the layers under the shell have said: cookies, the request's number.
-fn with_headers_of(mut rendered: Response, headers: &HeaderMap) -> Response {
+/// Copies the headers that inner layers set, such as cookies and the request ID.
+fn merge_headers(mut rendered: Response, headers: &HeaderMap) -> Response {
     for (name, value) in headers {
         if !rendered.headers().contains_key(name) || name == axum::http::header::SET_COOKIE {
             rendered.headers_mut().append(name, value.clone());
@@ -115,9 +113,9 @@ fn with_headers_of(mut rendered: Response, headers: &HeaderMap) -> Response {
     rendered
 }
 
-fn done_response(done: Done, asked: &Asked) -> Response {
-    let location = header(&done.location);
-    match (asked.by_htmx, done.fragment) {
+fn done_response(done: Done, info: &RequestInfo) -> Response {
+    let location = header_value(&done.location);
+    match (info.is_htmx, done.fragment) {
         (true, Some(fragment)) => fragment_response(StatusCode::OK, &fragment, done.announce),
         (true, None) => (StatusCode::OK, [(HX_REDIRECT, location)]).into_response(),
         (false, _) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
@@ -127,52 +125,57 @@ fn done_response(done: Done, asked: &Asked) -> Response {
 fn fragment_response(status: StatusCode, fragment: &Markup, announce: Option<String>) -> Response {
     let body = html! {
         (fragment)
-        @if let Some(words) = announce { (partial(LIVE, "innerHTML", &html! { (words) })) }
+        @if let Some(message) = announce { (partial(LIVE_REGION, "innerHTML", &html! { (message) })) }
     };
     (status, body).into_response()
 }
 
-fn header(text: &str) -> HeaderValue {
+fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("/"))
 }
 
-/// What stands around every page.
-struct Site<'a> {
+/// Renders pages and errors within the site's header and footer.
+struct Renderer<'a> {
     config: &'a Config,
     member: Option<Member>,
 }
 
-impl Site<'_> {
-    fn page(&self, page: Page, asked: &Asked) -> Response {
+impl Renderer<'_> {
+    fn render_page(&self, page: Page, info: &RequestInfo) -> Response {
         match page.fragment {
-            Some(fragment) if asked.by_htmx => {
+            Some(fragment) if info.is_htmx => {
                 fragment_response(page.status, &fragment, page.announce)
             }
             _ => {
-                let body = self.document(&page.title, page.about.as_ref(), &page.main, asked);
-                let kept_for = [(KEPT_FOR, self.kept_for(asked))];
+                let body = self.render_document(&page.title, page.meta.as_ref(), &page.main, info);
+                let kept_for = [(X_KEPT_FOR, self.kept_for_value(info))];
                 (page.status, kept_for, body).into_response()
             }
         }
     }
 
-    fn error(&self, told: &Told, id: Option<RequestId>, asked: &Asked) -> Response {
-        let mut response = if asked.by_htmx {
-            let toast = partial(TOASTS, "innerHTML", &toast(told, id));
-            fragment_response(told.status, &toast, None)
-        } else if told.sign_in && asked.method == Method::GET {
-            done_response(Done::at(login_and_back(&asked.uri)), asked)
+    fn render_error(
+        &self,
+        error: &ErrorMessage,
+        id: Option<RequestId>,
+        info: &RequestInfo,
+    ) -> Response {
+        let mut response = if info.is_htmx {
+            let toast = partial(TOASTS, "innerHTML", &error_toast(error, id));
+            fragment_response(error.status, &toast, None)
+        } else if error.offer_sign_in && info.method == Method::GET {
+            done_response(Done::redirect_to(login_url(&info.uri)), info)
         } else {
-            let again = asked.again();
-            let way = Way {
-                again: again.as_deref(),
+            let retry_url = info.retry_url();
+            let context = ErrorPageContext {
+                retry_url: retry_url.as_deref(),
                 is_member: self.member.is_some(),
             };
-            let page = error_page(told, id, &way);
-            let body = self.document(told.title, None, &page, asked);
-            (told.status, body).into_response()
+            let page = error_page(error, id, &context);
+            let body = self.render_document(error.title, None, &page, info);
+            (error.status, body).into_response()
         };
-        if let Some(seconds) = told.retry_after_seconds() {
+        if let Some(seconds) = error.retry_after_seconds() {
             response
                 .headers_mut()
                 .insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -180,26 +183,31 @@ impl Site<'_> {
         response
     }
 
-    /// For whom the device may keep a page.
-    fn kept_for(&self, asked: &Asked) -> HeaderValue {
-        let mark = self.mark(asked).map(|mark| header(&mark));
+    fn kept_for_value(&self, info: &RequestInfo) -> HeaderValue {
+        let mark = self.saved_pages_mark(info).map(|mark| header_value(&mark));
         mark.unwrap_or(NOBODY)
     }
 
-    /// The mark of the member, where they keep pages on this device.
-    fn mark(&self, asked: &Asked) -> Option<String> {
-        let mark = self.member.as_ref().map(Member::mark)?;
-        (asked.device.keeps_for.as_ref() == Some(&mark)).then_some(mark)
+    /// `None` unless the member saves pages on this device.
+    fn saved_pages_mark(&self, info: &RequestInfo) -> Option<String> {
+        let mark = self.member.as_ref().map(Member::account_mark)?;
+        (info.device.saves_pages_for.as_ref() == Some(&mark)).then_some(mark)
     }
 
-    fn document(&self, title: &str, about: Option<&About>, main: &Markup, asked: &Asked) -> Markup {
+    fn render_document(
+        &self,
+        title: &str,
+        metadata: Option<&PageMeta>,
+        main: &Markup,
+        info: &RequestInfo,
+    ) -> Markup {
         let Device {
             theme,
             has_shortcuts,
             ..
-        } = &asked.device;
+        } = &info.device;
         let theme = *theme;
-        let mark = self.mark(asked);
+        let mark = self.saved_pages_mark(info);
         html! {
             (DOCTYPE)
             html lang="en" data-theme=[(theme != Theme::System).then_some(theme.name())]
@@ -209,24 +217,24 @@ impl Site<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     title { (title) " · " (self.config.site_name) }
-                    (head::told(self.config, title, about))
-                    (head::looks(self.config, theme, asked.comes_from_here))
-                    (head::scripts(mark.is_some()))
+                    (head::metadata_tags(self.config, title, metadata))
+                    (head::appearance_tags(self.config, theme, info.is_same_origin))
+                    (head::script_tags(mark.is_some()))
                 }
                 body {
-                    a.skip href="#main" { "Skip to the content" }
-                    (frame::header(self.config, self.member.as_ref(), asked.uri.path()))
+                    a.skip href="#main" { "Skip to content" }
+                    (frame::site_header(self.config, self.member.as_ref(), info.uri.path()))
                     div #progress.progress hidden role="progressbar" aria-label="Loading" {}
                     main #main tabindex="-1" {
                         @if mark.is_some() { (frame::waiting()) }
                         (main)
                     }
-                    (frame::footer(&asked.device, &asked.again().unwrap_or_else(|| paths::Feed.to_string())))
-                    @if let Some(member) = &self.member { (frame::bar(member, asked.uri.path())) }
+                    (frame::site_footer(&info.device, &info.retry_url().unwrap_or_else(|| paths::Feed.to_string())))
+                    @if let Some(member) = &self.member { (frame::bottom_bar(member, info.uri.path())) }
                     div #live.hidden role="status" aria-live="polite" {}
                     div #toasts aria-live="assertive" {}
-                    // Asks for all posters that are on their way and in sight at once, when the
-                    // script says.
+                    // The script triggers `tick` to fetch all pending posters in view with one
+                    // request.
                     div #poster-poll hidden hx-get=(paths::WaitingPosters) hx-trigger="tick"
                         hx-include=".poster.waiting[data-in-sight] input" hx-swap="none" hx-sync="this:drop" {}
                 }
@@ -235,20 +243,24 @@ impl Site<'_> {
     }
 }
 
-/// The sign-in, and from there back to where they were going.
-fn login_and_back(uri: &Uri) -> String {
-    paths::with(paths::Login, paths::Next { next: here(uri) })
+/// The sign-in page, which redirects back to `uri`.
+fn login_url(uri: &Uri) -> String {
+    paths::with(
+        paths::Login,
+        paths::NextParams {
+            next: path_and_query(uri),
+        },
+    )
 }
 
-/// The page that is asked for.
-fn here(uri: &Uri) -> String {
+fn path_and_query(uri: &Uri) -> String {
     uri.path_and_query()
         .map_or_else(|| uri.path().to_owned(), ToString::to_string)
 }
 
-impl Asked {
-    /// Where the same page is had once more; of what was sent there is none.
-    fn again(&self) -> Option<String> {
-        (self.method == Method::GET).then(|| here(&self.uri))
+impl RequestInfo {
+    /// `None` unless the request was a GET: other requests cannot be repeated by a link.
+    fn retry_url(&self) -> Option<String> {
+        (self.method == Method::GET).then(|| path_and_query(&self.uri))
     }
 }

@@ -1,35 +1,34 @@
-//! Text as people type it, and as it is compared.
+//! Cleans text that people type, and folds it for comparison and search.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Folds case, accents, width and white space, so that `Amélie`, `AMELIE` and
-/// `amelie` are the same film. Done here and never by SQL's `lower`, which differs
-/// from database to database.
+/// Folds case, accents, width and white space, so that `Amélie`, `AMELIE` and `amelie` are the same
+/// movie. Not left to SQL's `lower`, which differs between databases.
 pub fn fold(text: &str) -> String {
     let plain: String = text.nfkd().filter(|&c| !is_accent(c)).collect();
     let folded: String = caseless::default_case_fold_str(&plain).nfkc().collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The most bytes of a [`key`]: an index of PostgreSQL takes entries of 2,704 bytes, and
-/// one of ours holds two keys.
-const KEY: usize = 1000;
+/// Maximum length of a [`folded_key`] in bytes: PostgreSQL's index entries are limited to 2,704
+/// bytes, and one of our indexes holds two keys.
+const MAX_KEY_BYTES: usize = 1000;
 
-/// A folded text as it is stored to be found by. Folding can make a text eighteen times
-/// as long (`ﷺ`), so the key is cut where no real title gets to.
-pub fn key(text: &str) -> String {
+/// Folded text for key columns. Folding can make a text eighteen times as long (`ﷺ`), so the key is
+/// cut at a length that no real title reaches.
+pub fn folded_key(text: &str) -> String {
     let mut key = fold(text);
-    key.truncate(key.floor_char_boundary(KEY));
+    key.truncate(key.floor_char_boundary(MAX_KEY_BYTES));
     key
 }
 
-/// The combining marks of Latin, Greek and Cyrillic. Those of other scripts make
-/// other letters: が is not か.
+/// Combining marks of Latin, Greek and Cyrillic. In other scripts they make different letters: が is
+/// not か.
 fn is_accent(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 
-/// A folded title without its leading English article: what people type first.
+/// Strips a leading English article, which people often leave out when they search.
 pub fn without_article(folded: &str) -> &str {
     ["the ", "a ", "an "]
         .into_iter()
@@ -38,62 +37,62 @@ pub fn without_article(folded: &str) -> &str {
         .unwrap_or(folded)
 }
 
-/// Why a text cannot be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfit {
-    /// It has more characters than may be.
+pub enum TextError {
     TooLong {
-        /// The most there may be.
-        most: usize,
+        max: usize,
     },
-    /// It has control characters, which no database keeps alike.
-    Control,
+    /// Databases do not agree on how to store control characters.
+    ControlCharacter,
 }
 
-/// One line of text, trimmed, white space folded to single spaces.
-pub fn line(raw: &str, most: usize) -> Result<String, Unfit> {
+/// Trims, and collapses white space to single spaces. Text of invisible characters alone becomes
+/// empty.
+pub fn clean_line(raw: &str, max: usize) -> Result<String, TextError> {
     let text = raw.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.chars().all(is_invisible) {
-        true => Ok(String::new()),
-        false => fits(text, most),
+    if text.chars().all(is_invisible) {
+        Ok(String::new())
+    } else {
+        check_text(text, max)
     }
 }
 
-/// What takes no place, so that nothing of it alone is a title or a name.
+/// Characters that print nothing, so that a title or a name cannot consist of them alone.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | ' ')
 }
 
-/// Text of several lines, trimmed, with `\n` for line ends as browsers send them.
-/// Counted after that, so that `\r\n` counts as one character.
-pub fn lines(raw: &str, most: usize) -> Result<String, Unfit> {
+/// Trims, and normalizes line ends to `\n` before counting, so that `\r\n` counts as one character.
+pub fn clean_lines(raw: &str, max: usize) -> Result<String, TextError> {
     let text = raw.replace("\r\n", "\n").replace('\r', "\n");
-    fits(text.trim().to_owned(), most)
+    check_text(text.trim().to_owned(), max)
 }
 
-fn fits(text: String, most: usize) -> Result<String, Unfit> {
-    // The last two are no characters; XML, and so a feed, takes none of all these.
+fn check_text(text: String, max: usize) -> Result<String, TextError> {
+    // U+FFFE and U+FFFF are noncharacters. None of these are allowed in XML, and so in a feed.
     let is_unfit = |c: char| match c {
         '\n' | '\t' => false,
         c => c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'),
     };
     if text.chars().any(is_unfit) {
-        return Err(Unfit::Control);
+        return Err(TextError::ControlCharacter);
     }
-    if text.chars().count() > most {
-        return Err(Unfit::TooLong { most });
+    if text.chars().count() > max {
+        return Err(TextError::TooLong { max });
     }
     Ok(text)
 }
 
-impl Unfit {
-    /// What to tell the person who typed it.
-    pub fn told(self) -> String {
+impl TextError {
+    /// The error as a form shows it.
+    pub fn message(self) -> String {
         match self {
-            Self::TooLong { most } => format!("This is too long: at most {most} characters fit."),
-            Self::Control => {
-                "This has control characters, which cannot be kept. Leave them out.".to_owned()
+            Self::TooLong { max: most } => {
+                format!("This is too long. Use at most {most} characters.")
+            }
+            Self::ControlCharacter => {
+                "This contains control characters. Remove them and try again.".to_owned()
             }
         }
     }
@@ -103,10 +102,10 @@ impl Unfit {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Unfit, fold, line, lines, without_article};
+    use super::{TextError, clean_line, clean_lines, fold, without_article};
 
     #[test]
-    fn case_accents_and_spaces_do_not_tell_films_apart() {
+    fn folding_ignores_case_accents_and_spaces() {
         for same in ["Amélie", "AMELIE", "  ame\u{301}lie ", "Ａｍｅｌｉｅ"] {
             assert_eq!(fold(same), "amelie");
         }
@@ -116,20 +115,20 @@ mod tests {
     }
 
     #[test]
-    fn the_article_is_left_out_but_never_the_whole_title() {
+    fn an_article_is_stripped_unless_it_is_the_whole_title() {
         assert_eq!(without_article("the matrix"), "matrix");
         assert_eq!(without_article("a"), "a");
         assert_eq!(without_article("theatre of blood"), "theatre of blood");
     }
 
     #[test]
-    fn line_ends_count_once_and_control_characters_are_refused() {
-        assert_eq!(lines("a\r\nb\rc", 5), Ok("a\nb\nc".to_owned()));
-        assert_eq!(lines("a\0b", 5), Err(Unfit::Control));
-        assert_eq!(line("a\u{1b}b", 5), Err(Unfit::Control));
-        assert_eq!(line("abcdef", 5), Err(Unfit::TooLong { most: 5 }));
-        assert_eq!(line(" a \t b ", 5), Ok("a b".to_owned()));
-        assert_eq!(line("\u{200b} \u{202e}", 5), Ok(String::new()));
+    fn line_ends_count_once_and_control_characters_are_rejected() {
+        assert_eq!(clean_lines("a\r\nb\rc", 5), Ok("a\nb\nc".to_owned()));
+        assert_eq!(clean_lines("a\0b", 5), Err(TextError::ControlCharacter));
+        assert_eq!(clean_line("a\u{1b}b", 5), Err(TextError::ControlCharacter));
+        assert_eq!(clean_line("abcdef", 5), Err(TextError::TooLong { max: 5 }));
+        assert_eq!(clean_line(" a \t b ", 5), Ok("a b".to_owned()));
+        assert_eq!(clean_line("\u{200b} \u{202e}", 5), Ok(String::new()));
     }
 
     proptest! {

@@ -1,21 +1,18 @@
-//! An address of a feed that only its owner knows.
+//! Secret addresses of members' private feeds.
 
 use sea_orm::entity::prelude::*;
 
-/// What opens the feed of one member's whole diary.
+/// Gives access to the feed of a member's whole diary.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "feed_key")]
 pub struct Model {
-    /// Whose diary.
     #[sea_orm(primary_key, auto_increment = false)]
     pub member_id: i64,
-    /// SHA-256 of the code in the address.
+    /// SHA-256 of the code in the feed's address.
     #[sea_orm(unique, column_type = "String(StringLen::N(64))")]
     pub code_hash: String,
-    /// When it was made.
     pub created_at: DateTimeUtc,
-    /// Whose diary.
     #[sea_orm(
         belongs_to,
         from = "member_id",

@@ -1,7 +1,6 @@
-//! The tables of Movies Diary, one a file, and the newtypes that their columns hold.
+//! The database tables, one module each, and the newtypes of their columns.
 //!
-//! This crate knows how a row looks and nothing else: who may read or write it is
-//! the business of the features in `app`.
+//! This crate only describes rows; the features in `app` decide who may read or write them.
 
 pub mod api_token;
 pub mod feed_key;

@@ -1,37 +1,33 @@
-//! What a member's diary comes to.
+//! Precomputed totals of each member's diary.
 
 use sea_orm::entity::prelude::*;
 
 use crate::Audience;
 
-/// One member's diary in numbers, as one kind of reader sees it. Other tallies say who
-/// sees what they count; here a stricter audience includes the wider ones, so that a list
-/// of members is one range of an index.
+/// Totals of one member's diary, as one audience sees it. Unlike the other tallies, each row
+/// includes the reviews of wider audiences, so that a list of members is one range of an index.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "member_tally")]
 pub struct Model {
-    /// Whose diary.
     #[sea_orm(primary_key, auto_increment = false)]
     pub member_id: i64,
-    /// Who sees it so: everybody, members, or its owner.
+    /// `Public`, `Members` or `Owner`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub seen_by: Audience,
-    /// How many different movies.
+    /// Each movie counts once.
     pub movies: i32,
-    /// How many reviews.
     pub reviews: i32,
-    /// How many of them have a rating.
+    /// Reviews that have a rating.
     pub rated: i32,
-    /// The half stars of those, added up.
+    /// Sum of all ratings, in half stars.
     pub half_stars: i32,
-    /// Thousandths of a half star, -1 where there is no rating.
+    /// In thousandths of a half star; -1 without ratings.
     pub average: i32,
-    /// The day key of the film seen last.
+    /// `day_key` of the most recent review.
     pub last_day: i32,
-    /// The review of the film seen last; none while there is no review.
+    /// The most recent review by day watched; `None` without reviews.
     pub last_review_id: Option<i64>,
-    /// Whose diary.
     #[sea_orm(
         belongs_to,
         from = "member_id",

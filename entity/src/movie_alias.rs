@@ -1,22 +1,19 @@
-//! A movie that turned out to be another.
+//! Redirects from movies that were merged into others.
 
 use sea_orm::entity::prelude::*;
 
-/// Its address leads to the one that stays.
+/// Requests for `movie_id`, which was merged away, redirect to `leads_to`.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "movie_alias")]
 pub struct Model {
-    /// The one that went.
     #[sea_orm(primary_key, auto_increment = false)]
     pub movie_id: i64,
-    /// The one that stays; it may have gone into a third since.
+    /// The remaining movie, which may itself have been merged since.
     #[sea_orm(indexed)]
     pub leads_to: i64,
-    /// What made it so.
     #[sea_orm(unique)]
     pub merge_id: i64,
-    /// The one that went.
     #[sea_orm(
         belongs_to,
         relation_enum = "Movie",
@@ -26,7 +23,6 @@ pub struct Model {
         on_update = "NoAction"
     )]
     pub movie: BelongsTo<super::movie::Entity>,
-    /// The one that stays.
     #[sea_orm(
         belongs_to,
         relation_enum = "Destination",
@@ -36,7 +32,6 @@ pub struct Model {
         on_update = "NoAction"
     )]
     pub destination: BelongsTo<super::movie::Entity>,
-    /// What made it so.
     #[sea_orm(
         belongs_to,
         from = "merge_id",

@@ -1,55 +1,46 @@
-//! What somebody corrected of a movie, with what was there before.
+//! Members' corrections of movies, with the previous values.
 
 use sea_orm::entity::prelude::*;
 
-/// What of a movie can be corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
 pub enum CorrectedField {
-    /// Its title.
     #[sea_orm(string_value = "title")]
     Title,
-    /// The year it came out.
     #[sea_orm(string_value = "year")]
     Year,
-    /// Who directed it, a line each.
+    /// The directors, one per line.
     #[sea_orm(string_value = "directors")]
     Directors,
-    /// The name of its poster; empty for none.
+    /// The hash of the poster; empty for none.
     #[sea_orm(string_value = "poster")]
     Poster,
 }
 
-/// One correction. While it stands, the catalog does not change that field.
+/// While a correction stands, the catalog does not change that field.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "movie_correction")]
 pub struct Model {
-    /// Never used again.
+    /// Ids are never reused.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// The movie.
     #[sea_orm(indexed)]
     pub movie_id: i64,
-    /// What was corrected.
     pub field: CorrectedField,
-    /// What was there before.
     #[sea_orm(column_type = "Text")]
     pub old_value: String,
-    /// The source of the catalog that had said so; none where a member had typed it.
+    /// The catalog source of the old value; `None` if a member had entered it.
     #[sea_orm(column_type = "String(StringLen::N(16))", nullable)]
     pub old_source: Option<String>,
-    /// What is there now.
     #[sea_orm(column_type = "Text")]
     pub new_value: String,
-    /// Who corrected it; none when their account has gone.
+    /// `None` once the account is deleted.
     #[sea_orm(indexed)]
     pub member_id: Option<i64>,
-    /// When.
     pub corrected_at: DateTimeUtc,
-    /// When an admin took it back.
+    /// When an admin undid the correction.
     pub undone_at: Option<DateTimeUtc>,
-    /// The movie.
     #[sea_orm(
         belongs_to,
         from = "movie_id",
@@ -58,7 +49,6 @@ pub struct Model {
         on_update = "NoAction"
     )]
     pub movie: BelongsTo<super::movie::Entity>,
-    /// Who corrected it.
     #[sea_orm(
         belongs_to,
         from = "member_id",

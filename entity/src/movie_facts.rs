@@ -1,62 +1,58 @@
-//! What the catalog said of a movie, and whether it is still to be asked.
+//! Facts from the catalog, and the queue of movies to look up.
 
 use sea_orm::entity::prelude::*;
 
-/// How far the catalog has been asked about a movie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
 pub enum FactsState {
-    /// It is to be asked, at `try_at`.
+    /// Waiting for a lookup at `try_at`.
     #[sea_orm(string_value = "wanted")]
-    Wanted,
-    /// It is being asked; who asks has until `try_at`.
+    Queued,
+    /// A worker is looking it up; its lease runs until `try_at`.
     #[sea_orm(string_value = "asking")]
-    Asking,
-    /// It has answered.
+    InProgress,
     #[sea_orm(string_value = "known")]
     Known,
-    /// It does not know the movie.
+    /// No source knows the movie.
     #[sea_orm(string_value = "unknown")]
     Unknown,
-    /// It could not be asked, and is not asked again by itself.
+    /// All attempts failed; not retried automatically.
     #[sea_orm(string_value = "failed")]
     Failed,
-    /// It is not to be asked: somebody decided otherwise.
+    /// Excluded from lookups: sample data, or a movie split off by undoing a merge, which new facts
+    /// would merge again.
     #[sea_orm(string_value = "held")]
-    Held,
+    Excluded,
 }
 
-/// The facts of one movie. The row is the queue as well.
+/// The row of a movie is also its entry in the queue.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "movie_facts")]
 pub struct Model {
-    /// The movie.
     #[sea_orm(primary_key, auto_increment = false)]
     pub movie_id: i64,
-    /// How far the catalog has been asked.
     pub state: FactsState,
-    /// When to ask, or until when somebody asks.
+    /// When to try next, or when the lease of the current attempt ends.
     pub try_at: DateTimeUtc,
-    /// How often it was asked in vain; tells one who asks from the next.
+    /// Attempts so far; reset when there is something new to try.
     pub tries: i16,
-    /// Who said it.
+    /// The catalog source of the facts.
     #[sea_orm(column_type = "String(StringLen::N(16))", nullable)]
     pub source: Option<String>,
-    /// When they last said it, or that they do not know.
+    /// When the source last answered, even if it did not know the movie.
     pub answered_at: Option<DateTimeUtc>,
-    /// `Q` and digits.
+    /// `Q` followed by digits.
     #[sea_orm(unique, column_type = "String(StringLen::N(16))", nullable)]
     pub wikidata_id: Option<String>,
-    /// The title where it was made, if it is another.
+    /// The title in the original language, if it differs.
     #[sea_orm(column_type = "Text", nullable)]
     pub original_title: Option<String>,
-    /// Minutes.
+    /// Running time in minutes.
     pub runtime: Option<i16>,
-    /// What it is about; empty if nobody says so.
+    /// Plot summary; empty if there is none.
     #[sea_orm(column_type = "Text")]
     pub overview: String,
-    /// The movie.
     #[sea_orm(
         belongs_to,
         from = "movie_id",

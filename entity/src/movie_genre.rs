@@ -1,19 +1,15 @@
-//! Which movie is of which kind.
+//! Genres of each movie.
 
 use sea_orm::entity::prelude::*;
 
-/// One genre of one movie.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "movie_genre")]
 pub struct Model {
-    /// The movie.
     #[sea_orm(primary_key, auto_increment = false)]
     pub movie_id: i64,
-    /// The genre.
     #[sea_orm(primary_key, auto_increment = false, indexed)]
     pub genre_id: i64,
-    /// The movie.
     #[sea_orm(
         belongs_to,
         from = "movie_id",
@@ -22,7 +18,6 @@ pub struct Model {
         on_update = "NoAction"
     )]
     pub movie: BelongsTo<super::movie::Entity>,
-    /// The genre.
     #[sea_orm(
         belongs_to,
         from = "genre_id",

@@ -1,31 +1,26 @@
-//! Two movies that became one, with what is needed to part them again.
+//! Merges of two movies, with what is needed to undo them.
 
 use sea_orm::entity::prelude::*;
 
-/// One merge.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "movie_merge")]
 pub struct Model {
-    /// Never used again.
+    /// Ids are never reused.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// The one that went.
     #[sea_orm(indexed)]
     pub from_id: i64,
-    /// The one that stayed.
     #[sea_orm(indexed)]
     pub into_id: i64,
-    /// The IMDb id that it took along.
+    /// The IMDb id that moved to the remaining movie.
     #[sea_orm(column_type = "String(StringLen::N(16))", nullable)]
     pub imdb_id: Option<String>,
-    /// The TMDB id that it took along.
+    /// The TMDB id that moved to the remaining movie.
     pub tmdb_id: Option<i64>,
-    /// When it was.
     pub merged_at: DateTimeUtc,
-    /// When an admin took it back.
+    /// When an admin undid the merge.
     pub undone_at: Option<DateTimeUtc>,
-    /// The one that went.
     #[sea_orm(
         belongs_to,
         relation_enum = "From",
@@ -35,7 +30,6 @@ pub struct Model {
         on_update = "NoAction"
     )]
     pub from: BelongsTo<super::movie::Entity>,
-    /// The one that stayed.
     #[sea_orm(
         belongs_to,
         relation_enum = "Into",

@@ -1,83 +1,76 @@
-//! Which poster a movie has, and whether one is still to be fetched.
+//! The current poster of each movie, and the queue of posters to fetch.
 
 use sea_orm::entity::prelude::*;
 
-/// How far the poster of a movie is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
 pub enum PosterState {
-    /// The catalog is to say first whether there is one.
+    /// Waiting for the catalog to say whether there is one.
     #[sea_orm(string_value = "expected")]
-    Expected,
-    /// It is to be fetched, at `try_at`.
+    AwaitingFacts,
+    /// Waiting to be fetched at `try_at`.
     #[sea_orm(string_value = "wanted")]
-    Wanted,
-    /// It is being fetched; who fetches has until `try_at`.
+    Queued,
+    /// A worker is fetching it; its lease runs until `try_at`.
     #[sea_orm(string_value = "fetching")]
     Fetching,
-    /// It is there.
     #[sea_orm(string_value = "ready")]
     Ready,
-    /// Nobody has one.
+    /// No source has a poster.
     #[sea_orm(string_value = "none")]
     None,
-    /// It could not be had, and is not asked for again by itself.
+    /// All attempts failed; not retried automatically.
     #[sea_orm(string_value = "failed")]
     Failed,
 }
 
-/// Why a poster could not be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
 pub enum PosterFault {
-    /// It is not where the catalog says.
+    /// The source's address answers 404 or 410.
     #[sea_orm(string_value = "gone")]
     Gone,
-    /// What is there is no picture that can be read.
+    /// Not a readable picture.
     #[sea_orm(string_value = "no_picture")]
-    NoPicture,
-    /// It has too many bytes or pixels.
+    Unreadable,
+    /// Too many bytes or pixels.
     #[sea_orm(string_value = "too_large")]
     TooLarge,
-    /// It has too few pixels, or is no poster's shape.
+    /// Too few pixels, or too long and narrow for a poster.
     #[sea_orm(string_value = "too_small")]
     TooSmall,
-    /// Whoever has it did not answer for days.
+    /// The host did not respond for days.
     #[sea_orm(string_value = "unreachable")]
     Unreachable,
 }
 
-/// The poster of one movie. The row is the queue as well.
+/// The row of a movie is also its entry in the queue.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "movie_poster")]
 pub struct Model {
-    /// The movie.
     #[sea_orm(primary_key, auto_increment = false)]
     pub movie_id: i64,
-    /// How far it is.
     pub state: PosterState,
-    /// When to fetch it, or until when somebody fetches it.
+    /// When to try next, or when the lease of the current attempt ends.
     pub try_at: DateTimeUtc,
-    /// How often it was fetched in vain; tells one who fetches from the next.
+    /// Attempts so far; reset when there is something new to try.
     pub tries: i16,
-    /// The one that is shown, also while another is on its way.
+    /// The hash of the poster on display, even while another one is being fetched.
     #[sea_orm(indexed, column_type = "String(StringLen::N(32))", nullable)]
     pub poster: Option<String>,
-    /// Who in the catalog has one,
+    /// The catalog source that has a poster.
     #[sea_orm(column_type = "String(StringLen::N(16))", nullable)]
     pub source: Option<String>,
-    /// where it can be fetched,
+    /// The address to fetch it from.
     #[sea_orm(column_type = "Text", nullable)]
     pub url: Option<String>,
-    /// and where people read whose it is.
+    /// The page that credits its author.
     #[sea_orm(column_type = "Text", nullable)]
     pub page: Option<String>,
-    /// Why it could not be had.
     pub fault: Option<PosterFault>,
-    /// Whether a member chose the one that is shown: the catalog's does not replace it.
+    /// A member chose this poster, so the catalog does not replace it.
     pub pinned: bool,
-    /// The movie.
     #[sea_orm(
         belongs_to,
         relation_enum = "Movie",
@@ -87,7 +80,6 @@ pub struct Model {
         on_update = "NoAction"
     )]
     pub movie: BelongsTo<super::movie::Entity>,
-    /// The one that is shown.
     #[sea_orm(
         belongs_to,
         relation_enum = "Shown",

@@ -1,22 +1,19 @@
-//! Somebody who made a movie.
+//! People who directed movies.
 
 use sea_orm::entity::prelude::*;
 
-/// One person.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "person")]
 pub struct Model {
-    /// Never used again.
+    /// Ids are never reused.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// The name without case and accents.
+    /// The name, folded for comparison.
     #[sea_orm(unique, column_type = "Text")]
     pub name_key: String,
-    /// The name as it is shown.
     #[sea_orm(column_type = "Text")]
     pub name: String,
-    /// What they directed.
     #[sea_orm(has_many, via = "movie_director")]
     pub movies: HasMany<super::movie::Entity>,
 }

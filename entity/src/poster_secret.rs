@@ -1,29 +1,28 @@
-//! What keys the names of posters.
+//! The key of the hash that names posters.
 
 use sea_orm::entity::prelude::*;
 
-/// 256 random bits, as hex. It does not print.
+/// 256 random bits, as hex. Its `Debug` output hides them.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
-pub struct Secret(pub String);
+pub struct PosterSecret(pub String);
 
-impl std::fmt::Debug for Secret {
+impl std::fmt::Debug for PosterSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(…)")
     }
 }
 
-/// The one row. Who does not know the secret cannot tell the name of a picture that they
-/// have, so that a name says that one was shown it.
+/// The only row. Without the key nobody can compute the name of a picture they have, so a poster's
+/// address is only known to people who were shown it.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "poster_secret")]
 pub struct Model {
-    /// Always 1.
+    /// The id of the only row is always 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i64,
-    /// The secret itself.
     #[sea_orm(column_type = "String(StringLen::N(64))")]
-    pub secret: Secret,
+    pub secret: PosterSecret,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,4 +1,4 @@
-//! How much a member liked a movie.
+//! Ratings of movies, in half stars.
 
 use std::fmt;
 
@@ -6,23 +6,22 @@ use sea_orm::DeriveValueType;
 
 /// A rating in half stars, 0 to 10; shown as 0 to 5 stars in steps of 0.5.
 ///
-/// A value read from a row skips [`Rating::from_half_stars`], so the column carries
-/// the same bounds as a `CHECK`.
+/// Values read from a row bypass [`Rating::from_half_stars`], so the column has the same bounds as
+/// a `CHECK`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
 pub struct Rating(i16);
 
 impl Rating {
-    /// The most half stars a movie can have.
-    pub const MOST: i16 = 10;
+    pub const MAX_HALF_STARS: i16 = 10;
 
     /// `None` unless `half_stars` is 0 to 10.
     pub fn from_half_stars(half_stars: i16) -> Option<Self> {
-        (0..=Self::MOST)
+        (0..=Self::MAX_HALF_STARS)
             .contains(&half_stars)
             .then_some(Self(half_stars))
     }
 
-    /// Reads stars as a form or a script writes them: `0`, `3`, `3.5`, `5.0`.
+    /// Parses stars as forms and scripts write them: `0`, `3`, `3.5`, `5.0`.
     pub fn parse(stars: &str) -> Option<Self> {
         let (whole, half) = match stars.split_once('.') {
             None | Some((_, "0")) => (stars.split('.').next()?, 0),
@@ -34,18 +33,17 @@ impl Rating {
         Self::from_half_stars(whole * 2 + half)
     }
 
-    /// Every rating there is, the lowest first.
+    /// All ratings, the lowest first.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..=Self::MOST).map(Self)
+        (0..=Self::MAX_HALF_STARS).map(Self)
     }
 
-    /// Half stars, 0 to 10.
     pub fn half_stars(self) -> i16 {
         self.0
     }
 }
 
-/// Stars as people write them: `3.5`, and `4` rather than `4.0`.
+/// Prints stars: `3.5`, and `4` rather than `4.0`.
 impl fmt::Display for Rating {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 % 2 {
@@ -60,7 +58,7 @@ mod tests {
     use super::Rating;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn every_rating_parses_from_its_display_form() {
         for rating in Rating::all() {
             assert_eq!(Rating::parse(&rating.to_string()), Some(rating));
         }

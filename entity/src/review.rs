@@ -1,53 +1,45 @@
-//! One viewing of one movie by one member.
+//! Reviews: one viewing of one movie by one member.
 
 use sea_orm::entity::prelude::*;
 
 use crate::{Audience, Rating, Visibility};
 
-/// One review. Seeing a movie again is a new one.
+/// Watching a movie again makes a new review.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "review")]
 pub struct Model {
-    /// Never used again.
+    /// Ids are never reused.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// Who watched.
     pub member_id: i64,
-    /// What they watched.
     pub movie_id: i64,
-    /// How they liked it, if they said so.
     pub rating: Option<Rating>,
-    /// Orders a diary by rating: half stars, -1 where there is none.
+    /// Sort key of `rating`: half stars, -1 without a rating.
     pub rating_key: i16,
-    /// A heart.
     pub liked: bool,
-    /// What they wrote; empty if nothing.
+    /// Empty if there is no comment.
     #[sea_orm(column_type = "Text")]
     pub comment: String,
-    /// The comment gives the plot away.
+    /// The comment gives away the plot.
     pub spoiler: bool,
-    /// They had seen it before.
     pub rewatch: bool,
-    /// The day they watched it, in their time zone, if they remember.
+    /// In the member's time zone; `None` if they don't remember.
     pub watched_on: Option<Date>,
-    /// Orders a diary: days from the Common Era's first, 0 for an unknown day.
+    /// Sort key of `watched_on`: days of the Common Era, 0 for an unknown day.
     pub day_key: i32,
-    /// Months since January of the year 0, 0 for an unknown day.
+    /// Months since January of year 0; 0 for an unknown day.
     pub month_key: i32,
-    /// What its writer chose.
+    /// The member's choice for this review.
     pub visibility: Visibility,
-    /// Who really sees it.
+    /// The effective visibility; see [`Audience`].
     pub audience: Audience,
-    /// Rises by one with each edit; an edit of an older version is refused.
+    /// Incremented by each edit; an edit based on an older version is refused.
     pub version: i32,
-    /// When it was logged.
     pub logged_at: DateTimeUtc,
-    /// When it was last changed.
     pub updated_at: DateTimeUtc,
-    /// When it was deleted; it can be brought back for a day.
+    /// Set while the review is deleted, but can still be restored (for a day).
     pub deleted_at: Option<DateTimeUtc>,
-    /// Who watched.
     #[sea_orm(
         belongs_to,
         from = "member_id",
@@ -56,7 +48,6 @@ pub struct Model {
         on_update = "NoAction"
     )]
     pub member: BelongsTo<super::member::Entity>,
-    /// What they watched.
     #[sea_orm(
         belongs_to,
         from = "movie_id",
@@ -65,7 +56,6 @@ pub struct Model {
         on_update = "NoAction"
     )]
     pub movie: BelongsTo<super::movie::Entity>,
-    /// Words to find it by.
     #[sea_orm(has_many)]
     pub tags: HasMany<super::review_tag::Entity>,
 }

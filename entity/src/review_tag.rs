@@ -1,24 +1,21 @@
-//! A word that a member finds a review by.
+//! The tags that members give their reviews.
 
 use sea_orm::entity::prelude::*;
 
-/// One tag of one review.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "review_tag")]
 pub struct Model {
-    /// The review.
     #[sea_orm(primary_key, auto_increment = false)]
     pub review_id: i64,
-    /// The tag without case and accents.
+    /// The tag, folded for comparison.
     #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
     pub tag_key: String,
-    /// The tag as it was typed.
+    /// The tag as the member typed it.
     #[sea_orm(column_type = "String(StringLen::N(32))")]
     pub tag: String,
-    /// 0 for the one typed first.
+    /// Order of the tags, starting at 0.
     pub position: i16,
-    /// The review.
     #[sea_orm(
         belongs_to,
         from = "review_id",

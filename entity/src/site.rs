@@ -1,25 +1,24 @@
-//! What is true of the whole site.
+//! Settings of the whole site.
 
 use sea_orm::entity::prelude::*;
 
-/// The one row.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "site")]
 pub struct Model {
-    /// Always 1.
+    /// The id of the only row is always 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i64,
-    /// The IANA time zone in which readers without an account see times.
+    /// The IANA time zone for visitors without an account.
     #[sea_orm(column_type = "String(StringLen::N(64))")]
     pub time_zone: String,
-    /// The authority of this site's tag URIs ([RFC 4151]), minted once so that what
-    /// they name keeps its name when the site moves.
+    /// The authority of this site's tag URIs ([RFC 4151]), minted once so that the ids of feed
+    /// entries stay the same when the site moves.
     ///
     /// [RFC 4151]: https://www.rfc-editor.org/rfc/rfc4151
     #[sea_orm(column_type = "String(StringLen::N(255))")]
     pub tag_authority: String,
-    /// The day on which that authority was minted.
+    /// The day on which `tag_authority` was minted.
     pub tag_date: Date,
 }
 

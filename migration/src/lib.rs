@@ -1,4 +1,4 @@
-//! How the schema came to be, step by step. A step that was released is never edited.
+//! The database migrations. A released migration is never edited.
 
 pub use sea_orm_migration::prelude::*;
 
@@ -8,9 +8,9 @@ mod m20261124_000003_posters;
 mod m20261124_000004_tallies;
 mod m20261124_000005_feeds;
 mod m20261124_000006_tokens;
-mod shape;
+mod table_helpers;
 
-/// Runs the steps in order, each in a transaction of its own.
+/// Runs the migrations in order, each in its own transaction.
 #[derive(Debug)]
 pub struct Migrator;
 

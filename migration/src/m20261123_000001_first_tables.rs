@@ -1,11 +1,10 @@
-//! Members, movies, reviews, and what keeps them in order.
+//! Creates the first tables: members, movies, reviews and what belongs to them.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
-use crate::shape::{self, id, index, owned_by, points_to};
+use crate::table_helpers::{self, cascading_key, index_on, primary_key_id, restricting_key};
 
-/// The first tables.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -16,42 +15,42 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in tables() {
+        for table in first_tables() {
             manager.create_table(table).await?;
         }
-        for index in indexes() {
+        for index in first_indexes() {
             manager.create_index(index).await?;
         }
         if manager.get_database_backend() == sea_orm_migration::sea_orm::DbBackend::Postgres {
-            order_keys_by_bytes(manager).await?;
+            collate_keys_bytewise(manager).await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        shape::drop(manager, &tables()).await
+        table_helpers::drop_tables(manager, &first_tables()).await
     }
 }
 
-fn tables() -> Vec<TableCreateStatement> {
+fn first_tables() -> Vec<TableCreateStatement> {
     vec![
-        site(),
-        member(),
-        retired_username(),
-        session(),
-        one_time_link(),
-        movie(),
-        person(),
-        genre(),
-        movie_director(),
-        movie_genre(),
-        review(),
-        review_tag(),
-        idempotency_key(),
+        site_table(),
+        member_table(),
+        retired_username_table(),
+        session_table(),
+        one_time_link_table(),
+        movie_table(),
+        person_table(),
+        genre_table(),
+        movie_director_table(),
+        movie_genre_table(),
+        review_table(),
+        review_tag_table(),
+        idempotency_key_table(),
     ]
 }
 
-fn site() -> TableCreateStatement {
+fn site_table() -> TableCreateStatement {
     Table::create()
         .table("site")
         .col(big_integer("id").primary_key())
@@ -62,10 +61,10 @@ fn site() -> TableCreateStatement {
         .take()
 }
 
-fn member() -> TableCreateStatement {
+fn member_table() -> TableCreateStatement {
     Table::create()
         .table("member")
-        .col(id())
+        .col(primary_key_id())
         .col(string_len_uniq("username", 32))
         .col(string_len("display_name", 64))
         .col(text("password_hash"))
@@ -82,7 +81,7 @@ fn member() -> TableCreateStatement {
         .take()
 }
 
-fn retired_username() -> TableCreateStatement {
+fn retired_username_table() -> TableCreateStatement {
     Table::create()
         .table("retired_username")
         .col(string_len("username", 32).primary_key())
@@ -90,10 +89,10 @@ fn retired_username() -> TableCreateStatement {
         .take()
 }
 
-fn session() -> TableCreateStatement {
+fn session_table() -> TableCreateStatement {
     Table::create()
         .table("session")
-        .col(id())
+        .col(primary_key_id())
         .col(string_len_uniq("secret_hash", 64))
         .col(big_integer("member_id"))
         .col(text("data"))
@@ -101,14 +100,14 @@ fn session() -> TableCreateStatement {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("seen_at"))
         .col(timestamp_with_time_zone("expires_at"))
-        .foreign_key(&mut owned_by("session", "member_id", "member"))
+        .foreign_key(&mut cascading_key("session", "member_id", "member"))
         .take()
 }
 
-fn one_time_link() -> TableCreateStatement {
+fn one_time_link_table() -> TableCreateStatement {
     Table::create()
         .table("one_time_link")
-        .col(id())
+        .col(primary_key_id())
         .col(string_len("purpose", 16))
         .col(string_len_uniq("code_hash", 64))
         .col(big_integer_null("member_id"))
@@ -116,14 +115,14 @@ fn one_time_link() -> TableCreateStatement {
         .col(timestamp_with_time_zone("expires_at"))
         .check(Expr::cust("purpose IN ('setup', 'invite', 'reset')"))
         .check(Expr::cust("(purpose = 'reset') = (member_id IS NOT NULL)"))
-        .foreign_key(&mut owned_by("one_time_link", "member_id", "member"))
+        .foreign_key(&mut cascading_key("one_time_link", "member_id", "member"))
         .take()
 }
 
-fn movie() -> TableCreateStatement {
+fn movie_table() -> TableCreateStatement {
     Table::create()
         .table("movie")
-        .col(id())
+        .col(primary_key_id())
         .col(text_uniq("identity_key"))
         .col(text("title"))
         .col(text("title_key"))
@@ -137,51 +136,55 @@ fn movie() -> TableCreateStatement {
         .take()
 }
 
-fn person() -> TableCreateStatement {
+fn person_table() -> TableCreateStatement {
     Table::create()
         .table("person")
-        .col(id())
+        .col(primary_key_id())
         .col(text_uniq("name_key"))
         .col(text("name"))
         .take()
 }
 
-fn genre() -> TableCreateStatement {
+fn genre_table() -> TableCreateStatement {
     Table::create()
         .table("genre")
-        .col(id())
+        .col(primary_key_id())
         .col(string_len_uniq("slug", 64))
         .col(string_len("name", 64))
         .take()
 }
 
-fn movie_director() -> TableCreateStatement {
+fn movie_director_table() -> TableCreateStatement {
     Table::create()
         .table("movie_director")
         .col(big_integer("movie_id"))
         .col(big_integer("person_id"))
         .col(small_integer("position"))
         .primary_key(Index::create().col("movie_id").col("person_id"))
-        .foreign_key(&mut owned_by("movie_director", "movie_id", "movie"))
-        .foreign_key(&mut points_to("movie_director", "person_id", "person"))
+        .foreign_key(&mut cascading_key("movie_director", "movie_id", "movie"))
+        .foreign_key(&mut restricting_key(
+            "movie_director",
+            "person_id",
+            "person",
+        ))
         .take()
 }
 
-fn movie_genre() -> TableCreateStatement {
+fn movie_genre_table() -> TableCreateStatement {
     Table::create()
         .table("movie_genre")
         .col(big_integer("movie_id"))
         .col(big_integer("genre_id"))
         .primary_key(Index::create().col("movie_id").col("genre_id"))
-        .foreign_key(&mut owned_by("movie_genre", "movie_id", "movie"))
-        .foreign_key(&mut points_to("movie_genre", "genre_id", "genre"))
+        .foreign_key(&mut cascading_key("movie_genre", "movie_id", "movie"))
+        .foreign_key(&mut restricting_key("movie_genre", "genre_id", "genre"))
         .take()
 }
 
-fn review() -> TableCreateStatement {
+fn review_table() -> TableCreateStatement {
     Table::create()
         .table("review")
-        .col(id())
+        .col(primary_key_id())
         .col(big_integer("member_id"))
         .col(big_integer("movie_id"))
         .col(small_integer_null("rating"))
@@ -202,12 +205,12 @@ fn review() -> TableCreateStatement {
         .check(Expr::cust("visibility IN ('public', 'members', 'private')"))
         .check(Expr::cust("audience BETWEEN 0 AND 3"))
         .check(Expr::cust("deleted_at IS NULL OR audience = 3"))
-        .foreign_key(&mut points_to("review", "member_id", "member"))
-        .foreign_key(&mut points_to("review", "movie_id", "movie"))
+        .foreign_key(&mut restricting_key("review", "member_id", "member"))
+        .foreign_key(&mut restricting_key("review", "movie_id", "movie"))
         .take()
 }
 
-fn review_tag() -> TableCreateStatement {
+fn review_tag_table() -> TableCreateStatement {
     Table::create()
         .table("review_tag")
         .col(big_integer("review_id"))
@@ -215,11 +218,11 @@ fn review_tag() -> TableCreateStatement {
         .col(string_len("tag", 32))
         .col(small_integer("position"))
         .primary_key(Index::create().col("review_id").col("tag_key"))
-        .foreign_key(&mut owned_by("review_tag", "review_id", "review"))
+        .foreign_key(&mut cascading_key("review_tag", "review_id", "review"))
         .take()
 }
 
-fn idempotency_key() -> TableCreateStatement {
+fn idempotency_key_table() -> TableCreateStatement {
     Table::create()
         .table("idempotency_key")
         .col(big_integer("member_id"))
@@ -228,34 +231,34 @@ fn idempotency_key() -> TableCreateStatement {
         .col(big_integer("review_id"))
         .col(timestamp_with_time_zone("created_at"))
         .primary_key(Index::create().col("member_id").col("key"))
-        .foreign_key(&mut owned_by("idempotency_key", "member_id", "member"))
+        .foreign_key(&mut cascading_key("idempotency_key", "member_id", "member"))
         .take()
 }
 
-/// Every list of reviews is a range of one of the first three: the audience is
-/// fixed, and the last two columns are its order and its cursor.
-fn indexes() -> Vec<IndexCreateStatement> {
+/// Every list of reviews is a range of one of the first three indexes: the audience is fixed, and
+/// the last two columns are its order and its cursor.
+fn first_indexes() -> Vec<IndexCreateStatement> {
     vec![
-        index("review", &["audience", "logged_at", "id"]),
-        index("review", &["member_id", "audience", "day_key", "id"]),
-        index("review", &["movie_id", "audience", "logged_at", "id"]),
-        index("review", &["member_id", "movie_id"]),
-        index("review", &["deleted_at"]),
-        index("movie", &["title_key", "year"]),
-        index("movie", &["sort_key"]),
-        index("movie_director", &["person_id"]),
-        index("movie_genre", &["genre_id"]),
-        index("session", &["member_id"]),
-        index("session", &["expires_at"]),
-        index("one_time_link", &["member_id"]),
-        index("one_time_link", &["expires_at"]),
-        index("idempotency_key", &["created_at"]),
+        index_on("review", &["audience", "logged_at", "id"]),
+        index_on("review", &["member_id", "audience", "day_key", "id"]),
+        index_on("review", &["movie_id", "audience", "logged_at", "id"]),
+        index_on("review", &["member_id", "movie_id"]),
+        index_on("review", &["deleted_at"]),
+        index_on("movie", &["title_key", "year"]),
+        index_on("movie", &["sort_key"]),
+        index_on("movie_director", &["person_id"]),
+        index_on("movie_genre", &["genre_id"]),
+        index_on("session", &["member_id"]),
+        index_on("session", &["expires_at"]),
+        index_on("one_time_link", &["member_id"]),
+        index_on("one_time_link", &["expires_at"]),
+        index_on("idempotency_key", &["created_at"]),
     ]
 }
 
-/// Folded keys are compared byte by byte, as SQLite does, whatever the language of
-/// the cluster: order and prefix searches are the same on both databases.
-async fn order_keys_by_bytes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+/// Compares folded keys byte by byte, as SQLite does, whatever the cluster's collation, so that
+/// order and prefix searches are the same on both databases.
+async fn collate_keys_bytewise(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .get_connection()
         .execute_unprepared(

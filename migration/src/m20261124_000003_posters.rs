@@ -1,11 +1,10 @@
-//! Posters, and what members corrected of movies.
+//! Creates the tables for posters and for members' corrections of movies.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
-use crate::shape::{self, id, index, owned_by, reference};
+use crate::table_helpers::{self, cascading_key, foreign_key, index_on, primary_key_id};
 
-/// Posters and corrections.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -16,15 +15,14 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in tables() {
+        for table in poster_tables() {
             manager.create_table(table).await?;
         }
-        for index in indexes() {
+        for index in poster_indexes() {
             manager.create_index(index).await?;
         }
-        // Of the movies that are here already, those that the catalog is still to be asked
-        // about may have a poster; what it said of the others told of none, so it is asked
-        // again.
+        // Existing movies whose lookup is still pending may get a poster. Facts that are known
+        // already were stored without posters, so those movies are looked up again.
         manager
             .get_connection()
             .execute_unprepared(
@@ -40,20 +38,20 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        shape::drop(manager, &tables()).await
+        table_helpers::drop_tables(manager, &poster_tables()).await
     }
 }
 
-fn tables() -> Vec<TableCreateStatement> {
+fn poster_tables() -> Vec<TableCreateStatement> {
     vec![
-        poster(),
-        movie_poster(),
-        poster_secret(),
-        movie_correction(),
+        poster_table(),
+        movie_poster_table(),
+        poster_secret_table(),
+        movie_correction_table(),
     ]
 }
 
-fn poster() -> TableCreateStatement {
+fn poster_table() -> TableCreateStatement {
     Table::create()
         .table("poster")
         .col(string_len("hash", 32).primary_key())
@@ -72,7 +70,7 @@ fn poster() -> TableCreateStatement {
         .take()
 }
 
-fn movie_poster() -> TableCreateStatement {
+fn movie_poster_table() -> TableCreateStatement {
     Table::create()
         .table("movie_poster")
         .col(big_integer("movie_id").primary_key())
@@ -98,8 +96,8 @@ fn movie_poster() -> TableCreateStatement {
             "state NOT IN ('wanted', 'fetching') OR url IS NOT NULL",
         ))
         .check(Expr::cust("state <> 'ready' OR poster IS NOT NULL"))
-        .foreign_key(&mut owned_by("movie_poster", "movie_id", "movie"))
-        .foreign_key(&mut reference(
+        .foreign_key(&mut cascading_key("movie_poster", "movie_id", "movie"))
+        .foreign_key(&mut foreign_key(
             "movie_poster",
             "poster",
             "poster",
@@ -109,7 +107,7 @@ fn movie_poster() -> TableCreateStatement {
         .take()
 }
 
-fn poster_secret() -> TableCreateStatement {
+fn poster_secret_table() -> TableCreateStatement {
     Table::create()
         .table("poster_secret")
         .col(big_integer("id").primary_key())
@@ -118,10 +116,10 @@ fn poster_secret() -> TableCreateStatement {
         .take()
 }
 
-fn movie_correction() -> TableCreateStatement {
+fn movie_correction_table() -> TableCreateStatement {
     Table::create()
         .table("movie_correction")
-        .col(id())
+        .col(primary_key_id())
         .col(big_integer("movie_id"))
         .col(string_len("field", 16))
         .col(text("old_value"))
@@ -133,8 +131,8 @@ fn movie_correction() -> TableCreateStatement {
         .check(Expr::cust(
             "field IN ('title', 'year', 'directors', 'poster')",
         ))
-        .foreign_key(&mut owned_by("movie_correction", "movie_id", "movie"))
-        .foreign_key(&mut reference(
+        .foreign_key(&mut cascading_key("movie_correction", "movie_id", "movie"))
+        .foreign_key(&mut foreign_key(
             "movie_correction",
             "member_id",
             "member",
@@ -144,9 +142,9 @@ fn movie_correction() -> TableCreateStatement {
         .take()
 }
 
-fn indexes() -> Vec<IndexCreateStatement> {
+fn poster_indexes() -> Vec<IndexCreateStatement> {
     [
-        // The queue.
+        // For taking jobs from the queue.
         ("movie_poster", ["state", "try_at"].as_slice()),
         ("movie_poster", &["poster"]),
         ("poster", &["superseded_at"]),
@@ -154,6 +152,6 @@ fn indexes() -> Vec<IndexCreateStatement> {
         ("movie_correction", &["member_id"]),
     ]
     .into_iter()
-    .map(|(table, columns)| index(table, columns))
+    .map(|(table, columns)| index_on(table, columns))
     .collect()
 }

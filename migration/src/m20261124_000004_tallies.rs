@@ -1,13 +1,12 @@
-//! Numbers that are kept as reviews are written, what orders reviews by month and by
-//! rating, revisions, and addresses of feeds that only their owners know.
+//! Creates tallies, revisions and feed keys, and adds the columns that sort reviews by month and by
+//! rating.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::shape::{self, index, owned_by};
+use crate::table_helpers::{self, cascading_key, index_on};
 
-/// Tallies and revisions.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -19,30 +18,30 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let db = manager.get_connection();
-        db.execute_unprepared(KEYS).await?;
-        db.execute_unprepared(&fill_keys(manager.get_database_backend()))
+        db.execute_unprepared(ADD_SORT_KEYS).await?;
+        db.execute_unprepared(&fill_sort_keys_sql(manager.get_database_backend()))
             .await?;
-        for name in REPLACED {
-            manager.drop_index(index_of_reviews(name)).await?;
+        for name in REPLACED_INDEXES {
+            manager.drop_index(drop_review_index(name)).await?;
         }
-        for index in indexes_of_reviews() {
+        for index in review_indexes() {
             manager.create_index(index).await?;
         }
-        for table in tables() {
+        for table in tally_tables() {
             manager.create_table(table).await?;
         }
-        for index in indexes() {
+        for index in tally_indexes() {
             manager.create_index(index).await?;
         }
-        db.execute_unprepared(COUNT).await?;
+        db.execute_unprepared(FILL_TALLIES).await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        shape::drop(manager, &tables()).await?;
-        for index in indexes_of_reviews() {
+        table_helpers::drop_tables(manager, &tally_tables()).await?;
+        for index in review_indexes() {
             let name = index.get_index_spec().get_name().unwrap_or_default();
-            manager.drop_index(index_of_reviews(name)).await?;
+            manager.drop_index(drop_review_index(name)).await?;
         }
         let db = manager.get_connection();
         db.execute_unprepared(
@@ -54,21 +53,21 @@ impl MigrationTrait for Migration {
             ["member_id", "audience", "day_key", "id"].as_slice(),
             &["member_id", "movie_id"],
         ] {
-            manager.create_index(index("review", columns)).await?;
+            manager.create_index(index_on("review", columns)).await?;
         }
         Ok(())
     }
 }
 
-/// The month and the rating as no cursor can do without: never NULL.
-const KEYS: &str = "
+/// Month and rating as sort keys that are never NULL, because a cursor cannot compare NULLs.
+const ADD_SORT_KEYS: &str = "
     ALTER TABLE review ADD COLUMN month_key integer NOT NULL DEFAULT 0
         CHECK (month_key >= 0);
     ALTER TABLE review ADD COLUMN rating_key smallint NOT NULL DEFAULT -1
         CHECK (rating_key BETWEEN -1 AND 10);";
 
-/// What the reviews that are here say.
-fn fill_keys(backend: DbBackend) -> String {
+/// Fills the new columns of existing reviews.
+fn fill_sort_keys_sql(backend: DbBackend) -> String {
     let (year, month) = match backend {
         DbBackend::Postgres => (
             "extract(year FROM watched_on)::integer",
@@ -85,20 +84,20 @@ fn fill_keys(backend: DbBackend) -> String {
     )
 }
 
-/// The indexes that some with more in them replace.
-const REPLACED: [&str; 2] = [
+/// Indexes that are replaced by ones with more columns.
+const REPLACED_INDEXES: [&str; 2] = [
     "idx_review_member_id_audience_day_key_id",
     "idx_review_member_id_movie_id",
 ];
 
-fn index_of_reviews(name: &str) -> IndexDropStatement {
+fn drop_review_index(name: &str) -> IndexDropStatement {
     Index::drop().name(name).table("review").to_owned()
 }
 
-/// A diary by the day, with all that is counted of it in the index itself; by rating; and what
-/// a member said of one movie, found by nothing else: with less in it SQLite takes a walk over
-/// the whole diary for the better way.
-fn indexes_of_reviews() -> Vec<IndexCreateStatement> {
+/// Indexes for a diary by day, which covers all that is counted; for a diary by rating; and for a
+/// member's reviews of one movie. The last one covers its query too: with fewer columns SQLite
+/// prefers to scan the whole diary.
+fn review_indexes() -> Vec<IndexCreateStatement> {
     let by_day = [
         "member_id",
         "audience",
@@ -109,9 +108,9 @@ fn indexes_of_reviews() -> Vec<IndexCreateStatement> {
         "rewatch",
         "movie_id",
     ];
-    let mut by_day = index("review", &by_day);
+    let mut by_day = index_on("review", &by_day);
     by_day.name("idx_review_diary_by_day");
-    let mut by_rating = index(
+    let mut by_rating = index_on(
         "review",
         &["member_id", "audience", "rating_key", "day_key", "id"],
     );
@@ -124,22 +123,22 @@ fn indexes_of_reviews() -> Vec<IndexCreateStatement> {
         "id",
         "rating_key",
     ];
-    let mut of_movie = index("review", &of_movie);
+    let mut of_movie = index_on("review", &of_movie);
     of_movie.name("idx_review_diary_of_movie");
     vec![by_day, by_rating, of_movie]
 }
 
-fn tables() -> Vec<TableCreateStatement> {
+fn tally_tables() -> Vec<TableCreateStatement> {
     vec![
-        movie_tally(),
-        month_tally(),
-        member_tally(),
-        revision(),
-        feed_key(),
+        movie_tally_table(),
+        month_tally_table(),
+        member_tally_table(),
+        revision_table(),
+        feed_key_table(),
     ]
 }
 
-fn movie_tally() -> TableCreateStatement {
+fn movie_tally_table() -> TableCreateStatement {
     Table::create()
         .table("movie_tally")
         .col(big_integer("movie_id"))
@@ -152,11 +151,11 @@ fn movie_tally() -> TableCreateStatement {
                 .col("audience")
                 .col("rating_key"),
         )
-        .foreign_key(&mut owned_by("movie_tally", "movie_id", "movie"))
+        .foreign_key(&mut cascading_key("movie_tally", "movie_id", "movie"))
         .take()
 }
 
-fn month_tally() -> TableCreateStatement {
+fn month_tally_table() -> TableCreateStatement {
     Table::create()
         .table("month_tally")
         .col(big_integer("member_id"))
@@ -172,11 +171,11 @@ fn month_tally() -> TableCreateStatement {
                 .col("audience")
                 .col("month_key"),
         )
-        .foreign_key(&mut owned_by("month_tally", "member_id", "member"))
+        .foreign_key(&mut cascading_key("month_tally", "member_id", "member"))
         .take()
 }
 
-fn member_tally() -> TableCreateStatement {
+fn member_tally_table() -> TableCreateStatement {
     Table::create()
         .table("member_tally")
         .col(big_integer("member_id"))
@@ -190,11 +189,11 @@ fn member_tally() -> TableCreateStatement {
         .col(big_integer_null("last_review_id"))
         .primary_key(Index::create().col("member_id").col("seen_by"))
         .check(Expr::cust("seen_by BETWEEN 0 AND 2"))
-        .foreign_key(&mut owned_by("member_tally", "member_id", "member"))
+        .foreign_key(&mut cascading_key("member_tally", "member_id", "member"))
         .take()
 }
 
-fn revision() -> TableCreateStatement {
+fn revision_table() -> TableCreateStatement {
     Table::create()
         .table("revision")
         .col(small_integer("scope"))
@@ -208,26 +207,26 @@ fn revision() -> TableCreateStatement {
         .take()
 }
 
-fn feed_key() -> TableCreateStatement {
+fn feed_key_table() -> TableCreateStatement {
     Table::create()
         .table("feed_key")
         .col(big_integer("member_id").primary_key())
         .col(string_len_uniq("code_hash", 64))
         .col(timestamp_with_time_zone("created_at"))
-        .foreign_key(&mut owned_by("feed_key", "member_id", "member"))
+        .foreign_key(&mut cascading_key("feed_key", "member_id", "member"))
         .take()
 }
 
-/// The list of members is a range of one of these, whatever orders it.
-fn indexes() -> Vec<IndexCreateStatement> {
+/// For the list of members in each of its orders.
+fn tally_indexes() -> Vec<IndexCreateStatement> {
     ["movies", "reviews", "average", "last_day"]
         .into_iter()
-        .map(|order| index("member_tally", &["seen_by", order, "member_id"]))
+        .map(|order| index_on("member_tally", &["seen_by", order, "member_id"]))
         .collect()
 }
 
-/// Counts the reviews that are here.
-const COUNT: &str = "
+/// Fills the tallies from existing reviews.
+const FILL_TALLIES: &str = "
     INSERT INTO movie_tally (movie_id, audience, rating_key, reviews)
         SELECT movie_id, audience, rating_key, count(*) FROM review
         WHERE audience < 3 GROUP BY movie_id, audience, rating_key;

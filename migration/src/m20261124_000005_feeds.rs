@@ -1,10 +1,9 @@
-//! A member's reviews by the time logged: what their feed is a range of.
+//! Adds an index on a member's reviews by the time logged, for their feed.
 
 use sea_orm_migration::prelude::*;
 
-use crate::shape::index;
+use crate::table_helpers::index_on;
 
-/// One more index.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -15,17 +14,17 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_index(by_time_logged()).await
+        manager.create_index(logged_at_index()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let index = by_time_logged();
+        let index = logged_at_index();
         let name = index.get_index_spec().get_name().unwrap_or_default();
         let gone = Index::drop().name(name).table("review").to_owned();
         manager.drop_index(gone).await
     }
 }
 
-fn by_time_logged() -> IndexCreateStatement {
-    index("review", &["member_id", "audience", "logged_at", "id"])
+fn logged_at_index() -> IndexCreateStatement {
+    index_on("review", &["member_id", "audience", "logged_at", "id"])
 }

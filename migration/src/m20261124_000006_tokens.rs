@@ -1,11 +1,10 @@
-//! What programs sign in with.
+//! Creates the table of API tokens.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
-use crate::shape::{self, id, index, owned_by};
+use crate::table_helpers::{self, cascading_key, index_on, primary_key_id};
 
-/// One table.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -16,22 +15,24 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_table(api_token()).await?;
+        manager.create_table(api_token_table()).await?;
         for columns in [["member_id"], ["expires_at"]] {
-            manager.create_index(index("api_token", &columns)).await?;
+            manager
+                .create_index(index_on("api_token", &columns))
+                .await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        shape::drop(manager, &[api_token()]).await
+        table_helpers::drop_tables(manager, &[api_token_table()]).await
     }
 }
 
-fn api_token() -> TableCreateStatement {
+fn api_token_table() -> TableCreateStatement {
     Table::create()
         .table("api_token")
-        .col(id())
+        .col(primary_key_id())
         .col(big_integer("member_id"))
         .col(string_len("origin", 16))
         .col(string_len("name", 100))
@@ -43,6 +44,6 @@ fn api_token() -> TableCreateStatement {
         .check(Expr::cust("origin IN ('login', 'personal')"))
         .check(Expr::cust("scope IN ('read', 'write')"))
         .check(Expr::cust("origin = 'personal' OR expires_at IS NOT NULL"))
-        .foreign_key(&mut owned_by("api_token", "member_id", "member"))
+        .foreign_key(&mut cascading_key("api_token", "member_id", "member"))
         .take()
 }

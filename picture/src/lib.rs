@@ -1,11 +1,13 @@
-//! Making posters of pictures. Wherever a picture comes from, it is looked at before it is
-//! decoded, decoded within limits, and written anew: of what came, only the colours of its
-//! pixels go on.
+//! Makes posters from pictures. Whatever the source of a picture, its header is checked before
+//! decoding, decoding is limited, and the result is encoded anew: only pixel colours survive, no
+//! metadata.
 //!
-//! A crate of its own, so that it is compiled for speed where the rest is compiled for
-//! trying things out: the code that scales pictures ends up in the crate that uses it.
+//! This is a crate of its own so that it is optimised in every build profile: the generic scaling
+//! code is compiled into the crate that uses it.
 
+mod designs;
 mod draw;
+mod shapes;
 
 use std::io::Cursor;
 
@@ -16,147 +18,140 @@ use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
-pub use draw::{Colors, DESIGNS, draw};
+pub use designs::DESIGN_COUNT;
+pub use draw::{Colors, draw_poster};
 
-/// How wide a poster is made, in pixels.
+/// The widths of a poster's WebP files, in pixels.
 pub const WIDTHS: [u16; 4] = [92, 185, 342, 500];
 
-/// The width in which it is also written as JPEG, for those who know no WebP.
-pub const LARGEST: u16 = 500;
+/// The largest width, which is also written as JPEG for clients without WebP.
+pub const MAX_WIDTH: u16 = 500;
 
-/// The most pixels of a side.
-const SIDE: u32 = 8_000;
+const MAX_SIDE: u32 = 8_000;
 
-/// The most pixels: what cameras of 20 megapixels make.
-const PIXELS: u64 = 21_000_000;
+/// Enough for cameras of 20 megapixels.
+const MAX_PIXELS: u64 = 21_000_000;
 
-/// The most bytes of all pixels together: some have eight bytes each.
-const BYTES: u64 = 96 * 1024 * 1024;
+/// Limit for decoded pixels in bytes; some formats use eight bytes per pixel.
+const MAX_DECODED_BYTES: u64 = 96 * 1024 * 1024;
 
-/// What decoding may take besides, in bytes.
-const ROOM: u64 = 128 * 1024 * 1024;
+/// Limit for the decoder's own allocations, in bytes.
+const MAX_DECODER_BYTES: u64 = 128 * 1024 * 1024;
 
-/// The fewest pixels of a side: what is smaller is a dot or a line, and no poster.
-const LEAST: u32 = 64;
+/// In pixels. Anything smaller is a dot or a line rather than a poster.
+const MIN_SIDE: u32 = 64;
 
-/// How many times longer one side may be than the other.
-const LONGEST: u32 = 4;
+const MAX_SIDE_RATIO: u32 = 4;
 
-/// How well files are written, of 100.
+/// Encoder quality, from 0 to 100.
 const QUALITY: u8 = 80;
 
-/// What stands in for a poster until it is loaded: so many colours in a row, and rows.
-const GROUND: (u32, u32) = (2, 3);
+/// Columns and rows of the colour grid that is shown until the poster has loaded.
+const COLOR_GRID: (u32, u32) = (2, 3);
 
-/// What a file of a poster is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// For browsers.
     Webp,
-    /// For everybody else.
     Jpeg,
 }
 
-/// Why a picture makes no poster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// It is no JPEG, PNG or WebP, or not a whole one.
-    NoPicture,
-    /// It has too many pixels.
+pub enum PictureError {
+    /// Not a JPEG, PNG or WebP file, or a truncated one.
+    Unreadable,
     TooLarge,
-    /// It has too few pixels, or is no poster's shape.
+    /// Too few pixels, or too long and narrow for a poster.
     TooSmall,
 }
 
-/// A poster in all its widths.
 #[derive(Debug)]
-pub struct Prepared {
-    /// The files: width in pixels, what it is written in, bytes.
+pub struct PreparedPoster {
+    /// Width in pixels, format, content.
     pub files: Vec<(u16, Format, Bytes)>,
-    /// How high it is where it is widest, in pixels.
+    /// The height of the widest file, in pixels.
     pub height: i16,
-    /// Its colours, coarsely: red, green and blue of six places, two a row.
+    /// RGB bytes of a grid of two columns and three rows, row by row.
     pub colors: Vec<u8>,
 }
 
-/// Makes a poster. It takes as long as ten requests: not for async threads.
-pub fn prepare(picture: &[u8]) -> Result<Prepared, Fault> {
+/// Takes as long as ten requests: call it on a blocking thread.
+pub fn make_poster(picture: &[u8]) -> Result<PreparedPoster, PictureError> {
     let picture = decode(picture)?;
     let mut files = Vec::with_capacity(WIDTHS.len() + 1);
-    // Each from the next larger one: for eyes the same, and less work.
-    let mut image = to_width(&picture, LARGEST)?;
+    // Scales each width from the next larger one: less work, and no visible difference.
+    let mut image = scale_to_width(&picture, MAX_WIDTH)?;
     drop(picture);
-    let height = i16::try_from(image.height()).map_err(|_| Fault::TooSmall)?;
-    files.push((LARGEST, Format::Jpeg, jpeg(&image)?));
+    let height = i16::try_from(image.height()).map_err(|_| PictureError::TooSmall)?;
+    files.push((MAX_WIDTH, Format::Jpeg, encode_jpeg(&image)?));
     for width in WIDTHS.into_iter().rev() {
-        image = to_width(&image, width)?;
-        files.push((width, Format::Webp, webp(&image)?));
+        image = scale_to_width(&image, width)?;
+        files.push((width, Format::Webp, encode_webp(&image)?));
     }
-    let (across, down) = GROUND;
-    let ground = resized(&image, across, down)?;
-    Ok(Prepared {
+    let (across, down) = COLOR_GRID;
+    let grid = resize(&image, across, down)?;
+    Ok(PreparedPoster {
         files,
         height,
-        colors: ground.into_raw(),
+        colors: grid.into_raw(),
     })
 }
 
-/// The picture as it is meant to be seen: upright, of one opaque layer, the first of
-/// several that move.
-fn decode(picture: &[u8]) -> Result<RgbImage, Fault> {
-    let format = image::guess_format(picture).map_err(fault)?;
+/// The first frame, upright and without transparency.
+fn decode(picture: &[u8]) -> Result<RgbImage, PictureError> {
+    let format = image::guess_format(picture).map_err(decode_error)?;
     if !matches!(
         format,
         ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP
     ) {
-        return Err(Fault::NoPicture);
+        return Err(PictureError::Unreadable);
     }
-    if format == ImageFormat::Jpeg && !ends(picture) {
-        return Err(Fault::NoPicture);
+    if format == ImageFormat::Jpeg && !has_end_marker(picture) {
+        return Err(PictureError::Unreadable);
     }
     let mut reader = ImageReader::with_format(Cursor::new(picture), format);
-    reader.limits(limits());
-    let mut decoder = reader.into_decoder().map_err(fault)?;
-    check(decoder.dimensions(), decoder.total_bytes())?;
+    reader.limits(decoder_limits());
+    let mut decoder = reader.into_decoder().map_err(decode_error)?;
+    check_size(decoder.dimensions(), decoder.total_bytes())?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut image = DynamicImage::from_decoder(decoder).map_err(fault)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(decode_error)?;
     image.apply_orientation(orientation);
-    Ok(opaque(image))
+    Ok(flatten_on_white(image))
 }
 
-fn limits() -> Limits {
+fn decoder_limits() -> Limits {
     let mut limits = Limits::default();
-    limits.max_image_width = Some(SIDE);
-    limits.max_image_height = Some(SIDE);
-    limits.max_alloc = Some(BYTES + ROOM);
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_DECODED_BYTES + MAX_DECODER_BYTES);
     limits
 }
 
-/// Whether a picture of that size can be a poster, before any pixel of it is decoded.
-fn check((width, height): (u32, u32), bytes: u64) -> Result<(), Fault> {
+/// Checks the size before any pixel is decoded.
+fn check_size((width, height): (u32, u32), bytes: u64) -> Result<(), PictureError> {
     let (short, long) = (width.min(height), width.max(height));
     let pixels = u64::from(width) * u64::from(height);
-    if long > SIDE || pixels > PIXELS || bytes > BYTES {
-        return Err(Fault::TooLarge);
+    if long > MAX_SIDE || pixels > MAX_PIXELS || bytes > MAX_DECODED_BYTES {
+        return Err(PictureError::TooLarge);
     }
-    match short < LEAST || long > short * LONGEST {
-        true => Err(Fault::TooSmall),
-        false => Ok(()),
+    if short < MIN_SIDE || long > short * MAX_SIDE_RATIO {
+        Err(PictureError::TooSmall)
+    } else {
+        Ok(())
     }
 }
 
-/// Whether a JPEG has an end. Decoders fill up with grey what was cut off, which would stay
-/// for good. The mark of the end cannot stand inside of coded pixels, but in what comes
-/// before them: a picture within the picture.
-fn ends(jpeg: &[u8]) -> bool {
-    const SCAN: u8 = 0xda;
+/// Whether a JPEG has an end marker. Decoders fill the rest of a truncated file with grey, which
+/// would be stored for good. The search starts after the scan header: an embedded thumbnail before
+/// it has an end marker of its own.
+fn has_end_marker(jpeg: &[u8]) -> bool {
+    const START_OF_SCAN: u8 = 0xda;
     let mut rest = jpeg.get(2..).unwrap_or_default();
-    while let [0xff, mark, after @ ..] = rest {
-        if *mark == SCAN {
+    while let [0xff, marker, after @ ..] = rest {
+        if *marker == START_OF_SCAN {
             return after.windows(2).any(|pair| pair == [0xff, 0xd9]);
         }
-        rest = match (mark, after) {
-            // Any number of these may fill up before a mark.
+        rest = match (marker, after) {
+            // Markers may be preceded by any number of fill bytes.
             (0xff, _) => &rest[1..],
             (_, [high, low, ..]) => {
                 let length = usize::from(u16::from_be_bytes([*high, *low]));
@@ -168,8 +163,8 @@ fn ends(jpeg: &[u8]) -> bool {
     false
 }
 
-/// On white, where it lets something through.
-fn opaque(image: DynamicImage) -> RgbImage {
+/// Puts transparent pictures on white.
+fn flatten_on_white(image: DynamicImage) -> RgbImage {
     if !image.color().has_alpha() {
         return image.into_rgb8();
     }
@@ -184,52 +179,53 @@ fn opaque(image: DynamicImage) -> RgbImage {
     })
 }
 
-fn to_width(image: &RgbImage, width: u16) -> Result<RgbImage, Fault> {
+fn scale_to_width(image: &RgbImage, width: u16) -> Result<RgbImage, PictureError> {
     let width = u32::from(width);
     let height = (u64::from(image.height()) * u64::from(width)).div_ceil(image.width().into());
-    let height = u32::try_from(height).map_err(|_| Fault::TooSmall)?;
-    match width == image.width() {
-        true => Ok(image.clone()),
-        false => resized(image, width, height),
+    let height = u32::try_from(height).map_err(|_| PictureError::TooSmall)?;
+    if width == image.width() {
+        Ok(image.clone())
+    } else {
+        resize(image, width, height)
     }
 }
 
-fn resized(image: &RgbImage, width: u32, height: u32) -> Result<RgbImage, Fault> {
-    let unreadable = |_| Fault::NoPicture;
+fn resize(image: &RgbImage, width: u32, height: u32) -> Result<RgbImage, PictureError> {
+    let unreadable = |_| PictureError::Unreadable;
     let from = fast_image_resize::images::ImageRef::new(
         image.width(),
         image.height(),
         image.as_raw(),
         PixelType::U8x3,
     );
-    let from = from.map_err(|_| Fault::NoPicture)?;
+    let from = from.map_err(|_| PictureError::Unreadable)?;
     let mut to = Image::new(width, height, PixelType::U8x3);
     let how = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     Resizer::new()
         .resize(&from, &mut to, &how)
         .map_err(unreadable)?;
-    RgbImage::from_raw(width, height, to.into_vec()).ok_or(Fault::NoPicture)
+    RgbImage::from_raw(width, height, to.into_vec()).ok_or(PictureError::Unreadable)
 }
 
-fn webp(image: &RgbImage) -> Result<Bytes, Fault> {
+fn encode_webp(image: &RgbImage) -> Result<Bytes, PictureError> {
     let encoder = webp::Encoder::from_rgb(image.as_raw(), image.width(), image.height());
     let written = encoder.encode_simple(false, QUALITY.into());
-    let written = written.map_err(|_| Fault::NoPicture)?;
+    let written = written.map_err(|_| PictureError::Unreadable)?;
     Ok(Bytes::copy_from_slice(&written))
 }
 
-fn jpeg(image: &RgbImage) -> Result<Bytes, Fault> {
+fn encode_jpeg(image: &RgbImage) -> Result<Bytes, PictureError> {
     let mut written = Vec::new();
     JpegEncoder::new_with_quality(&mut written, QUALITY)
         .encode_image(image)
-        .map_err(fault)?;
+        .map_err(decode_error)?;
     Ok(written.into())
 }
 
-fn fault(error: ImageError) -> Fault {
+fn decode_error(error: ImageError) -> PictureError {
     match error {
-        ImageError::Limits(_) => Fault::TooLarge,
-        _ => Fault::NoPicture,
+        ImageError::Limits(_) => PictureError::TooLarge,
+        _ => PictureError::Unreadable,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pictures of every kind, good and bad.
+//! Tests with valid, unusual and malicious pictures.
 
 use std::io::Cursor;
 
@@ -6,7 +6,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use proptest::prelude::*;
 
-use super::{Fault, Format, LARGEST, Prepared, WIDTHS, prepare};
+use super::{Format, MAX_WIDTH, PictureError, PreparedPoster, WIDTHS, make_poster};
 
 const RED: Rgb<u8> = Rgb([220, 20, 20]);
 const BLUE: Rgb<u8> = Rgb([20, 20, 220]);
@@ -20,22 +20,22 @@ fn two_halves(width: u32, height: u32) -> RgbImage {
     )
 }
 
-fn written(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     let image: DynamicImage = image.into();
-    image.write_to(&mut bytes, format).expect("it is written");
+    image.write_to(&mut bytes, format).expect("encodes");
     bytes.into_inner()
 }
 
-fn jpeg(image: &RgbImage) -> Vec<u8> {
+fn jpeg_bytes(image: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
-    image.write_with_encoder(encoder).expect("it is written");
+    image.write_with_encoder(encoder).expect("encodes");
     bytes
 }
 
-/// What a file of a poster shows.
-fn shown(prepared: &Prepared, width: u16, format: Format) -> RgbImage {
+/// Decodes one file of a poster.
+fn decoded_file(prepared: &PreparedPoster, width: u16, format: Format) -> RgbImage {
     let mut files = prepared.files.iter();
     let (_, _, bytes) = files
         .find(|(known, kind, _)| (*known, *kind) == (width, format))
@@ -46,8 +46,8 @@ fn shown(prepared: &Prepared, width: u16, format: Format) -> RgbImage {
 }
 
 #[track_caller]
-fn fault(bytes: &[u8]) -> Fault {
-    prepare(bytes).expect_err("it makes no poster")
+fn make_poster_error(bytes: &[u8]) -> PictureError {
+    make_poster(bytes).expect_err("not a poster")
 }
 
 #[track_caller]
@@ -59,8 +59,8 @@ fn assert_near(pixel: &Rgb<u8>, expected: Rgb<u8>) {
 
 #[track_caller]
 fn assert_red(bytes: &[u8]) {
-    let prepared = prepare(bytes).expect("a poster");
-    let large = shown(&prepared, LARGEST, Format::Webp);
+    let prepared = make_poster(bytes).expect("a poster");
+    let large = decoded_file(&prepared, MAX_WIDTH, Format::Webp);
     assert_near(large.get_pixel(large.width() / 2, large.height() / 4), RED);
 }
 
@@ -68,25 +68,25 @@ fn assert_red(bytes: &[u8]) {
 fn a_picture_becomes_a_poster_in_every_width() {
     let picture = two_halves(400, 600);
     for bytes in [
-        jpeg(&picture),
-        written(picture.clone(), ImageFormat::Png),
-        written(picture, ImageFormat::WebP),
+        jpeg_bytes(&picture),
+        encoded(picture.clone(), ImageFormat::Png),
+        encoded(picture, ImageFormat::WebP),
     ] {
-        let prepared = prepare(&bytes).expect("a poster");
+        let prepared = make_poster(&bytes).expect("a poster");
         assert_eq!(prepared.files.len(), 5);
         assert_eq!(prepared.height, 750);
         for (width, format) in WIDTHS
             .map(|width| (width, Format::Webp))
             .into_iter()
-            .chain([(LARGEST, Format::Jpeg)])
+            .chain([(MAX_WIDTH, Format::Jpeg)])
         {
-            let image = shown(&prepared, width, format);
+            let image = decoded_file(&prepared, width, format);
             assert_eq!(image.width(), u32::from(width));
             assert!(image.height().abs_diff(u32::from(width) * 3 / 2) <= 1);
             assert_near(image.get_pixel(10, 10), RED);
             assert_near(image.get_pixel(10, image.height() - 10), BLUE);
         }
-        // Two colours a row, three rows: red, something between, blue.
+        // Three rows of two colours: red, a mixture, blue.
         assert_eq!(prepared.colors.len(), 18);
         let color = |at: usize| {
             Rgb([
@@ -102,70 +102,70 @@ fn a_picture_becomes_a_poster_in_every_width() {
 
 #[test]
 fn the_same_picture_makes_the_same_files() {
-    let bytes = jpeg(&two_halves(300, 450));
-    let files = || prepare(&bytes).expect("a poster").files;
+    let bytes = jpeg_bytes(&two_halves(300, 450));
+    let files = || make_poster(&bytes).expect("a poster").files;
     assert_eq!(files(), files());
 }
 
 #[test]
-fn a_picture_that_lies_on_its_side_is_put_upright() {
-    let mut bytes = jpeg(&two_halves(180, 120));
-    // TIFF, one entry: orientation 6, the top is on the right.
+fn exif_orientation_is_applied() {
+    let mut bytes = jpeg_bytes(&two_halves(180, 120));
+    // TIFF with one entry: orientation 6, the top is on the right.
     let exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
     bytes.splice(2..2, exif.iter().copied());
-    let prepared = prepare(&bytes).expect("a poster");
+    let prepared = make_poster(&bytes).expect("a poster");
     assert_eq!(prepared.height, 750);
-    let image = shown(&prepared, LARGEST, Format::Webp);
+    let image = decoded_file(&prepared, MAX_WIDTH, Format::Webp);
     assert_near(image.get_pixel(490, 10), RED);
     assert_near(image.get_pixel(10, 10), BLUE);
 }
 
 #[test]
-fn unusual_kinds_are_read_as_they_look() {
+fn unusual_encodings_are_decoded() {
     assert_red(include_bytes!("../tests/fixtures/cmyk.jpg"));
-    // The first of several that move.
+    // Only the first frame counts.
     assert_red(include_bytes!("../tests/fixtures/animated.webp"));
     assert_red(include_bytes!("../tests/fixtures/animated.png"));
     let progressive = include_bytes!("../tests/fixtures/progressive.jpg");
-    assert!(prepare(progressive).is_ok());
+    assert!(make_poster(progressive).is_ok());
     let deep = DynamicImage::from(two_halves(96, 144)).into_rgb16();
-    assert_red(&written(deep, ImageFormat::Png));
+    assert_red(&encoded(deep, ImageFormat::Png));
     let grey = DynamicImage::from(two_halves(96, 144)).into_luma16();
-    assert!(prepare(&written(grey, ImageFormat::Png)).is_ok());
-    // What lets something through lies on white.
+    assert!(make_poster(&encoded(grey, ImageFormat::Png)).is_ok());
+    // Transparent pixels become white.
     let clear = RgbaImage::from_pixel(96, 144, Rgba([220, 20, 20, 0]));
-    let prepared = prepare(&written(clear, ImageFormat::Png)).expect("a poster");
-    let image = shown(&prepared, 92, Format::Webp);
+    let prepared = make_poster(&encoded(clear, ImageFormat::Png)).expect("a poster");
+    let image = decoded_file(&prepared, 92, Format::Webp);
     assert_near(image.get_pixel(40, 40), Rgb([255, 255, 255]));
 }
 
 #[test]
-fn of_a_file_that_is_two_things_only_the_picture_goes_on() {
+fn polyglot_files_keep_only_the_picture() {
     const PAGE: &[u8] = b"<html><script>alert(1)</script></html>";
     const ZIP: &[u8] = b"PK\x03\x04 evil.txt PK\x05\x06";
-    let mut bytes = jpeg(&two_halves(120, 180));
-    // A comment inside, an archive behind.
+    let mut bytes = jpeg_bytes(&two_halves(120, 180));
+    // A comment segment inside, an archive appended.
     let length = u16::try_from(PAGE.len() + 2).expect("short").to_be_bytes();
     let comment = [&[0xff, 0xfe], length.as_slice(), PAGE].concat();
     bytes.splice(2..2, comment);
     bytes.extend_from_slice(ZIP);
-    let prepared = prepare(&bytes).expect("a poster");
+    let prepared = make_poster(&bytes).expect("a poster");
     for (width, format, file) in &prepared.files {
         for part in [PAGE, b"evil.txt", b"Exif", b"ICC"] {
             let has = file.windows(part.len()).any(|window| window == part);
             assert!(!has, "{width} {format:?}");
         }
     }
-    // Behind something else it is no picture at all.
+    // With something else in front, it is not a picture.
     let behind = [PAGE, &bytes].concat();
-    assert_eq!(fault(&behind), Fault::NoPicture);
+    assert_eq!(make_poster_error(&behind), PictureError::Unreadable);
 }
 
 #[test]
-fn what_is_no_picture_is_refused() {
-    let whole = jpeg(&two_halves(300, 450));
-    let png = written(two_halves(300, 450), ImageFormat::Png);
-    let webp = written(two_halves(300, 450), ImageFormat::WebP);
+fn files_that_are_not_pictures_are_refused() {
+    let whole = jpeg_bytes(&two_halves(300, 450));
+    let png = encoded(two_halves(300, 450), ImageFormat::Png);
+    let webp = encoded(two_halves(300, 450), ImageFormat::WebP);
     for (bytes, what) in [
         (&b""[..], "nothing"),
         (b"<!DOCTYPE html><title>404</title>", "a page"),
@@ -178,40 +178,52 @@ fn what_is_no_picture_is_refused() {
         (&png[..png.len() / 2], "half of a PNG"),
         (&webp[..webp.len() / 2], "half of a WebP"),
     ] {
-        assert_eq!(fault(bytes), Fault::NoPicture, "{what}");
+        assert_eq!(make_poster_error(bytes), PictureError::Unreadable, "{what}");
     }
     let progressive = include_bytes!("../tests/fixtures/progressive.jpg");
     let half = &progressive[..progressive.len() / 2];
-    assert_eq!(fault(half), Fault::NoPicture);
+    assert_eq!(make_poster_error(half), PictureError::Unreadable);
 }
 
 #[test]
-fn sizes_are_looked_at_before_anything_is_decoded() {
-    let png = |width, height| written(RgbImage::new(width, height), ImageFormat::Png);
+fn sizes_are_checked_before_decoding() {
+    let png = |width, height| encoded(RgbImage::new(width, height), ImageFormat::Png);
     for (bytes, expected, what) in [
-        (png(1, 1), Fault::TooSmall, "a dot"),
-        (png(63, 100), Fault::TooSmall, "a speck"),
-        (png(100, 401), Fault::TooSmall, "a ribbon"),
-        (png(10_000, 100), Fault::TooLarge, "10,000 pixels wide"),
-        (png(100, 10_000), Fault::TooLarge, "10,000 pixels high"),
-        (lying(60_000, 60_000), Fault::TooLarge, "a header that lies"),
+        (png(1, 1), PictureError::TooSmall, "a dot"),
+        (png(63, 100), PictureError::TooSmall, "a speck"),
+        (png(100, 401), PictureError::TooSmall, "a ribbon"),
+        (
+            png(10_000, 100),
+            PictureError::TooLarge,
+            "10,000 pixels wide",
+        ),
+        (
+            png(100, 10_000),
+            PictureError::TooLarge,
+            "10,000 pixels high",
+        ),
+        (
+            png_with_false_size(60_000, 60_000),
+            PictureError::TooLarge,
+            "a header with a false size",
+        ),
         (
             include_bytes!("../tests/fixtures/bomb.png").to_vec(),
-            Fault::TooLarge,
+            PictureError::TooLarge,
             "8 KB that unpack to 64 megapixels",
         ),
     ] {
-        assert_eq!(fault(&bytes), expected, "{what}");
+        assert_eq!(make_poster_error(&bytes), expected, "{what}");
     }
-    assert!(prepare(&png(64, 256)).is_ok());
+    assert!(make_poster(&png(64, 256)).is_ok());
 }
 
-/// A PNG that says it is larger than it is.
-fn lying(width: u32, height: u32) -> Vec<u8> {
-    let mut bytes = written(RgbImage::new(100, 150), ImageFormat::Png);
+/// A PNG whose header claims a larger size.
+fn png_with_false_size(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = encoded(RgbImage::new(100, 150), ImageFormat::Png);
     bytes[16..20].copy_from_slice(&width.to_be_bytes());
     bytes[20..24].copy_from_slice(&height.to_be_bytes());
-    // The check sum of the header: found by trying is too long, so it is computed.
+    // The CRC of the header chunk must match, so it is recomputed.
     let sum = crc32(&bytes[12..29]);
     bytes[29..33].copy_from_slice(&sum.to_be_bytes());
     bytes
@@ -229,9 +241,9 @@ fn crc32(bytes: &[u8]) -> u32 {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Whatever is broken in a file, and wherever it is cut, it makes a poster or a fault.
+    /// A corrupt or truncated file gives a poster or an error, but never a panic.
     #[test]
-    fn no_file_breaks_it(
+    fn corrupt_files_never_panic(
         kind in 0..3_usize,
         flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
         cut in any::<prop::sample::Index>(),
@@ -239,9 +251,9 @@ proptest! {
     ) {
         let picture = two_halves(70, 105);
         let mut bytes = match kind {
-            0 => jpeg(&picture),
-            1 => written(picture, ImageFormat::Png),
-            _ => written(picture, ImageFormat::WebP),
+            0 => jpeg_bytes(&picture),
+            1 => encoded(picture, ImageFormat::Png),
+            _ => encoded(picture, ImageFormat::WebP),
         };
         for (at, byte) in flips {
             let at = at.index(bytes.len());
@@ -250,13 +262,13 @@ proptest! {
         if is_cut {
             bytes.truncate(cut.index(bytes.len()));
         }
-        if let Ok(prepared) = prepare(&bytes) {
+        if let Ok(prepared) = make_poster(&bytes) {
             prop_assert_eq!(prepared.files.len(), 5);
         }
     }
 
     #[test]
-    fn no_bytes_break_it(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
-        prop_assert!(prepare(&bytes).is_err());
+    fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
+        prop_assert!(make_poster(&bytes).is_err());
     }
 }

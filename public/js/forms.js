@@ -12,7 +12,7 @@ function updateDay(form) {
   try {
     day.value = todayIn(form.dataset.zone);
   } catch {
-    // This browser does not know the zone: the server's day stands.
+    // This browser does not know the zone: keep the server's day.
   }
 }
 
@@ -25,10 +25,10 @@ document.addEventListener(
   true,
 );
 
-// Where nobody chose a time zone.
+// Preselects the browser's time zone where none has been chosen yet.
 export function guessTimeZone() {
   for (const field of document.querySelectorAll("[data-guess-zone]")) {
-    // Looked up only where it is wanted: phones are slow at it.
+    // Looked up only if needed, because it is slow on phones.
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const before = field.value;
     field.value = timeZone;

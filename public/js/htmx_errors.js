@@ -1,4 +1,4 @@
-// Says when htmx got no answer from the server. Polls for posters fail silently.
+// Shows a toast when htmx gets no response from the server. Polls for posters fail silently.
 import { isPosterPoll } from "./posters.js";
 import { showToast, UNREACHABLE } from "./toast.js";
 

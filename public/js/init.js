@@ -1,4 +1,4 @@
-// The script of every page, which works without it. It runs once htmx is there.
+// The script of every page; pages also work without it. It runs after htmx has loaded.
 import "./combobox.js";
 import "./htmx_errors.js";
 import "./older.js";
@@ -24,5 +24,5 @@ addEventListener("load", () => {
   });
 });
 
-// A page from the back/forward cache may be out of date, or of somebody who has signed out.
+// A page from the back/forward cache may be out of date, or its member may have signed out.
 addEventListener("pageshow", (event) => event.persisted && !hasUnsavedInput() && location.reload());

@@ -20,8 +20,8 @@ function showCachedNotice() {
   document.getElementById("main").prepend(createElement("p", { className: "kept", role: "status" }, text));
 }
 
-// One cached form serves for many reviews, so each gets a key of its own, and the film of the
-// address: typed, chosen or shared.
+// One cached form serves for many reviews, so it gets a new key, and the movie from the address:
+// typed, chosen or shared.
 function prepareCachedForm() {
   const form = document.querySelector("form[data-review]");
   if (!form) return;
@@ -63,7 +63,7 @@ function queueEntry(review) {
   return entry;
 }
 
-// The form of a known movie, or the one by hand.
+// The form for a known movie, or the one for a movie typed by hand.
 function formUrl(review) {
   const url = new URL(paths.byHand, location);
   const movie = fieldOf(review, "movie");
@@ -107,7 +107,7 @@ async function sendQueue() {
   if (logged.length > 0) announce(logged);
 }
 
-// Nobody or somebody else is signed in, a timeout, too many requests.
+// Not signed in, signed in as another member, timeout, too many requests.
 const RETRY_STATUSES = [401, 403, 408, 429];
 
 async function send(review) {

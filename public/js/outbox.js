@@ -1,5 +1,5 @@
-// Reviews that wait to be sent, by the key of their form: a table in the browser that pages and
-// the worker share.
+// Queued reviews by the key of their form, in an IndexedDB table that pages and the service worker
+// share.
 
 const settled = (target, success, failure) =>
   new Promise((resolve, reject) => {

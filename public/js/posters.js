@@ -1,5 +1,5 @@
-// Polls for posters that are still being fetched: one request for all that are in view, less
-// and less often, and none while nobody looks.
+// Polls for posters that are still being fetched: one request for all posters in view, with growing
+// delays, and none while the page is hidden.
 
 const MIN_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;

@@ -23,7 +23,7 @@ function openLogForm() {
   else document.querySelector("[data-log]")?.click();
 }
 
-// Relative to the entry that has the focus somewhere in it.
+// Counts from the entry that contains the focus.
 function focusEntry(offset) {
   const entries = [...document.querySelectorAll(".entries > .entry")];
   const index = entries.indexOf(document.activeElement?.closest(".entry"));

@@ -11,7 +11,7 @@ const SHELL = `shell-${BUILD}`;
 // Open pages of earlier builds still need their files.
 const MAX_SHELLS = 3;
 
-// An empty cache of this name exists until the server has heard of the sign-out.
+// An empty cache of this name marks a sign-out that the server does not know of yet.
 const SIGNING_OUT = "signing-out";
 
 const MAX_PAGES = 60;
@@ -23,8 +23,8 @@ const TIMEOUT_MS = 6_000;
 // Cached pages younger than this are not prefetched again.
 const FRESH_MS = 600_000;
 
-// The header's value on the page that came last, and how often that has changed. A response to
-// a request from before a change is not cached.
+// The header's value on the last page, and how often it has changed. Responses to requests from
+// before a change are not cached.
 let owner;
 let generation = 0;
 
@@ -35,7 +35,7 @@ addEventListener("install", (event) => {
 
 async function fillShell() {
   const shell = await caches.open(SHELL);
-  // Without cookies, so that it is drawn for nobody.
+  // Without cookies, so that the page belongs to no member.
   const offline = new Request(PATHS.offline, { credentials: "omit", cache: "reload" });
   await Promise.all([...ASSETS, offline].map((asset) => addTo(shell, asset)));
 }
@@ -158,7 +158,7 @@ async function openPages() {
   return name && caches.open(name);
 }
 
-// Any form for a new review can be replaced by the one for a film typed by hand.
+// The form for a movie typed by hand can replace any other form for a new review.
 async function cachedPage(url) {
   const cache = await openPages();
   const cached = await cache?.match(url.split("#")[0]);
@@ -172,7 +172,7 @@ async function withDate(response) {
   return new Response(html, { headers: response.headers });
 }
 
-// Deletes the oldest, but never the form by hand.
+// Deletes the oldest pages or posters, but never the form for a movie typed by hand.
 async function trim(cache, isCounted, max) {
   const requests = (await cache.keys()).filter(({ url }) => isCounted(url) && url !== new URL(PATHS.byHand, location).href);
   await Promise.all(requests.slice(0, -max).map((request) => cache.delete(request)));
@@ -221,7 +221,7 @@ async function logReview(request) {
   return new Response("", { headers: { "hx-redirect": PATHS.feed, "x-waiting": "1" } });
 }
 
-// Returns the key of the queued review; nothing unless its member keeps pages here.
+// Returns the key of the queued review; nothing if its member does not save pages on this device.
 async function queueReview(fields) {
   const { by, key: formKey } = Object.fromEntries(fields);
   try {
@@ -249,11 +249,11 @@ function forgetMember() {
   return deletePages("").catch(() => {});
 }
 
-// Clears the device even when offline; then the server is told before anything else is asked.
+// Clears the device even when offline. Then the sign-out is sent before any other request.
 async function signOut(request) {
   await forgetMember();
   const answer = await fetch(request).catch(() => undefined);
-  // Once more, for what other tabs have cached meanwhile.
+  // Again, because other tabs may have cached pages meanwhile.
   await forgetMember();
   if (isFromServer(answer) || isRedirect(answer)) return answer;
   await caches.open(SIGNING_OUT).catch(() => {});
@@ -268,7 +268,7 @@ async function signIn(request) {
   return answer;
 }
 
-// Whether the server knows of the last sign-out.
+// Sends a pending sign-out. Returns whether the server knows of the last one.
 async function finishSignOut() {
   if (!(await caches.has(SIGNING_OUT))) return true;
   const headers = { "HX-Request": "true" };
@@ -277,8 +277,8 @@ async function finishSignOut() {
   return Boolean(answer?.ok && isFromServer(answer)) && caches.delete(SIGNING_OUT);
 }
 
-// The server still takes the browser for signed in, so none of its pages may be shown; a proxy's
-// may, such as the sign-in page of a Wi-Fi network.
+// For the server, the browser is still signed in, so its pages must not be shown. A proxy's page
+// may be shown, such as the sign-in page of a Wi-Fi network.
 async function fetchUnlessOurs(request) {
   const answer = await fetch(request).catch(() => undefined);
   return answer && !isFromServer(answer) ? answer : offlinePage();

@@ -12,7 +12,7 @@ function applyTheme(theme) {
   }
   for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
     const { light, dark, own } = meta.dataset;
-    // Two of them are each for one theme; one alone follows the system.
+    // If there are two, each is for one theme; a single one follows the system.
     const system = meta.media ? own : systemTheme();
     meta.content = { light, dark }[theme === "system" ? system : theme];
   }

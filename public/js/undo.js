@@ -11,7 +11,7 @@ document.addEventListener("htmx:after:swap", () => {
   }
 });
 
-// Not while the pointer is on it, nor where it is all there is on the page.
+// The line stays while the pointer is on it, and where it is the page's only entry.
 function removeLater(line) {
   setTimeout(() => {
     if (!line.isConnected || line.closest(".single")) return;

@@ -40,7 +40,7 @@ function upload(form) {
   request.send(new FormData(form));
 }
 
-// Another page, the form again with its errors, or a toast.
+// The response is another page, the form with its errors, or a toast.
 function showAnswer(form, request) {
   const redirect = request.getResponseHeader("HX-Redirect");
   if (redirect) return location.assign(redirect);

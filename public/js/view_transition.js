@@ -1,5 +1,5 @@
-// Lets a poster move between a list and the movie's page, where the browser can. It runs before
-// the body is there, so that the first frame already knows.
+// Moves a poster between a list and the movie's page, in browsers with view transitions. It runs
+// before the body exists, so that it affects the first frame.
 
 let named = null;
 

@@ -1,24 +1,22 @@
-//! A browser without a face.
+//! A minimal HTTP client, with or without a session.
 
-use movies_diary::secret::Code;
+use movies_diary::secret::SecretCode;
 use reqwest::header::{ETAG, SET_COOKIE};
 use reqwest::redirect::Policy;
 use scraper::{Html, Selector};
 
-use crate::Outcome;
+use crate::BenchResult;
 
-/// Somebody who visits.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     http: reqwest::Client,
     base: String,
-    /// The session of a member.
+    /// The session cookie of a signed-in member.
     pub(crate) cookie: Option<String>,
 }
 
 impl Client {
-    /// A visitor without an account.
-    pub(crate) fn visitor(base: &str) -> Outcome<Self> {
+    pub(crate) fn visitor(base: &str) -> BenchResult<Self> {
         let http = reqwest::Client::builder()
             .no_proxy()
             .no_gzip()
@@ -31,8 +29,8 @@ impl Client {
         })
     }
 
-    /// A member who has signed in.
-    pub(crate) async fn member(base: &str, username: &str, password: &str) -> Outcome<Self> {
+    /// Signs in as a member.
+    pub(crate) async fn member(base: &str, username: &str, password: &str) -> BenchResult<Self> {
         let visitor = Self::visitor(base)?;
         let fields = [
             ("username", username),
@@ -62,26 +60,25 @@ impl Client {
         }
     }
 
-    /// Looks at a page. Returns the status, and what is there.
-    pub(crate) async fn look(&self, path: &str) -> Outcome<(u16, String)> {
+    /// Fetches a page; returns status and body.
+    pub(crate) async fn fetch(&self, path: &str) -> BenchResult<(u16, String)> {
         let answer = self.get(path).send().await?;
         Ok((answer.status().as_u16(), answer.text().await?))
     }
 
-    /// The tag of what is there, by which it is asked for again.
-    pub(crate) async fn tag(&self, path: &str) -> Outcome<Option<String>> {
+    /// The `ETag` of a page, for conditional requests.
+    pub(crate) async fn etag(&self, path: &str) -> BenchResult<Option<String>> {
         let answer = self.get(path).send().await?;
         let tag = answer.headers().get(ETAG);
         Ok(tag.and_then(|tag| tag.to_str().ok()).map(str::to_owned))
     }
 
-    /// The address of a later page of a list, and the number of the page: the last one where
-    /// there are not so many.
-    pub(crate) async fn further(&self, path: &str, number: u32) -> Outcome<(String, u32)> {
+    /// The address and number of page `number` of a list, or of its last page if there are fewer.
+    pub(crate) async fn nth_page(&self, path: &str, number: u32) -> BenchResult<(String, u32)> {
         let mut path = path.to_owned();
         for page in 1..number {
-            let (_, text) = self.look(&path).await?;
-            match next(&text) {
+            let (_, text) = self.fetch(&path).await?;
+            match next_link(&text) {
                 Some(next) => path = next,
                 None => return Ok((path, page)),
             }
@@ -89,27 +86,29 @@ impl Client {
         Ok((path, number))
     }
 
-    /// A token, and so what a program sends to be this member.
-    pub(crate) async fn token(&self, username: &str, password: &str) -> Outcome<String> {
+    /// Creates an API token by signing in.
+    pub(crate) async fn create_token(&self, username: &str, password: &str) -> BenchResult<String> {
         let body = serde_json::json!({ "username": username, "password": password });
         let request = self.http.post(format!("{}/api/auth/login", self.base));
         let request = request.header("content-type", "application/json");
         let answer = request.body(body.to_string()).send().await?.text().await?;
         let made: serde_json::Value = serde_json::from_str(&answer)?;
         let token = made["token"].as_str();
-        Ok(token.ok_or("no token is made")?.to_owned())
+        Ok(token.ok_or("the response has no token")?.to_owned())
     }
 
-    /// Logs a review of a movie.
-    pub(crate) async fn log(&self, movie: i64, day: &str) -> Outcome<()> {
-        match self.try_to_log(Code::mint().expose(), movie, day).await? {
+    pub(crate) async fn log(&self, movie: i64, day: &str) -> BenchResult<()> {
+        match self
+            .try_log(SecretCode::mint().expose(), movie, day)
+            .await?
+        {
             303 => Ok(()),
-            status => Err(format!("a review is not logged: {status}").into()),
+            status => Err(format!("logging a review failed: {status}").into()),
         }
     }
 
-    /// Tries to, and says how that was answered.
-    pub(crate) async fn try_to_log(&self, key: &str, movie: i64, day: &str) -> Outcome<u16> {
+    /// Logs a review and returns the response's status.
+    pub(crate) async fn try_log(&self, key: &str, movie: i64, day: &str) -> BenchResult<u16> {
         let movie = movie.to_string();
         let fields = [
             ("key", key),
@@ -129,8 +128,8 @@ impl Client {
     }
 }
 
-/// Where a list goes on.
-fn next(page: &str) -> Option<String> {
+/// The address of the next page of a list.
+fn next_link(page: &str) -> Option<String> {
     let link = Selector::parse("a[rel=next]").ok()?;
     let page = Html::parse_document(page);
     let address = page.select(&link).next()?.attr("href")?;

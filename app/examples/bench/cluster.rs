@@ -1,4 +1,4 @@
-//! PostgreSQL, for itself alone, to be stopped and started.
+//! A private PostgreSQL cluster that can be killed and restarted.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -6,21 +6,21 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::Outcome;
+use crate::BenchResult;
 
-/// A cluster, which goes with this.
+/// Stopped and deleted when dropped.
 #[derive(Debug)]
-pub(crate) struct Cluster {
-    programs: PathBuf,
+pub(crate) struct PostgresCluster {
+    bin_dir: PathBuf,
     folder: TempDir,
     port: u16,
 }
 
-impl Cluster {
-    /// Makes one and starts it; `None` where PostgreSQL is not installed. It waits for the
-    /// disk, as it does by itself.
-    pub(crate) fn start() -> Outcome<Option<Self>> {
-        let Some(programs) = newest() else {
+impl PostgresCluster {
+    /// Creates and starts a cluster; `None` where PostgreSQL is not installed. `fsync` stays on, as
+    /// by default.
+    pub(crate) fn start() -> BenchResult<Option<Self>> {
+        let Some(programs) = newest_bin_dir() else {
             return Ok(None);
         };
         let folder = tempfile::Builder::new()
@@ -28,48 +28,47 @@ impl Cluster {
             .tempdir()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let cluster = Self {
-            programs,
+            bin_dir: programs,
             folder,
             port,
         };
         if is_root() {
-            done(
+            run_quietly(
                 Command::new("chown")
                     .arg("postgres:")
                     .arg(cluster.folder.path()),
             )?;
         }
         let initialise = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "-D"];
-        done(
+        run_quietly(
             cluster
-                .program("initdb")
+                .command_for("initdb")
                 .args(initialise)
-                .arg(cluster.data()),
+                .arg(cluster.data_dir()),
         )?;
         cluster.again()?;
         Ok(Some(cluster))
     }
 
-    /// Its address.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// Stops it as a crash would.
-    pub(crate) fn crash(&self) -> Outcome<()> {
-        done(self.control().args(["-m", "immediate", "stop"]))
+    /// Stops it without a checkpoint, as a crash would.
+    pub(crate) fn crash(&self) -> BenchResult<()> {
+        run_quietly(self.pg_ctl().args(["-m", "immediate", "stop"]))
     }
 
-    /// Starts it again, and waits until it can be asked.
-    pub(crate) fn again(&self) -> Outcome<()> {
+    /// Starts it and waits until it accepts connections.
+    pub(crate) fn again(&self) -> BenchResult<()> {
         let options = format!(
             "-p {} -k {} -c listen_addresses=127.0.0.1",
             self.port,
             self.folder.path().display()
         );
         let log = self.folder.path().join("log");
-        done(
-            self.control()
+        run_quietly(
+            self.pg_ctl()
                 .arg("-w")
                 .arg("-l")
                 .arg(log)
@@ -77,42 +76,41 @@ impl Cluster {
         )
     }
 
-    fn control(&self) -> Command {
-        let mut control = self.program("pg_ctl");
-        control.arg("-D").arg(self.data());
+    fn pg_ctl(&self) -> Command {
+        let mut control = self.command_for("pg_ctl");
+        control.arg("-D").arg(self.data_dir());
         control
     }
 
-    fn data(&self) -> PathBuf {
+    fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    /// It does not run as root.
-    fn program(&self, name: &str) -> Command {
-        let program = self.programs.join(name);
-        let mut command = match is_root() {
-            true => {
-                let mut command = Command::new("setpriv");
-                command
-                    .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
-                    .arg(program);
-                command
-            }
-            false => Command::new(program),
+    /// PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
+    fn command_for(&self, name: &str) -> Command {
+        let program = self.bin_dir.join(name);
+        let mut command = if is_root() {
+            let mut command = Command::new("setpriv");
+            command
+                .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
+                .arg(program);
+            command
+        } else {
+            Command::new(program)
         };
         command.current_dir("/");
         command
     }
 }
 
-impl Drop for Cluster {
+impl Drop for PostgresCluster {
     fn drop(&mut self) {
         let _ = self.crash();
     }
 }
 
-/// Debian's place for each version.
-fn newest() -> Option<PathBuf> {
+/// The newest version in Debian's layout.
+fn newest_bin_dir() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let numbers = versions.filter_map(|version| version.ok()?.file_name().to_str()?.parse().ok());
     let newest: u32 = numbers.max()?;
@@ -128,10 +126,11 @@ fn is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|this| this.uid() == 0)
 }
 
-fn done(command: &mut Command) -> Outcome<()> {
+fn run_quietly(command: &mut Command) -> BenchResult<()> {
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
-    match quiet.stderr(Stdio::null()).status()?.success() {
-        true => Ok(()),
-        false => Err(format!("it failed: {command:?}").into()),
+    if quiet.stderr(Stdio::null()).status()?.success() {
+        Ok(())
+    } else {
+        Err(format!("failed: {command:?}").into())
     }
 }

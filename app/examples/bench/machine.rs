@@ -1,12 +1,12 @@
-//! On what it was measured, when, and how.
+//! Describes the machine, the commit and the command of a measurement.
 
 use std::fmt::Write;
 use std::process::Command;
 
-use crate::Outcome;
+use crate::BenchResult;
 
-/// A list in Markdown.
-pub(crate) fn told() -> Outcome<String> {
+/// Returns a Markdown list.
+pub(crate) fn describe_machine() -> BenchResult<String> {
     let cores = std::thread::available_parallelism()?;
     let infos = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = infos
@@ -16,20 +16,24 @@ pub(crate) fn told() -> Outcome<String> {
     let today = chrono::Utc::now().date_naive();
     let commit = git(&["rev-parse", "--short", "HEAD"]).unwrap_or_else(|| "unknown".to_owned());
     let is_changed = git(&["status", "--porcelain"]).is_some_and(|changes| !changes.is_empty());
-    let changed = if is_changed { " and changes since" } else { "" };
+    let changed = if is_changed {
+        " with uncommitted changes"
+    } else {
+        ""
+    };
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let mut told = String::new();
+    let mut report = String::new();
     writeln!(
-        told,
-        "- {cores} cores, {model}; the load comes from the same machine"
+        report,
+        "- {cores} cores, {model}; the load is generated on the same machine"
     )?;
-    writeln!(told, "- {today}, commit {commit}{changed}")?;
+    writeln!(report, "- {today}, commit {commit}{changed}")?;
     let recipe = match arguments.first().map(String::as_str) {
         Some("--overload") => format!("just overload {}", arguments[1..].join(" ")),
         _ => format!("just bench {}", arguments.join(" ")),
     };
-    writeln!(told, "- `{}`", recipe.trim())?;
-    Ok(told)
+    writeln!(report, "- `{}`", recipe.trim())?;
+    Ok(report)
 }
 
 fn git(arguments: &[&str]) -> Option<String> {
@@ -38,14 +42,14 @@ fn git(arguments: &[&str]) -> Option<String> {
     output.status.success().then(|| words.trim().to_owned())
 }
 
-/// Has this process and all that it starts from now on run on that processor alone.
-pub(crate) fn stay_on(processor: usize) -> Outcome<()> {
+/// Pins this process and its future children to one CPU.
+pub(crate) fn pin_to_cpu(cpu: usize) -> BenchResult<()> {
     let this = std::process::id().to_string();
     let moved = Command::new("taskset")
-        .args(["-acp", &processor.to_string(), &this])
+        .args(["-acp", &cpu.to_string(), &this])
         .output();
     match moved {
         Ok(output) if output.status.success() => Ok(()),
-        _ => Err("two processors and taskset (util-linux) are needed".into()),
+        _ => Err("this needs two CPUs and taskset (util-linux)".into()),
     }
 }

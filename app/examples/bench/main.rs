@@ -1,18 +1,18 @@
-//! `just bench`: what each page costs, beside two pages that do next to nothing; and
-//! `just overload`: what becomes of it when too many come, and when its database goes away.
+//! `just bench` measures what each page costs, beside two baseline pages that do next to nothing.
+//! `just overload` measures overload and a database outage.
 //!
-//! It fills a database of its own, starts the server on it, loads one page after the other
-//! with [oha](https://github.com/hatoo/oha), and writes a table in Markdown.
+//! It fills a database of its own, starts the server on it, loads the pages with
+//! [oha](https://github.com/hatoo/oha) and prints a Markdown table.
 
 mod client;
 mod cluster;
 mod machine;
-mod mixed;
+mod mixed_load;
 mod oha;
 mod outage;
 mod overload;
 mod pages;
-mod run;
+mod benchmark;
 mod server;
 mod table;
 
@@ -20,67 +20,68 @@ use std::io::Write;
 
 use clap::Parser;
 
-/// What can go wrong is told and ends it.
-type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+/// Any error ends the benchmark.
+type BenchResult<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Measures what pages cost.
+/// Measures what each page costs
 #[derive(Clone, Debug, Parser)]
 struct Options {
-    /// Measure a million reviews by 10,000 members too, and say how much dearer pages are there
+    /// Also measure a million reviews by 10,000 members, and report how much dearer each page gets
     #[arg(long)]
     large: bool,
-    /// How many requests a page gets
+    /// How many requests to send per page
     #[arg(long, default_value_t = 2000)]
     requests: u32,
-    /// Over how many connections
+    /// How many connections to use
     #[arg(long, default_value_t = 2)]
     connections: u32,
-    /// How often a page is looked at as the first one after a write
+    /// How often to measure the first view of a page after a write
     #[arg(long, default_value_t = 30)]
     writes: u32,
-    /// How many reviews are logged to measure what logging costs
+    /// How many reviews to log when measuring writes
     #[arg(long, default_value_t = 300)]
     logs: u32,
-    /// How many reviews there are
+    /// How many reviews the database has
     #[arg(long, default_value_t = 35_000)]
     reviews: u32,
-    /// Only pages whose names have this in them
+    /// Measure only pages whose names contain this
     #[arg(long, default_value = "")]
     only: String,
-    /// Have pages sent as browsers do: compressed
+    /// Request compressed pages, as browsers do
     #[arg(long)]
     zstd: bool,
-    /// Instead of all that, ask for ten times as much as can be done, and take PostgreSQL away
+    /// Measure overload and a PostgreSQL outage instead
     #[arg(long)]
     overload: bool,
-    /// For how many seconds
+    /// How many seconds the overload lasts
     #[arg(long, default_value_t = 60)]
     seconds: u64,
-    /// Over how many connections
+    /// How many connections the overload uses
     #[arg(long, default_value_t = 1024)]
     crowd: u32,
 }
 
-/// How many reviews `--large` has.
-const LARGE: u32 = 1_000_000;
+/// Number of reviews with `--large`.
+const LARGE_REVIEWS: u32 = 1_000_000;
 
 #[tokio::main]
-async fn main() -> Outcome<()> {
-    movies_diary::outgoing::choose_cryptography();
+async fn main() -> BenchResult<()> {
+    movies_diary::outgoing::install_crypto_provider();
     let options = Options::parse();
     if options.overload {
-        let mut told = machine::told()?;
-        told.push_str(&outage::run(&options).await?);
-        told.push_str(&overload::run(&options).await?);
-        write!(std::io::stdout(), "{told}")?;
+        let mut report = machine::describe_machine()?;
+        report.push_str(&outage::run(&options).await?);
+        report.push_str(&overload::run(&options).await?);
+        write!(std::io::stdout(), "{report}")?;
         return Ok(());
     }
-    let small = run::run(&options, options.reviews).await?;
-    let large = match options.large {
-        true => Some(run::run(&options, LARGE).await?),
-        false => None,
+    let small = benchmark::run(&options, options.reviews).await?;
+    let large = if options.large {
+        Some(benchmark::run(&options, LARGE_REVIEWS).await?)
+    } else {
+        None
     };
-    let mut told = machine::told()?;
+    let mut told = machine::describe_machine()?;
     told.push_str(&table::of(&small, None));
     if let Some(large) = &large {
         told.push_str(&table::of(large, Some(&small)));
@@ -89,8 +90,8 @@ async fn main() -> Outcome<()> {
     Ok(())
 }
 
-/// Says how far it is, where that is not in the way of the table.
-fn note(words: &str) {
-    // Nobody may be reading.
-    let _ = writeln!(std::io::stderr(), "{words}");
+/// Reports progress on stderr, since the table goes to stdout.
+fn progress(message: &str) {
+    // A closed stderr is no reason to stop.
+    let _ = writeln!(std::io::stderr(), "{message}");
 }

@@ -1,26 +1,24 @@
-//! Loading a page with oha, and reading what it says.
+//! Runs oha on one page and parses its output.
 
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::pages::Page;
-use crate::{Options, Outcome};
+use crate::pages::BenchPage;
+use crate::{BenchResult, Options};
 
-/// What came of loading a page.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Load {
+pub(crate) struct LoadResult {
     pub(crate) per_second: f64,
-    /// In milliseconds, half of the requests are answered sooner,
+    /// The median latency in milliseconds.
     pub(crate) median: f64,
-    /// and ninety-nine of a hundred.
+    /// The 99th percentile of latency, in milliseconds.
     pub(crate) p99: f64,
-    /// Of one answer's body.
+    /// Size of one response body.
     pub(crate) bytes: f64,
 }
 
-/// Whether it is there.
-pub(crate) fn check() -> Outcome<()> {
+pub(crate) fn check_installed() -> BenchResult<()> {
     let found = Command::new("oha").arg("--version").output();
     match found {
         Ok(output) if output.status.success() => Ok(()),
@@ -28,9 +26,14 @@ pub(crate) fn check() -> Outcome<()> {
     }
 }
 
-/// Asks for a page so many times. An answer of another kind than was expected is an error:
-/// what is not there is not measured.
-pub(crate) fn load(base: &str, page: &Page, options: &Options, requests: u32) -> Outcome<Load> {
+/// Requests a page `requests` times. A response with another status than expected is an error, so
+/// that no error page is measured by mistake.
+pub(crate) fn load_page(
+    base: &str,
+    page: &BenchPage,
+    options: &Options,
+    requests: u32,
+) -> BenchResult<LoadResult> {
     let mut command = Command::new("oha");
     command
         .args(["--no-tui", "--output-format", "json", "--redirect", "0"])
@@ -51,15 +54,15 @@ pub(crate) fn load(base: &str, page: &Page, options: &Options, requests: u32) ->
     if !output.status.success() {
         return Err(format!("oha: {}", String::from_utf8_lossy(&output.stderr)).into());
     }
-    let said: Value = serde_json::from_slice(&output.stdout)?;
-    let right = &said["statusCodeDistribution"][page.status.to_string()];
-    if right.as_u64() != Some(requests.into()) {
-        return Err(format!("answers were {}", said["statusCodeDistribution"]).into());
+    let report: Value = serde_json::from_slice(&output.stdout)?;
+    let expected = &report["statusCodeDistribution"][page.status.to_string()];
+    if expected.as_u64() != Some(requests.into()) {
+        return Err(format!("unexpected statuses: {}", report["statusCodeDistribution"]).into());
     }
-    let number = |value: &Value| value.as_f64().ok_or("oha says it in another way now");
-    let summary = &said["summary"];
-    let latency = &said["latencyPercentiles"];
-    Ok(Load {
+    let number = |value: &Value| value.as_f64().ok_or("oha changed its output format");
+    let summary = &report["summary"];
+    let latency = &report["latencyPercentiles"];
+    Ok(LoadResult {
         per_second: number(&summary["requestsPerSec"])?,
         median: number(&latency["p50"])? * 1000.0,
         p99: number(&latency["p99"])? * 1000.0,

@@ -1,4 +1,4 @@
-//! PostgreSQL stops under load, as in a crash, and comes back.
+//! Measures an outage: PostgreSQL is killed under load and started again.
 
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -11,70 +11,70 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::sleep;
 
 use crate::client::Client;
-use crate::cluster::Cluster;
-use crate::mixed::{Pace, Readers, Writer, Written};
-use crate::server::{Server, beside, command};
-use crate::{Options, Outcome, note, run};
+use crate::cluster::PostgresCluster;
+use crate::mixed_load::{LoadPace, ReadLoad, ReviewWriter, WriteSummary};
+use crate::server::{BenchServer, command, sibling_program};
+use crate::{BenchResult, Options, benchmark, progress};
 
-/// For how long it is there before, away, and there afterwards.
+/// How long each phase lasts: before, during and after the outage.
 const PHASE: Duration = Duration::from_secs(10);
 
-/// How many log reviews all the time, as fast as they can.
+/// Writers that log reviews as fast as they can.
 const WRITERS: usize = 4;
 
-/// Over how many connections pages are read.
+/// Connections that read pages.
 const READERS: u32 = 16;
 
-/// Measures it, and tells.
-pub(crate) async fn run(options: &Options) -> Outcome<String> {
-    let Some(cluster) = Cluster::start()? else {
-        note("SKIPPED: PostgreSQL that goes away, because it is not installed");
+/// Returns the report as Markdown.
+pub(crate) async fn run(options: &Options) -> BenchResult<String> {
+    let Some(cluster) = PostgresCluster::start()? else {
+        progress("SKIPPED: the PostgreSQL outage, because PostgreSQL is not installed");
         return Ok(String::new());
     };
     let cluster = Arc::new(cluster);
     let folder = tempfile::Builder::new()
         .prefix("movies-diary-outage-")
         .tempdir()?;
-    let diary = beside("movies-diary")?;
+    let diary = sibling_program("movies-diary")?;
     let by_url = || {
         let mut command = command(&diary, folder.path());
         command.env("DATABASE_URL", cluster.url());
         command
     };
-    note("filling a database of PostgreSQL");
-    let (_, password) = run::fill(by_url(), options.reviews)?;
-    let server = Server::start_by(by_url())?;
+    progress("filling a PostgreSQL database");
+    let (_, password) = benchmark::fill_database(by_url(), options.reviews)?;
+    let server = BenchServer::start_command(by_url())?;
     let member = Client::member(&server.base, "bench", &password).await?;
-    let readers = Readers::of(&server.base, &member, &password, folder.path()).await?;
+    let readers = ReadLoad::for_member(&server.base, &member, &password, folder.path()).await?;
 
-    note("PostgreSQL goes away");
-    let pace = Pace {
+    progress("stopping PostgreSQL");
+    let pace = LoadPace {
         connections: READERS,
         per_second: None,
         seconds: PHASE.as_secs() * 3,
     };
-    let reading = tokio::spawn(async move { readers.read(pace).await });
+    let reading = tokio::spawn(async move { readers.run(pace).await });
     let writers: Vec<_> = (0..WRITERS)
-        .map(|_| Writer::begin(member.clone(), Duration::ZERO))
+        .map(|_| ReviewWriter::start(member.clone(), Duration::ZERO))
         .collect();
-    let watcher = Watcher::begin(member.clone());
+    let watcher = Watcher::start(member.clone());
     sleep(PHASE).await;
     let stopping = Instant::now();
-    on_the_side(&cluster, Cluster::crash).await?;
+    run_blocking(&cluster, PostgresCluster::crash).await?;
     sleep(PHASE).await;
-    on_the_side(&cluster, Cluster::again).await?;
+    run_blocking(&cluster, PostgresCluster::again).await?;
     let started = Instant::now();
     sleep(PHASE).await;
-    let seen = watcher.end().await?;
+    let seen = watcher.finish().await?;
     let answers = reading.await??;
-    let mut written = Written::default();
+    let mut written = WriteSummary::default();
     for writer in writers {
         let one = writer.end().await?;
         written.acknowledged.extend(one.acknowledged);
         written.refused += one.refused;
         written.slowest = written.slowest.max(one.slowest);
     }
-    let lost = lost(&cluster.url(), &written).await?;
+    let lost = count_lost(&cluster.url(), &written).await?;
 
     let slowest = seen.iter().filter(|look| look.status != 200);
     let slowest = slowest.map(|look| look.took).max().unwrap_or_default();
@@ -83,41 +83,44 @@ pub(crate) async fn run(options: &Options) -> Outcome<String> {
     let back = back.map_or(Duration::ZERO, |look| {
         (look.began + look.took).saturating_duration_since(started)
     });
-    let mut told = "\n### PostgreSQL stopped under load, and started again\n\n".to_owned();
+    let mut report = "\n### PostgreSQL stopped under load, and started again\n\n".to_owned();
     writeln!(
-        told,
-        "- away for {:.1} s, with {READERS} connections that read and {WRITERS} that log",
+        report,
+        "- down for {:.1} s, under {READERS} reading connections and {WRITERS} writers",
         (started - stopping).as_secs_f64()
     )?;
     writeln!(
-        told,
-        "- the first who was refused was told after {} ms, the slowest after {} ms",
+        report,
+        "- the first refusal took {} ms, the slowest response {} ms",
         first.map_or(0, |look| look.took.as_millis()),
         slowest.max(written.slowest).as_millis()
     )?;
     writeln!(
-        told,
-        "- {} ms after PostgreSQL had started the last one was refused",
+        report,
+        "- last refusal {} ms after PostgreSQL was up again",
         back.as_millis()
     )?;
-    writeln!(told, "- pages: {:?}", answers.by_status)?;
+    writeln!(report, "- pages: {:?}", answers.by_status)?;
     writeln!(
-        told,
-        "- reviews: {} acknowledged, {} refused, {lost} acknowledged and lost",
+        report,
+        "- reviews: {} acknowledged, {} refused, {lost} acknowledged but lost",
         written.acknowledged.len(),
         written.refused
     )?;
-    Ok(told)
+    Ok(report)
 }
 
-async fn on_the_side(cluster: &Arc<Cluster>, act: fn(&Cluster) -> Outcome<()>) -> Outcome<()> {
+async fn run_blocking(
+    cluster: &Arc<PostgresCluster>,
+    act: fn(&PostgresCluster) -> BenchResult<()>,
+) -> BenchResult<()> {
     let cluster = Arc::clone(cluster);
     let acted = spawn_blocking(move || act(&cluster).map_err(|error| error.to_string()));
     Ok(acted.await??)
 }
 
-/// How many reviews were acknowledged and are not there.
-async fn lost(url: &str, written: &Written) -> Outcome<usize> {
+/// How many acknowledged reviews are missing from the database.
+async fn count_lost(url: &str, written: &WriteSummary) -> BenchResult<usize> {
     let db = Database::connect(url).await?;
     let keys = "SELECT k.key FROM idempotency_key k JOIN review r ON r.id = k.review_id";
     let rows = db
@@ -130,31 +133,30 @@ async fn lost(url: &str, written: &Written) -> Outcome<usize> {
     Ok(acknowledged.filter(|key| !there.contains(*key)).count())
 }
 
-/// One look at a page.
 #[derive(Clone, Copy, Debug)]
-struct Look {
+struct PageFetch {
     began: Instant,
     took: Duration,
     status: u16,
 }
 
-/// Somebody who looks at one page, again and again.
+/// Requests one page again and again and records each response.
 struct Watcher {
     stop: Arc<AtomicBool>,
-    seen: JoinHandle<Vec<Look>>,
+    fetches: JoinHandle<Vec<PageFetch>>,
 }
 
 impl Watcher {
-    fn begin(member: Client) -> Self {
+    fn start(member: Client) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let until = Arc::clone(&stop);
-        let seen = tokio::spawn(async move {
+        let fetches = tokio::spawn(async move {
             let mut seen = Vec::new();
             while !until.load(Ordering::Relaxed) {
                 let began = Instant::now();
-                let status = member.look("/").await.map_or(0, |(status, _)| status);
+                let status = member.fetch("/").await.map_or(0, |(status, _)| status);
                 let took = began.elapsed();
-                seen.push(Look {
+                seen.push(PageFetch {
                     began,
                     took,
                     status,
@@ -163,11 +165,11 @@ impl Watcher {
             }
             seen
         });
-        Self { stop, seen }
+        Self { stop, fetches }
     }
 
-    async fn end(self) -> Outcome<Vec<Look>> {
+    async fn finish(self) -> BenchResult<Vec<PageFetch>> {
         self.stop.store(true, Ordering::Relaxed);
-        Ok(self.seen.await?)
+        Ok(self.fetches.await?)
     }
 }

@@ -1,4 +1,4 @@
-//! Ten times as much as can be done.
+//! Measures overload: ten times as many requests as the server can handle.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -8,126 +8,129 @@ use std::time::{Duration, Instant};
 use tokio::task::spawn_blocking;
 
 use crate::client::Client;
-use crate::mixed::{Answers, Pace, Readers, Writer};
-use crate::server::{Server, beside, command_on};
-use crate::{Options, Outcome, machine, note, oha, run};
+use crate::mixed_load::{LoadPace, LoadSummary, ReadLoad, ReviewWriter};
+use crate::server::{BenchServer, command_on_cpu, sibling_program};
+use crate::{BenchResult, Options, benchmark, machine, oha, progress};
 
-/// Where the server runs; all else has the other one, so that what is asked does not cost what
-/// answers.
-const SERVERS: usize = 0;
-const OTHERS: usize = 1;
+/// The server has a CPU of its own, so that generating the load does not slow it down.
+const SERVER_CPU: usize = 0;
+const LOAD_CPU: usize = 1;
 
-/// Over how many connections is tried how much can be done.
-const TRIED: [u32; 5] = [4, 16, 64, 128, 192];
+/// Numbers of connections to try when looking for peak throughput.
+const CONNECTION_COUNTS: [u32; 5] = [4, 16, 64, 128, 192];
 
-/// How often a review is logged meanwhile.
-const BETWEEN_REVIEWS: Duration = Duration::from_millis(100);
+const REVIEW_INTERVAL: Duration = Duration::from_millis(100);
 
-/// It is as ever when so many pages in a row are there within this.
-const IN_A_ROW: (usize, Duration) = (20, Duration::from_millis(100));
+/// The server has recovered after this many pages in a row within this time.
+const RECOVERED: (usize, Duration) = (20, Duration::from_millis(100));
 
-/// Measures it, and tells.
-pub(crate) async fn run(options: &Options) -> Outcome<String> {
-    oha::check()?;
-    machine::stay_on(OTHERS)?;
+/// Returns the report as Markdown.
+pub(crate) async fn run(options: &Options) -> BenchResult<String> {
+    oha::check_installed()?;
+    machine::pin_to_cpu(LOAD_CPU)?;
     let folder = tempfile::Builder::new()
         .prefix("movies-diary-overload-")
         .tempdir()?;
-    let diary = beside("movies-diary")?;
-    note("filling a database");
+    let diary = sibling_program("movies-diary")?;
+    progress("filling a database");
     let fill = crate::server::command(&diary, folder.path());
-    let (filled, password) = run::fill(fill, options.reviews)?;
-    let server = Server::start_by(command_on(SERVERS, &diary, folder.path()))?;
+    let (filled, password) = benchmark::fill_database(fill, options.reviews)?;
+    let server = BenchServer::start_command(command_on_cpu(SERVER_CPU, &diary, folder.path()))?;
     let member = Client::member(&server.base, "bench", &password).await?;
-    let readers = Readers::of(&server.base, &member, &password, folder.path()).await?;
+    let readers = ReadLoad::for_member(&server.base, &member, &password, folder.path()).await?;
 
-    // Each review makes pages be read anew, so it is logged in both.
-    let writer = Writer::begin(member.clone(), BETWEEN_REVIEWS);
-    let (peak, connections) = peak(&readers, &member).await?;
+    // Each review invalidates cached pages, so reviews are logged in both measurements.
+    let writer = ReviewWriter::start(member.clone(), REVIEW_INTERVAL);
+    let (peak, connections) = find_peak(&readers, &member).await?;
     writer.end().await?;
     let normal = server.memory()?;
-    let pace = Pace {
+    let pace = LoadPace {
         connections: options.crowd,
         per_second: Some((peak.goodput() * 10.0) as u64),
         seconds: options.seconds,
     };
-    note(&format!("ten times as much: {pace:?}"));
+    progress(&format!("overload: {pace:?}"));
     let server = Arc::new(server);
-    let writer = Writer::begin(member.clone(), BETWEEN_REVIEWS);
-    let memory = Memory::watch(Arc::clone(&server));
-    let crowd = readers.read(pace).await?;
-    let most = memory.end().await?;
+    let writer = ReviewWriter::start(member.clone(), REVIEW_INTERVAL);
+    let memory = MemoryWatcher::start(Arc::clone(&server));
+    let crowd = readers.run(pace).await?;
+    let most = memory.finish().await?;
     let written = writer.end().await?;
-    let back = until_normal(&member).await?;
+    let back = time_to_recover(&member).await?;
 
-    let mut told = format!(
-        "\n### Ten times as much: {}\n\n",
+    let mut report = format!(
+        "\n### Overload, ten times the capacity: {}\n\n",
         filled.trim_end_matches('.')
     );
     writeln!(
-        told,
-        "- at most {:.0} answers/s over {connections} connections, p99 {:.0} ms",
+        report,
+        "- peak: {:.0} responses/s over {connections} connections, p99 {:.0} ms",
         peak.goodput(),
         peak.p99
     )?;
-    tell(&mut told, pace, &crowd, &peak)?;
+    write_report(&mut report, pace, &crowd, &peak)?;
     writeln!(
-        told,
-        "- of the reviews logged meanwhile {} were acknowledged, the slowest after {} ms, and {} refused",
+        report,
+        "- reviews logged meanwhile: {} acknowledged (the slowest after {} ms), {} refused",
         written.acknowledged.len(),
         written.slowest.as_millis(),
         written.refused
     )?;
     writeln!(
-        told,
-        "- memory (anonymous): {} MB before, {} MB at most",
+        report,
+        "- memory (anonymous): {} MB before, {} MB at peak",
         normal / 1024,
         most / 1024
     )?;
-    writeln!(told, "- as ever {} ms afterwards", back.as_millis())?;
-    Ok(told)
+    writeln!(report, "- recovered after {} ms", back.as_millis())?;
+    Ok(report)
 }
 
-fn tell(told: &mut String, pace: Pace, crowd: &Answers, peak: &Answers) -> std::fmt::Result {
-    let asked = crowd.all() as f64 / crowd.seconds;
-    let share = |count: u64| count as f64 * 100.0 / crowd.all().max(1) as f64;
+fn write_report(
+    report: &mut String,
+    pace: LoadPace,
+    crowd: &LoadSummary,
+    peak: &LoadSummary,
+) -> std::fmt::Result {
+    let sent = crowd.total() as f64 / crowd.seconds;
+    let share = |count: u64| count as f64 * 100.0 / crowd.total().max(1) as f64;
     writeln!(
-        told,
-        "- {} requests/s were to be sent over {} connections for {} s, and {asked:.0} were: {:.1} times as much",
+        report,
+        "- target: {} requests/s over {} connections for {} s; sent: {sent:.0}/s, {:.1} times the peak",
         pace.per_second.unwrap_or_default(),
         pace.connections,
         pace.seconds,
-        asked / peak.goodput()
+        sent / peak.goodput()
     )?;
     writeln!(
-        told,
-        "- {:.0} answers/s that are no refusals, {:.0} % of the most; half of them within {:.0} ms, p99 {:.0} ms",
+        report,
+        "- {:.0} successful responses/s, {:.0} % of the peak; median {:.0} ms, p99 {:.0} ms",
         crowd.goodput(),
         crowd.goodput() * 100.0 / peak.goodput(),
         crowd.median,
         crowd.p99
     )?;
     writeln!(
-        told,
-        "- {:.1} % were told 503; all answers: {:?}",
+        report,
+        "- {:.1} % got a 503; responses by status: {:?}",
         share(crowd.of("503")),
         crowd.by_status
     )
 }
 
-/// The most that is answered in a second, and over how many connections.
-async fn peak(readers: &Readers, member: &Client) -> Outcome<(Answers, u32)> {
-    let mut best: Option<(Answers, u32)> = None;
-    for connections in TRIED {
-        let pace = Pace {
+/// The peak throughput, and the number of connections that reaches it.
+async fn find_peak(readers: &ReadLoad, member: &Client) -> BenchResult<(LoadSummary, u32)> {
+    let mut best: Option<(LoadSummary, u32)> = None;
+    for connections in CONNECTION_COUNTS {
+        let pace = LoadPace {
             connections,
             per_second: None,
             seconds: 8,
         };
-        let writer = Writer::begin(member.clone(), BETWEEN_REVIEWS);
-        let answers = readers.read(pace).await?;
+        let writer = ReviewWriter::start(member.clone(), REVIEW_INTERVAL);
+        let answers = readers.run(pace).await?;
         writer.end().await?;
-        note(&format!(
+        progress(&format!(
             "{connections} connections: {:.0}/s",
             answers.goodput()
         ));
@@ -141,14 +144,14 @@ async fn peak(readers: &Readers, member: &Client) -> Outcome<(Answers, u32)> {
     best.ok_or_else(|| "nothing was measured".into())
 }
 
-/// How long it takes until pages are there as ever.
-async fn until_normal(member: &Client) -> Outcome<Duration> {
-    let (wanted, within) = IN_A_ROW;
+/// How long the server takes to recover.
+async fn time_to_recover(member: &Client) -> BenchResult<Duration> {
+    let (wanted, within) = RECOVERED;
     let began = Instant::now();
     let (mut since, mut row) = (began, 0);
     while row < wanted {
         let asked = Instant::now();
-        let (status, _) = member.look("/users/bench").await?;
+        let (status, _) = member.fetch("/users/bench").await?;
         if status == 200 && asked.elapsed() < within {
             row += 1;
         } else {
@@ -158,17 +161,17 @@ async fn until_normal(member: &Client) -> Outcome<Duration> {
     Ok(since - began)
 }
 
-/// Watches how much memory there is at most.
-struct Memory {
+/// Records the server's peak memory.
+struct MemoryWatcher {
     stop: Arc<AtomicBool>,
-    most: tokio::task::JoinHandle<Result<u64, String>>,
+    peak: tokio::task::JoinHandle<Result<u64, String>>,
 }
 
-impl Memory {
-    fn watch(server: Arc<Server>) -> Self {
+impl MemoryWatcher {
+    fn start(server: Arc<BenchServer>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let until = Arc::clone(&stop);
-        let most = spawn_blocking(move || {
+        let peak = spawn_blocking(move || {
             let mut most = 0;
             while !until.load(Ordering::Relaxed) {
                 most = most.max(server.memory().map_err(|error| error.to_string())?);
@@ -176,11 +179,11 @@ impl Memory {
             }
             Ok(most)
         });
-        Self { stop, most }
+        Self { stop, peak }
     }
 
-    async fn end(self) -> Outcome<u64> {
+    async fn finish(self) -> BenchResult<u64> {
         self.stop.store(true, Ordering::Relaxed);
-        Ok(self.most.await??)
+        Ok(self.peak.await??)
     }
 }

@@ -1,23 +1,23 @@
-//! What is measured.
+//! The pages that are measured.
 
-use crate::Outcome;
+use crate::BenchResult;
 use crate::client::Client;
 
-/// Which page of a long list is measured beside the first.
-const FAR: u32 = 100;
+/// The page of a long list that is measured beside the first.
+const FAR_PAGE: u32 = 100;
 
-/// One page, as one kind of viewer asks for it.
+/// One page, as requested by one kind of viewer.
 #[derive(Clone, Debug)]
-pub(crate) struct Page {
-    /// What it is called in the table.
+pub(crate) struct BenchPage {
+    /// The name in the table.
     pub(crate) name: String,
     pub(crate) path: String,
     pub(crate) headers: Vec<(&'static str, String)>,
-    /// What is answered.
+    /// The expected status code.
     pub(crate) status: u16,
 }
 
-impl Page {
+impl BenchPage {
     pub(crate) fn new(name: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -27,7 +27,7 @@ impl Page {
         }
     }
 
-    fn asked_by(mut self, who: &Client) -> Self {
+    fn viewed_by(mut self, who: &Client) -> Self {
         if let Some(cookie) = &who.cookie {
             self.name.push_str(", member");
             self.headers.push(("cookie", cookie.clone()));
@@ -36,17 +36,21 @@ impl Page {
     }
 }
 
-/// Every page that is measured, in the order of the table.
-pub(crate) async fn all(visitor: &Client, member: &Client, busiest: i64) -> Outcome<Vec<Page>> {
+/// All measured pages, in the order of the table.
+pub(crate) async fn bench_pages(
+    visitor: &Client,
+    member: &Client,
+    busiest: i64,
+) -> BenchResult<Vec<BenchPage>> {
     let lists = ["/", "/users/bench", "/users/bench?view=history"];
     let mut pages = Vec::new();
     for list in lists {
-        for who in [visitor, member] {
-            pages.push(Page::new(format!("`{list}`"), list).asked_by(who));
-            let (path, number) = who.further(list, FAR).await?;
+        for viewer in [visitor, member] {
+            pages.push(BenchPage::new(format!("`{list}`"), list).viewed_by(viewer));
+            let (path, number) = viewer.nth_page(list, FAR_PAGE).await?;
             if number > 1 {
                 let name = format!("`{list}`, page {number}");
-                pages.push(Page::new(name, path).asked_by(who));
+                pages.push(BenchPage::new(name, path).viewed_by(viewer));
             }
         }
     }
@@ -58,27 +62,28 @@ pub(crate) async fn all(visitor: &Client, member: &Client, busiest: i64) -> Outc
         &movie,
         "/movies",
     ] {
-        let name = match path == movie {
-            true => "the movie with most reviews".to_owned(),
-            false => format!("`{path}`"),
+        let name = if path == movie {
+            "the most reviewed movie".to_owned()
+        } else {
+            format!("`{path}`")
         };
         for who in [visitor, member] {
-            pages.push(Page::new(name.clone(), path).asked_by(who));
+            pages.push(BenchPage::new(name.clone(), path).viewed_by(who));
         }
     }
     for who in [visitor, member] {
-        pages.extend(unchanged(who, "/").await?);
+        pages.extend(not_modified_page(who, "/").await?);
     }
-    pages.push(Page::new("`/feed.atom`", "/feed.atom"));
-    pages.extend(unchanged(visitor, "/feed.atom").await?);
+    pages.push(BenchPage::new("`/feed.atom`", "/feed.atom"));
+    pages.extend(not_modified_page(visitor, "/feed.atom").await?);
     Ok(pages)
 }
 
-/// The same again, by somebody who has it already; where it has a tag.
-async fn unchanged(who: &Client, path: &str) -> Outcome<Option<Page>> {
-    let tag = who.tag(path).await?;
+/// A conditional request for the page; `None` if it has no `ETag`.
+async fn not_modified_page(viewer: &Client, path: &str) -> BenchResult<Option<BenchPage>> {
+    let tag = viewer.etag(path).await?;
     Ok(tag.map(|tag| {
-        let mut page = Page::new(format!("`{path}`, 304"), path).asked_by(who);
+        let mut page = BenchPage::new(format!("`{path}`, 304"), path).viewed_by(viewer);
         page.headers.push(("if-none-match", tag));
         page.status = 304;
         page

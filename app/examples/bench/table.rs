@@ -1,59 +1,71 @@
-//! What was measured, in Markdown.
+//! Formats measurements as Markdown.
 
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::run::{LOG, Measured, READ, READ_ALONE, Row, Run, STATIC};
+use crate::benchmark::{
+    BenchRow, BenchRun, LOG_ROW, Measurement, READ_ALONE_BASELINE, READ_BASELINE, STATIC_BASELINE,
+};
 
-/// A section; with how much dearer each page is than in `smaller`.
-pub(crate) fn of(run: &Run, smaller: Option<&Run>) -> String {
-    let mut told = String::new();
-    // Writing to a String does not fail.
-    let _ = write(&mut told, run, smaller);
-    told
+/// A section of the report. With `smaller`, a column shows how much dearer each page is than in
+/// that run.
+pub(crate) fn of(run: &BenchRun, smaller: Option<&BenchRun>) -> String {
+    let mut table = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_table(&mut table, run, smaller);
+    table
 }
 
-fn write(told: &mut String, run: &Run, smaller: Option<&Run>) -> std::fmt::Result {
+fn write_table(table: &mut String, run: &BenchRun, smaller: Option<&BenchRun>) -> std::fmt::Result {
     let [at_start, signed_in, after_load] = run.memory.map(|kilobytes| kilobytes / 1024);
-    writeln!(told, "\n### {}\n", run.filled.trim_end_matches('.'))?;
-    writeln!(told, "- the database is {} MB", run.bytes / 1024 / 1024)?;
+    writeln!(table, "\n### {}\n", run.filled.trim_end_matches('.'))?;
+    writeln!(table, "- the database is {} MB", run.bytes / 1024 / 1024)?;
     writeln!(
-        told,
-        "- {} ms from nothing to the first answer",
+        table,
+        "- {} ms from process start to the first response",
         run.start.as_millis()
     )?;
     writeln!(
-        told,
+        table,
         "- memory (anonymous): {at_start} MB at the start, {signed_in} MB after 20 sign-ins, \
-         {after_load} MB after all of this"
+         {after_load} MB at the end"
     )?;
     let growth = if smaller.is_some() { " growth |" } else { "" };
     let line = if smaller.is_some() { "---:|" } else { "" };
     writeln!(
-        told,
-        "\n| page | requests/s | p50 ms | p99 ms | CPU µs | bytes | × nothing read | × 20 rows | \
+        table,
+        "\n| page | requests/s | p50 ms | p99 ms | CPU µs | bytes | × static page | × 20 rows | \
          CPU µs after a write |{growth}"
     )?;
-    writeln!(told, "|---|---:|---:|---:|---:|---:|---:|---:|---:|{line}")?;
+    writeln!(table, "|---|---:|---:|---:|---:|---:|---:|---:|---:|{line}")?;
     for row in &run.rows {
-        write_row(told, row, run, smaller)?;
+        write_row(table, row, run, smaller)?;
     }
     Ok(())
 }
 
-fn write_row(told: &mut String, row: &Row, run: &Run, smaller: Option<&Run>) -> std::fmt::Result {
-    let Measured {
+fn write_row(
+    table: &mut String,
+    row: &BenchRow,
+    run: &BenchRun,
+    smaller: Option<&BenchRun>,
+) -> std::fmt::Result {
+    let Measurement {
         load,
         cpu,
         after_write,
     } = match &row.measured {
         Ok(measured) => measured,
-        Err(why) => return writeln!(told, "| {} | missing: {} |", row.name, why.trim()),
+        Err(why) => return writeln!(table, "| {} | missing: {} |", row.name, why.trim()),
     };
     let times = |other: &str| ratio(*cpu, cpu_of(run, other));
-    let read = if row.name == LOG { READ_ALONE } else { READ };
+    let read = if row.name == LOG_ROW {
+        READ_ALONE_BASELINE
+    } else {
+        READ_BASELINE
+    };
     write!(
-        told,
+        table,
         "| {} | {:.0} | {:.2} | {:.2} | {} | {:.0} | {} | {} | {} |",
         row.name,
         load.per_second,
@@ -61,17 +73,17 @@ fn write_row(told: &mut String, row: &Row, run: &Run, smaller: Option<&Run>) -> 
         load.p99,
         cpu.as_micros(),
         load.bytes,
-        times(STATIC),
+        times(STATIC_BASELINE),
         times(read),
         after_write.map_or(String::new(), |cpu| cpu.as_micros().to_string()),
     )?;
     if let Some(smaller) = smaller {
-        write!(told, " {} |", ratio(*cpu, cpu_of(smaller, &row.name)))?;
+        write!(table, " {} |", ratio(*cpu, cpu_of(smaller, &row.name)))?;
     }
-    writeln!(told)
+    writeln!(table)
 }
 
-fn cpu_of(run: &Run, name: &str) -> Option<Duration> {
+fn cpu_of(run: &BenchRun, name: &str) -> Option<Duration> {
     let row = run.rows.iter().find(|row| row.name == name)?;
     row.measured.as_ref().ok().map(|measured| measured.cpu)
 }

@@ -1,39 +1,34 @@
-//! How axum-login asks who somebody is.
+//! Implements axum-login's authentication backend on top of the member table.
 
 use axum_login::{AuthSession, AuthnBackend};
 use sea_orm::DbErr;
 use tower_sessions::session;
 
-use super::sessions::{self, handed_over};
+use super::sessions::{self, take_loaded_member};
 use super::{Busy, Hasher, Member, MemberId, queries};
 use crate::db::Db;
 use crate::web::Error;
 
-/// The session of a request and its member.
+/// The session of a request and its member, if any.
 pub type Auth = AuthSession<Backend>;
 
-/// Looks members up.
 #[derive(Clone, Debug)]
 pub struct Backend {
     db: Db,
     hasher: Hasher,
 }
 
-/// What somebody signs in with. It does not print.
+/// Has no `Debug`, so that passwords cannot end up in a log.
 pub struct Credentials {
-    /// Folded to lower case.
+    /// Already lower case, as usernames are stored.
     pub username: String,
-    /// As typed.
     pub password: String,
 }
 
-/// Why it cannot be said who somebody is.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
-    /// The database did not answer.
     #[error(transparent)]
     Database(#[from] DbErr),
-    /// Too many passwords are being checked.
     #[error(transparent)]
     Busy(#[from] Busy),
 }
@@ -58,12 +53,11 @@ impl From<BackendError> for Error {
 
 impl From<session::Error> for Error {
     fn from(error: session::Error) -> Self {
-        sessions::failed(error)
+        sessions::session_error(error)
     }
 }
 
 impl Backend {
-    /// Looks members up in `db`.
     pub fn new(db: Db, hasher: Hasher) -> Self {
         Self { db, hasher }
     }
@@ -74,19 +68,20 @@ impl AuthnBackend for Backend {
     type Credentials = Credentials;
     type Error = BackendError;
 
-    async fn authenticate(&self, given: Credentials) -> Result<Option<Member>, BackendError> {
-        let found = queries::by_username(&self.db, &given.username).await?;
-        // Somebody unknown or disabled costs as much time as a wrong password.
+    async fn authenticate(&self, credentials: Credentials) -> Result<Option<Member>, BackendError> {
+        let found = queries::find_by_username(&self.db, &credentials.username).await?;
+        // An unknown or disabled account takes as long as a wrong password, so timing reveals
+        // nothing.
         let enabled = found.filter(|member| member.disabled_at.is_none());
         let hash = enabled.as_ref().map(|member| member.password_hash.clone());
-        let is_right = self.hasher.verify(given.password, hash).await?;
+        let is_right = self.hasher.verify(credentials.password, hash).await?;
         Ok(enabled.filter(|_| is_right).map(Member::from))
     }
 
     async fn get_user(&self, id: &MemberId) -> Result<Option<Member>, BackendError> {
-        let found = match handed_over(*id) {
+        let found = match take_loaded_member(*id) {
             Some(member) => Some(member).filter(|member| member.disabled_at.is_none()),
-            None => queries::enabled(&self.db, *id).await?,
+            None => queries::find_enabled(&self.db, *id).await?,
         };
         Ok(found.map(Member::from))
     }

@@ -1,26 +1,22 @@
-//! Password hashing: argon2id, off the threads that answer requests, a bounded number
-//! at a time.
+//! Password hashing with argon2id, on blocking threads and with limited concurrency.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use tokio::sync::Semaphore;
 
-/// How many wait for their turn; the next one is told to come back.
-const QUEUE: usize = 64;
+/// How many may wait for a free slot. Further requests fail with [`Busy`].
+const MAX_WAITING: usize = 64;
 
-/// Hashes and verifies passwords.
 #[derive(Clone, Debug)]
 pub struct Hasher {
-    /// Those who wait or run.
-    places: Arc<Semaphore>,
-    /// Those who run: one processor is left for everything else.
+    /// Permits for waiting and running hashes.
+    waiting_or_running: Arc<Semaphore>,
+    /// Permits for running hashes: all cores but one, which stays free for requests.
     running: Arc<Semaphore>,
-    /// How many have run.
-    done: Arc<AtomicU64>,
+    started: Arc<AtomicU64>,
 }
 
-/// Too many passwords are being hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many passwords are being checked")]
 pub struct Busy;
@@ -30,54 +26,57 @@ impl Default for Hasher {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let at_once = cores.saturating_sub(1).max(1);
         Self {
-            places: Arc::new(Semaphore::new(at_once + QUEUE)),
+            waiting_or_running: Arc::new(Semaphore::new(at_once + MAX_WAITING)),
             running: Arc::new(Semaphore::new(at_once)),
-            done: Arc::default(),
+            started: Arc::default(),
         }
     }
 }
 
 impl Hasher {
-    /// The argon2id hash of `password` in PHC form.
+    /// Returns the argon2id hash in PHC string format.
     pub async fn hash(&self, password: String) -> Result<String, Busy> {
         self.run(move || password_auth::generate_hash(password))
             .await
     }
 
-    /// Whether `password` is the one of `hash`. Without a hash it is not, after as
-    /// much time.
+    /// Checks `password` against `hash`. Without a hash the answer is `false` after the same time,
+    /// so that timing does not reveal which accounts exist.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Busy> {
-        static NOBODYS: LazyLock<String> =
+        static DUMMY_HASH: LazyLock<String> =
             LazyLock::new(|| password_auth::generate_hash(rand::random::<[u8; 16]>()));
         self.run(move || match hash {
             Some(hash) => password_auth::verify_password(password, &hash).is_ok(),
             None => {
-                let _ = password_auth::verify_password(password, &NOBODYS);
+                let _ = password_auth::verify_password(password, &DUMMY_HASH);
                 false
             }
         })
         .await
     }
 
-    /// How many passwords were hashed since the start.
-    pub fn count(&self) -> u64 {
-        self.done.load(Ordering::Relaxed)
+    /// How many hashes and verifications were started since the process started.
+    pub fn started_count(&self) -> u64 {
+        self.started.load(Ordering::Relaxed)
     }
 
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Busy> {
-        const OPEN: &str = "the semaphores are never closed";
-        let place = Arc::clone(&self.places)
+        const NEVER_CLOSED: &str = "the semaphores are never closed";
+        let queue_permit = Arc::clone(&self.waiting_or_running)
             .try_acquire_owned()
             .map_err(|_| Busy)?;
-        self.done.fetch_add(1, Ordering::Relaxed);
-        let turn = Arc::clone(&self.running).acquire_owned().await.expect(OPEN);
-        // The permits go with the work: a visitor who hangs up does not free them
-        // while it still runs.
+        self.started.fetch_add(1, Ordering::Relaxed);
+        let run_permit = Arc::clone(&self.running)
+            .acquire_owned()
+            .await
+            .expect(NEVER_CLOSED);
+        // The permits move into the task: a client that disconnects must not free them while the
+        // hash is still being computed.
         tokio::task::spawn_blocking(move || {
-            let _held = (place, turn);
+            let _permits = (queue_permit, run_permit);
             work()
         })
         .await

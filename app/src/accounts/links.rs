@@ -1,100 +1,98 @@
-//! One-time links: they let one person in once.
+//! One-time links for setup, invitations and password resets.
 
 use chrono::TimeDelta;
-use entity::one_time_link::{ActiveModel, Column, Entity, Model, Purpose};
+use entity::one_time_link::{ActiveModel, Column, Entity, LinkPurpose, Model};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
 
 use super::MemberId;
-use super::commands::hold_admin;
+use super::commands::{LockAdminsError, lock_admins};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::secret::{self, Code};
-use crate::web::Error;
+use crate::secret::{self, SecretCode};
 
-/// How long a link works.
-pub const LIFETIME: TimeDelta = TimeDelta::days(7);
+pub const LINK_LIFETIME: TimeDelta = TimeDelta::days(7);
 
-/// Makes a link's code, for `admin`, who must be one still, or for this process itself. An
-/// earlier reset link of the same member stops working.
-pub async fn issue(
+/// Creates a link and returns its code. `admin` must still be an admin; it is `None` when the
+/// server itself or the command line creates the link. A new reset link replaces the member's
+/// earlier one.
+pub async fn issue_link(
     db: &Db,
     clock: &Clock,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     member: Option<MemberId>,
     admin: Option<MemberId>,
-) -> Result<Code, Error> {
-    let code = Code::mint();
+) -> Result<SecretCode, LockAdminsError> {
+    let code = SecretCode::mint();
     let now = clock.now();
     let row = ActiveModel {
         purpose: Set(purpose),
         code_hash: Set(code.hash()),
         member_id: Set(member),
         created_at: Set(now),
-        expires_at: Set(now + LIFETIME),
+        expires_at: Set(now + LINK_LIFETIME),
         ..Default::default()
     };
     db.write(move |tx| {
         Box::pin(async move {
             if let Some(admin) = admin {
-                hold_admin(tx, admin).await?;
+                lock_admins(tx, admin).await?;
             }
-            if purpose == Purpose::Reset {
-                revoke_resets(tx, member).await?;
+            if purpose == LinkPurpose::Reset {
+                revoke_reset_links(tx, member).await?;
             }
             Entity::insert(row).exec_without_returning(tx).await?;
-            Ok::<_, Error>(())
+            Ok::<_, LockAdminsError>(())
         })
     })
     .await?;
     Ok(code)
 }
 
-/// The link of that code, while it works.
-pub async fn find(
+/// Returns `None` when the link is used, revoked or expired.
+pub async fn find_link(
     db: &Db,
     clock: &Clock,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     code: &str,
 ) -> Result<Option<Model>, DbErr> {
     Entity::find()
-        .filter(works(clock, purpose, code))
+        .filter(link_is_valid(clock, purpose, code))
         .one(db.reader())
         .await
 }
 
-/// Uses the link of that code up. `false` when it did not work any more: then the
-/// caller rolls back.
-pub async fn use_up(
+/// Deletes the link, so that it works only once. On `false` it was no longer valid, and the caller
+/// must roll back.
+pub async fn redeem(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     code: &str,
 ) -> Result<bool, DbErr> {
     let used = Entity::delete_many()
-        .filter(works(clock, purpose, code))
+        .filter(link_is_valid(clock, purpose, code))
         .exec(tx)
         .await?;
     Ok(used.rows_affected == 1)
 }
 
-/// Ends every reset link of `member`.
-pub async fn revoke_resets(
+pub async fn revoke_reset_links(
     tx: &DatabaseTransaction,
     member: Option<MemberId>,
 ) -> Result<(), DbErr> {
     Entity::delete_many()
-        .filter(Column::Purpose.eq(Purpose::Reset))
+        .filter(Column::Purpose.eq(LinkPurpose::Reset))
         .filter(Column::MemberId.eq(member))
         .exec(tx)
         .await?;
     Ok(())
 }
 
-fn works(clock: &Clock, purpose: Purpose, code: &str) -> sea_orm::Condition {
+fn link_is_valid(clock: &Clock, purpose: LinkPurpose, code: &str) -> sea_orm::Condition {
     sea_orm::Condition::all()
-        .add(Column::CodeHash.eq(secret::hash(code.as_bytes())))
+        .add(Column::CodeHash.eq(secret::sha256_hex(code.as_bytes())))
         .add(Column::Purpose.eq(purpose))
         .add(Column::ExpiresAt.gt(clock.now()))
 }

@@ -1,4 +1,4 @@
-//! The member who makes a request.
+//! The signed-in member as an extractor.
 
 use std::fmt;
 
@@ -16,29 +16,22 @@ use crate::device;
 use crate::secret;
 use crate::web::Error;
 
-/// Which member.
 pub type MemberId = i64;
 
-/// A member who is signed in. As an argument of a handler it turns everybody else
-/// away, to the sign-in.
+/// The signed-in member. As a handler argument it rejects everyone else with
+/// [`Error::SignInRequired`].
 #[derive(Clone)]
 pub struct Member {
-    /// Which one.
     pub id: MemberId,
-    /// The name in addresses.
     pub username: String,
-    /// The name that is shown.
     pub display_name: String,
-    /// Where their days begin; none until they or their browser said so.
+    /// `None` until the member or their browser has set it.
     pub zone: Option<Tz>,
-    /// Whether they are an admin.
     pub is_admin: bool,
-    /// Who may see their diary.
     pub diary_visibility: Visibility,
-    /// When the account was made.
-    joined: DateTime<Utc>,
-    /// Changes with the password, and ends sessions of the old one.
-    stamp: [u8; 32],
+    created_at: DateTime<Utc>,
+    /// axum-login ends the session when it changes, which happens with every new password.
+    password_digest: [u8; 32],
 }
 
 impl From<Model> for Member {
@@ -50,39 +43,40 @@ impl From<Model> for Member {
             zone: row.time_zone.and_then(|name| name.parse().ok()),
             is_admin: row.role == Role::Admin,
             diary_visibility: row.diary_visibility,
-            joined: row.created_at,
-            stamp: Sha256::digest(row.password_hash).into(),
+            created_at: row.created_at,
+            password_digest: Sha256::digest(row.password_hash).into(),
         }
     }
 }
 
 impl Member {
-    /// Whether what they can change of how they are shown is what it is of `other`.
-    pub fn is_shown_as(&self, other: &Self) -> bool {
+    /// Whether `other` has the same display name, time zone and diary visibility.
+    pub fn has_same_profile(&self, other: &Self) -> bool {
         (&self.display_name, self.zone, self.diary_visibility)
             == (&other.display_name, other.zone, other.diary_visibility)
     }
 
-    /// What tells a browser whose pages it keeps, and the server who wrote a form: the same
-    /// for as long as there is the account, and no other account's.
-    pub fn mark(&self) -> String {
-        let whose = format!(
+    /// An opaque identifier that stays the same for the life of the account and is never reused.
+    /// The browser stores it to know whose pages it saved; forms send it to tell who filled them
+    /// in.
+    pub fn account_mark(&self) -> String {
+        let identity = format!(
             "{} {} {}",
             self.id,
             self.username,
-            self.joined.timestamp_micros()
+            self.created_at.timestamp_micros()
         );
-        secret::hash(whose.as_bytes())[..device::MARK].to_owned()
+        secret::sha256_hex(identity.as_bytes())[..device::ACCOUNT_MARK_LENGTH].to_owned()
     }
 
-    /// Whether their password is the one that it was.
-    pub(super) fn is_still(&self, row: &Model) -> bool {
-        let stamp: [u8; 32] = Sha256::digest(&row.password_hash).into();
-        self.stamp == stamp
+    /// Whether the password is the same as when this value was loaded.
+    pub(super) fn has_same_password(&self, row: &Model) -> bool {
+        let digest: [u8; 32] = Sha256::digest(&row.password_hash).into();
+        self.password_digest == digest
     }
 }
 
-/// Only the id: axum-login prints members in its traces.
+/// Only the id, because axum-login logs members in its traces.
 impl fmt::Debug for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Member({})", self.id)
@@ -97,7 +91,7 @@ impl AuthUser for Member {
     }
 
     fn session_auth_hash(&self) -> &[u8] {
-        &self.stamp
+        &self.password_digest
     }
 }
 
@@ -106,11 +100,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let viewer = Viewer::from_request_parts(parts, state).await?;
-        viewer.member.ok_or(Error::SignIn)
+        viewer.member.ok_or(Error::SignInRequired)
     }
 }
 
-/// A member who is an admin. To other members, what only admins may do is not there.
+/// A member who is an admin. Rejects other members with [`Error::NotFound`].
 #[derive(Clone, Debug)]
 pub struct Admin(pub Member);
 
@@ -119,9 +113,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let member = Member::from_request_parts(parts, state).await?;
-        match member.is_admin {
-            true => Ok(Self(member)),
-            false => Err(Error::NotFound),
+        if member.is_admin {
+            Ok(Self(member))
+        } else {
+            Err(Error::NotFound)
         }
     }
 }

@@ -1,22 +1,21 @@
-//! Reading something together with the member whose it is: a second read costs more than what
-//! is in it.
+//! Loads a row together with the member it belongs to in one query, which is cheaper than two.
 
 use entity::member;
 use sea_orm::{
     DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryResult, QuerySelect, Select,
 };
 
-/// What stands before the columns of the owner.
-const OF_OWNER: &str = "owner_";
+/// Prefix of the member's columns in the result.
+const OWNER_PREFIX: &str = "owner_";
 
-/// The same with the columns of the member, who must have been joined.
-pub fn with_owner<E: EntityTrait>(found: Select<E>) -> Select<E> {
-    member::Column::iter().fold(found, |found, column| {
-        found.column_as(column, format!("{OF_OWNER}{}", column.as_str()))
+/// Adds the member's columns to `found`, which must already join the member table.
+pub fn select_owner<E: EntityTrait>(select: Select<E>) -> Select<E> {
+    member::Column::iter().fold(select, |found, column| {
+        found.column_as(column, format!("{OWNER_PREFIX}{}", column.as_str()))
     })
 }
 
-/// The member of a row that was read so.
-pub fn owner(row: &QueryResult) -> Result<member::Model, DbErr> {
-    member::Model::from_query_result(row, OF_OWNER)
+/// Reads the member from a row selected by [`select_owner`].
+pub fn owner_of_row(row: &QueryResult) -> Result<member::Model, DbErr> {
+    member::Model::from_query_result(row, OWNER_PREFIX)
 }

@@ -1,49 +1,47 @@
-//! Passwords that may be chosen.
+//! The rules that a new password must meet.
 
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::LazyLock;
 
-/// The least and the most characters.
+/// Allowed length in characters.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
-/// Those that everybody tries first.
-static COMMON: LazyLock<HashSet<&str>> =
+static COMMON_PASSWORDS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
-/// A password that may be chosen. It does not print.
+/// A password that passed validation. Its `Debug` output hides it.
 #[derive(Clone)]
 pub struct Password(String);
 
 impl Password {
-    /// Refuses one that is too short, too long, too common, or `username` itself.
+    /// Rejects passwords that are too short, too long, too common or equal to `username`.
     pub fn check(raw: &str, username: &str) -> Result<Self, String> {
         let lower = raw.to_lowercase();
         if !LENGTH.contains(&raw.chars().count()) {
             Err(format!(
-                "A password has {} to {} characters.",
+                "A password must have {} to {} characters.",
                 LENGTH.start(),
                 LENGTH.end()
             ))
-        } else if COMMON.contains(lower.as_str()) || is_repetition(&lower) {
+        } else if COMMON_PASSWORDS.contains(lower.as_str()) || is_repetition(&lower) {
             Err(
-                "This is one of the first that anybody would try. Choose another, such as four words that do not belong together."
+                "This password is too easy to guess. Choose another, such as four unrelated words."
                     .to_owned(),
             )
         } else if lower == username {
-            Err("Your username is no password.".to_owned())
+            Err("Your password can’t be your username.".to_owned())
         } else {
             Ok(Self(raw.to_owned()))
         }
     }
 
-    /// The password itself, for the hasher.
     pub fn expose(self) -> String {
         self.0
     }
 }
 
-/// `aaaaaaaa`
+/// True for one repeated character, such as `aaaaaaaa`.
 fn is_repetition(password: &str) -> bool {
     let mut characters = password.chars();
     let first = characters.next();
@@ -58,10 +56,10 @@ impl fmt::Debug for Password {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMON, Password};
+    use super::{COMMON_PASSWORDS, Password};
 
     #[test]
-    fn only_passwords_worth_the_name_may_be_chosen() {
+    fn weak_passwords_are_rejected() {
         for good in ["correct horse", "8 chars!", &"äö".repeat(64), "pässwörd"] {
             assert!(Password::check(good, "ada").is_ok(), "{good}");
         }
@@ -80,9 +78,9 @@ mod tests {
     }
 
     #[test]
-    fn the_list_holds_only_what_the_length_does_not_refuse_already() {
+    fn common_passwords_have_an_allowed_length() {
         assert!(
-            COMMON
+            COMMON_PASSWORDS
                 .iter()
                 .all(|word| word.len() >= 8 && word.to_lowercase() == **word)
         );

@@ -1,7 +1,7 @@
-//! What accounts are asked.
+//! Queries on members, sessions, tokens and invitations.
 
 use chrono::{DateTime, Utc};
-use entity::one_time_link::Purpose;
+use entity::one_time_link::LinkPurpose;
 use entity::{api_token, member, one_time_link, session};
 use sea_orm::{
     ColumnTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -9,19 +9,18 @@ use sea_orm::{
 };
 
 use super::MemberId;
-use super::tokens::works;
+use super::tokens::token_not_expired;
 use crate::clock::Clock;
 use crate::db::Db;
 
-/// The member of that username.
-pub async fn by_username(db: &Db, username: &str) -> Result<Option<member::Model>, DbErr> {
+pub async fn find_by_username(db: &Db, username: &str) -> Result<Option<member::Model>, DbErr> {
     member::Entity::find()
         .filter(member::Column::Username.eq(username))
         .one(db.reader())
         .await
 }
 
-/// Whether the site is set up: there is an admin.
+/// Whether the site is set up.
 pub async fn has_admin(db: &Db) -> Result<bool, DbErr> {
     member::Entity::find()
         .filter(member::Column::Role.eq(member::Role::Admin))
@@ -29,24 +28,25 @@ pub async fn has_admin(db: &Db) -> Result<bool, DbErr> {
         .await
 }
 
-/// One browser that somebody is signed in with.
 #[derive(Clone, Debug, DerivePartialModel)]
 #[sea_orm(entity = "session::Entity")]
-pub struct OpenSession {
-    /// Names it in forms.
+pub struct SessionRow {
     pub id: i64,
-    /// Tells the one that asks.
+    /// Compared with the current session's to mark it in the list.
     pub secret_hash: String,
-    /// The browser, as it names itself.
+    /// The `User-Agent` header at sign-in.
     pub user_agent: String,
-    /// Since when.
     pub created_at: DateTime<Utc>,
-    /// When it was last used, to the day.
+    /// Updated at most once a day.
     pub seen_at: DateTime<Utc>,
 }
 
-/// The open sessions of `member`, the last used first.
-pub async fn sessions(db: &Db, clock: &Clock, member: MemberId) -> Result<Vec<OpenSession>, DbErr> {
+/// Unexpired sessions, most recently used first.
+pub async fn sessions_of(
+    db: &Db,
+    clock: &Clock,
+    member: MemberId,
+) -> Result<Vec<SessionRow>, DbErr> {
     session::Entity::find()
         .filter(session::Column::MemberId.eq(member))
         .filter(session::Column::ExpiresAt.gt(clock.now()))
@@ -58,87 +58,78 @@ pub async fn sessions(db: &Db, clock: &Clock, member: MemberId) -> Result<Vec<Op
         .await
 }
 
-/// One token that works.
 #[derive(Clone, Debug, DerivePartialModel)]
 #[sea_orm(entity = "api_token::Entity")]
-pub struct OpenToken {
-    /// Names it where it is ended.
+pub struct TokenRow {
     pub id: i64,
-    /// How it came to be.
-    pub origin: api_token::Origin,
-    /// What it is for.
+    pub origin: api_token::TokenOrigin,
     pub name: String,
-    /// What it may do.
-    pub scope: api_token::Scope,
-    /// When it was made.
+    pub scope: api_token::TokenScope,
     pub created_at: DateTime<Utc>,
-    /// When it ends.
+    /// `None` when it never expires.
     pub expires_at: Option<DateTime<Utc>>,
-    /// When it was last used, to the hour.
+    /// Updated at most once an hour.
     pub used_at: Option<DateTime<Utc>>,
 }
 
-/// The tokens of `member` that work, the newest first: all of them, as many as there can be.
-pub async fn tokens(db: &Db, clock: &Clock, member: MemberId) -> Result<Vec<OpenToken>, DbErr> {
+/// Unexpired tokens, newest first. Needs no limit, because `MAX_TOKENS` caps them.
+pub async fn tokens_of(db: &Db, clock: &Clock, member: MemberId) -> Result<Vec<TokenRow>, DbErr> {
     api_token::Entity::find()
         .filter(api_token::Column::MemberId.eq(member))
-        .filter(works(clock.now()))
+        .filter(token_not_expired(clock.now()))
         .order_by_desc(api_token::Column::Id)
         .into_partial_model()
         .all(db.reader())
         .await
 }
 
-/// One line of the members' administration.
+/// One line of the member list on the admin page.
 #[derive(Clone, Debug, DerivePartialModel)]
 #[sea_orm(entity = "member::Entity")]
-pub struct Listed {
-    /// Which member.
+pub struct AdminMemberRow {
     pub id: MemberId,
-    /// The name in addresses.
     pub username: String,
-    /// The name that is shown.
     pub display_name: String,
-    /// What they may do.
     pub role: member::Role,
-    /// When they were disabled.
     pub disabled_at: Option<DateTime<Utc>>,
-    /// Since when they are here.
     pub created_at: DateTime<Utc>,
 }
 
-/// How many members one page of the administration lists.
-const MEMBERS: usize = 100;
+/// Page size of the member list on the admin page.
+const MEMBERS_PER_PAGE: usize = 100;
 
-/// Members in the order of their names, those after `after`; and, where there are
-/// more, the name after which they go on.
-pub async fn members(db: &Db, after: &str) -> Result<(Vec<Listed>, Option<String>), DbErr> {
-    let mut members: Vec<Listed> = member::Entity::find()
+/// Members with a username greater than `after`, in the order of usernames, and the cursor of the
+/// next page, if there is one.
+pub async fn members_after(
+    db: &Db,
+    after: &str,
+) -> Result<(Vec<AdminMemberRow>, Option<String>), DbErr> {
+    let mut members: Vec<AdminMemberRow> = member::Entity::find()
         .filter(member::Column::Username.gt(after))
         .order_by_asc(member::Column::Username)
-        .limit(MEMBERS as u64 + 1)
+        .limit(MEMBERS_PER_PAGE as u64 + 1)
         .into_partial_model()
         .all(db.reader())
         .await?;
-    let has_more = members.len() > MEMBERS;
-    members.truncate(MEMBERS);
+    let has_more = members.len() > MEMBERS_PER_PAGE;
+    members.truncate(MEMBERS_PER_PAGE);
     let last = members.last().filter(|_| has_more);
-    let more = last.map(|member| member.username.clone());
-    Ok((members, more))
+    let next = last.map(|member| member.username.clone());
+    Ok((members, next))
 }
 
-/// The member of that id, unless they are disabled.
-pub async fn enabled(db: &Db, id: MemberId) -> Result<Option<member::Model>, DbErr> {
+/// Returns `None` when the member is disabled or gone.
+pub async fn find_enabled(db: &Db, id: MemberId) -> Result<Option<member::Model>, DbErr> {
     member::Entity::find_by_id(id)
         .filter(member::Column::DisabledAt.is_null())
         .one(db.reader())
         .await
 }
 
-/// The invitations that nobody has used yet, the newest first.
-pub async fn invites(db: &Db, clock: &Clock) -> Result<Vec<one_time_link::Model>, DbErr> {
+/// Invitations that are neither used nor expired, newest first.
+pub async fn open_invites(db: &Db, clock: &Clock) -> Result<Vec<one_time_link::Model>, DbErr> {
     one_time_link::Entity::find()
-        .filter(one_time_link::Column::Purpose.eq(Purpose::Invite))
+        .filter(one_time_link::Column::Purpose.eq(LinkPurpose::Invite))
         .filter(one_time_link::Column::ExpiresAt.gt(clock.now()))
         .order_by_desc(one_time_link::Column::Id)
         .limit(100)

@@ -1,7 +1,7 @@
-//! Where sessions are kept: one row each, named by the hash of the cookie's value.
+//! Stores sessions in the database, one row each, keyed by the hash of the cookie's value.
 //!
-//! `create` only inserts and `save` only updates, so that a request that was under way
-//! while its session ended cannot bring it back.
+//! `create` only inserts and `save` only updates, so that a request in flight cannot bring back a
+//! session that was ended in the meantime.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -25,95 +25,100 @@ use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
-use super::owner::{owner, with_owner};
-use super::{IDLE, MemberId};
+use super::owner::{owner_of_row, select_owner};
+use super::{Auth, IDLE_TIMEOUT, MemberId};
 use crate::clock::Clock;
-use crate::db::{Db, Text};
+use crate::db::{CachedSql, Db};
 use crate::secret;
-use crate::web::{self, error::Told};
+use crate::web::{self, error::ErrorMessage};
 
-/// Where axum-login keeps whose session it is.
-const AUTH: &str = "axum-login.data";
+/// The key under which axum-login stores the member's id in the session.
+const AUTH_KEY: &str = "axum-login.data";
 
-/// Where the sign-in notes the browser.
-pub const USER_AGENT: &str = "user_agent";
+/// The session key of the `User-Agent` header at sign-in.
+pub const USER_AGENT_KEY: &str = "user_agent";
 
-/// What is known of the session of a request, until somebody asks.
+/// Carries the member or the error from the session store to axum-login within one request.
 #[derive(Default)]
-struct Known {
-    /// Whose it is.
-    owner: Cell<Option<member::Model>>,
-    /// Why it could not be read or kept.
-    trouble: Cell<Option<DbErr>>,
+struct SessionLookup {
+    member: Cell<Option<member::Model>>,
+    error: Cell<Option<DbErr>>,
 }
 
 tokio::task_local! {
-    static KNOWN: Known;
+    static LOOKUP: SessionLookup;
 }
 
-/// Lets the request's session be read together with its member: who keeps sessions and who
-/// knows members are asked one after the other, and a read costs more than what is in it.
+/// Middleware that loads the session and its member in one query. tower-sessions and axum-login
+/// would load them one after the other; this keeps the member in a task-local until axum-login
+/// wants it.
 ///
-/// The layers that do so answer a bare 500 where they cannot. Here it is said why.
-pub async fn hand_over(request: Request, next: Next) -> Response {
+/// Both crates answer database errors with an empty 500. This turns it into our error page.
+pub async fn share_session_lookup(request: Request, next: Next) -> Response {
     let answer = async {
         let response = next.run(request).await;
-        let is_told = response.extensions().get::<Told>().is_some();
-        let is_bare = response.status() == StatusCode::INTERNAL_SERVER_ERROR && !is_told;
-        match trouble() {
+        let is_explained = response.extensions().get::<ErrorMessage>().is_some();
+        let is_bare = response.status() == StatusCode::INTERNAL_SERVER_ERROR && !is_explained;
+        match take_session_error() {
             Some(error) if is_bare => web::Error::from(error).into_response(),
             _ => response,
         }
     };
-    KNOWN.scope(Known::default(), answer).await
+    LOOKUP.scope(SessionLookup::default(), answer).await
 }
 
-/// The member of that id, as just read with their session.
-pub fn handed_over(id: MemberId) -> Option<member::Model> {
-    let owner = KNOWN.try_with(|known| known.owner.take()).ok().flatten();
+/// Takes the member that was loaded together with the session, if it is this one.
+pub fn take_loaded_member(id: MemberId) -> Option<member::Model> {
+    let owner = LOOKUP
+        .try_with(|lookup| lookup.member.take())
+        .ok()
+        .flatten();
     owner.filter(|owner| owner.id == id)
 }
 
-/// Why the session of this request could not be read or kept.
-fn trouble() -> Option<DbErr> {
-    KNOWN.try_with(|known| known.trouble.take()).ok().flatten()
+fn take_session_error() -> Option<DbErr> {
+    LOOKUP.try_with(|lookup| lookup.error.take()).ok().flatten()
 }
 
-/// What is told where a session could not be read or kept.
-pub fn failed(error: impl Display) -> web::Error {
-    match trouble() {
+/// Prefers the database error behind `error`, so that the response is the same as for other
+/// queries.
+pub fn session_error(error: impl Display) -> web::Error {
+    match take_session_error() {
         Some(error) => error.into(),
         None => web::Error::Internal(format!("session: {error}")),
     }
 }
 
-/// Keeps sessions in the database.
 #[derive(Clone, Debug)]
-pub struct Store {
+pub struct DbSessionStore {
     db: Db,
     clock: Clock,
 }
 
-impl Store {
-    /// Keeps them in `db`.
+impl DbSessionStore {
     pub fn new(db: Db, clock: Clock) -> Self {
         Self { db, clock }
     }
 }
 
-/// What is stored of a session's id.
-pub fn hash(id: &Id) -> String {
-    secret::hash(id.to_string().as_bytes())
+/// The database stores only this hash, so a leaked table opens no session.
+pub fn hash_session_id(id: &Id) -> String {
+    secret::sha256_hex(id.to_string().as_bytes())
 }
 
-/// A browser's name for itself, at most as long as the column.
-pub fn user_agent(header: Option<&HeaderValue>) -> String {
+/// The hash under which the current session is stored.
+pub fn current_session_hash(auth: &Auth) -> Option<String> {
+    auth.session.id().map(|id| hash_session_id(&id))
+}
+
+/// The `User-Agent` header, cut to the column's length.
+pub fn user_agent_of(header: Option<&HeaderValue>) -> String {
     let named = header.and_then(|value| value.to_str().ok());
     named.unwrap_or_default().chars().take(255).collect()
 }
 
 #[async_trait]
-impl SessionStore for Store {
+impl SessionStore for DbSessionStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             let row = self.new_row(record)?;
@@ -129,8 +134,8 @@ impl SessionStore for Store {
                 .await;
             match inserted {
                 Ok(_) => return Ok(()),
-                Err(error) if is_taken(&error) => record.id = Id::default(),
-                Err(error) => return Err(backend(error)),
+                Err(error) if is_unique_violation(&error) => record.id = Id::default(),
+                Err(error) => return Err(store_error(error)),
             }
         }
     }
@@ -140,10 +145,10 @@ impl SessionStore for Store {
         let change = session::ActiveModel {
             data: Set(encode(&record.data)?),
             seen_at: Set(now),
-            expires_at: Set(now + IDLE),
+            expires_at: Set(now + IDLE_TIMEOUT),
             ..Default::default()
         };
-        let hash = hash(&record.id);
+        let hash = hash_session_id(&record.id);
         let saved = self.db.write(move |tx| {
             Box::pin(async move {
                 session::Entity::update_many()
@@ -153,32 +158,32 @@ impl SessionStore for Store {
                     .await
             })
         });
-        // Only that it lives on is saved here, for whoever signs in gets a new one. Whoever only
-        // reads goes on, also where nothing can be written.
+        // `save` only extends a session, because every sign-in creates a new one. Reading must work
+        // even when the database refuses writes, so the error is only logged.
         if let Err(error) = saved.await {
-            tracing::warn!(%error, "a session was not pushed on");
+            tracing::warn!(%error, "could not extend a session");
         }
         Ok(())
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let found = find(self.db.reader(), hash(id), self.clock.now()).await;
-        let Some(found) = found.map_err(backend)? else {
+        let found = find_session(self.db.reader(), hash_session_id(id), self.clock.now()).await;
+        let Some(found) = found.map_err(store_error)? else {
             return Ok(None);
         };
-        // Outside a request nobody asks for it.
-        let _ = KNOWN.try_with(|known| known.owner.set(Some(found.owner)));
+        // Fails only outside a request, where nothing reads the value.
+        let _ = LOOKUP.try_with(|lookup| lookup.member.set(Some(found.member)));
         let data: HashMap<String, Value> =
             serde_json::from_str(&found.data).map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record {
             id: *id,
             data,
-            expiry_date: offset(found.expires_at),
+            expiry_date: to_offset_date_time(found.expires_at),
         }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        let hash = hash(id);
+        let hash = hash_session_id(id);
         self.db
             .write(move |tx| {
                 Box::pin(async move {
@@ -189,88 +194,92 @@ impl SessionStore for Store {
                 })
             })
             .await
-            .map_err(backend)?;
+            .map_err(store_error)?;
         Ok(())
     }
 }
 
-/// A session as far as a request needs it, and whose it is.
-struct Found {
+/// The columns that a request needs, and the session's member.
+struct SessionWithMember {
     data: String,
     expires_at: DateTime<Utc>,
-    owner: member::Model,
+    member: member::Model,
 }
 
-impl FromQueryResult for Found {
+impl FromQueryResult for SessionWithMember {
     fn from_query_result(row: &QueryResult, _: &str) -> std::result::Result<Self, DbErr> {
         Ok(Self {
             data: row.try_get("", session::Column::Data.as_str())?,
             expires_at: row.try_get("", session::Column::ExpiresAt.as_str())?,
-            owner: owner(row)?,
+            member: owner_of_row(row)?,
         })
     }
 }
 
-/// The session of that name, if it has not run out.
-async fn find(
+/// Returns `None` when the session is expired or gone.
+async fn find_session(
     db: &DatabaseConnection,
     hash: String,
     now: DateTime<Utc>,
-) -> std::result::Result<Option<Found>, DbErr> {
-    static TEXT: Text = Text::new();
+) -> std::result::Result<Option<SessionWithMember>, DbErr> {
+    static SQL: CachedSql = CachedSql::new();
     let values = [hash.clone().into(), now.into()];
-    let statement = TEXT.with(db.get_database_backend(), values, || finding(&hash, now));
-    Found::find_by_statement(statement).one(db).await
+    let statement = SQL.bind(db.get_database_backend(), values, || {
+        session_query(&hash, now)
+    });
+    SessionWithMember::find_by_statement(statement)
+        .one(db)
+        .await
 }
 
-fn finding(hash: &str, now: DateTime<Utc>) -> SelectStatement {
+fn session_query(hash: &str, now: DateTime<Utc>) -> SelectStatement {
     let found = session::Entity::find()
         .select_only()
         .columns([session::Column::Data, session::Column::ExpiresAt])
         .join(JoinType::InnerJoin, session::Relation::Member.def())
         .filter(session::Column::SecretHash.eq(hash))
         .filter(session::Column::ExpiresAt.gt(now));
-    with_owner(found).into_query()
+    select_owner(found).into_query()
 }
 
-impl Store {
+impl DbSessionStore {
     fn new_row(&self, record: &Record) -> Result<session::ActiveModel> {
         let now = self.clock.now();
-        let user_agent = record.data.get(USER_AGENT).and_then(Value::as_str);
+        let user_agent = record.data.get(USER_AGENT_KEY).and_then(Value::as_str);
         Ok(session::ActiveModel {
-            secret_hash: Set(hash(&record.id)),
+            secret_hash: Set(hash_session_id(&record.id)),
             member_id: Set(member_id(&record.data)
                 .ok_or_else(|| Error::Backend("only members have sessions".to_owned()))?),
             data: Set(encode(&record.data)?),
             user_agent: Set(user_agent.unwrap_or_default().to_owned()),
             created_at: Set(now),
             seen_at: Set(now),
-            expires_at: Set(now + IDLE),
+            expires_at: Set(now + IDLE_TIMEOUT),
             ..Default::default()
         })
     }
 }
 
 fn member_id(data: &HashMap<String, Value>) -> Option<MemberId> {
-    data.get(AUTH)?.get("user_id")?.as_i64()
+    data.get(AUTH_KEY)?.get("user_id")?.as_i64()
 }
 
 fn encode(data: &HashMap<String, Value>) -> Result<String> {
     serde_json::to_string(data).map_err(|error| Error::Encode(error.to_string()))
 }
 
-fn is_taken(error: &DbErr) -> bool {
+fn is_unique_violation(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
-fn backend(error: DbErr) -> Error {
-    let told = Error::Backend(error.to_string());
-    // Outside a request nobody asks for it.
-    let _ = KNOWN.try_with(|known| known.trouble.set(Some(error)));
-    told
+fn store_error(error: DbErr) -> Error {
+    let backend_error = Error::Backend(error.to_string());
+    // Fails only outside a request, where nothing reads the value.
+    let _ = LOOKUP.try_with(|lookup| lookup.error.set(Some(error)));
+    backend_error
 }
 
-fn offset(time: DateTime<Utc>) -> OffsetDateTime {
+fn to_offset_date_time(time: DateTime<Utc>) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(time.timestamp())
         .unwrap_or_else(|_| OffsetDateTime::now_utc())
 }

@@ -1,4 +1,4 @@
-//! What is true of the whole site.
+//! Settings of the whole site: its time zone and the base of its tag URIs.
 
 use std::fmt::Display;
 use std::sync::{Arc, RwLock};
@@ -13,70 +13,69 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 
-/// The one row of its table.
-const ROW: i64 = 1;
+/// The site table has only this row.
+const SITE_ID: i64 = 1;
 
-/// The site, as this process knows it. With several instances on one database, the
-/// others see a changed time zone after their next start.
+/// The site's settings, cached in this process. With several instances on one database, the others
+/// see a new time zone only after a restart.
 #[derive(Clone, Debug)]
 pub struct Site {
     zone: Arc<RwLock<Tz>>,
-    tag: Arc<Tag>,
+    tag: Arc<TagUri>,
 }
 
-/// What stands before every name that this site gives.
+/// The authority and date of the site's tag URIs (RFC 4151).
 #[derive(Debug)]
-struct Tag {
+struct TagUri {
     authority: String,
     minted_on: NaiveDate,
 }
 
 impl Site {
-    /// Reads it, or makes it at the first start.
+    /// Loads the row, or inserts it at the first start.
     pub async fn open(db: &Db, clock: &Clock, config: &Config) -> Result<Self, DbErr> {
         let new = site::ActiveModel {
-            id: Set(ROW),
+            id: Set(SITE_ID),
             time_zone: Set(Tz::UTC.name().to_owned()),
             tag_authority: Set(tag_authority(config.base_url.as_ref())),
             tag_date: Set(clock.now().date_naive()),
         };
-        let found = site::Entity::find_by_id(ROW).one(db.reader()).await?;
+        let found = site::Entity::find_by_id(SITE_ID).one(db.reader()).await?;
         let row = match found {
             Some(row) => row,
-            None => db.write(move |tx| Box::pin(insert(tx, new))).await?,
+            None => db.write(move |tx| Box::pin(insert_site(tx, new))).await?,
         };
         Ok(Self {
             zone: Arc::new(RwLock::new(row.time_zone.parse().unwrap_or(Tz::UTC))),
-            tag: Arc::new(Tag {
+            tag: Arc::new(TagUri {
                 authority: row.tag_authority,
                 minted_on: row.tag_date,
             }),
         })
     }
 
-    /// In which time zone readers without an account see times.
+    /// The time zone in which visitors without an account see times.
     pub fn zone(&self) -> Tz {
         *self.zone.read().expect("no holder of this lock can panic")
     }
 
-    /// The name of something of this site, as a URI that stays when the site moves.
-    pub fn tag(&self, what: impl Display) -> String {
-        let Tag {
+    /// A tag URI (RFC 4151), which stays the same when the site moves to another host.
+    pub fn tag_uri(&self, what: impl Display) -> String {
+        let TagUri {
             authority,
             minted_on,
         } = &*self.tag;
         format!("tag:{authority},{minted_on}:{what}")
     }
 
-    /// The day of the site's first start.
+    /// The date of the site's first start.
     pub fn minted_on(&self) -> NaiveDate {
         self.tag.minted_on
     }
 
-    /// Changes the time zone.
     pub async fn set_zone(&self, db: &Db, zone: Tz) -> Result<(), DbErr> {
         let change = site::ActiveModel {
-            id: Set(ROW),
+            id: Set(SITE_ID),
             time_zone: Set(zone.name().to_owned()),
             ..Default::default()
         };
@@ -92,22 +91,22 @@ impl Site {
     }
 }
 
-async fn insert(
+async fn insert_site(
     tx: &sea_orm::DatabaseTransaction,
     new: site::ActiveModel,
 ) -> Result<site::Model, DbErr> {
-    // Another instance that starts at the same time may be first.
+    // Another instance may insert it first.
     site::Entity::insert(new)
         .on_conflict_do_nothing_on([site::Column::Id])
         .exec_without_returning(tx)
         .await?;
-    site::Entity::find_by_id(ROW)
+    site::Entity::find_by_id(SITE_ID)
         .one(tx)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("the site".to_owned()))
 }
 
-/// The host that people know, or a name that nobody else has.
+/// The host of the public address, or a random name under `.invalid`.
 fn tag_authority(base_url: Option<&Url>) -> String {
     base_url
         .and_then(Url::host_str)

@@ -1,9 +1,9 @@
-//! Tokens: what a program sends with each request, to be known as a member.
+//! API tokens, with which programs authenticate as a member.
 
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::api_token::{self, Scope};
+use entity::api_token::{self, TokenScope};
 use entity::member;
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
@@ -13,118 +13,122 @@ use sea_orm::{
 };
 
 use super::Member;
-use super::owner::{owner, with_owner};
+use super::owner::{owner_of_row, select_owner};
 use crate::clock::Clock;
-use crate::db::{Db, Text};
-use crate::secret::{self, Code};
+use crate::db::{CachedSql, Db};
+use crate::secret::{self, SecretCode};
 
-/// What every token begins with: a person who finds one knows what it opens, and so do programs
-/// that look for secrets where none should be.
+/// Makes leaked tokens recognisable to people and to secret scanners.
 const PREFIX: &str = "moviesdiary_";
 
-/// How exactly it is known when a token was last used: requests that read do not all write.
-const USED_TO: TimeDelta = TimeDelta::hours(1);
+/// The last use is stored only this often, so that reads do not write on every request.
+const USED_AT_PRECISION: TimeDelta = TimeDelta::hours(1);
 
-/// A token of 160 random bits. It does not print.
-pub struct Token(String);
+/// A token with 160 random bits. Its `Debug` output hides it.
+pub struct ApiToken(String);
 
-impl Token {
-    /// A new one.
+impl ApiToken {
     pub fn mint() -> Self {
-        Self(format!("{PREFIX}{}", Code::mint().expose()))
+        Self(format!("{PREFIX}{}", SecretCode::mint().expose()))
     }
 
-    /// The token itself, for the one program that is to have it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What is stored of it.
+    /// Only this hash is stored.
     pub fn hash(&self) -> String {
-        hash(&self.0)
+        hash_token(&self.0)
     }
 }
 
-impl fmt::Debug for Token {
+impl fmt::Debug for ApiToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
     }
 }
 
-fn hash(token: &str) -> String {
-    secret::hash(token.as_bytes())
+fn hash_token(token: &str) -> String {
+    secret::sha256_hex(token.as_bytes())
 }
 
-/// Who is known by a token, and what it may do.
+/// The member and the permissions behind a token.
 #[derive(Clone, Debug)]
 pub struct Bearer {
-    /// The member.
     pub member: Member,
-    /// Which token.
+    /// Id of the token.
     pub token: i64,
-    /// What it may do.
-    pub scope: Scope,
-    /// When it ends.
+    pub scope: TokenScope,
+    /// `None` when it never expires.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// Who is known by `token`, while it works and they are not disabled.
-pub async fn bearer(db: &Db, clock: &Clock, token: &str) -> Result<Option<Bearer>, DbErr> {
+/// Returns `None` when the token is expired or revoked, or when its member is disabled.
+pub async fn authenticate_token(
+    db: &Db,
+    clock: &Clock,
+    token: &str,
+) -> Result<Option<Bearer>, DbErr> {
     let now = clock.now();
-    let Some(found) = find(db.reader(), hash(token), now).await? else {
+    let Some(found) = find_token(db.reader(), hash_token(token), now).await? else {
         return Ok(None);
     };
-    if found.owner.disabled_at.is_some() {
+    if found.member.disabled_at.is_some() {
         return Ok(None);
     }
-    if found.used_at.is_none_or(|used| used + USED_TO <= now) {
-        // Whoever only reads goes on, also where nothing can be written.
-        if let Err(error) = note_use(db, found.id, now).await {
-            tracing::warn!(%error, "it was not noted that a token was used");
+    if found
+        .used_at
+        .is_none_or(|used| used + USED_AT_PRECISION <= now)
+    {
+        // Reading must work even when the database refuses writes, so the error is only logged.
+        if let Err(error) = record_use(db, found.id, now).await {
+            tracing::warn!(%error, "could not record that a token was used");
         }
     }
     Ok(Some(Bearer {
-        member: Member::from(found.owner),
+        member: Member::from(found.member),
         token: found.id,
         scope: found.scope,
         expires_at: found.expires_at,
     }))
 }
 
-/// A token as far as a request needs it, and whose it is.
-struct Found {
+/// The columns that a request needs, and the token's member.
+struct TokenWithMember {
     id: i64,
-    scope: Scope,
+    scope: TokenScope,
     expires_at: Option<DateTime<Utc>>,
     used_at: Option<DateTime<Utc>>,
-    owner: member::Model,
+    member: member::Model,
 }
 
-impl FromQueryResult for Found {
+impl FromQueryResult for TokenWithMember {
     fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
         Ok(Self {
             id: row.try_get("", api_token::Column::Id.as_str())?,
             scope: row.try_get("", api_token::Column::Scope.as_str())?,
             expires_at: row.try_get("", api_token::Column::ExpiresAt.as_str())?,
             used_at: row.try_get("", api_token::Column::UsedAt.as_str())?,
-            owner: owner(row)?,
+            member: owner_of_row(row)?,
         })
     }
 }
 
-/// The token of that name, if it has not run out.
-async fn find(
+/// Returns `None` when the token is expired or revoked.
+async fn find_token(
     db: &DatabaseConnection,
     hash: String,
     now: DateTime<Utc>,
-) -> Result<Option<Found>, DbErr> {
-    static TEXT: Text = Text::new();
+) -> Result<Option<TokenWithMember>, DbErr> {
+    static SQL: CachedSql = CachedSql::new();
     let values = [hash.clone().into(), now.into()];
-    let statement = TEXT.with(db.get_database_backend(), values, || finding(&hash, now));
-    Found::find_by_statement(statement).one(db).await
+    let statement = SQL.bind(db.get_database_backend(), values, || {
+        token_query(&hash, now)
+    });
+    TokenWithMember::find_by_statement(statement).one(db).await
 }
 
-fn finding(hash: &str, now: DateTime<Utc>) -> SelectStatement {
+fn token_query(hash: &str, now: DateTime<Utc>) -> SelectStatement {
     let found = api_token::Entity::find()
         .select_only()
         .columns([
@@ -135,20 +139,19 @@ fn finding(hash: &str, now: DateTime<Utc>) -> SelectStatement {
         ])
         .join(JoinType::InnerJoin, api_token::Relation::Member.def())
         .filter(api_token::Column::SecretHash.eq(hash))
-        .filter(works(now));
-    with_owner(found).into_query()
+        .filter(token_not_expired(now));
+    select_owner(found).into_query()
 }
 
-/// Those that have not run out.
-pub(super) fn works(now: DateTime<Utc>) -> Condition {
+pub(super) fn token_not_expired(now: DateTime<Utc>) -> Condition {
     let expires_at = api_token::Column::ExpiresAt;
     Condition::any()
         .add(expires_at.is_null())
         .add(expires_at.gt(now))
 }
 
-/// Only where the token is there still: it may just have been ended.
-async fn note_use(db: &Db, token: i64, now: DateTime<Utc>) -> Result<(), DbErr> {
+/// Updates nothing if the token was revoked in the meantime.
+async fn record_use(db: &Db, token: i64, now: DateTime<Utc>) -> Result<(), DbErr> {
     let used = api_token::ActiveModel {
         used_at: Set(Some(now)),
         ..Default::default()
@@ -166,26 +169,22 @@ async fn note_use(db: &Db, token: i64, now: DateTime<Utc>) -> Result<(), DbErr> 
     .await
 }
 
-/// By what somebody is known who makes a token.
+/// How the request that creates a token was authenticated.
 #[derive(Clone, Debug)]
-pub enum By {
-    /// They have just said their password.
+pub enum AuthMethod {
+    /// The password was sent with the request.
     Password,
-    /// A session, by the hash of its secret.
+    /// Hash of the session's secret.
     Session(String),
-    /// A token.
+    /// Id of the token.
     Token(i64),
 }
 
-/// What is to be a token.
 #[derive(Clone, Debug)]
 pub struct NewToken {
-    /// How it comes to be.
-    pub origin: api_token::Origin,
-    /// What it is for.
+    pub origin: api_token::TokenOrigin,
     pub name: String,
-    /// What it may do.
-    pub scope: Scope,
-    /// When it ends.
+    pub scope: TokenScope,
+    /// `None` when it never expires.
     pub expires_at: Option<DateTime<Utc>>,
 }

@@ -1,4 +1,4 @@
-//! Who looks at a page: a member, or anybody.
+//! The viewer of a page: a member or an anonymous visitor.
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -8,27 +8,24 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use tower_sessions::SessionStore;
 
-use super::sessions::{Store, failed};
+use super::sessions::{DbSessionStore, session_error};
 use super::{Auth, Member, MemberId, Site};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::revision::Of;
+use crate::revision::RevisionKind;
 use crate::web::Error;
 
-/// The session's note of the day on which it was last pushed on.
-const SEEN_ON: &str = "seen_on";
+/// Session key of the day on which the session was last extended.
+const SEEN_ON_KEY: &str = "seen_on";
 
-/// Who looks.
 #[derive(Clone, Debug)]
 pub struct Viewer {
-    /// The member, if they are signed in.
     pub member: Option<Member>,
-    /// In which time zone they see times: their own, else the site's.
+    /// The member's time zone, or else the site's.
     pub zone: Tz,
 }
 
 impl Viewer {
-    /// The member, or nobody we know.
     pub fn of(member: Option<Member>, site: &Site) -> Self {
         let zone = member.as_ref().and_then(|member| member.zone);
         Self {
@@ -37,32 +34,31 @@ impl Viewer {
         }
     }
 
-    /// Nobody we know.
     pub fn anonymous(zone: Tz) -> Self {
         Self { member: None, zone }
     }
 
-    /// The member's id, if they are signed in.
     pub fn id(&self) -> Option<MemberId> {
         self.member.as_ref().map(|member| member.id)
     }
 
-    /// Of what they see changes: what everybody sees, or more.
-    pub fn sees(&self) -> Of {
+    /// Which revisions invalidate a page for this viewer: those of public changes or of all
+    /// changes.
+    pub fn revision_kind(&self) -> RevisionKind {
         match self.member {
-            Some(_) => Of::All,
-            None => Of::Public,
+            Some(_) => RevisionKind::All,
+            None => RevisionKind::Public,
         }
     }
 
-    /// Whether this is that member.
     pub fn is(&self, member: MemberId) -> bool {
         self.id() == Some(member)
     }
 }
 
-/// Notes the [`Viewer`] on the request for handlers, and on the answer for the shell.
-pub async fn note(
+/// Middleware that adds the [`Viewer`] to the request for handlers and to the response for the
+/// shell.
+pub async fn attach_viewer(
     State(site): State<Site>,
     State(clock): State<Clock>,
     auth: Auth,
@@ -71,7 +67,7 @@ pub async fn note(
 ) -> Result<Response, Error> {
     let viewer = Viewer::of(auth.user.clone(), &site);
     if viewer.member.is_some() {
-        push_on(&auth, &clock).await?;
+        extend_session(&auth, &clock).await?;
     }
     request.extensions_mut().insert(viewer.clone());
     let mut response = next.run(request).await;
@@ -79,23 +75,26 @@ pub async fn note(
     Ok(response)
 }
 
-/// Lets the session live on, at most once a day: pages do not write.
-async fn push_on(auth: &Auth, clock: &Clock) -> Result<(), Error> {
+/// Extends the session at most once a day, so that most page views write nothing.
+async fn extend_session(auth: &Auth, clock: &Clock) -> Result<(), Error> {
     let today = clock.now().date_naive();
-    let seen_on: Option<NaiveDate> = auth.session.get(SEEN_ON).await?;
+    let seen_on: Option<NaiveDate> = auth.session.get(SEEN_ON_KEY).await?;
     if seen_on.is_none_or(|day| day < today) {
-        auth.session.insert(SEEN_ON, today).await?;
+        auth.session.insert(SEEN_ON_KEY, today).await?;
     }
     Ok(())
 }
 
-/// Fails unless the session of the request is one still: for what comes after a body that
-/// was long on its way.
-pub async fn confirm(auth: &Auth, db: &Db, clock: &Clock) -> Result<(), Error> {
-    let id = auth.session.id().ok_or(Error::SignIn)?;
-    let store = Store::new(db.clone(), clock.clone());
+/// Fails with `SignInRequired` if the session has ended. For use after a slow upload, during which
+/// the member may have signed out.
+pub async fn recheck_session(auth: &Auth, db: &Db, clock: &Clock) -> Result<(), Error> {
+    let id = auth.session.id().ok_or(Error::SignInRequired)?;
+    let store = DbSessionStore::new(db.clone(), clock.clone());
     let found = store.load(&id).await;
-    found.map_err(failed)?.map(|_| ()).ok_or(Error::SignIn)
+    found
+        .map_err(session_error)?
+        .map(|_| ())
+        .ok_or(Error::SignInRequired)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Viewer {

@@ -1,4 +1,4 @@
-//! What comes in and goes out: bodies in JSON, and the numbers in addresses.
+//! Extractors and responses: JSON bodies, query strings, path parameters and idempotency keys.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,151 +13,164 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::problem::{Refusal, WrongField};
-use crate::diary::is_key;
+use super::problem::{ApiError, WrongField};
+use crate::diary::is_form_key;
 use crate::web::Error;
 
-/// The media type of JSON,
-pub(super) const JSON: &str = "application/json";
+pub const JSON: &str = "application/json";
 
-/// and of a merge patch in it (RFC 7396).
-pub(super) const MERGE_PATCH: &str = "application/merge-patch+json";
+/// The media type of a JSON merge patch (RFC 7396).
+pub const MERGE_PATCH: &str = "application/merge-patch+json";
 
-/// A body in JSON: what came, or what goes out. One that has a field that it should not have is
-/// refused whole.
+/// A JSON body, as extractor and as response. It must be an object with an exact media type, and
+/// rejections are [`ApiError`]s.
 #[derive(Debug)]
-pub(super) struct Json<T>(pub(super) T);
+pub struct Json<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let taken: &[&str] = match *request.method() {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let accepted: &[&str] = match *request.method() {
             Method::PATCH => &[JSON, MERGE_PATCH],
             _ => &[JSON],
         };
-        is_of(request.headers(), taken)?;
+        require_content_type(request.headers(), accepted)?;
         match axum::Json::from_request(request, state).await {
-            Ok(axum::Json(Object(value))) => Ok(Self(value)),
-            Err(rejection) => Err(refused(&rejection)),
+            Ok(axum::Json(JsonObject(value))) => Ok(Self(value)),
+            Err(rejection) => Err(invalid_body(&rejection)),
         }
     }
 }
 
-/// Fails unless a body says that it is of one of the media types `taken`.
-pub(super) fn is_of(headers: &HeaderMap, taken: &[&str]) -> Result<(), Refusal> {
-    let said = headers.get(CONTENT_TYPE);
-    let said = said.and_then(|said| said.to_str().ok()).unwrap_or_default();
+/// Fails with 415 unless `content-type` is one of the `accepted` media types. Parameters such as
+/// `charset` are ignored.
+pub fn require_content_type(headers: &HeaderMap, accepted: &[&str]) -> Result<(), ApiError> {
+    let content_type = headers.get(CONTENT_TYPE);
+    let said = content_type
+        .and_then(|said| said.to_str().ok())
+        .unwrap_or_default();
     let said = said.split(';').next().unwrap_or_default().trim();
-    match taken.iter().any(|one| said.eq_ignore_ascii_case(one)) {
-        true => Ok(()),
-        false => Err(Refusal::Unfit {
+    if accepted
+        .iter()
+        .any(|media_type| said.eq_ignore_ascii_case(media_type))
+    {
+        Ok(())
+    } else {
+        Err(ApiError::InvalidBody {
             status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
             advice: format!(
-                "Nothing was done. The content-type must be {}.",
-                taken.join(" or ")
+                "Nothing was saved. Set content-type to {}.",
+                accepted.join(" or ")
             ),
             wrong: None,
-        }),
+        })
     }
 }
 
-/// An object, and no list of what its fields would be: serde takes either.
-struct Object<T>(T);
+/// Accepts a JSON object only. The implementations that serde derives also accept an array of the
+/// fields' values.
+struct JsonObject<T>(T);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for JsonObject<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Fields(PhantomData))
+        deserializer.deserialize_map(JsonObjectVisitor(PhantomData))
     }
 }
 
-struct Fields<T>(PhantomData<T>);
+struct JsonObjectVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
-    type Value = Object<T>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for JsonObjectVisitor<T> {
+    type Value = JsonObject<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Object<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<JsonObject<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields)).map(JsonObject)
     }
 }
 
-/// The number in an address. What is no number leads nowhere, and neither does one that is
-/// written otherwise than we do: each thing has one address.
+/// An id in the path. Only its canonical form is accepted (`7`, not `07`), so that each resource
+/// has one address; anything else is a 404.
 #[derive(Debug)]
-pub(super) struct Id(pub(super) i64);
+pub struct PathId(pub i64);
 
-impl<S: Send + Sync> FromRequestParts<S> for Id {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequestParts<S> for PathId {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Path(written) = Path::<String>::from_request_parts(parts, state).await?;
         let id = written.parse().ok();
         let id = id.filter(|id: &i64| id.to_string() == written);
-        id.map(Self).ok_or(Refusal::Error(Error::NotFound))
+        id.map(Self).ok_or(ApiError::Web(Error::NotFound))
     }
 }
 
-/// The name in an address; one that is no text leads nowhere.
+/// A username in the path. It is a 404 if it is not valid UTF-8.
 #[derive(Debug)]
-pub(super) struct Name(pub(super) String);
+pub struct PathUsername(pub String);
 
-impl<S: Send + Sync> FromRequestParts<S> for Name {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequestParts<S> for PathUsername {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Path(name) = Path::from_request_parts(parts, state).await?;
         Ok(Self(name))
     }
 }
 
-fn refused(rejection: &JsonRejection) -> Refusal {
+fn invalid_body(rejection: &JsonRejection) -> ApiError {
     let text = rejection.body_text();
     let (advice, wrong) = match rejection {
-        // What it is about, then where it stands and what was expected there.
+        // A fixed prefix, then the path of the field and what was expected there.
         JsonRejection::JsonDataError(_) => {
-            let why = in_words(reason(&text));
-            (format!("Nothing was done. {why}."), wrong_field(&why))
+            let why = with_json_types(strip_prefix_of_rejection(&text));
+            (
+                format!("Nothing was saved. {why}."),
+                parse_wrong_field(&why),
+            )
         }
-        JsonRejection::JsonSyntaxError(_) => {
-            (format!("Nothing was done. {}.", reason(&text)), None)
-        }
-        _ => return Refusal::Error(Error::from_status(rejection.status())),
+        JsonRejection::JsonSyntaxError(_) => (
+            format!("Nothing was saved. {}.", strip_prefix_of_rejection(&text)),
+            None,
+        ),
+        _ => return ApiError::Web(Error::from_status(rejection.status())),
     };
     let status = match rejection {
         JsonRejection::JsonDataError(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => rejection.status(),
     };
-    Refusal::Unfit {
+    ApiError::InvalidBody {
         status,
         advice,
         wrong,
     }
 }
 
-/// Says what was expected in the words of JSON rather than of Rust.
-fn in_words(why: &str) -> String {
-    let words = [
+/// Replaces the names of Rust types in serde's messages with those of JSON types.
+fn with_json_types(why: &str) -> String {
+    let replacements = [
         ("expected f64", "expected a number"),
         ("expected i32", "expected a whole number"),
         ("expected i64", "expected a whole number"),
         ("expected a sequence", "expected a list"),
         ("unknown variant", "unknown value"),
     ];
-    words.iter().fold(why.to_owned(), |why, (theirs, ours)| {
-        why.replace(theirs, ours)
-    })
+    replacements
+        .iter()
+        .fold(why.to_owned(), |why, (rust_words, json_words)| {
+            why.replace(rust_words, json_words)
+        })
 }
 
-/// The field that is wrong, where `why` names one: `rating: invalid type: …`, or
+/// Finds the field that serde's message `why` names, if any: `rating: invalid type: …` or
 /// ``missing field `name` …``.
-fn wrong_field(why: &str) -> Option<WrongField> {
+fn parse_wrong_field(why: &str) -> Option<WrongField> {
     if let Some(missing) = why.strip_prefix("missing field `") {
         let (field, _) = missing.split_once('`')?;
-        return Some(WrongField::new(field, "This is needed.".to_owned()));
+        return Some(WrongField::new(field, "This field is required.".to_owned()));
     }
     let (field, fault) = why.split_once(": ")?;
     let is_name = |one: char| one.is_ascii_alphanumeric() || "_.[]".contains(one);
@@ -174,32 +187,33 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-/// What stands behind the question mark. A name that is not known there is refused: a filter
-/// with a typing error would let everything through.
+/// A query string. Unknown parameters are a 400, because a misspelled filter would otherwise be
+/// ignored and everything returned.
 #[derive(Debug)]
-pub(super) struct Query<T>(pub(super) T);
+pub struct StrictQuery<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
-    type Rejection = Refusal;
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for StrictQuery<T> {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match axum::extract::Query::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(rejection) => Err(Refusal::Error(Error::BadRequest(format!(
+            Err(rejection) => Err(ApiError::Web(Error::BadRequest(format!(
                 "{}.",
-                reason(&rejection.body_text())
+                strip_prefix_of_rejection(&rejection.body_text())
             )))),
         }
     }
 }
 
-/// The part of axum's words that is about what came: they say first what it was about.
-fn reason(text: &str) -> &str {
+/// Strips the fixed prefix of axum's message, which only says what could not be read.
+fn strip_prefix_of_rejection(text: &str) -> &str {
     text.split_once(": ").map_or(text, |(_, why)| why)
 }
 
-/// Tells what is `null` from what is left out, for fields of a merge patch (RFC 7396).
-pub(super) fn said<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// Reads a field of a merge patch (RFC 7396): `Some(None)` for `null`, and with `serde(default)`
+/// `None` if it is left out.
+pub fn double_option<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -207,40 +221,39 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// The same of what cannot be taken away: `null` is refused.
-pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// Like [`double_option`], but `null` is an error, for fields that always have a value.
+pub fn non_null<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
     let value = Option::deserialize(deserializer)?;
-    let value = value.ok_or_else(|| D::Error::custom("this cannot be taken away"))?;
+    let value = value.ok_or_else(|| D::Error::custom("this cannot be null"))?;
     Ok(Some(value))
 }
 
-/// What a program sends so that a request that it sends twice counts once: 16 to 64 letters,
-/// digits, `-` and `_`, in quotation marks or without
-/// (draft-ietf-httpapi-idempotency-key-header).
+/// The key that makes a repeated request take effect once: 16 to 64 letters, digits, `-` and `_`,
+/// with or without quotation marks (draft-ietf-httpapi-idempotency-key-header).
 #[derive(Debug)]
-pub(super) struct IdempotencyKey(pub(super) Option<String>);
+pub struct IdempotencyKey(pub Option<String>);
 
-/// The name of its header.
-pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let Some(header) = parts.headers.get(IDEMPOTENCY_KEY) else {
             return Ok(Self(None));
         };
         let key = header.to_str().unwrap_or_default().trim_matches('"');
-        match is_key(key) {
-            true => Ok(Self(Some(key.to_owned()))),
-            false => Err(Refusal::Error(Error::BadRequest(
-                "An idempotency key is 16 to 64 letters, digits, - and _. Nothing was done."
+        if is_form_key(key) {
+            Ok(Self(Some(key.to_owned())))
+        } else {
+            Err(ApiError::Web(Error::BadRequest(
+                "Nothing was saved. An idempotency key has 16 to 64 letters, digits, - and _."
                     .to_owned(),
-            ))),
+            )))
         }
     }
 }

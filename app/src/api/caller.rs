@@ -1,4 +1,4 @@
-//! Who asks: a token's member, or anybody.
+//! Authentication by bearer token: finds the member who makes a request.
 
 use std::convert::Infallible;
 
@@ -8,20 +8,21 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use entity::api_token::Scope;
+use entity::api_token::TokenScope;
 
-use super::problem::Refusal;
+use super::problem::ApiError;
 use crate::AppState;
-use crate::accounts::{self, Bearer, TOKEN_NAME, Viewer};
+use crate::accounts::{self, Bearer, MAX_TOKEN_NAME, Viewer};
 use crate::web::Error;
 
-/// Finds out who asks, for the extractors here and for those of accounts.
-pub(super) async fn note(
+/// Checks the token, and stores the [`Viewer`] and the [`Bearer`] as extensions of the request for
+/// the extractors here and in accounts.
+pub async fn identify_caller(
     State(state): State<AppState>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let bearer = match bearer(&state, request.headers()).await {
+    let bearer = match bearer_of_request(&state, request.headers()).await {
         Ok(bearer) => bearer,
         Err(refusal) => return refusal.into_response(),
     };
@@ -35,72 +36,75 @@ pub(super) async fn note(
     next.run(request).await
 }
 
-/// A token that does not work is refused, even where anybody may ask: a program that thinks it
-/// is known learns that it is not.
-async fn bearer(state: &AppState, headers: &HeaderMap) -> Result<Option<Bearer>, Refusal> {
+/// Refuses an invalid token even where none is needed, so that the program learns that its token no
+/// longer works.
+async fn bearer_of_request(
+    state: &AppState,
+    headers: &HeaderMap,
+) -> Result<Option<Bearer>, ApiError> {
     let Some(header) = headers.get(AUTHORIZATION) else {
         return Ok(None);
     };
-    let token = token(header).ok_or(Refusal::Token)?;
-    let found = accounts::bearer(&state.db, &state.clock, token).await;
-    let found = found.map_err(Error::from)?;
-    found.map(Some).ok_or(Refusal::Token)
+    let token = parse_bearer_token(header).ok_or(ApiError::InvalidToken)?;
+    let bearer = accounts::authenticate_token(&state.db, &state.clock, token).await;
+    let found = bearer.map_err(Error::from)?;
+    found.map(Some).ok_or(ApiError::InvalidToken)
 }
 
-/// Fails unless the token of a request works still: for what comes after a body that was long on
-/// its way.
-pub(super) async fn confirm(state: &AppState, headers: &HeaderMap) -> Result<(), Refusal> {
-    bearer(state, headers)
+/// Checks the token again after a large body was received, because it may have been revoked during
+/// the upload.
+pub async fn require_valid_token(state: &AppState, headers: &HeaderMap) -> Result<(), ApiError> {
+    bearer_of_request(state, headers)
         .await?
         .map(drop)
-        .ok_or(Refusal::Token)
+        .ok_or(ApiError::InvalidToken)
 }
 
-/// `Bearer` in any case, blanks, and the token (RFC 6750, section 2.1).
-fn token(header: &HeaderValue) -> Option<&str> {
+/// Parses `Bearer TOKEN` (RFC 6750, section 2.1). The case of the scheme does not matter.
+fn parse_bearer_token(header: &HeaderValue) -> Option<&str> {
     let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Somebody with a token, whatever it may do.
+/// Requires a token of any scope.
 #[derive(Debug)]
-pub(super) struct Reader(pub(super) Bearer);
+pub struct ReadAccess(pub Bearer);
 
-/// Somebody with a token that may change things.
+/// Requires a token with the scope `write`.
 #[derive(Debug)]
-pub(super) struct Writer(pub(super) Bearer);
+pub struct WriteAccess(pub Bearer);
 
-impl<S: Send + Sync> FromRequestParts<S> for Reader {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequestParts<S> for ReadAccess {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let bearer = parts.extensions.get::<Bearer>().cloned();
-        bearer.map(Self).ok_or(Refusal::Error(Error::SignIn))
+        bearer.map(Self).ok_or(ApiError::Web(Error::SignInRequired))
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Writer {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequestParts<S> for WriteAccess {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let Reader(bearer) = Reader::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let ReadAccess(bearer) = ReadAccess::from_request_parts(parts, state).await?;
         match bearer.scope {
-            Scope::Write => Ok(Self(bearer)),
-            Scope::Read => Err(Refusal::Scope),
+            TokenScope::Write => Ok(Self(bearer)),
+            TokenScope::Read => Err(ApiError::ReadOnlyToken),
         }
     }
 }
 
-/// Never fails: what the program calls itself, as far as it does.
+/// The `user-agent`, cut to the length of a token's name. Empty if there is none.
 #[derive(Debug)]
-pub(super) struct Program(pub(super) String);
+pub struct ClientName(pub String);
 
-impl<S: Send + Sync> FromRequestParts<S> for Program {
+impl<S: Send + Sync> FromRequestParts<S> for ClientName {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let named = accounts::user_agent(parts.headers.get(USER_AGENT));
-        Ok(Self(named.chars().take(TOKEN_NAME).collect()))
+        let user_agent = accounts::user_agent_of(parts.headers.get(USER_AGENT));
+        Ok(Self(user_agent.chars().take(MAX_TOKEN_NAME).collect()))
     }
 }
 
@@ -108,11 +112,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Program {
 mod tests {
     use axum::http::HeaderValue;
 
-    use super::token;
+    use super::parse_bearer_token;
 
     #[test]
     fn a_token_comes_after_its_scheme() {
-        let read = |header| token(&HeaderValue::from_static(header)).map(str::to_owned);
+        let read =
+            |header| parse_bearer_token(&HeaderValue::from_static(header)).map(str::to_owned);
         assert_eq!(read("Bearer abc").as_deref(), Some("abc"));
         assert_eq!(read("bearer  abc ").as_deref(), Some("abc"));
         for bad in ["abc", "Basic abc", "Bearer", ""] {

@@ -1,37 +1,35 @@
-//! The description of all of it, for programs that read such things.
-
-use std::sync::LazyLock;
+//! The OpenAPI document: its introduction and its tags, around the operations of the routes.
 
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Server};
+use utoipa_axum::router::OpenApiRouter;
 
+use super::common;
+use super::etag::JsonWithEtag;
 use super::problem::Problem;
-use super::schema::Film;
-use super::tag::Tagged;
-use super::{doors, operations, uploads, usual};
-use crate::paths;
+use super::schema::MovieSummary;
+use crate::AppState;
 
-/// What the scheme of tokens is called.
-const TOKEN: &str = "token";
+const TOKEN_SCHEME: &str = "token";
 
-const ABOUT: &str = "The REST API of this diary.\n\n\
-    Send a token as `authorization: Bearer TOKEN`. A member makes one in the settings, or a program \
-    signs in with their username and password. Without a token you see what everybody may see.\n\n\
-    Requests are limited by address and by token. Every answer states the limits in \
-    `ratelimit-policy`, and what is left of them in `ratelimit` \
+const API_DESCRIPTION: &str = "The REST API of this diary.\n\n\
+    Send a token as `authorization: Bearer TOKEN`. Make one in the settings, or sign in with a \
+    username and password. Without a token, you see what is public.\n\n\
+    Requests are limited per address and per token. Every response states the limits in \
+    `ratelimit-policy`, and what remains of them in `ratelimit` \
     (draft-ietf-httpapi-ratelimit-headers).\n\n\
-    Ratings are stars from 0 to 5 in halves, days are `YYYY-MM-DD`, times are in UTC (RFC 3339). A \
-    `PATCH` is a JSON merge patch (RFC 7396), as `application/json` or \
-    `application/merge-patch+json`. A field or a parameter that is not in this document is \
-    refused. Errors are problems (RFC 9457).\n\n\
-    Lists come in pages: `next` and the `link` header have the address of the next page. What can \
-    be read has an `etag`. Sent as `if-none-match`, it saves reading again what has not changed; \
-    sent as `if-match`, it refuses a change to what has changed meanwhile. With an \
-    `idempotency-key`, a review that is sent twice is logged once.";
+    Ratings are 0 to 5 stars in steps of 0.5, days are `YYYY-MM-DD`, and times are in UTC (RFC \
+    3339). The body of a `PATCH` is a JSON merge patch (RFC 7396), sent as `application/json` or \
+    `application/merge-patch+json`. Fields and parameters that are not in this document are \
+    rejected. Errors are problem details (RFC 9457).\n\n\
+    Lists come in pages: `next` and the `link` header have the address of the next page. Resources \
+    have an `etag`. Send it as `if-none-match` to get the body only if it has changed, or as \
+    `if-match` to make a change only if nobody else has made one in the meantime. With an \
+    `idempotency-key`, a review that is sent twice is logged only once.";
 
-/// The document without its operations.
-pub(super) fn frame() -> OpenApi {
+/// Everything in the document but the operations and their schemas.
+fn base_document() -> OpenApi {
     let scheme = Http::builder()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A token from the settings or from signing in."))
@@ -39,33 +37,36 @@ pub(super) fn frame() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Movies Diary")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(ABOUT));
+        .description(Some(API_DESCRIPTION));
     OpenApiBuilder::new()
         .info(info)
         .components(Some(
-            usual::components()
+            common::components()
                 .schema_from::<Problem>()
-                .schema_from::<Film>()
-                .security_scheme(TOKEN, SecurityScheme::Http(scheme))
+                .schema_from::<MovieSummary>()
+                .security_scheme(TOKEN_SCHEME, SecurityScheme::Http(scheme))
                 .build(),
         ))
         .servers(Some([Server::new("/")]))
-        .tags(Some(tags()))
-        .security(Some([SecurityRequirement::new(TOKEN, [] as [&str; 0])]))
+        .tags(Some(openapi_tags()))
+        .security(Some([SecurityRequirement::new(
+            TOKEN_SCHEME,
+            [] as [&str; 0],
+        )]))
         .build()
 }
 
-/// What the operations are about, in the order in which one comes to need them.
-fn tags() -> impl Iterator<Item = Tag> {
+/// In the order in which a newcomer to the API needs them.
+fn openapi_tags() -> impl Iterator<Item = Tag> {
     let tags = [
         (
             "Sign-in",
-            "Make an account, and get and end the token of a program.",
+            "Create an account, get a token by signing in, and revoke it.",
         ),
         (
             "Me",
-            "The member whose token is sent: their account, the browsers that they are signed in \
-             with, and their tokens.",
+            "The member whose token is sent: their account, their sessions in browsers, and their \
+             tokens.",
         ),
         (
             "Reviews",
@@ -74,42 +75,34 @@ fn tags() -> impl Iterator<Item = Tag> {
         ),
         (
             "Diary",
-            "Reviews as lists: your own diary by the day watched, and everybody’s reviews by the \
-             time logged.",
+            "Lists of reviews: your own diary by day watched, and everybody’s reviews by time \
+             logged.",
         ),
         (
             "Movies",
-            "The movies that are known here, what is known of them, and their posters.",
+            "The movies on this site, their details, and their posters.",
         ),
         (
             "Members",
-            "The members of this site, their diaries, and their diaries in numbers.",
+            "The members of this site, their diaries, and their statistics.",
         ),
     ];
     let tags = tags.into_iter();
-    tags.map(|(name, about)| {
+    tags.map(|(name, description)| {
         TagBuilder::new()
             .name(name)
-            .description(Some(about))
+            .description(Some(description))
             .build()
     })
 }
 
-/// The whole document.
-pub(super) fn whole() -> &'static OpenApi {
-    static WHOLE: LazyLock<OpenApi> = LazyLock::new(|| {
-        let mut document = operations().merge(doors()).merge(uploads()).into_openapi();
-        usual::complete(&mut document);
-        document
-    });
-    &WHOLE
-}
-
-/// `GET /api/openapi.json`
-pub(super) async fn serve(_: paths::OpenApi) -> Tagged {
-    static TAGGED: LazyLock<Tagged> = LazyLock::new(|| {
-        let tagged = Tagged::new(whole());
-        tagged.expect("a document of texts and numbers is JSON")
-    });
-    TAGGED.clone()
+/// The response with the document of all `operations`.
+pub fn openapi_document(
+    operations: impl IntoIterator<Item = OpenApiRouter<AppState>>,
+) -> JsonWithEtag {
+    let router = OpenApiRouter::with_openapi(base_document());
+    let router = operations.into_iter().fold(router, OpenApiRouter::merge);
+    let mut document = router.into_openapi();
+    common::complete_document(&mut document);
+    JsonWithEtag::weak(&document).expect("a document of texts and numbers is JSON")
 }

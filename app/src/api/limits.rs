@@ -1,4 +1,4 @@
-//! How much programs may ask: each address, and each token.
+//! Rate limits of the API, per client address and per token.
 
 use std::fmt;
 use std::hash::Hash;
@@ -19,148 +19,155 @@ use governor::{Quota, RateLimiter};
 
 use crate::accounts::Bearer;
 use crate::config::Config;
-use crate::web::error::Told;
+use crate::web::error::ErrorMessage;
 use crate::web::{ClientAddress, Error};
 
-/// Which limits there are, and how far they reach
-/// (draft-ietf-httpapi-ratelimit-headers-11, section 3).
-pub(super) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// The limits: requests and seconds (draft-ietf-httpapi-ratelimit-headers-11, section 3).
+pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// What is left of those that the request counted against (section 4 there).
-pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+/// What remains of the limits that the request counted against (section 4 of the draft).
+pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
-/// The limit of an address, by its name in the headers.
-const ADDRESS: &str = "address";
+const ADDRESS_POLICY: &str = "address";
 
-/// The limit of a token.
-const TOKEN: &str = "token";
+const TOKEN_POLICY: &str = "token";
 
 type Limiter<K> =
     RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;
 
-/// Counts what programs ask, in this process.
+/// Counts requests in the memory of this process.
 #[derive(Debug)]
-pub struct Limits {
+pub struct ApiRateLimits {
     by_address: Limiter<IpAddr>,
     by_token: Limiter<i64>,
     policies: HeaderValue,
 }
 
-impl Limits {
-    /// Counts up to what the settings say.
+impl ApiRateLimits {
     pub fn new(config: &Config) -> Self {
         let address = config.api_requests_by_address;
         let token = config.api_requests_by_token;
-        let policies = format!(r#""{ADDRESS}";q={address};w=60, "{TOKEN}";q={token};w=60"#);
+        let policies =
+            format!(r#""{ADDRESS_POLICY}";q={address};w=60, "{TOKEN_POLICY}";q={token};w=60"#);
         Self {
-            by_address: limiter(address),
-            by_token: limiter(token),
+            by_address: per_minute_limiter(address),
+            by_token: per_minute_limiter(token),
             policies: HeaderValue::try_from(policies).expect("names and numbers are a header"),
         }
     }
 
-    /// Forgets those who have asked nothing for so long that it does not matter.
+    /// Drops the counters of addresses and tokens whose limits have fully recovered.
     pub fn sweep(&self) {
         self.by_address.retain_recent();
         self.by_token.retain_recent();
     }
 
-    fn tell(&self, headers: &mut HeaderMap, of_address: &Left, of_token: Option<&Left>) {
-        let left = match of_token {
-            Some(of_token) => format!("{of_address}, {of_token}"),
-            None => of_address.to_string(),
+    fn add_headers(
+        &self,
+        headers: &mut HeaderMap,
+        address_remaining: &Remaining,
+        of_token: Option<&Remaining>,
+    ) {
+        let header = match of_token {
+            Some(token_remaining) => format!("{address_remaining}, {token_remaining}"),
+            None => address_remaining.to_string(),
         };
-        let left = HeaderValue::try_from(left).expect("names and numbers are a header");
+        let left = HeaderValue::try_from(header).expect("names and numbers are a header");
         headers.insert(RATE_LIMIT, left);
         headers.insert(RATE_LIMIT_POLICY, self.policies.clone());
     }
 }
 
-fn limiter<K: Hash + Eq + Clone>(requests: NonZeroU32) -> Limiter<K> {
+fn per_minute_limiter<K: Hash + Eq + Clone>(requests: NonZeroU32) -> Limiter<K> {
     RateLimiter::keyed(Quota::per_minute(requests)).with_middleware()
 }
 
-/// What is left of a limit.
 #[derive(Clone, Copy, Debug)]
-struct Left {
-    /// Of which.
+struct Remaining {
     policy: &'static str,
-    /// So many requests,
     requests: u32,
-    /// until there is one more.
+    /// The time until one more request is allowed.
     wait: Duration,
 }
 
-/// As an item of [`RATE_LIMIT`]. Nothing comes back all at once: the window that it tells is
-/// the time until there is one more, so that who waits for it waits no longer than
-/// `Retry-After` says.
-impl fmt::Display for Left {
+/// Writes an item of [`RATE_LIMIT`]. Limits recover gradually and not at the end of a window, so
+/// `t` is the time until one more request is allowed, as in `Retry-After`.
+impl fmt::Display for Remaining {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.wait.as_millis().div_ceil(1000);
         write!(f, r#""{}";r={};t={seconds}"#, self.policy, self.requests)
     }
 }
 
-/// What is left after this one, or that nothing was left for it.
-fn count<K: Hash + Eq + Clone>(
+/// Counts a request. `Err` if it exceeds the limit.
+fn count_request<K: Hash + Eq + Clone>(
     limiter: &Limiter<K>,
     policy: &'static str,
     key: &K,
-) -> Result<Left, Left> {
-    let counted = limiter.check_key(key);
-    counted
-        .map(|state| Left {
+) -> Result<Remaining, Remaining> {
+    let decision = limiter.check_key(key);
+    decision
+        .map(|state| Remaining {
             policy,
             requests: state.remaining_burst_capacity(),
             wait: state.quota().replenish_interval(),
         })
-        .map_err(|refused| Left {
+        .map_err(|not_until| Remaining {
             policy,
             requests: 0,
-            wait: refused.wait_time_from(DefaultClock::default().now()),
+            wait: not_until.wait_time_from(DefaultClock::default().now()),
         })
 }
 
-/// Counts by address, before anything else is looked at: whoever tries tokens is counted too.
-/// Says of every answer what is left.
-pub(super) async fn by_address(
-    State(limits): State<Arc<Limits>>,
+/// Limits requests per address, before the token is checked, so that guessing tokens is limited
+/// too. Adds the rate limit headers to every response.
+pub async fn limit_by_address(
+    State(limits): State<Arc<ApiRateLimits>>,
     address: ClientAddress,
     request: Request,
     next: Next,
 ) -> Response {
-    let counted = count(&limits.by_address, ADDRESS, &address.network());
-    let (of_address, mut response) = answer(counted, request, next).await;
-    let of_token = response.extensions_mut().remove::<Left>();
-    limits.tell(response.headers_mut(), &of_address, of_token.as_ref());
+    let remaining = count_request(&limits.by_address, ADDRESS_POLICY, &address.network());
+    let (address_remaining, mut response) = run_within_limit(remaining, request, next).await;
+    let token_remaining = response.extensions_mut().remove::<Remaining>();
+    limits.add_headers(
+        response.headers_mut(),
+        &address_remaining,
+        token_remaining.as_ref(),
+    );
     response
 }
 
-/// Counts by token, once it is known whose it is, and leaves what is left for [`by_address`].
-pub(super) async fn by_token(
-    State(limits): State<Arc<Limits>>,
+/// Limits requests per token, after the token was checked. Passes [`Remaining`] to
+/// [`limit_by_address`] as an extension of the response.
+pub async fn limit_by_token(
+    State(limits): State<Arc<ApiRateLimits>>,
     request: Request,
     next: Next,
 ) -> Response {
     let Some(bearer) = request.extensions().get::<Bearer>() else {
         return next.run(request).await;
     };
-    let counted = count(&limits.by_token, TOKEN, &bearer.token);
-    let (of_token, response) = answer(counted, request, next).await;
-    (Extension(of_token), response).into_response()
+    let remaining = count_request(&limits.by_token, TOKEN_POLICY, &bearer.token);
+    let (token_remaining, response) = run_within_limit(remaining, request, next).await;
+    (Extension(token_remaining), response).into_response()
 }
 
-async fn answer(counted: Result<Left, Left>, request: Request, next: Next) -> (Left, Response) {
-    match counted {
-        Ok(left) => (left, next.run(request).await),
-        Err(left) => (left, too_many(left.wait)),
+async fn run_within_limit(
+    remaining: Result<Remaining, Remaining>,
+    request: Request,
+    next: Next,
+) -> (Remaining, Response) {
+    match remaining {
+        Ok(remaining) => (remaining, next.run(request).await),
+        Err(left) => (left, too_many_requests(left.wait)),
     }
 }
 
-fn too_many(retry_after: Duration) -> Response {
-    let told = Told {
+fn too_many_requests(retry_after: Duration) -> Response {
+    let message = ErrorMessage {
         title: "Too many requests",
-        ..Error::TooMany { retry_after }.told()
+        ..Error::TooManyRequests { retry_after }.message()
     };
-    (told.status, Extension(told)).into_response()
+    (message.status, Extension(message)).into_response()
 }

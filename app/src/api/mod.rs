@@ -1,20 +1,20 @@
-//! What programs ask: the features' queries and commands as JSON, described by an OpenAPI
-//! document that is made of the same handlers.
+//! The JSON API: the features' queries and commands as REST resources, and the OpenAPI document
+//! that is generated from the same handlers.
 //!
-//! Nothing here looks at cookies. Whoever sends a token is its member, everybody else is
-//! anybody; and what a page would not show them is not there.
+//! Nothing here reads cookies. A request with a token acts as the token's member; a request without
+//! one sees what a visitor sees. Anything that a page would hide from the caller is a 404.
 
 mod body;
 mod caller;
-mod docs;
+mod common;
+pub(crate) mod docs;
 mod document;
-mod handlers;
+mod etag;
+pub(crate) mod handlers;
 mod limits;
-mod list;
+mod pagination;
 mod problem;
 mod schema;
-mod tag;
-mod usual;
 
 use std::any::Any;
 use std::time::Duration;
@@ -33,161 +33,94 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{self, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::AppState;
-use crate::posters::ORIGINAL;
-use crate::web::{Error, Routes, address, body as bodies, capacity};
+use crate::posters::MAX_ORIGINAL_BYTES;
+use crate::web::{Error, body as bodies, capacity, url_checks};
 use limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
-pub use limits::Limits;
+pub use document::openapi_document;
+pub use etag::JsonWithEtag;
+pub use limits::ApiRateLimits;
 
-/// How long a browser remembers what another site's script may ask.
-const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long browsers may cache the response to a CORS preflight request.
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Every operation, with its description.
-fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(document::frame())
-        .merge(of_oneself())
-        .merge(long_texts())
-        .merge(of_the_site())
+/// The routes of the API, by the layers around them.
+#[derive(Debug)]
+pub struct RouteGroups {
+    pub json: Router<AppState>,
+    /// Bodies may be longer: comments of 10,000 characters triple in size when JSON escapes them.
+    pub long_json: Router<AppState>,
+    /// The token is checked before the body, a file, is read.
+    pub uploads: Router<AppState>,
+    /// Tokens are ignored, so that a program whose token has expired can get a new one.
+    pub public: Router<AppState>,
 }
 
-fn of_oneself() -> OpenApiRouter<AppState> {
-    use handlers::{auth, diary, me, sessions, tokens};
-    OpenApiRouter::new()
-        .routes(routes!(auth::logout))
-        .routes(routes!(me::show, me::change))
-        .routes(routes!(sessions::list))
-        .routes(routes!(sessions::end))
-        .routes(routes!(tokens::list, tokens::create))
-        .routes(routes!(tokens::end))
-        .routes(routes!(diary::mine))
-        .routes(routes!(diary::gone))
-        .routes(routes!(diary::feed))
-}
-
-/// Those that take comments: 10,000 characters of four bytes each weigh three times as much where
-/// they are escaped.
-fn long_texts() -> OpenApiRouter<AppState> {
-    use handlers::{diary, reviews};
-    OpenApiRouter::new()
-        .routes(routes!(diary::reviews, reviews::log))
-        .routes(routes!(reviews::show, reviews::change, reviews::delete))
-}
-
-fn of_the_site() -> OpenApiRouter<AppState> {
-    use handlers::{diary, members, movies, posters, reviews};
-    OpenApiRouter::new()
-        .routes(routes!(reviews::choose_movie))
-        .routes(routes!(reviews::restore))
-        .routes(routes!(movies::list))
-        .routes(routes!(movies::show, movies::correct))
-        .routes(routes!(movies::history))
-        .routes(routes!(posters::sync))
-        .routes(routes!(members::list))
-        .routes(routes!(members::show))
-        .routes(routes!(diary::of_member))
-        .routes(routes!(members::stats))
-}
-
-/// The operations that no token is needed for, nor looked at: whoever has one that works no more
-/// comes here for another.
-fn doors() -> OpenApiRouter<AppState> {
-    use handlers::auth;
-    OpenApiRouter::new()
-        .routes(routes!(auth::register))
-        .routes(routes!(auth::login))
-}
-
-/// The operations that take files, too large to be read before it is known that a member sends
-/// them.
-fn uploads() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(handlers::posters::replace))
-        .layer(DefaultBodyLimit::max(ORIGINAL))
-}
-
-/// The page that tells people what programs can ask. It stands with the pages, in the session.
-pub fn pages() -> Routes<AppState> {
-    Routes::new().get(docs::show)
-}
-
-/// The routes for programs.
-pub fn routes() -> Routes<AppState> {
-    open()
-        .merge(Routes::documented(operations()))
-        .merge(Routes::documented(uploads()))
-}
-
-/// Those for which it does not matter who asks.
-fn open() -> Routes<AppState> {
-    Routes::documented(doors()).get(document::serve)
-}
-
-/// How long a request may take.
+/// Timeouts of API requests. They include the time that it takes to receive the body.
 #[derive(Clone, Debug)]
-pub struct Patience {
-    /// With its body.
-    pub small: TimeoutLayer,
-    /// With the file that it brings.
+pub struct ApiTimeouts {
+    pub json: TimeoutLayer,
     pub upload: TimeoutLayer,
 }
 
-/// The routes with what is special about them around: no cookies, no session, any site may ask
-/// so much, and errors as JSON, those of a handler that `panicked` too.
+/// The API routes with their layers: CORS, rate limits, and errors as `application/problem+json`,
+/// including the responses that `handle_panic` makes. There is no session layer.
 pub fn router(
     state: &AppState,
-    patience: Patience,
-    panicked: fn(Box<dyn Any + Send>) -> Response,
+    groups: RouteGroups,
+    timeouts: ApiTimeouts,
+    handle_panic: fn(Box<dyn Any + Send>) -> Response,
 ) -> Router<AppState> {
-    let callers = ServiceBuilder::new()
-        .layer(from_fn_with_state(state.clone(), caller::note))
-        .layer(from_fn_with_state(state.clone(), limits::by_token));
-    let layers = ServiceBuilder::new()
-        .layer(others())
-        .layer(from_fn(problem::render))
-        .layer(from_fn_with_state(state.clone(), limits::by_address))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(address::check))
-        .layer(from_fn(tag::spare));
+    let caller_layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), caller::identify_caller))
+        .layer(from_fn_with_state(state.clone(), limits::limit_by_token));
+    let outer_layers = ServiceBuilder::new()
+        .layer(cors_layer())
+        .layer(from_fn(problem::render_problems))
+        .layer(from_fn_with_state(state.clone(), limits::limit_by_address))
+        .layer(CatchPanicLayer::custom(handle_panic))
+        .layer(from_fn(url_checks::reject_nul_bytes))
+        .layer(from_fn(etag::conditional_get));
     let admit = from_fn_with_state(state.clone(), capacity::admit);
-    let admit_sender = from_fn_with_state(state.clone(), capacity::admit_sender);
-    let inside = ServiceBuilder::new()
-        .layer(from_fn_with_state(state.clone(), bodies::gather))
+    let admit_upload = from_fn_with_state(state.clone(), capacity::admit_upload);
+    let body_layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), bodies::buffer_body))
         .layer(admit);
-    Router::from(of_oneself().merge(of_the_site()))
-        .route("/api", any(nowhere))
-        .route("/api/", any(nowhere))
-        .route("/api/{*rest}", any(nowhere))
-        .layer(callers.clone())
-        .merge(open().into_router())
-        .layer(inside.clone())
-        .merge(
-            Router::from(long_texts())
-                .layer(callers.clone())
-                .layer(inside)
-                .layer(DefaultBodyLimit::max(bodies::LARGEST)),
-        )
-        .layer(patience.small)
-        .merge(
-            Router::from(uploads())
-                .layer(callers)
-                .layer(admit_sender)
-                .layer(patience.upload),
-        )
-        .layer(layers)
+    let long_json = groups
+        .long_json
+        .layer(caller_layers.clone())
+        .layer(body_layers.clone())
+        .layer(DefaultBodyLimit::max(bodies::MAX_FORM_BYTES));
+    let uploads = groups
+        .uploads
+        .layer(DefaultBodyLimit::max(MAX_ORIGINAL_BYTES))
+        .layer(caller_layers.clone())
+        .layer(admit_upload)
+        .layer(timeouts.upload);
+    groups
+        .json
+        .route("/api", any(api_not_found))
+        .route("/api/", any(api_not_found))
+        .route("/api/{*rest}", any(api_not_found))
+        .layer(caller_layers)
+        .merge(groups.public)
+        .layer(body_layers)
+        .merge(long_json)
+        .layer(timeouts.json)
+        .merge(uploads)
+        .layer(outer_layers)
 }
 
-async fn nowhere() -> Error {
+async fn api_not_found() -> Error {
     Error::NotFound
 }
 
-/// Scripts of any site may ask, by a token that their user gave them, never by the user's
-/// cookie.
-fn others() -> CorsLayer {
-    let asked = [
+/// Scripts of any origin may call the API with a token. Credentials are not allowed, so browsers
+/// send no cookies.
+fn cors_layer() -> CorsLayer {
+    let request_headers = [
         AUTHORIZATION,
         CONTENT_TYPE,
         IF_MATCH,
@@ -203,7 +136,7 @@ fn others() -> CorsLayer {
             Method::PUT,
             Method::DELETE,
         ])
-        .allow_headers(asked)
+        .allow_headers(request_headers)
         .expose_headers([
             ETAG,
             LINK,
@@ -214,5 +147,5 @@ fn others() -> CorsLayer {
             RATE_LIMIT,
             RATE_LIMIT_POLICY,
         ])
-        .max_age(REMEMBERED)
+        .max_age(PREFLIGHT_MAX_AGE)
 }

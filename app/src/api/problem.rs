@@ -1,4 +1,4 @@
-//! Errors as programs read them: RFC 9457.
+//! Errors of the API as problem details (RFC 9457).
 
 use std::collections::HashMap;
 
@@ -11,132 +11,129 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::schema::Film;
-use crate::catalog::Known;
-use crate::web::error::Told;
+use super::schema::MovieSummary;
+use crate::catalog::KnownMovie;
+use crate::web::error::ErrorMessage;
 use crate::web::trace::RequestId;
-use crate::web::{AsIs, Error, Fields};
+use crate::web::{Error, FieldErrors, RawResponse};
 
 /// The media type of problems (RFC 9457, section 3).
-pub(super) const PROBLEM: &str = "application/problem+json";
+pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// Names a request in the log.
-pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Carries the id that the request has in the log.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Why a request was not done (RFC 9457).
+/// Why a request failed, as problem details (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Problem {
-    /// Always `about:blank`: the kind of problem is told by the status.
+pub struct Problem {
+    /// Always `about:blank`: the status tells the kind of problem.
     #[serde(rename = "type")]
     #[schema(rename = "type", example = "about:blank")]
     kind: &'static str,
-    /// The problem in a few words.
+    /// A short summary of the problem.
     #[schema(example = "Some fields are wrong")]
     title: String,
-    /// The status code of the answer.
+    /// The HTTP status code of the response.
     #[schema(example = 422)]
     status: u16,
-    /// Why, and what to do about it. Left out if there is nothing to add.
+    /// What went wrong and what to do about it. Left out if there is nothing to add.
     #[serde(skip_serializing_if = "String::is_empty")]
     detail: String,
-    /// The `x-request-id` of the answer, as a URI. Only where the site is at fault.
+    /// The `x-request-id` of the response, as a URI. Only if the status is 500.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "x-request-id:00c3f1a2b4d5e697")]
     instance: Option<String>,
     /// The fields of the body that are wrong. Left out if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<WrongField>,
-    /// The movies that fit what was sent, if it was one movie and several fit. Left out otherwise.
+    /// The movies that match, if the body names one movie and several match. Left out otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    movies: Vec<Film>,
+    movies: Vec<MovieSummary>,
 }
 
 /// A field of the body that is wrong.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct WrongField {
+pub struct WrongField {
     /// The name of the field.
     #[schema(example = "name")]
     field: String,
     /// What is wrong with it.
-    #[schema(example = "This is needed.")]
+    #[schema(example = "This field is required.")]
     detail: String,
 }
 
-/// Why a program does not get what it asked for.
+/// Every error that a handler or an extractor of the API returns.
 #[derive(Debug)]
-pub(super) enum Refusal {
-    /// For a reason that a page would tell too.
-    Error(Error),
-    /// Fields of the body are wrong.
-    Fields(Fields),
-    /// The body cannot be read.
-    Unfit {
+pub enum ApiError {
+    /// An error that pages have too. [`render_problems`] turns it into a problem.
+    Web(Error),
+    InvalidFields(FieldErrors),
+    /// The body cannot be parsed, has the wrong media type, or is unacceptable as a whole.
+    InvalidBody {
         /// 400, 415 or 422.
         status: StatusCode,
-        /// What to do.
         advice: String,
-        /// The field that is wrong, if it is one.
         wrong: Option<WrongField>,
     },
-    /// The token does not work.
-    Token,
-    /// Name or password are wrong.
-    Password,
-    /// The token may only read.
-    Scope,
-    /// What is there has changed since it was looked at.
-    Stale,
-    /// Several films fit what was said of one.
-    Several(Vec<Known>),
+    /// The token is unknown, expired or revoked.
+    InvalidToken,
+    WrongPassword,
+    ReadOnlyToken,
+    /// `if-match` names an older state of the resource.
+    PreconditionFailed,
+    /// Several movies match the title and year.
+    AmbiguousMovie(Vec<KnownMovie>),
 }
 
-impl<E: Into<Error>> From<E> for Refusal {
+impl<E: Into<Error>> From<E> for ApiError {
     fn from(error: E) -> Self {
-        Self::Error(error.into())
+        Self::Web(error.into())
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let why = self.challenge();
+        let challenge = self.challenge();
         let (status, title, detail) = match self {
-            // It is put down in the log on the way, and `render` makes a problem of it.
-            Self::Error(error) => return error.into_response(),
-            Self::Fields(errors) => return wrong(&errors).into_response(),
-            Self::Several(films) => return several(&films).into_response(),
-            Self::Unfit {
+            // This also logs the error. `render_problems` turns the response into a problem.
+            Self::Web(error) => return error.into_response(),
+            Self::InvalidFields(errors) => return invalid_fields_problem(&errors).into_response(),
+            Self::AmbiguousMovie(movies) => {
+                return ambiguous_movie_problem(&movies).into_response();
+            }
+            Self::InvalidBody {
                 status,
                 advice,
                 wrong,
             } => {
-                let problem = Problem::new(status, "The body does not fit", advice);
+                let problem = Problem::new(status, "The body is invalid", advice);
                 let errors = wrong.into_iter().collect();
                 return Problem { errors, ..problem }.into_response();
             }
-            Self::Token => (
+            Self::InvalidToken => (
                 StatusCode::UNAUTHORIZED,
                 "The token does not work",
-                "It may have run out or been ended. Make another one in the settings.".to_owned(),
+                "It may have expired or been revoked. Make a new one in the settings.".to_owned(),
             ),
-            Self::Password => (
+            Self::WrongPassword => (
                 StatusCode::UNAUTHORIZED,
-                "That did not sign you in",
+                "Sign-in failed",
                 "The username or the password is wrong.".to_owned(),
             ),
-            Self::Scope => (
+            Self::ReadOnlyToken => (
                 StatusCode::FORBIDDEN,
-                "The token may only read",
-                "This needs a token that may write.".to_owned(),
+                "The token is read-only",
+                "This needs a token that can read and write.".to_owned(),
             ),
-            Self::Stale => (
+            Self::PreconditionFailed => (
                 StatusCode::PRECONDITION_FAILED,
-                "It has changed meanwhile",
-                "Nothing was saved. Get it again, and send the change with its new ETag."
+                "It has changed in the meantime",
+                "Nothing was saved. Read it again, then send the change with the new ETag."
                     .to_owned(),
             ),
         };
         let mut response = Problem::new(status, title, detail).into_response();
-        if let Some(why) = why {
+        if let Some(why) = challenge {
             let why = HeaderValue::from_static(why);
             response.headers_mut().insert(WWW_AUTHENTICATE, why);
         }
@@ -144,38 +141,40 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Asks for a token (RFC 6750, section 3).
-const CHALLENGE: &str = r#"Bearer realm="Movies Diary""#;
+/// `www-authenticate` for a request without a token (RFC 6750, section 3).
+const TOKEN_CHALLENGE: &str = r#"Bearer realm="Movies Diary""#;
 
-impl Refusal {
-    /// What the token lacks; nothing but that one is wanted, where none was sent.
+impl ApiError {
+    /// The value of `www-authenticate`. It has an error code only if a token was sent.
     fn challenge(&self) -> Option<&'static str> {
         match self {
-            Self::Token => Some(r#"Bearer realm="Movies Diary", error="invalid_token""#),
-            Self::Scope => {
+            Self::InvalidToken => Some(r#"Bearer realm="Movies Diary", error="invalid_token""#),
+            Self::ReadOnlyToken => {
                 Some(r#"Bearer realm="Movies Diary", error="insufficient_scope", scope="write""#)
             }
-            Self::Password => Some(CHALLENGE),
+            Self::WrongPassword => Some(TOKEN_CHALLENGE),
             _ => None,
         }
     }
 }
 
-fn several(films: &[Known]) -> Problem {
+fn ambiguous_movie_problem(movies: &[KnownMovie]) -> Problem {
     let posters = HashMap::new();
-    let told = "Several films fit. Say which one it is by movie_id, or who directed it.";
+    let message = "Several movies match. Send the movie_id of one of them, or add the director.";
     Problem {
-        movies: films.iter().map(|film| Film::of(film, &posters)).collect(),
-        ..wrong(&Fields::one("title", told))
+        movies: movies
+            .iter()
+            .map(|movie| MovieSummary::of(movie, &posters))
+            .collect(),
+        ..invalid_fields_problem(&FieldErrors::single("title", message))
     }
 }
 
-/// What is wrong with no field but with all of it, a form has at its top; a problem has it as its
-/// detail.
-fn wrong(errors: &Fields) -> Problem {
+/// An error without a field, which a form shows at its top, becomes the `detail`.
+fn invalid_fields_problem(errors: &FieldErrors) -> Problem {
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    if let Some(all_of_it) = errors.of("") {
-        return Problem::new(status, "The body does not fit", all_of_it.to_owned());
+    if let Some(general_error) = errors.get("") {
+        return Problem::new(status, "The body is invalid", general_error.to_owned());
     }
     let errors = errors.iter().map(|(field, detail)| WrongField {
         field: field.to_owned(),
@@ -186,14 +185,13 @@ fn wrong(errors: &Fields) -> Problem {
         ..Problem::new(
             status,
             "Some fields are wrong",
-            "Nothing was saved. Correct the fields that are listed, and send it again.".to_owned(),
+            "Nothing was saved. Correct the fields listed in errors and try again.".to_owned(),
         )
     }
 }
 
 impl WrongField {
-    /// What fits in `field`.
-    pub(super) fn new(field: &str, detail: String) -> Self {
+    pub fn new(field: &str, detail: String) -> Self {
         Self {
             field: field.to_owned(),
             detail,
@@ -218,76 +216,83 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let kind = [(CONTENT_TYPE, PROBLEM)];
-        (status, Extension(AsIs), kind, axum::Json(self)).into_response()
+        let content_type = [(CONTENT_TYPE, PROBLEM_JSON)];
+        (
+            status,
+            Extension(RawResponse),
+            content_type,
+            axum::Json(self),
+        )
+            .into_response()
     }
 }
 
-/// Makes problems of what handlers and layers could not do.
-pub(super) async fn render(request: Request, next: Next) -> Response {
+/// Turns the error responses of handlers and layers into problems.
+pub async fn render_problems(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().copied();
     let mut response = next.run(request).await;
-    let told = response.extensions_mut().remove::<Told>();
+    let message = response.extensions_mut().remove::<ErrorMessage>();
     let status = response.status();
-    let is_bare = status.is_client_error() || status.is_server_error();
-    let is_told = response.extensions().get::<AsIs>().is_some();
-    let told = match told {
+    let is_error_status = status.is_client_error() || status.is_server_error();
+    let is_rendered = response.extensions().get::<RawResponse>().is_some();
+    let told = match message {
         Some(told) => told,
-        None if is_bare && !is_told => Told {
+        None if is_error_status && !is_rendered => ErrorMessage {
             status,
-            ..Error::from_status(status).told()
+            ..Error::from_status(status).message()
         },
         None => {
-            response.extensions_mut().insert(AsIs);
+            response.extensions_mut().insert(RawResponse);
             return response;
         }
     };
-    problem_of(&told, id, response)
+    problem_response(&told, id, response)
 }
 
-/// What a program does about it: it has no form to go back to, and no page to reload.
-fn advice(told: &Told) -> String {
-    let advice = match told.status {
+/// The `detail` of a problem. It replaces advice that is about pages and forms.
+fn api_advice(message: &ErrorMessage) -> String {
+    let advice = match message.status {
         StatusCode::REQUEST_TIMEOUT => {
-            "Send it again. A review that is sent with the same idempotency-key is logged only once."
+            "Send it again. With the same idempotency-key, a review is logged only once."
         }
-        StatusCode::PAYLOAD_TOO_LARGE => "Nothing was saved. Send less at once.",
+        StatusCode::PAYLOAD_TOO_LARGE => "Nothing was saved. Send a smaller body.",
         StatusCode::INTERNAL_SERVER_ERROR => {
-            "The fault is this site’s, and its log says more. If it happens again, tell whoever runs the site the x-request-id."
+            "It’s not your fault, and the error was logged. Try again. If it keeps happening, give the x-request-id to the person who runs this site."
         }
-        _ => return told.advice.clone(),
+        _ => return message.advice.clone(),
     };
     advice.to_owned()
 }
 
-fn problem_of(told: &Told, id: Option<RequestId>, before: Response) -> Response {
-    let (title, detail) = match told.sign_in {
-        // There is no tab to sign in in.
-        true => (
+fn problem_response(message: &ErrorMessage, id: Option<RequestId>, original: Response) -> Response {
+    let (title, detail) = if message.offer_sign_in {
+        // The advice for pages is to sign in in another tab.
+        (
             "A token is needed",
             "Send one as authorization: Bearer TOKEN.".to_owned(),
-        ),
-        false => (told.title, advice(told)),
+        )
+    } else {
+        (message.title, api_advice(message))
     };
-    let is_fault = told.status == StatusCode::INTERNAL_SERVER_ERROR;
+    let is_internal = message.status == StatusCode::INTERNAL_SERVER_ERROR;
     let problem = Problem {
         instance: id
-            .filter(|_| is_fault)
+            .filter(|_| is_internal)
             .map(|id| format!("{REQUEST_ID}:{id}")),
-        ..Problem::new(told.status, title, detail)
+        ..Problem::new(message.status, title, detail)
     };
     let mut response = problem.into_response();
     let headers = response.headers_mut();
-    // Which methods there are, for one.
-    for (name, value) in before.headers() {
+    // Headers such as `allow`.
+    for (name, value) in original.headers() {
         if name != CONTENT_TYPE && name != CONTENT_LENGTH {
             headers.append(name, value.clone());
         }
     }
-    if told.sign_in {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
+    if message.offer_sign_in {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(TOKEN_CHALLENGE));
     }
-    if let Some(seconds) = told.retry_after_seconds() {
+    if let Some(seconds) = message.retry_after_seconds() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response

@@ -1,4 +1,4 @@
-//! What is known of a movie elsewhere: the words in which every source answers.
+//! The types in which every online source describes a movie.
 
 use std::ops::RangeInclusive;
 
@@ -6,118 +6,107 @@ use url::Url;
 
 use crate::config::SourceName;
 
-/// The year of the oldest film that survives.
+/// The year of *Roundhay Garden Scene*, the oldest surviving movie.
 const FIRST_YEAR: i16 = 1888;
 
-/// How far ahead a film can be announced.
+/// Movies are announced at most this many years ahead.
 const YEARS_AHEAD: i16 = 10;
 
-/// The numbers a movie has elsewhere.
+/// The ids of a movie at other services.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Ids {
+pub struct ExternalIds {
     /// `tt` and seven to ten digits.
     pub imdb_id: Option<String>,
-    /// Its number at TMDB.
     pub tmdb_id: Option<i64>,
-    /// `Q` and digits.
+    /// `Q` and up to ten digits.
     pub wikidata_id: Option<String>,
 }
 
-impl Ids {
-    /// Whether a movie with these numbers is the one that is named.
-    pub fn name(&self, imdb_id: Option<&str>, tmdb_id: Option<i64>) -> bool {
+impl ExternalIds {
+    /// Whether one of the given ids is the same as ours.
+    pub fn matches(&self, imdb_id: Option<&str>, tmdb_id: Option<i64>) -> bool {
         (imdb_id.is_some() && self.imdb_id.as_deref() == imdb_id)
             || (tmdb_id.is_some() && self.tmdb_id == tmdb_id)
     }
 }
 
-/// `tt` and seven to ten digits.
-pub fn imdb_id(raw: &str) -> Option<String> {
-    numbered(raw, "tt", 7..=10)
+/// Accepts `tt` and seven to ten digits.
+pub fn parse_imdb_id(raw: &str) -> Option<String> {
+    check_id(raw, "tt", 7..=10)
 }
 
-/// A number of up to ten digits, more than none.
-pub fn tmdb_id(raw: &str) -> Option<i64> {
-    let digits = numbered(raw, "", 1..=10)?;
+/// Accepts a positive number of up to ten digits.
+pub fn parse_tmdb_id(raw: &str) -> Option<i64> {
+    let digits = check_id(raw, "", 1..=10)?;
     digits.parse().ok().filter(|id| *id > 0)
 }
 
-/// `Q` and up to ten digits, the first not 0.
-pub fn wikidata_id(raw: &str) -> Option<String> {
-    numbered(raw, "Q", 1..=10).filter(|id| !id.starts_with("Q0"))
+/// Accepts `Q` and up to ten digits, the first not 0.
+pub fn parse_wikidata_id(raw: &str) -> Option<String> {
+    check_id(raw, "Q", 1..=10).filter(|id| !id.starts_with("Q0"))
 }
 
-fn numbered(raw: &str, prefix: &str, lengths: RangeInclusive<usize>) -> Option<String> {
+fn check_id(raw: &str, prefix: &str, lengths: RangeInclusive<usize>) -> Option<String> {
     let digits = raw.strip_prefix(prefix)?;
     let fits = lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| raw.to_owned())
 }
 
-/// The years in which a film can have come out, told in `this_year`: from the oldest that
-/// survives to those that are announced.
-pub fn years(this_year: i32) -> RangeInclusive<i16> {
+/// The years in which a movie can have come out, seen from `this_year`.
+pub fn release_years(this_year: i32) -> RangeInclusive<i16> {
     let last = i16::try_from(this_year).unwrap_or(i16::MAX - YEARS_AHEAD);
     FIRST_YEAR..=last + YEARS_AHEAD
 }
 
-/// What a source knows of one movie.
+/// What a source knows about one movie.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// Who says so.
+pub struct SourceFacts {
     pub source: SourceName,
-    /// Its numbers, as far as this source knows them.
-    pub ids: Ids,
-    /// In the language of the settings where the source has it.
+    /// The ids that this source knows.
+    pub ids: ExternalIds,
+    /// In the configured language if the source has it.
     pub title: String,
-    /// As it was first called; `None` when that is the same.
+    /// `None` when it is the same as `title`.
     pub original_title: Option<String>,
-    /// The year it came out.
     pub year: Option<i16>,
-    /// Ten at most, each once.
+    /// At most ten, without duplicates.
     pub directors: Vec<String>,
     /// In minutes.
     pub runtime: Option<i16>,
-    /// Eight at most, each spelt alike whoever says it.
+    /// At most eight, spelled the same for every source.
     pub genres: Vec<String>,
-    /// What it is about; may be empty.
     pub overview: String,
-    /// Its poster, or the picture that comes closest.
-    pub poster: Option<Picture>,
+    /// The poster, or failing that another picture of the movie.
+    pub poster: Option<RemotePoster>,
 }
 
-/// Where a poster can be fetched, and the page that says whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// The picture itself.
+pub struct RemotePoster {
     pub url: Url,
-    /// Where people read about it.
+    /// The page to link to as the source of the picture.
     pub page: Option<Url>,
 }
 
-/// One movie that a search found.
+/// A search result of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// Who found it.
     pub source: SourceName,
-    /// Its numbers: one of them is enough to look it up.
-    pub ids: Ids,
-    /// In the language of the settings where the source has it.
+    /// At least one id, which is enough to look up the facts.
+    pub ids: ExternalIds,
+    /// In the configured language if the source has it.
     pub title: String,
-    /// As it was first called; `None` when that is the same.
+    /// `None` when it is the same as `title`.
     pub original_title: Option<String>,
-    /// The year it came out.
     pub year: Option<i16>,
-    /// Those that the source names in a search; mostly none.
+    /// Usually empty, because few sources name directors in search results.
     pub directors: Vec<String>,
 }
 
-/// What is looked for.
+/// A search for a movie by title.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Search {
-    /// As it was typed.
     pub title: String,
-    /// The year it came out, where that is known.
     pub year: Option<i16>,
-    /// The last word may be unfinished.
+    /// Whether the last word may be incomplete.
     pub is_typing: bool,
 }

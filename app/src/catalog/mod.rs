@@ -1,22 +1,23 @@
-//! Which movies exist: finding the one that somebody means, here or elsewhere, making it
-//! when it is new, and completing it by what others know of it.
+//! The movie catalog: finding the movie that a member means, here or online, creating it when it
+//! is new, and completing its facts from TMDB, OMDb and Wikidata.
 
-pub mod asked;
-pub mod claim;
+pub mod catalog_query;
+pub mod movie_input;
 pub mod commands;
 pub mod facts;
-pub mod finding;
-pub mod fitting;
-pub mod outside;
+mod external_ids;
+pub mod online_search;
+pub mod matching;
+pub mod online;
 pub mod queries;
-mod search;
+mod full_text;
 pub mod sources;
 
-pub use asked::Asked;
-pub use claim::{Claim, TypedMovie};
-pub use commands::{Resolved, Unresolved, resolve};
-pub use facts::{Facts, Hit, Ids, Picture, Search};
-pub use finding::{Added, find_outside};
-pub use outside::{Found, Outside};
-pub use queries::{Known, MovieId, Said, find, leads_to, suggest};
-pub use sources::Trouble;
+pub use catalog_query::CatalogQuery;
+pub use commands::{ResolveError, ResolvedMovie, resolve};
+pub use facts::{ExternalIds, Hit, RemotePoster, Search, SourceFacts};
+pub use movie_input::{MovieInput, MovieRef};
+pub use online::{OnlineCatalog, SourceHits};
+pub use online_search::{OnlineMatches, search_online};
+pub use queries::{CatalogFacts, KnownMovie, MovieId, find, merged_into, suggest_movies};
+pub use sources::SourceError;

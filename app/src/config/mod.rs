@@ -1,8 +1,8 @@
-//! Settings: from the environment and from `.env`, checked all at once before
-//! anything starts.
+//! Settings from the environment and from `.env`. All of them are checked, and all errors reported,
+//! before anything starts.
 
-mod outside;
-mod store;
+mod catalog;
+mod poster_store;
 mod values;
 
 use std::collections::BTreeMap;
@@ -15,14 +15,15 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
-pub use outside::{Catalog, Key, SourceName};
-pub use store::{Bucket, PosterStore};
+pub use catalog::{CatalogConfig, ServiceKey, SourceName};
+pub use poster_store::{PosterStore, S3Bucket};
 use values::{
-    base_url, boolean, capacity, database_url, lifetime, log_filter, networks, rate, site_name,
+    base_url, boolean, capacity, database_url, lifetime, log_filter, networks, requests_per_minute,
+    site_name,
 };
 
-/// Every setting there is. README's table says the same in the same order.
-pub const NAMES: [&str; 29] = [
+/// Every setting, in the order of the README's table.
+pub const SETTING_NAMES: [&str; 29] = [
     "DATABASE_URL",
     "BASE_URL",
     "HOST",
@@ -54,8 +55,8 @@ pub const NAMES: [&str; 29] = [
     "RUST_LOG",
 ];
 
-/// Those whose values are shown to nobody, not even where they are wrong.
-const SECRETS: [&str; 6] = [
+/// Settings whose values are never printed, not even in error messages.
+const SECRET_SETTINGS: [&str; 6] = [
     "DATABASE_URL",
     "TMDB_API_KEY",
     "OMDB_API_KEY",
@@ -64,60 +65,50 @@ const SECRETS: [&str; 6] = [
     "AWS_SESSION_TOKEN",
 ];
 
-/// How long a program stays signed in, unless it is said.
-const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// Default lifetime of API tokens that programs sign in for.
+const DEFAULT_TOKEN_TTL: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// How much one address may ask of the API in a minute, unless it is said: twice what a token
-/// may, so that one eager program leaves something for the others of a household.
-const BY_ADDRESS: NonZeroU32 = NonZeroU32::new(1200).expect("it is not zero");
+/// Default API requests per minute and address: twice as many as per token, so that one busy
+/// program does not use up the budget of its household.
+const DEFAULT_REQUESTS_BY_ADDRESS: NonZeroU32 = NonZeroU32::new(1200).expect("it is not zero");
 
-/// How much one token may ask: ten a second, as much as a script that waits for each answer.
-const BY_TOKEN: NonZeroU32 = NonZeroU32::new(600).expect("it is not zero");
+/// Default API requests per minute and token: ten a second, about what a sequential script needs.
+const DEFAULT_REQUESTS_BY_TOKEN: NonZeroU32 = NonZeroU32::new(600).expect("it is not zero");
 
-/// What this process was told.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where the diary is kept.
     pub database_url: DatabaseUrl,
-    /// How people reach the site, when it was said: an origin without a path.
+    /// The public origin of the site, without a path; `None` if it is not set.
     pub base_url: Option<Url>,
-    /// Where to listen.
     pub address: SocketAddr,
-    /// Anybody may make an account.
+    /// Lets visitors register without an invitation.
     pub allow_registration: bool,
-    /// The proxies whose word on the client's address counts.
+    /// Proxies whose `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// The folder for everything that this process writes.
     pub data_dir: PathBuf,
-    /// What the site is called.
     pub site_name: String,
-    /// Who is asked about movies.
-    pub catalog: Catalog,
-    /// Origins that may be asked although they are not public or not https.
+    pub catalog: CatalogConfig,
+    /// Origins that outgoing requests may reach although they are private or not https.
     pub outgoing_allow: Vec<url::Origin>,
-    /// Where posters are kept.
     pub poster_store: PosterStore,
-    /// How long a token works that a program signed in for.
+    /// Lifetime of tokens that programs sign in for.
     pub api_token_ttl: Duration,
-    /// How much programs at one address may ask in a minute.
+    /// Requests per minute from one address.
     pub api_requests_by_address: NonZeroU32,
-    /// How much a program with one token may ask in a minute.
+    /// Requests per minute with one token.
     pub api_requests_by_token: NonZeroU32,
-    /// How many events wait to be handled.
+    /// Capacity of the event channel.
     pub event_channel_buffer: usize,
-    /// Whether everything that pages are made of is shown on a page: where it is being built, and
-    /// in the demo.
+    /// Whether the style guide is served: in debug builds and in the demo.
     pub has_styleguide: bool,
-    /// What is logged, in the syntax of `tracing`'s `EnvFilter`.
+    /// A filter in the syntax of `tracing`'s `EnvFilter`.
     pub log_filter: String,
 }
 
-/// A database's address. It may hold a password, so it does not print.
+/// A database URL. It may contain a password, so its `Debug` output hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// SQLite in this file.
     Sqlite(PathBuf),
-    /// PostgreSQL at this address.
     Postgres(String),
 }
 
@@ -127,42 +118,42 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// Everything that is wrong with the settings, a line each.
+/// All invalid settings, one line each.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Problems(Vec<String>);
+pub struct ConfigError(Vec<String>);
 
-impl fmt::Display for Problems {
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the settings need a change before this can start:")?;
+        write!(f, "invalid settings:")?;
         self.0.iter().try_for_each(|line| write!(f, "\n  - {line}"))
     }
 }
 
-impl std::error::Error for Problems {}
+impl std::error::Error for ConfigError {}
 
 impl Config {
-    /// Reads the environment and, under it, `.env` in the working directory.
-    pub fn load() -> Result<Self, Problems> {
+    /// Reads `.env` in the working directory and the environment, which takes precedence.
+    pub fn load() -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
-        let mut values = dotenv(&mut problems);
-        for name in NAMES {
+        let mut values = read_dotenv(&mut problems);
+        for name in SETTING_NAMES {
             match std::env::var(name) {
                 Ok(value) => {
                     values.insert(name.to_owned(), value);
                 }
                 Err(std::env::VarError::NotPresent) => {}
                 Err(std::env::VarError::NotUnicode(_)) => {
-                    problems.push(format!("{name} is not text"));
+                    problems.push(format!("{name} is not valid UTF-8"));
                 }
             }
         }
         Self::parse(&values, problems)
     }
 
-    /// Reads settings by name; an empty value counts as none.
+    /// Empty values count as not set.
     pub fn from_values<'a>(
         values: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self, Problems> {
+    ) -> Result<Self, ConfigError> {
         let values = values
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -170,8 +161,11 @@ impl Config {
         Self::parse(&values, Vec::new())
     }
 
-    fn parse(values: &BTreeMap<String, String>, problems: Vec<String>) -> Result<Self, Problems> {
-        let mut reader = Reader { values, problems };
+    fn parse(
+        values: &BTreeMap<String, String>,
+        problems: Vec<String>,
+    ) -> Result<Self, ConfigError> {
+        let mut reader = SettingsReader { values, problems };
         let data_dir = reader.read("DATA_DIR", PathBuf::from("data"), |value| {
             Ok(PathBuf::from(value))
         });
@@ -193,15 +187,19 @@ impl Config {
             trusted_proxies: reader.read("TRUSTED_PROXIES", Vec::new(), networks),
             poster_store: PosterStore::read(&mut reader, &data_dir),
             data_dir,
-            catalog: Catalog::read(&mut reader),
-            outgoing_allow: reader.read("OUTGOING_ALLOW", Vec::new(), outside::origins),
-            api_token_ttl: reader.read("API_TOKEN_TTL_SECONDS", MONTH, lifetime),
+            catalog: CatalogConfig::read(&mut reader),
+            outgoing_allow: reader.read("OUTGOING_ALLOW", Vec::new(), catalog::origins),
+            api_token_ttl: reader.read("API_TOKEN_TTL_SECONDS", DEFAULT_TOKEN_TTL, lifetime),
             api_requests_by_address: reader.read(
                 "API_REQUESTS_PER_MINUTE_BY_ADDRESS",
-                BY_ADDRESS,
-                rate,
+                DEFAULT_REQUESTS_BY_ADDRESS,
+                requests_per_minute,
             ),
-            api_requests_by_token: reader.read("API_REQUESTS_PER_MINUTE_BY_TOKEN", BY_TOKEN, rate),
+            api_requests_by_token: reader.read(
+                "API_REQUESTS_PER_MINUTE_BY_TOKEN",
+                DEFAULT_REQUESTS_BY_TOKEN,
+                requests_per_minute,
+            ),
             event_channel_buffer: reader.read("EVENT_CHANNEL_BUFFER", 256, capacity),
             site_name: reader.read("SITE_NAME", "Movies Diary".to_owned(), site_name),
             has_styleguide: cfg!(debug_assertions),
@@ -209,17 +207,16 @@ impl Config {
         };
         match reader.problems {
             none if none.is_empty() => Ok(config),
-            problems => Err(Problems(problems)),
+            problems => Err(ConfigError(problems)),
         }
     }
 
-    /// `BASE_URL` without its last slash, to put a path after it.
+    /// `BASE_URL` without its trailing slash, as a prefix for paths.
     pub fn origin(&self) -> Option<&str> {
         let url = self.base_url.as_ref()?;
         Some(url.as_str().trim_end_matches('/'))
     }
 
-    /// Whether people reach the site by https only.
     pub fn is_https(&self) -> bool {
         self.base_url
             .as_ref()
@@ -227,13 +224,13 @@ impl Config {
     }
 }
 
-/// Reads one value after the other and keeps what was wrong.
-struct Reader<'a> {
+/// Reads settings one by one and collects the errors.
+struct SettingsReader<'a> {
     values: &'a BTreeMap<String, String>,
     problems: Vec<String>,
 }
 
-impl Reader<'_> {
+impl SettingsReader<'_> {
     fn read<T>(
         &mut self,
         name: &'static str,
@@ -244,17 +241,18 @@ impl Reader<'_> {
         let Some(value) = value.filter(|value| !value.is_empty()) else {
             return default;
         };
-        parse(value).unwrap_or_else(|wanted| {
-            self.problems.push(match SECRETS.contains(&name) {
-                true => format!("{name} is not understood: it must be {wanted}"),
-                false => format!("{name} is {value:?}: it must be {wanted}"),
+        parse(value).unwrap_or_else(|expected| {
+            self.problems.push(if SECRET_SETTINGS.contains(&name) {
+                format!("{name} is invalid: expected {expected}")
+            } else {
+                format!("{name} is {value:?}: expected {expected}")
             });
             default
         })
     }
 }
 
-fn dotenv(problems: &mut Vec<String>) -> BTreeMap<String, String> {
+fn read_dotenv(problems: &mut Vec<String>) -> BTreeMap<String, String> {
     let lines = match dotenvy::from_path_iter(".env") {
         Ok(lines) => lines,
         Err(error) if error.not_found() => return BTreeMap::new(),
@@ -266,15 +264,15 @@ fn dotenv(problems: &mut Vec<String>) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     for line in lines {
         match line {
-            Ok((name, value)) if NAMES.contains(&name.as_str()) => {
+            Ok((name, value)) if SETTING_NAMES.contains(&name.as_str()) => {
                 values.insert(name, value);
             }
             Ok((name, _)) => problems.push(format!(
-                ".env names {name}, which is no setting; there are {}",
-                NAMES.join(", ")
+                ".env sets {name}, which is not a setting. The settings are {}",
+                SETTING_NAMES.join(", ")
             )),
             Err(dotenvy::Error::LineParse(_, position)) => problems.push(format!(
-                ".env has a line that is not NAME=value (it stops making sense at its character {position})"
+                ".env has a line that is not NAME=value (parsing failed at character {position})"
             )),
             Err(error) => {
                 problems.push(format!(".env cannot be read: {error}"));
@@ -290,7 +288,7 @@ mod tests {
     use super::{Config, DatabaseUrl};
 
     #[test]
-    fn nothing_needs_to_be_set() {
+    fn defaults_are_valid() {
         let config = Config::from_values([]).expect("defaults are valid");
         assert_eq!(config.address.to_string(), "127.0.0.1:3000");
         let file = DatabaseUrl::Sqlite("data/movies-diary.db".into());
@@ -300,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_told_at_once_with_what_would_be_right() {
+    fn all_errors_are_reported_at_once_with_the_expected_values() {
         let problems = Config::from_values([
             ("DATABASE_URL", "mysql://root:hunter2@localhost/diary"),
             ("BASE_URL", "example.org/diary"),
@@ -332,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_the_database_url_does_not_print() {
+    fn the_database_password_is_never_printed() {
         let config = Config::from_values([("DATABASE_URL", "postgres://me:hunter2@localhost/d")])
             .expect("it is valid");
         assert!(!format!("{config:?}").contains("hunter2"));

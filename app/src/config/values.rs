@@ -1,4 +1,4 @@
-//! What the value of each setting may be; an error says what would be right.
+//! Parsers for setting values. Each returns the expected format as its error.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -10,27 +10,27 @@ use url::Url;
 
 use super::DatabaseUrl;
 
-/// SQLite in a file, or PostgreSQL.
+/// `sqlite:PATH` or a PostgreSQL URL.
 pub(super) fn database_url(value: &str) -> Result<DatabaseUrl, &'static str> {
-    const WANTED: &str = "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE";
+    const EXPECTED: &str = "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE";
     if let Some(file) = value.strip_prefix("sqlite:") {
         let file = file.strip_prefix("//").unwrap_or(file);
         let is_file = !file.is_empty() && !file.contains(['?', ':']) && !file.ends_with('/');
         return is_file
             .then(|| DatabaseUrl::Sqlite(file.into()))
-            .ok_or(WANTED);
+            .ok_or(EXPECTED);
     }
-    let url = Url::parse(value).map_err(|_| WANTED)?;
+    let url = Url::parse(value).map_err(|_| EXPECTED)?;
     let is_postgres = matches!(url.scheme(), "postgres" | "postgresql") && url.has_host();
     is_postgres
         .then(|| DatabaseUrl::Postgres(value.to_owned()))
-        .ok_or(WANTED)
+        .ok_or(EXPECTED)
 }
 
-/// An origin: no path, nobody's name.
+/// An origin: no path, query, fragment or credentials.
 pub(super) fn base_url(value: &str) -> Result<Url, &'static str> {
-    const WANTED: &str = "http:// or https://, a host and nothing after it";
-    let url = Url::parse(value).map_err(|_| WANTED)?;
+    const EXPECTED: &str = "an http:// or https:// address without a path";
+    let url = Url::parse(value).map_err(|_| EXPECTED)?;
     let is_origin = matches!(url.scheme(), "http" | "https")
         && url.has_host()
         && url.path() == "/"
@@ -38,10 +38,9 @@ pub(super) fn base_url(value: &str) -> Result<Url, &'static str> {
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    is_origin.then_some(url).ok_or(WANTED)
+    is_origin.then_some(url).ok_or(EXPECTED)
 }
 
-/// `true` or `false`, nothing else.
 pub(super) fn boolean(value: &str) -> Result<bool, &'static str> {
     match value {
         "true" => Ok(true),
@@ -50,7 +49,7 @@ pub(super) fn boolean(value: &str) -> Result<bool, &'static str> {
     }
 }
 
-/// Addresses and networks, with commas between them.
+/// Comma-separated IP addresses and networks; an address counts as a network of one.
 pub(super) fn networks(value: &str) -> Result<Vec<IpNet>, &'static str> {
     value
         .split(',')
@@ -59,19 +58,17 @@ pub(super) fn networks(value: &str) -> Result<Vec<IpNet>, &'static str> {
             network
                 .parse()
                 .or_else(|_| network.parse::<IpAddr>().map(IpNet::from))
-                .map_err(|_| "IP addresses or networks, such as 127.0.0.1,10.0.0.0/8")
+                .map_err(|_| "IP addresses or networks, separated by commas, such as 127.0.0.1,10.0.0.0/8")
         })
         .collect()
 }
 
-/// A short name.
 pub(super) fn site_name(value: &str) -> Result<String, &'static str> {
     let fits = value.chars().count() <= 64 && !value.chars().any(char::is_control);
     fits.then(|| value.to_owned())
         .ok_or("at most 64 characters")
 }
 
-/// How many of something may wait.
 pub(super) fn capacity(value: &str) -> Result<usize, &'static str> {
     let parsed = value.parse().ok();
     parsed
@@ -79,7 +76,7 @@ pub(super) fn capacity(value: &str) -> Result<usize, &'static str> {
         .ok_or("a number, 1 to 65536")
 }
 
-/// How long something works: a minute to ten years.
+/// In seconds, from a minute to ten years.
 pub(super) fn lifetime(value: &str) -> Result<Duration, &'static str> {
     let parsed = value.parse().ok();
     parsed
@@ -88,15 +85,13 @@ pub(super) fn lifetime(value: &str) -> Result<Duration, &'static str> {
         .ok_or("a number of seconds, 60 to 315360000")
 }
 
-/// How many requests there may be in some time.
-pub(super) fn rate(value: &str) -> Result<NonZeroU32, &'static str> {
+pub(super) fn requests_per_minute(value: &str) -> Result<NonZeroU32, &'static str> {
     let parsed = value.parse().ok();
     parsed
         .filter(|requests: &NonZeroU32| requests.get() <= 1_000_000)
         .ok_or("a number of requests, 1 to 1000000")
 }
 
-/// What `EnvFilter` understands.
 pub(super) fn log_filter(value: &str) -> Result<String, &'static str> {
     EnvFilter::try_new(value)
         .map(|_| value.to_owned())

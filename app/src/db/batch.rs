@@ -1,4 +1,4 @@
-//! Several statements at once.
+//! Runs several statements in one round trip to SQLite's thread.
 
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
@@ -6,9 +6,8 @@ use sea_orm::{
     StatementBuilder, Values,
 };
 
-/// Statements of which nothing is wanted back, to be run one after the other. SQLite takes all
-/// of them at once: it runs on a thread of its own, and going there and back costs more than
-/// what a small statement does.
+/// Statements without results, run in order. SQLite runs them as one: its connection has a thread
+/// of its own, and the hand-over costs more than a small statement.
 #[derive(Debug)]
 pub struct Batch {
     backend: DbBackend,
@@ -16,33 +15,31 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Of nothing yet.
-    pub fn of(tx: &DatabaseTransaction) -> Self {
+    pub fn new(tx: &DatabaseTransaction) -> Self {
         Self {
             backend: tx.get_database_backend(),
             statements: Vec::new(),
         }
     }
 
-    /// Adds a statement after those that are there.
     pub fn add(&mut self, statement: &impl StatementBuilder) {
         self.push(statement.build(&self.backend));
     }
 
-    /// Adds one that is put together already, for the [database](Self::backend) of this batch.
+    /// Adds a built statement, which must be for this batch's [`backend`](Self::backend).
     pub fn push(&mut self, statement: Statement) {
         self.statements.push(statement);
     }
 
-    /// Which database it is for.
     pub fn backend(&self) -> DbBackend {
         self.backend
     }
 
-    /// Runs them.
     pub async fn run(self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
         let statements = match self.backend {
-            DbBackend::Sqlite if !self.statements.is_empty() => vec![together(self.statements)],
+            DbBackend::Sqlite if !self.statements.is_empty() => {
+                vec![join_statements(self.statements)]
+            }
             _ => self.statements,
         };
         for statement in statements {
@@ -52,12 +49,12 @@ impl Batch {
     }
 }
 
-/// Which of several selects a row is of.
-const NTH: &str = "nth";
+/// Column that tells which select a row comes from.
+const SELECT_INDEX: &str = "nth";
 
-/// The first row that each of these finds, one after the other; for the same reason, SQLite is
-/// asked all of them at once.
-pub async fn first_of_each<const N: usize>(
+/// Runs the selects in order and returns the first row of each. On SQLite they run as one
+/// statement, for the same reason as in [`Batch`].
+pub async fn first_row_of_each<const N: usize>(
     tx: &DatabaseTransaction,
     selects: [SelectStatement; N],
 ) -> Result<[Option<QueryResult>; N], DbErr> {
@@ -69,11 +66,14 @@ pub async fn first_of_each<const N: usize>(
         return Ok(firsts);
     }
     let numbered = selects.into_iter().zip(0_i64..).map(|(mut select, nth)| {
-        let one = select.expr_as(Expr::val(nth), NTH).limit(1);
+        let one = select.expr_as(Expr::val(nth), SELECT_INDEX).limit(1);
         StatementBuilder::build(one, &DbBackend::Sqlite)
     });
-    for row in tx.query_all_raw(together(numbered.collect())).await? {
-        let nth: i64 = row.try_get("", NTH)?;
+    for row in tx
+        .query_all_raw(join_statements(numbered.collect()))
+        .await?
+    {
+        let nth: i64 = row.try_get("", SELECT_INDEX)?;
         let first = usize::try_from(nth)
             .ok()
             .and_then(|nth| firsts.get_mut(nth));
@@ -84,8 +84,8 @@ pub async fn first_of_each<const N: usize>(
     Ok(firsts)
 }
 
-/// One text, whose parts take their values in turn.
-fn together(statements: Vec<Statement>) -> Statement {
+/// Joins statements into one, with their values in order.
+fn join_statements(statements: Vec<Statement>) -> Statement {
     let texts: Vec<&str> = statements
         .iter()
         .map(|statement| statement.sql.as_str())

@@ -1,12 +1,12 @@
-//! The database: SQLite in a file, or PostgreSQL. What differs between the two stands
-//! here and in the migrations, and nowhere else.
+//! Database access, for SQLite and PostgreSQL. The differences between the two are handled here and
+//! in the migrations, and nowhere else.
 
 mod batch;
 mod migrate;
 mod pools;
-mod pulse;
-mod text;
-mod trouble;
+mod probe;
+mod cached_sql;
+mod storage_fault;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -20,100 +20,101 @@ use sea_orm::{
 
 use crate::config::DatabaseUrl;
 use migrate::migrate;
-use pools::{postgres, sqlite_reader, sqlite_writer};
-use pulse::{Pulse, away};
+use pools::{postgres_options, sqlite_reader_options, sqlite_writer_options};
+use probe::{DatabaseProbe, database_down_error};
 
-pub use batch::{Batch, first_of_each};
-pub use text::Text;
-pub use trouble::Trouble;
+pub use batch::{Batch, first_row_of_each};
+pub use cached_sql::CachedSql;
+pub use storage_fault::StorageFault;
 
-/// The connections of this process.
+/// The connection pools for reading and writing.
 ///
-/// SQLite has one connection that writes and some that only read, so that readers never
-/// wait and writers never meet `SQLITE_BUSY`. PostgreSQL has one pool for both.
+/// SQLite has one connection for writes and a few read-only ones, so that readers never wait and
+/// writers never get `SQLITE_BUSY`. PostgreSQL has one pool for both.
 #[derive(Clone, Debug)]
 pub struct Db {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
-    /// Of what may be away; a file never is.
-    pulse: Option<Pulse>,
+    /// `None` for SQLite: a file is never unreachable.
+    probe: Option<DatabaseProbe>,
 }
 
-/// What [`Db::write`] runs: a transaction's work.
-pub type Work<'tx, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'tx>>;
+/// The future of a transaction run by [`Db::write`].
+pub type TransactionFuture<'tx, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'tx>>;
 
-/// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// It cannot be reached or read.
+pub enum DatabaseOpenError {
     #[error("the database cannot be opened: {0}")]
     Unreachable(#[from] DbErr),
-    /// Its folder cannot be written.
-    #[error("the folder of the database cannot be written: {0}")]
+    #[error("the folder of the database is not writable: {0}")]
     Folder(#[from] std::io::Error),
-    /// A newer release was here before.
+    /// The schema has a migration that this release does not know.
     #[error(
-        "the database was written by a newer version of Movies Diary (it knows {0}, which this \
-         one does not): start that version again, or restore a backup from before the update"
+        "the database was migrated by a newer version of Movies Diary (unknown migration {0}): run \
+         that version again, or restore a backup from before the update"
     )]
-    Newer(String),
+    NewerSchema(String),
 }
 
 impl Db {
-    /// Connects, and brings the schema up to date.
-    pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+    /// Migrates the schema, then connects.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, DatabaseOpenError> {
         migrate(url).await?;
         Ok(match url {
             DatabaseUrl::Sqlite(file) => Self {
-                writer: Database::connect(sqlite_writer(file)).await?,
-                reader: Database::connect(sqlite_reader(file)).await?,
-                pulse: None,
+                writer: Database::connect(sqlite_writer_options(file)).await?,
+                reader: Database::connect(sqlite_reader_options(file)).await?,
+                probe: None,
             },
             DatabaseUrl::Postgres(url) => {
-                let pulse = Pulse::of(url);
-                let both = Database::connect(postgres(url, &pulse)).await?;
+                let pulse = DatabaseProbe::new(url);
+                let both = Database::connect(postgres_options(url, &pulse)).await?;
                 Self {
                     reader: both.clone(),
                     writer: both,
-                    pulse: Some(pulse),
+                    probe: Some(pulse),
                 }
             }
         })
     }
 
-    /// For queries outside a transaction.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
     }
 
-    /// Does `work` as long as the database is there. Once it is found to be away, whatever waits
-    /// for it is given up, and nothing more is begun until it is back.
-    pub async fn while_there<T>(&self, work: impl Future<Output = T>) -> Result<T, DbErr> {
-        let Some(pulse) = &self.pulse else {
+    /// Runs `work` while the database is reachable. Once the database is found to be down, pending
+    /// work is dropped with an error, and new work fails at once until it is back.
+    pub async fn while_reachable<T>(&self, work: impl Future<Output = T>) -> Result<T, DbErr> {
+        let Some(pulse) = &self.probe else {
             return Ok(work.await);
         };
-        if pulse.is_away() {
-            return Err(away());
+        if pulse.is_down() {
+            return Err(database_down_error());
         }
         tokio::select! {
             biased;
             done = work => Ok(done),
-            () = pulse.lost() => Err(away()),
+            () = pulse.until_down() => Err(database_down_error()),
         }
     }
 
-    /// Runs `work` in one transaction: all of it happens, or nothing.
+    /// Runs `work` in a transaction, and rolls back on error.
     ///
-    /// It runs in a task of its own, so that a visitor who hangs up in the middle never
-    /// leaves a half-done transaction on a connection of the pool.
+    /// The transaction runs in a task of its own, so that a client who disconnects half-way never
+    /// leaves an open transaction on a pooled connection.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
-        F: for<'tx> FnOnce(&'tx DatabaseTransaction) -> Work<'tx, T, E> + Send + 'static,
+        F: for<'tx> FnOnce(&'tx DatabaseTransaction) -> TransactionFuture<'tx, T, E>
+            + Send
+            + 'static,
         T: Send + 'static,
         E: From<DbErr> + Send + 'static,
     {
         let db = self.clone();
-        let task = tokio::spawn(async move { db.while_there(transact(&db.writer, work)).await? });
+        let task = tokio::spawn(async move {
+            db.while_reachable(run_transaction(&db.writer, work))
+                .await?
+        });
         match task.await {
             Ok(outcome) => outcome,
             Err(error) => match error.try_into_panic() {
@@ -123,19 +124,23 @@ impl Db {
         }
     }
 
-    /// Whether other servers may work on the same database.
+    /// Whether other instances may use the same database.
     pub fn is_shared(&self) -> bool {
         self.writer.get_database_backend() == DbBackend::Postgres
     }
 
-    /// Whether the database answers and its schema is the newest.
+    /// Whether the database responds and has no pending migrations.
     pub async fn is_healthy(&self) -> bool {
         let pending = Migrator::get_pending_migrations_read_only(&self.reader);
-        let pending = self.while_there(pending).await.and_then(|pending| pending);
+        let pending = self
+            .while_reachable(pending)
+            .await
+            .and_then(|pending| pending);
         pending.is_ok_and(|pending| pending.is_empty())
     }
 
-    /// Folds the write-ahead log back into the file, which otherwise never shrinks.
+    /// Writes SQLite's write-ahead log back into the database file; the log never shrinks
+    /// otherwise.
     pub async fn checkpoint(&self) -> Result<(), DbErr> {
         if self.writer.get_database_backend() == DbBackend::Sqlite {
             self.writer
@@ -145,9 +150,9 @@ impl Db {
         Ok(())
     }
 
-    /// Keeps 64 MB at hand for writing, where it is SQLite's: while very many rows come, the
-    /// pages of their indexes would be written out and read again for each few of them.
-    pub async fn expect_many_rows(&self) -> Result<(), DbErr> {
+    /// Raises the cache of SQLite's writer to 64 MB. Without it, a bulk insert writes out and
+    /// rereads index pages every few rows.
+    pub async fn enlarge_write_cache(&self) -> Result<(), DbErr> {
         if self.writer.get_database_backend() == DbBackend::Sqlite {
             self.writer
                 .execute_unprepared("PRAGMA cache_size = -64000")
@@ -156,7 +161,7 @@ impl Db {
         Ok(())
     }
 
-    /// Waits for running queries and closes every connection.
+    /// Checkpoints, waits for running queries and closes all connections.
     pub async fn close(self) -> Result<(), DbErr> {
         self.checkpoint().await?;
         self.reader.close().await?;
@@ -164,16 +169,16 @@ impl Db {
     }
 }
 
-async fn transact<T, E, F>(writer: &DatabaseConnection, work: F) -> Result<T, E>
+async fn run_transaction<T, E, F>(writer: &DatabaseConnection, work: F) -> Result<T, E>
 where
-    F: for<'tx> FnOnce(&'tx DatabaseTransaction) -> Work<'tx, T, E>,
+    F: for<'tx> FnOnce(&'tx DatabaseTransaction) -> TransactionFuture<'tx, T, E>,
     E: From<DbErr>,
 {
-    let tx = writer.begin_with_options(immediate()).await?;
+    let tx = writer.begin_with_options(immediate_options()).await?;
     match work(&tx).await {
         Ok(done) => tx.commit().await.map(|()| done).map_err(E::from),
         Err(refused) => {
-            // What went wrong first is what is told.
+            // The first error is the one to report.
             if let Err(error) = tx.rollback().await {
                 tracing::warn!(%error, "a transaction could not be rolled back");
             }
@@ -182,9 +187,9 @@ where
     }
 }
 
-/// Makes this transaction wait for every other one that holds the lock called `name`,
-/// until it ends. SQLite's writers wait for each other anyway.
-pub async fn lock(tx: &DatabaseTransaction, name: &str) -> Result<(), DbErr> {
+/// Takes the exclusive advisory lock `name` until the transaction ends. SQLite needs none: it has a
+/// single writer.
+pub async fn advisory_lock(tx: &DatabaseTransaction, name: &str) -> Result<(), DbErr> {
     if tx.get_database_backend() == DbBackend::Postgres {
         tx.execute_raw(Statement::from_sql_and_values(
             DbBackend::Postgres,
@@ -196,9 +201,8 @@ pub async fn lock(tx: &DatabaseTransaction, name: &str) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Takes `count` ids of `table` that nobody else gets: for rows that are put in many at once,
-/// with others that point to them.
-pub async fn take_ids(
+/// Reserves `count` ids of `table`, for a bulk insert whose other rows refer to them.
+pub async fn reserve_ids(
     tx: &DatabaseTransaction,
     table: &str,
     count: usize,
@@ -213,8 +217,7 @@ pub async fn take_ids(
             .await?;
         return rows.iter().map(|row| row.try_get_by_index(0)).collect();
     }
-    // Whoever writes has the database for themselves, and a row with an id of its own moves
-    // the sequence on.
+    // SQLite has a single writer, and inserting a row with an explicit id advances the sequence.
     let last = "SELECT seq FROM sqlite_sequence WHERE name = ?";
     let row = tx
         .query_one_raw(Statement::from_sql_and_values(
@@ -230,9 +233,9 @@ pub async fn take_ids(
     Ok((last + 1..=last + count).collect())
 }
 
-/// Finds an `id` of `table` that nobody else gets before the transaction ends: for a row that
-/// is put in together with others that point to it.
-pub fn next_id(tx: &DatabaseTransaction, table: &str) -> SelectStatement {
+/// A query for an unused `id` of `table`, for a row that is inserted in one batch with rows that
+/// refer to it.
+pub fn next_id_query(tx: &DatabaseTransaction, table: &str) -> SelectStatement {
     let next: SimpleExpr = match tx.get_database_backend() {
         DbBackend::Postgres => {
             let sequence = Func::cust("pg_get_serial_sequence").args([table, "id"].map(Expr::val));
@@ -251,9 +254,9 @@ pub fn next_id(tx: &DatabaseTransaction, table: &str) -> SelectStatement {
     Query::select().expr_as(next, "id").take()
 }
 
-/// Begins with the right to write, so that no reader has to become a writer halfway,
-/// which SQLite refuses. PostgreSQL ignores it.
-fn immediate() -> TransactionOptions {
+/// Takes the write lock at the start: SQLite may refuse to upgrade a read transaction later.
+/// PostgreSQL ignores this option.
+fn immediate_options() -> TransactionOptions {
     TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()

@@ -1,4 +1,4 @@
-//! How each database is connected to.
+//! Connection options of SQLite and PostgreSQL.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,35 +8,35 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, Connection, Executor};
 use tokio::time::timeout;
 
-use super::pulse::Pulse;
+use super::probe::DatabaseProbe;
 
-/// How long a person waits for a free connection before they are told to try again.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long to wait for a free connection before the request fails.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long a write waits for the writes before it. They take milliseconds each.
-const WRITE_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a write waits for earlier writes, which take milliseconds each.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Says that it is SQLite; the file is named beside it, where nothing has to be escaped.
-const SQLITE: &str = "sqlite:";
+/// Selects the SQLite driver. The file name is set separately, so that it needs no escaping.
+const SQLITE_SCHEME: &str = "sqlite:";
 
-pub(super) fn sqlite_writer(file: &Path) -> ConnectOptions {
-    let mut options = pool(SQLITE, 1, WRITE_PATIENCE);
+pub(super) fn sqlite_writer_options(file: &Path) -> ConnectOptions {
+    let mut options = pool_options(SQLITE_SCHEME, 1, WRITE_TIMEOUT);
     let file = file.to_owned();
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .filename(&file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // What was acknowledged survives a power cut.
+            // Acknowledged writes survive a power cut.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            // Another process (the command line) may write too.
-            .busy_timeout(WRITE_PATIENCE)
+            // Another process, such as the command line, may write too.
+            .busy_timeout(WRITE_TIMEOUT)
             .pragma("cache_size", "-4000")
             .pragma("mmap_size", "268435456")
     });
-    // Where no room is left SQLite may end a transaction by itself. The connection is then taken
-    // to be in one for ever, and can begin no other.
+    // On a full disk SQLite may end a transaction by itself. sqlx still counts the connection as
+    // inside one, so it could never begin another.
     options.map_sqlx_sqlite_before_acquire(|connection, _| {
         let is_usable = !connection.is_in_transaction();
         Box::pin(async move { Ok(is_usable) })
@@ -44,60 +44,60 @@ pub(super) fn sqlite_writer(file: &Path) -> ConnectOptions {
     options
 }
 
-pub(super) fn sqlite_reader(file: &Path) -> ConnectOptions {
-    let mut options = pool(SQLITE, 4, PATIENCE);
+pub(super) fn sqlite_reader_options(file: &Path) -> ConnectOptions {
+    let mut options = pool_options(SQLITE_SCHEME, 4, ACQUIRE_TIMEOUT);
     let file = file.to_owned();
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .filename(&file)
             .read_only(true)
-            .busy_timeout(PATIENCE)
-            // Not mapped: after each write of another connection the map would be made anew.
+            .busy_timeout(ACQUIRE_TIMEOUT)
+            // No mmap: SQLite would remap the file after each write of another connection.
             .pragma("cache_size", "-8000")
     });
     options
 }
 
-/// How long a connection that lay idle may take to say that it is one still.
-const STILL_THERE: Duration = Duration::from_secs(1);
+/// How long an idle connection may take to respond to a check.
+const IDLE_CHECK_TIMEOUT: Duration = Duration::from_secs(1);
 
-pub(super) fn postgres(url: &str, pulse: &Pulse) -> ConnectOptions {
-    let mut options = pool(url, 16, PATIENCE);
+pub(super) fn postgres_options(url: &str, pulse: &DatabaseProbe) -> ConnectOptions {
+    let mut options = pool_options(url, 16, ACQUIRE_TIMEOUT);
     options.set_application_name("movies-diary");
-    // One round trip that finds out a connection which the server closed while it lay
-    // idle, and ends whatever transaction a task that died may have left on one.
+    // One round trip detects a connection that the server closed while idle, and ends a transaction
+    // that a dead task may have left open.
     options.map_sqlx_postgres_before_acquire(|connection, _| {
         Box::pin(async move {
-            let is_there = timeout(STILL_THERE, connection.execute("ROLLBACK")).await;
-            is_there.map_err(|_| silent())??;
+            let check = timeout(IDLE_CHECK_TIMEOUT, connection.execute("ROLLBACK")).await;
+            check.map_err(|_| timed_out_error())??;
             Ok(true)
         })
     });
-    // One on which somebody waited in vain is not waited for once more, it goes.
+    // While the database is down, released connections are closed rather than reused.
     let pulse = pulse.clone();
     options.map_sqlx_postgres_pool_opts(move |pool| {
         let pulse = pulse.clone();
         pool.after_release(move |_, _| {
-            let kept = if pulse.is_away() {
-                Err(silent())
+            let reuse = if pulse.is_down() {
+                Err(timed_out_error())
             } else {
                 Ok(true)
             };
-            Box::pin(async { kept })
+            Box::pin(async { reuse })
         })
     });
     options
 }
 
-fn silent() -> sqlx::Error {
+fn timed_out_error() -> sqlx::Error {
     std::io::Error::from(std::io::ErrorKind::TimedOut).into()
 }
 
-fn pool(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
+fn pool_options(url: &str, connections: u32, timeout: Duration) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
-        .acquire_timeout(patience)
+        .acquire_timeout(timeout)
         .test_before_acquire(false)
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)

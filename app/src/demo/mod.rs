@@ -1,15 +1,15 @@
-//! Diaries that nobody wrote: a handful of members for trying things out, and as many as one
-//! likes for measuring.
+//! Invented diaries: a small set for the demo, and any number of reviews for benchmarks.
 //!
-//! Rows are put in many at once, by the commands called `stock` of the features whose rows
-//! they are; then the numbers over reviews are counted.
+//! Rows are inserted in bulk by the features' `bulk_insert` commands; tallies are rebuilt
+//! afterwards.
 
 pub mod bench;
+mod comments;
 mod diaries;
-mod dice;
-mod films;
+mod movies;
 mod people;
-mod pictures;
+mod seeded_rng;
+mod sketches;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,19 +28,19 @@ use crate::config::{Config, DatabaseUrl, PosterStore};
 use crate::db::Db;
 use crate::diary::{self, tally};
 use crate::posters::{self, Posters};
-use diaries::Written;
-use films::{Film, films};
+use diaries::DemoReview;
+use movies::{DemoMovie, demo_movies};
 use people::PEOPLE;
-use pictures::Sketch;
+use sketches::PosterSketch;
 
-/// What the diaries follow from, besides the time.
+/// Seed of the diaries, which also depend on the current time.
 const SEED: u64 = 1;
 
-/// How many posters are drawn at once; one at a time is written.
-const DRAWING: usize = 2;
+/// Drawing is concurrent, but one poster at a time is encoded and stored.
+const CONCURRENT_DRAWINGS: usize = 2;
 
-/// The settings of a demo, which keeps everything in `folder` and asks nobody.
-pub fn settings(mut config: Config, folder: &Path) -> Config {
+/// The configuration of a demo: all data in `folder`, and no outgoing requests.
+pub fn demo_config(mut config: Config, folder: &Path) -> Config {
     config.database_url = DatabaseUrl::Sqlite(folder.join("movies-diary.db"));
     config.poster_store = PosterStore::Folder(folder.join("posters"));
     config.data_dir = folder.to_owned();
@@ -50,119 +50,132 @@ pub fn settings(mut config: Config, folder: &Path) -> Config {
     config
 }
 
-/// The members by their usernames, the admin first.
+/// Usernames of the members, the admin first.
 pub fn usernames() -> impl Iterator<Item = &'static str> {
     PEOPLE.iter().map(|person| person.username)
 }
 
-/// The posters that are still to be drawn, those that are seen first at the front.
+/// Posters yet to be drawn, the most visible ones first.
 #[derive(Debug, Default)]
-pub struct Sketches(Vec<(MovieId, Sketch)>);
+pub struct PosterSketches(Vec<(MovieId, PosterSketch)>);
 
-/// Fills an empty database with two and a half years of diaries, up to now. All members have
-/// the password of that `hash`.
-pub async fn fill(db: &Db, clock: &Clock, hash: String) -> Result<Sketches, DbErr> {
+/// Fills an empty database with two and a half years of diaries, up to now. `hash` is the password
+/// hash of all members.
+pub async fn fill_demo(db: &Db, clock: &Clock, hash: String) -> Result<PosterSketches, DbErr> {
     let now = clock.now();
-    let films = films();
-    let diaries = diaries::write(SEED, &films, now);
+    let movies = demo_movies();
+    let diaries = diaries::write_diaries(SEED, &movies, now);
     let at = clock.clone();
     let sketches = db
-        .write(move |tx| Box::pin(async move { put_in(tx, &at, &hash, &films, diaries).await }))
+        .write(move |tx| {
+            Box::pin(async move { insert_demo(tx, &at, &hash, &movies, diaries).await })
+        })
         .await?;
     tally::rebuild(db, clock).await?;
     Ok(sketches)
 }
 
-async fn put_in(
+async fn insert_demo(
     tx: &DatabaseTransaction,
     clock: &Clock,
     hash: &str,
-    films: &[Film],
-    diaries: Vec<Written>,
-) -> Result<Sketches, DbErr> {
-    let began = beginning(clock.now());
-    let members = PEOPLE.map(|person| accounts::commands::Stocked {
+    movies: &[DemoMovie],
+    diaries: Vec<DemoReview>,
+) -> Result<PosterSketches, DbErr> {
+    let created_at = diary_start(clock.now());
+    let members = PEOPLE.map(|person| accounts::commands::BulkMember {
         username: person.username.to_owned(),
         display_name: person.display_name.to_owned(),
-        role: match person.is_admin {
-            true => Role::Admin,
-            false => Role::Member,
+        role: if person.is_admin {
+            Role::Admin
+        } else {
+            Role::Member
         },
-        diary_visibility: person.diary,
-        created_at: began,
+        diary_visibility: person.diary_visibility,
+        created_at,
     });
-    let members = accounts::commands::stock(tx, hash, &members).await?;
-    let stocked: Vec<_> = films.iter().map(|film| stocked(film, began)).collect();
-    let movies = catalog::commands::stock(tx, &stocked).await?;
-    posters::commands::promise(tx, clock, &movies).await?;
+    let members = accounts::commands::bulk_insert_members(tx, hash, &members).await?;
+    let rows: Vec<_> = movies
+        .iter()
+        .map(|movie| bulk_movie(movie, created_at))
+        .collect();
+    let movie_ids = catalog::commands::bulk_insert_movies(tx, &rows).await?;
+    posters::commands::expect_generated(tx, clock, &movie_ids).await?;
     let reviews: Vec<_> = diaries
         .into_iter()
-        .map(|written| diary::commands::Stocked {
-            member: members[written.person],
-            diary: PEOPLE[written.person].diary,
-            movie: movies[written.film],
+        .map(|written| diary::commands::BulkReview {
+            member: members[written.person_index],
+            diary: PEOPLE[written.person_index].diary_visibility,
+            movie: movie_ids[written.movie_index],
             viewing: written.viewing,
             logged_at: written.logged_at,
         })
         .collect();
-    diary::commands::stock(tx, &reviews).await?;
-    Ok(sketches(films, &movies, &reviews))
+    diary::commands::bulk_insert_reviews(tx, &reviews).await?;
+    Ok(sketches_by_recency(movies, &movie_ids, &reviews))
 }
 
-fn beginning(now: DateTime<Utc>) -> DateTime<Utc> {
-    let first = now.date_naive() - Days::new(u64::from(diaries::DAYS) + 1);
+fn diary_start(now: DateTime<Utc>) -> DateTime<Utc> {
+    let first = now.date_naive() - Days::new(u64::from(diaries::DIARY_DAYS) + 1);
     first.and_time(NaiveTime::MIN).and_utc()
 }
 
-fn stocked(film: &Film, created_at: DateTime<Utc>) -> catalog::commands::Stocked {
+fn bulk_movie(movie: &DemoMovie, created_at: DateTime<Utc>) -> catalog::commands::BulkMovie {
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    catalog::commands::Stocked {
-        title: film.title.to_owned(),
-        original_title: film.original_title.map(str::to_owned),
-        year: film.year,
-        directors: owned(&film.directors),
-        runtime: film.runtime,
-        genres: owned(&film.genres),
+    catalog::commands::BulkMovie {
+        title: movie.title.to_owned(),
+        original_title: movie.original_title.map(str::to_owned),
+        year: movie.year,
+        directors: owned(&movie.directors),
+        runtime: movie.runtime,
+        genres: owned(&movie.genres),
         created_at,
     }
 }
 
-/// Those of the films that were logged last come first.
-fn sketches(films: &[Film], movies: &[MovieId], reviews: &[diary::commands::Stocked]) -> Sketches {
-    let last = |movie: &MovieId| reviews.iter().rposition(|review| review.movie == *movie);
-    let mut sketches: Vec<_> = movies
+/// Movies that were logged last come first.
+fn sketches_by_recency(
+    movies: &[DemoMovie],
+    movie_ids: &[MovieId],
+    reviews: &[diary::commands::BulkReview],
+) -> PosterSketches {
+    let last = |id: &MovieId| reviews.iter().rposition(|review| review.movie == *id);
+    let mut sketches: Vec<_> = movie_ids
         .iter()
-        .zip(films)
-        .map(|(movie, film)| (last(movie), (*movie, Sketch::of(film))))
+        .zip(movies)
+        .map(|(id, movie)| (last(id), (*id, PosterSketch::of(movie))))
         .collect();
     sketches.sort_by_key(|(last, _)| std::cmp::Reverse(*last));
-    Sketches(sketches.into_iter().map(|(_, sketch)| sketch).collect())
+    PosterSketches(sketches.into_iter().map(|(_, sketch)| sketch).collect())
 }
 
-/// Draws the posters until all are there or the server stops. One that was begun is finished,
-/// so that nothing is written after this has returned.
-pub async fn draw(
+/// Draws the posters until all are done or the server stops. A poster that was begun is finished,
+/// so that nothing is written after this returns.
+pub async fn draw_posters(
     db: Db,
     clock: Clock,
     posters: Arc<Posters>,
-    sketches: Sketches,
+    sketches: PosterSketches,
     stop: CancellationToken,
 ) {
-    let drawing = stream::iter(sketches.0).for_each_concurrent(DRAWING, |(movie, sketch)| {
-        let (db, clock, posters, stop) = (&db, &clock, &posters, &stop);
-        async move {
-            if stop.is_cancelled() {
-                return;
+    let drawing =
+        stream::iter(sketches.0).for_each_concurrent(CONCURRENT_DRAWINGS, |(movie, sketch)| {
+            let (db, clock, posters, stop) = (&db, &clock, &posters, &stop);
+            async move {
+                if stop.is_cancelled() {
+                    return;
+                }
+                let drawn = spawn_blocking(move || sketch.draw()).await;
+                let Ok(Ok(picture)) = drawn else {
+                    tracing::warn!(movie, "a poster could not be drawn");
+                    return;
+                };
+                if let Err(error) =
+                    posters::set_generated_poster(db, clock, posters, movie, picture).await
+                {
+                    tracing::warn!(movie, %error, "a drawn poster could not be stored");
+                }
             }
-            let drawn = spawn_blocking(move || sketch.draw()).await;
-            let Ok(Ok(picture)) = drawn else {
-                tracing::warn!(movie, "a poster could not be drawn");
-                return;
-            };
-            if let Err(error) = posters::give_drawn(db, clock, posters, movie, picture).await {
-                tracing::warn!(movie, %error, "a poster that was drawn is not kept");
-            }
-        }
-    });
+        });
     drawing.await;
 }

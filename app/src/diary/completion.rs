@@ -1,123 +1,126 @@
-//! Completing movies in the background: the catalog is asked, its answer is kept, and
-//! where a movie turns out to be another that is here, the two become one.
+//! Completes movies in the background: looks a movie up in the catalog, saves the facts, and
+//! merges the movie with another one when both turn out to be the same.
 
 use sea_orm::{DatabaseTransaction, DbErr};
 
-use super::commands::merge;
-use crate::catalog::commands::{Applied, Job, NoAnswer, QUEUE, apply, begin, keep_no_answer};
-use crate::catalog::sources::Trouble;
-use crate::catalog::{self, Facts, Known, MovieId, Outside, fitting};
+use super::commands::merge_movies;
+use crate::catalog::commands::{
+    FACTS_QUEUE, FactsJob, FactsOutcome, NoFacts, apply_facts, lock_for_facts, record_no_facts,
+};
+use crate::catalog::sources::SourceError;
+use crate::catalog::{self, KnownMovie, MovieId, OnlineCatalog, SourceFacts, matching};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::events::{Event, Events};
-use crate::posters::commands::{stop_expecting, want};
-use crate::queue::Outcome;
+use crate::events::{Event, EventSender};
+use crate::posters::commands::{clear_expected, set_source};
+use crate::queue::QueueOutcome;
 use crate::revision::{self, Change};
 
-/// How many movies can turn out to be one at once: one for each number, and one more.
-const MERGES: usize = 4;
+/// The most merges after one lookup: one for each of the three external ids, and one to spare.
+const MAX_MERGES: usize = 4;
 
-/// Asks about the movie that has waited longest, if one is due. Where its poster can be
-/// fetched, that is told.
+/// Looks up the movie that has waited longest, if one is due. Sends an event when the movie's
+/// poster can be fetched.
 pub async fn complete_next(
     db: &Db,
     clock: &Clock,
-    outside: &Outside,
-    events: &Events,
-) -> Result<Outcome, DbErr> {
-    if outside.is_off() {
-        return Ok(Outcome::Idle { until: None });
+    online: &OnlineCatalog,
+    events: &EventSender,
+) -> Result<QueueOutcome, DbErr> {
+    if online.is_off() {
+        return Ok(QueueOutcome::Idle { until: None });
     }
-    let lease = match QUEUE.take(db, clock).await? {
+    let lease = match FACTS_QUEUE.lease_next(db, clock).await? {
         Ok(lease) => lease,
         Err(idle) => return Ok(idle),
     };
-    let Some(job) = Job::read(db, lease).await? else {
-        return Ok(Outcome::Worked);
+    let Some(job) = FactsJob::load(db, lease).await? else {
+        return Ok(QueueOutcome::Worked);
     };
-    let answer = fitting::ask(outside, &job).await;
-    if let Some(movie) = settle(db, clock, job, answer).await? {
-        events.tell(Event::PosterFound(movie));
+    let answer = matching::fetch_facts(online, &job).await;
+    if let Some(movie) = save_lookup(db, clock, job, answer).await? {
+        events.send(Event::PosterQueued(movie));
     }
-    Ok(Outcome::Worked)
+    Ok(QueueOutcome::Worked)
 }
 
-/// Keeps the answer. Returns the movie whose poster is to be fetched now.
-async fn settle(
+/// Saves the result of the lookup. Returns the movie if its poster should be fetched now.
+async fn save_lookup(
     db: &Db,
     clock: &Clock,
-    job: Job,
-    answer: Result<Option<Facts>, Trouble>,
+    job: FactsJob,
+    answer: Result<Option<SourceFacts>, SourceError>,
 ) -> Result<Option<MovieId>, DbErr> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
             let facts = answer.as_ref().ok().and_then(Option::as_ref);
-            let Some(movie) = begin(tx, &job, facts).await? else {
+            let Some(movie) = lock_for_facts(tx, &job, facts).await? else {
                 return Ok(None);
             };
-            // Whoever was too slow must not write over the one who came after.
-            if !QUEUE.still_holds(tx, job.lease).await? {
+            // If the lease has expired, another worker took the job over and its result wins.
+            if !FACTS_QUEUE.is_lease_current(tx, job.lease).await? {
                 return Ok(None);
             }
-            let why = match answer {
-                Ok(Some(facts)) => return keep(tx, &clock, &job, movie, &facts).await,
-                Ok(None) => NoAnswer::Unknown,
+            let reason = match answer {
+                Ok(Some(facts)) => return save_facts(tx, &clock, &job, movie, &facts).await,
+                Ok(None) => NoFacts::Unknown,
                 Err(trouble) => {
-                    tracing::debug!(movie = job.movie.id, %trouble, "the catalog gave no answer");
-                    NoAnswer::Unasked
+                    tracing::debug!(movie = job.movie.id, %trouble, "catalog lookup failed");
+                    NoFacts::SourceFailed
                 }
             };
-            go_without(tx, &clock, &job, why).await?;
+            save_no_facts(tx, &clock, &job, reason).await?;
             Ok(None)
         })
     })
     .await
 }
 
-/// Notes that there are no facts, and where that is final, that no poster comes.
-async fn go_without(
+/// Records that the lookup brought no facts. If that is final, no poster is expected either.
+async fn save_no_facts(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    job: &Job,
-    why: NoAnswer,
+    job: &FactsJob,
+    reason: NoFacts,
 ) -> Result<(), DbErr> {
-    match keep_no_answer(tx, clock, job, why).await? {
-        true => {
-            stop_expecting(tx, job.movie.id).await?;
-            revision::note(tx, clock, Change::Movie(job.movie.id)).await
-        }
-        false => Ok(()),
+    if record_no_facts(tx, clock, job, reason).await? {
+        clear_expected(tx, job.movie.id).await?;
+        revision::record_change(tx, clock, Change::Movie(job.movie.id)).await
+    } else {
+        Ok(())
     }
 }
 
-/// Keeps the facts, and follows them from one movie to the next that is the same.
-async fn keep(
+/// Saves the facts. If they show that another movie here is the same, merges the two and goes on
+/// with the other one.
+async fn save_facts(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    job: &Job,
-    mut movie: Known,
-    facts: &Facts,
+    job: &FactsJob,
+    mut movie: KnownMovie,
+    facts: &SourceFacts,
 ) -> Result<Option<MovieId>, DbErr> {
-    for _ in 0..MERGES {
-        let Applied::SameAs(other) = apply(tx, clock, &movie, facts).await? else {
+    for _ in 0..MAX_MERGES {
+        let FactsOutcome::DuplicateOf(other) = apply_facts(tx, clock, &movie, facts).await? else {
             let poster = facts.poster.as_ref();
-            let is_wanted = want(tx, clock, movie.id, facts.source, poster).await?;
-            revision::note(tx, clock, Change::Movie(movie.id)).await?;
-            return Ok(is_wanted.then_some(movie.id));
+            let has_poster_to_fetch = set_source(tx, clock, movie.id, facts.source, poster).await?;
+            revision::record_change(tx, clock, Change::Movie(movie.id)).await?;
+            return Ok(has_poster_to_fetch.then_some(movie.id));
         };
-        if !merge(tx, clock, movie.id, other).await? {
+        if !merge_movies(tx, clock, movie.id, other).await? {
             break;
         }
         match catalog::find(tx, other).await? {
-            Some(staying) => movie = staying,
+            Some(other_movie) => movie = other_movie,
             None => break,
         }
     }
-    match movie.id == job.movie.id {
-        true => go_without(tx, clock, job, NoAnswer::Unasked).await?,
-        // It went into the other already, which is asked about in its own time.
-        false => revision::note(tx, clock, Change::Movie(movie.id)).await?,
+    if movie.id == job.movie.id {
+        save_no_facts(tx, clock, job, NoFacts::SourceFailed).await?;
+    } else {
+        // The movie was merged into another one, which is looked up in its own turn.
+        revision::record_change(tx, clock, Change::Movie(movie.id)).await?;
     }
     Ok(None)
 }

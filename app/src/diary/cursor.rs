@@ -1,25 +1,35 @@
-//! Where a list goes on.
+//! The position where the next page of a list starts, as written in `?older=`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
-use crate::web::Error;
+use crate::web;
 
-/// The last microsecond of the year 9999.
-const LAST: i64 = 253_402_300_799_999_999;
+/// The end of the year 9999, in microseconds since 1970.
+const MAX_MICROS: i64 = 253_402_300_799_999_999;
 
-/// More days than there are day keys.
-const DAYS: i64 = 10_000_000;
+/// Greater than any day key, so that a rating and a day fit into one number.
+const DAY_KEY_RANGE: i64 = 10_000_000;
 
-/// The last entry of a page: what its list is ordered by, and its id.
+/// The last entry of a page: its sort key and its review id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
-    /// Microseconds since 1970 of the time logged, or a day key.
+    /// Microseconds since 1970 of the time logged, a day key, or a rating and a day key combined.
     pub key: i64,
-    /// The review.
     pub id: i64,
+}
+
+/// The text is not a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid cursor")]
+pub struct InvalidCursor;
+
+impl From<InvalidCursor> for web::Error {
+    fn from(InvalidCursor: InvalidCursor) -> Self {
+        Self::BadRequest("This list has no such page. Start again from the first page.".to_owned())
+    }
 }
 
 impl fmt::Display for Cursor {
@@ -29,48 +39,40 @@ impl fmt::Display for Cursor {
 }
 
 impl FromStr for Cursor {
-    type Err = Error;
+    type Err = InvalidCursor;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let parts = text.split_once('.');
-        parts
-            .and_then(|(key, id)| {
-                Some(Self {
-                    key: key.parse().ok()?,
-                    id: id.parse().ok()?,
-                })
-            })
-            .ok_or_else(|| {
-                Error::BadRequest(
-                    "There is no such place in this list. Start again at its top.".to_owned(),
-                )
-            })
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let (key, id) = text.split_once('.').ok_or(InvalidCursor)?;
+        Ok(Self {
+            key: key.parse().map_err(|_| InvalidCursor)?,
+            id: id.parse().map_err(|_| InvalidCursor)?,
+        })
     }
 }
 
 impl Cursor {
-    /// The key as a time, within what both databases know.
-    pub fn time(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_micros(self.key.clamp(0, LAST)).unwrap_or_default()
+    /// Clamped to the years that both databases support.
+    pub fn logged_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.key.clamp(0, MAX_MICROS)).unwrap_or_default()
     }
 
-    /// The key as a rating's, -1 for none, and a day's.
+    /// The rating key (-1 for no rating) and the day key.
     pub fn rating_and_day(&self) -> (i16, i32) {
-        let rating = i16::try_from(self.key.div_euclid(DAYS)).unwrap_or(i16::MIN);
-        let day = i32::try_from(self.key.rem_euclid(DAYS)).unwrap_or_default();
+        let rating = i16::try_from(self.key.div_euclid(DAY_KEY_RANGE)).unwrap_or(i16::MIN);
+        let day = i32::try_from(self.key.rem_euclid(DAY_KEY_RANGE)).unwrap_or_default();
         (rating, day)
     }
 
-    /// The same in one number, of the same order.
-    pub fn of_rating_and_day(rating: i16, day: i32, id: i64) -> Self {
+    /// Combines both into one number that sorts by rating, then by day.
+    pub fn from_rating_and_day(rating: i16, day: i32, id: i64) -> Self {
         Self {
-            key: i64::from(rating) * DAYS + i64::from(day),
+            key: i64::from(rating) * DAY_KEY_RANGE + i64::from(day),
             id,
         }
     }
 
-    /// The cursor of `?older=…`; none where there is no such thing.
-    pub fn read(older: &str) -> Result<Option<Self>, Error> {
+    /// Parses the value of `?older=`; `None` when it is empty.
+    pub fn parse_older(older: &str) -> Result<Option<Self>, InvalidCursor> {
         match older {
             "" => Ok(None),
             text => text.parse().map(Some),
@@ -86,19 +88,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_is_read_back(key in any::<i64>(), id in any::<i64>()) {
+        fn a_cursor_survives_a_round_trip(key in any::<i64>(), id in any::<i64>()) {
             let cursor = Cursor { key, id };
             prop_assert_eq!(cursor.to_string().parse::<Cursor>().ok(), Some(cursor));
         }
 
         #[test]
-        fn rating_and_day_are_told_apart(rating in -1_i16..=10, day in 0..3_652_059, id in any::<i64>()) {
-            let cursor = Cursor::of_rating_and_day(rating, day, id);
+        fn rating_and_day_survive_a_round_trip(rating in -1_i16..=10, day in 0..3_652_059, id in any::<i64>()) {
+            let cursor = Cursor::from_rating_and_day(rating, day, id);
             prop_assert_eq!(cursor.rating_and_day(), (rating, day));
         }
 
         #[test]
-        fn whatever_else_is_refused(text in "[^0-9]*") {
+        fn text_without_digits_is_not_a_cursor(text in "[^0-9]*") {
             prop_assert!(text.parse::<Cursor>().is_err());
         }
     }

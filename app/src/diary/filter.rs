@@ -1,4 +1,4 @@
-//! Which reviews of a diary are listed.
+//! Filters for the reviews of a diary.
 
 use chrono::{Datelike, NaiveDate};
 use entity::{Rating, genre, movie, movie_director, movie_genre, review, review_tag};
@@ -7,67 +7,63 @@ use sea_orm::{ColumnTrait, Condition};
 
 use crate::catalog;
 use crate::db::Db;
-use crate::text::key;
+use crate::text::folded_key;
 
-/// What a review must be to be listed; what is not said does not matter.
+/// Conditions that a listed review must meet. `None` means no condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Watched from this day on, and until that one.
+    /// First and last day watched, both inclusive.
     pub days: Option<(NaiveDate, NaiveDate)>,
-    /// Of a movie that came out in the ten years from this one.
+    /// First year of the decade in which the movie came out.
     pub decade: Option<i16>,
-    /// With this rating.
-    pub rating: Option<Wanted>,
-    /// Of a movie of the genre of this slug.
+    pub rating: Option<RatingFilter>,
+    /// Slug of one of the movie's genres.
     pub genre: Option<String>,
-    /// Of a movie that this person directed.
+    /// Person id of one of the movie's directors.
     pub director: Option<i64>,
-    /// Of a movie seen before, or not.
+    /// `true` for rewatches only, `false` for first viewings only.
     pub rewatch: Option<bool>,
-    /// With these words in the movie's titles or directors, or with this tag.
+    /// Words of the movie's titles or directors' names, or a whole tag.
     pub text: Option<String>,
 }
 
-/// Which rating is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// This one.
+pub enum RatingFilter {
     Stars(Rating),
-    /// None at all.
-    None,
+    Unrated,
 }
 
-impl Wanted {
-    fn key(self) -> i16 {
+impl RatingFilter {
+    fn rating_key(self) -> i16 {
         match self {
             Self::Stars(rating) => rating.half_stars(),
-            Self::None => -1,
+            Self::Unrated => -1,
         }
     }
 }
 
 impl Filter {
-    /// Whether nothing is filtered.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The same as a condition over reviews.
     pub(super) fn condition(&self, db: &Db) -> Condition {
         use review::Column;
         let days = self.days.map(|(first, last)| {
             Column::DayKey.between(first.num_days_from_ce(), last.num_days_from_ce())
         });
         let movies = [
-            self.decade.map(of_decade),
-            self.genre.as_deref().map(of_genre),
-            self.director.map(of_director),
+            self.decade.map(movies_of_decade),
+            self.genre.as_deref().map(movies_of_genre),
+            self.director.map(movies_of_director),
         ];
         let movies = movies.into_iter().flatten();
         let movies = movies.map(|movies| Column::MovieId.in_subquery(movies));
-        let rating = self.rating.map(|wanted| Column::RatingKey.eq(wanted.key()));
+        let rating = self
+            .rating
+            .map(|wanted| Column::RatingKey.eq(wanted.rating_key()));
         let rewatch = self.rewatch.map(|rewatch| Column::Rewatch.eq(rewatch));
-        let text = self.text.as_deref().map(|text| worded(db, text));
+        let text = self.text.as_deref().map(|text| matches_text(db, text));
         Condition::all()
             .add_option(days)
             .add_option(rating)
@@ -77,7 +73,7 @@ impl Filter {
     }
 }
 
-fn of_decade(first: i16) -> SelectStatement {
+fn movies_of_decade(first: i16) -> SelectStatement {
     Query::select()
         .column(movie::Column::Id)
         .from(movie::Entity)
@@ -85,7 +81,7 @@ fn of_decade(first: i16) -> SelectStatement {
         .take()
 }
 
-fn of_genre(slug: &str) -> SelectStatement {
+fn movies_of_genre(slug: &str) -> SelectStatement {
     let genre = Query::select()
         .column(genre::Column::Id)
         .from(genre::Entity)
@@ -98,7 +94,7 @@ fn of_genre(slug: &str) -> SelectStatement {
         .take()
 }
 
-fn of_director(person: i64) -> SelectStatement {
+fn movies_of_director(person: i64) -> SelectStatement {
     Query::select()
         .column(movie_director::Column::MovieId)
         .from(movie_director::Entity)
@@ -106,14 +102,14 @@ fn of_director(person: i64) -> SelectStatement {
         .take()
 }
 
-/// Found by the words of the movie, as everywhere, or by a tag.
-fn worded(db: &Db, text: &str) -> Condition {
+/// Matches the movie's words as the site's search does, or a whole tag.
+fn matches_text(db: &Db, text: &str) -> Condition {
     let tagged = Query::select()
         .column(review_tag::Column::ReviewId)
         .from(review_tag::Entity)
-        .and_where(review_tag::Column::TagKey.eq(key(text)))
+        .and_where(review_tag::Column::TagKey.eq(folded_key(text)))
         .take();
-    let movies = catalog::queries::with_words(db, text);
+    let movies = catalog::queries::movie_ids_with_words(db, text);
     Condition::any()
         .add(review::Column::Id.in_subquery(tagged))
         .add_option(movies.map(|movies| review::Column::MovieId.in_subquery(movies)))

@@ -1,9 +1,9 @@
-//! Who may see which review: the one place that says so. Every query over reviews goes
-//! through here.
+//! Who may see which review. This is the only place that decides it; every query over reviews
+//! uses it.
 //!
-//! A review's audience is stored with it, so that what a viewer may see is a few
-//! *streams* of one audience each, and a list is the merge of their heads: ranges of
-//! an index, however much there is that the viewer may not see.
+//! Each review stores its audience. What a viewer may see is therefore a few conditions of one
+//! audience each, and a list merges the first rows of each. Those are index ranges, so the
+//! reviews that the viewer may not see cost nothing.
 
 use entity::review::{self, Column};
 use entity::{Audience, Visibility, movie};
@@ -12,9 +12,8 @@ use sea_orm::{ColumnTrait, Condition};
 
 use crate::accounts::{MemberId, Viewer};
 
-/// What `viewer` may see, as conditions that exclude each other. Each fixes the
-/// audience.
-pub fn streams(viewer: &Viewer) -> Vec<Condition> {
+/// What `viewer` may see, as conditions that exclude each other, each for a single audience.
+pub fn audience_conditions(viewer: &Viewer) -> Vec<Condition> {
     let of = |audience: Audience| Condition::all().add(Column::Audience.eq(audience));
     match viewer.id() {
         None => vec![of(Audience::Public)],
@@ -26,9 +25,8 @@ pub fn streams(viewer: &Viewer) -> Vec<Condition> {
     }
 }
 
-/// With whose eyes `viewer` sees the reviews of `owner`: those of the strictest audience
-/// that they belong to.
-pub fn eyes(viewer: &Viewer, owner: MemberId) -> Audience {
+/// The strictest audience that `viewer` belongs to among the readers of `owner`'s reviews.
+pub fn strictest_audience(viewer: &Viewer, owner: MemberId) -> Audience {
     match viewer.id() {
         None => Audience::Public,
         Some(me) if me == owner => Audience::Owner,
@@ -36,16 +34,16 @@ pub fn eyes(viewer: &Viewer, owner: MemberId) -> Audience {
     }
 }
 
-/// The audiences of what `eyes` see.
-pub fn audiences(eyes: Audience) -> Vec<Audience> {
+/// `strictest` and every audience more open than it.
+pub fn audiences_up_to(strictest: Audience) -> Vec<Audience> {
     let all = [Audience::Public, Audience::Members, Audience::Owner];
     all.into_iter()
-        .filter(|audience| *audience <= eyes)
+        .filter(|audience| *audience <= strictest)
         .collect()
 }
 
-/// Whether `viewer` may see the diary of `owner`, which is open to `visibility`. To
-/// others it is not there, whatever reviews are in it.
+/// Whether `viewer` may see the diary of `owner`. If not, the diary is not found, whatever the
+/// audience of its reviews.
 pub fn may_see_diary(viewer: &Viewer, owner: MemberId, visibility: Visibility) -> bool {
     match visibility {
         Visibility::Public => true,
@@ -54,15 +52,15 @@ pub fn may_see_diary(viewer: &Viewer, owner: MemberId, visibility: Visibility) -
     }
 }
 
-/// What `viewer` may see, as one condition: for looking up a single review.
+/// What `viewer` may see, as one condition, for looking up a single review.
 pub fn visible_to(viewer: &Viewer) -> Condition {
-    streams(viewer)
+    audience_conditions(viewer)
         .into_iter()
         .fold(Condition::any(), Condition::add)
 }
 
-/// The movies that `viewer` may know of: members all, others those with a review that
-/// they may see.
+/// The movies that `viewer` may see: all of them for members, and for everyone else those with a
+/// review that is visible to them.
 pub fn movies_visible_to(viewer: &Viewer) -> Condition {
     if viewer.member.is_some() {
         return Condition::all();

@@ -1,43 +1,66 @@
-//! Making and taking back secret addresses.
+//! Creating and revoking secret feed addresses.
 
 use entity::feed_key::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
 
 use crate::accounts::MemberId;
-use crate::accounts::commands::hold;
+use crate::accounts::commands::lock_member_shared;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::secret::Code;
-use crate::web::Error;
+use crate::secret::SecretCode;
+use crate::web;
 
-/// Makes a secret address for the diary of `member`; an earlier one opens nothing more.
-pub async fn make_key(db: &Db, clock: &Clock, member: MemberId) -> Result<Code, Error> {
-    let code = Code::mint();
+#[derive(Debug, thiserror::Error)]
+pub enum CreateFeedKeyError {
+    /// The account is disabled or deleted.
+    #[error("no such member")]
+    MemberGone,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<CreateFeedKeyError> for web::Error {
+    fn from(error: CreateFeedKeyError) -> Self {
+        match error {
+            CreateFeedKeyError::MemberGone => Self::SignInRequired,
+            CreateFeedKeyError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Creates the secret address of the member's diary and replaces an earlier one.
+pub async fn create_feed_key(
+    db: &Db,
+    clock: &Clock,
+    member: MemberId,
+) -> Result<SecretCode, CreateFeedKeyError> {
+    let code = SecretCode::mint();
     let row = ActiveModel {
         member_id: Set(member),
         code_hash: Set(code.hash()),
         created_at: Set(clock.now()),
     };
-    let replacing = OnConflict::column(Column::MemberId)
+    let on_conflict = OnConflict::column(Column::MemberId)
         .update_columns([Column::CodeHash, Column::CreatedAt])
         .to_owned();
     db.write(move |tx| {
         Box::pin(async move {
-            hold(tx, member).await?.ok_or(Error::SignIn)?;
+            lock_member_shared(tx, member)
+                .await?
+                .ok_or(CreateFeedKeyError::MemberGone)?;
             Entity::insert(row)
-                .on_conflict(replacing)
+                .on_conflict(on_conflict)
                 .exec_without_returning(tx)
                 .await?;
-            Ok::<_, Error>(())
+            Ok::<_, CreateFeedKeyError>(())
         })
     })
     .await?;
     Ok(code)
 }
 
-/// Takes the secret address of `member` back, if there is one.
-pub async fn end_key(db: &Db, member: MemberId) -> Result<(), DbErr> {
+pub async fn revoke_feed_key(db: &Db, member: MemberId) -> Result<(), DbErr> {
     db.write(move |tx| {
         Box::pin(async move {
             Entity::delete_by_id(member).exec(tx).await?;

@@ -1,97 +1,107 @@
-//! A feed as Atom (RFC 4287), in pages (RFC 5005).
+//! Atom documents (RFC 4287) with paging (RFC 5005).
 
 use atom_syndication::{Category, Content, Entry as Item, Feed, Generator, Link, Person, Text};
 use chrono::{DateTime, Utc};
 
-use super::asked::Subject;
-use super::components::entry::{content, title};
-use crate::accounts::Site;
-use crate::diary::Entry;
+use super::components::entry::{entry_content, entry_title};
+use crate::accounts::{Site, Viewer};
+use crate::diary::{Entry, ListScope};
 use crate::paths;
 use crate::web::{Error, Origin};
 
-/// What stands around the entries.
+/// Which reviews a feed contains, and its names.
 #[derive(Debug)]
-pub struct Frame<'a> {
-    /// Names everything.
+pub struct FeedSubject {
+    /// The part of the feed's tag URI that names it. It must never change.
+    pub name: String,
+    pub title: String,
+    /// The address of the same content as a web page.
+    pub page: String,
+    /// Name and page of the author: a member, or the site where a feed has several authors.
+    pub author: (String, String),
+    pub scope: ListScope,
+    /// Decides which reviews the feed includes.
+    pub viewer: Viewer,
+}
+
+/// The metadata of one feed page.
+#[derive(Debug)]
+pub struct FeedMeta<'a> {
     pub site: &'a Site,
-    /// What the site is called.
     pub site_name: &'a str,
-    /// Stands before every address.
     pub origin: &'a Origin,
-    /// What the feed is of.
-    pub subject: &'a Subject,
-    /// The address of its first page,
-    pub first: String,
-    /// of this one,
-    pub here: String,
-    /// and of the next, if there is one.
-    pub next: Option<String>,
-    /// When something in it last changed, or went.
+    pub subject: &'a FeedSubject,
+    pub first_url: String,
+    pub self_url: String,
+    pub next_url: Option<String>,
+    /// When an entry last changed or was removed.
     pub changed_at: DateTime<Utc>,
 }
 
-/// The page of a feed that has `entries`.
-pub fn atom(frame: &Frame<'_>, entries: &[Entry]) -> Result<String, Error> {
-    let Subject { title, author, .. } = frame.subject;
+/// Renders one page of a feed.
+pub fn render_atom(meta: &FeedMeta<'_>, entries: &[Entry]) -> Result<String, Error> {
+    let FeedSubject { title, author, .. } = meta.subject;
     let feed = Feed {
-        id: frame.site.tag(&frame.subject.name),
-        title: Text::plain(format!("{title} · {}", frame.site_name)),
-        updated: frame.changed_at.into(),
-        authors: vec![person(&author.0, &author.1)],
-        links: links(frame),
+        id: meta.site.tag_uri(&meta.subject.name),
+        title: Text::plain(format!("{title} · {}", meta.site_name)),
+        updated: meta.changed_at.into(),
+        authors: vec![atom_person(&author.0, &author.1)],
+        links: feed_links(meta),
         generator: Some(Generator {
             value: "Movies Diary".to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             uri: None,
         }),
-        entries: entries.iter().map(|entry| item(frame, entry)).collect(),
+        entries: entries
+            .iter()
+            .map(|entry| atom_entry(meta, entry))
+            .collect(),
         ..Feed::default()
     };
-    let written = feed.write_to(Vec::new());
-    let written = written.map_err(|error| Error::Internal(format!("a feed: {error}")))?;
-    Ok(legal(&String::from_utf8_lossy(&written)))
+    let xml = feed.write_to(Vec::new());
+    let written = xml.map_err(|error| Error::Internal(format!("a feed: {error}")))?;
+    Ok(strip_illegal_xml_chars(&String::from_utf8_lossy(&written)))
 }
 
-fn links(frame: &Frame<'_>) -> Vec<Link> {
+fn feed_links(meta: &FeedMeta<'_>) -> Vec<Link> {
     let own = |rel: &str, href: &str| Link {
         mime_type: Some("application/atom+xml".to_owned()),
-        ..link(rel, href)
+        ..atom_link(rel, href)
     };
-    let here = [
-        own("self", &frame.here),
-        own("first", &frame.first),
-        page(&frame.subject.page),
+    let links = [
+        own("self", &meta.self_url),
+        own("first", &meta.first_url),
+        html_link(&meta.subject.page),
     ];
-    let next = frame.next.as_ref().map(|next| own("next", next));
-    here.into_iter().chain(next).collect()
+    let next = meta.next_url.as_ref().map(|next| own("next", next));
+    links.into_iter().chain(next).collect()
 }
 
-fn item(frame: &Frame<'_>, entry: &Entry) -> Item {
-    let review = frame.origin.at(paths::Review { id: entry.id });
-    let writer = frame.origin.at(paths::User::of(&entry.username));
+fn atom_entry(meta: &FeedMeta<'_>, entry: &Entry) -> Item {
+    let review_url = meta.origin.url_of(paths::Review { id: entry.id });
+    let author_url = meta.origin.url_of(paths::Member::of(&entry.username));
     let tags = entry.tags.iter().map(|tag| Category {
         term: tag.clone(),
         ..Category::default()
     });
     Item {
-        id: frame.site.tag(format_args!("review:{}", entry.id)),
-        title: Text::plain(title(entry)),
+        id: meta.site.tag_uri(format_args!("review:{}", entry.id)),
+        title: Text::plain(entry_title(entry)),
         published: Some(entry.logged_at.into()),
         updated: entry.updated_at.into(),
-        authors: vec![person(&entry.display_name, &writer)],
+        authors: vec![atom_person(&entry.display_name, &author_url)],
         categories: tags.collect(),
-        links: vec![page(&review)],
+        links: vec![html_link(&review_url)],
         content: Some(Content {
             content_type: Some("html".to_owned()),
-            value: Some(content(entry, frame.origin).into_string()),
+            value: Some(entry_content(entry, meta.origin).into_string()),
             ..Content::default()
         }),
         ..Item::default()
     }
 }
 
-fn person(name: &str, page: &str) -> Person {
+fn atom_person(name: &str, page: &str) -> Person {
     Person {
         name: name.to_owned(),
         uri: Some(page.to_owned()),
@@ -99,15 +109,15 @@ fn person(name: &str, page: &str) -> Person {
     }
 }
 
-/// A link to what people read.
-fn page(href: &str) -> Link {
+/// A link to the HTML page with the same content.
+fn html_link(href: &str) -> Link {
     Link {
         mime_type: Some("text/html".to_owned()),
-        ..link("alternate", href)
+        ..atom_link("alternate", href)
     }
 }
 
-fn link(rel: &str, href: &str) -> Link {
+fn atom_link(rel: &str, href: &str) -> Link {
     Link {
         rel: rel.to_owned(),
         href: href.to_owned(),
@@ -115,9 +125,8 @@ fn link(rel: &str, href: &str) -> Link {
     }
 }
 
-/// `document` without the characters that XML 1.0 does not know: one of them, anywhere,
-/// and no reader reads any of it.
-fn legal(document: &str) -> String {
+/// Removes characters that XML 1.0 forbids. A single one would make the whole feed unreadable.
+fn strip_illegal_xml_chars(document: &str) -> String {
     let is_legal = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     document.chars().filter(is_legal).collect()
 }
@@ -126,22 +135,25 @@ fn legal(document: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::legal;
+    use super::strip_illegal_xml_chars;
 
     #[test]
-    fn what_xml_does_not_know_is_left_out() {
-        assert_eq!(legal("a\0\u{1}b\u{b}\u{1f}c\u{fffe}\u{ffff}d"), "abcd");
+    fn characters_illegal_in_xml_are_removed() {
         assert_eq!(
-            legal("a\t\r\nb\u{85}\u{10ffff}"),
+            strip_illegal_xml_chars("a\0\u{1}b\u{b}\u{1f}c\u{fffe}\u{ffff}d"),
+            "abcd"
+        );
+        assert_eq!(
+            strip_illegal_xml_chars("a\t\r\nb\u{85}\u{10ffff}"),
             "a\t\r\nb\u{85}\u{10ffff}"
         );
     }
 
     proptest! {
         #[test]
-        fn whatever_is_left_is_read(text in any::<String>()) {
+        fn the_result_is_well_formed_xml(text in any::<String>()) {
             let text: String = text.chars().filter(|c| !matches!(c, '<' | '&' | ']')).collect();
-            let document = legal(&format!("<a>{text}\0</a>"));
+            let document = strip_illegal_xml_chars(&format!("<a>{text}\0</a>"));
             prop_assert!(roxmltree::Document::parse(&document).is_ok());
         }
     }

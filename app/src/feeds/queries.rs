@@ -1,4 +1,4 @@
-//! Whose feed a secret address opens.
+//! Queries on secret feed addresses.
 
 use chrono::{DateTime, Utc};
 use entity::feed_key::{Column, Entity};
@@ -9,10 +9,10 @@ use crate::accounts::{Member, MemberId};
 use crate::db::Db;
 use crate::secret;
 
-/// The member whose secret address has that code, unless they are disabled.
-pub async fn owner(db: &Db, code: &str) -> Result<Option<Member>, DbErr> {
+/// The member behind a secret address; `None` when it is unknown or the member is disabled.
+pub async fn find_key_owner(db: &Db, code: &str) -> Result<Option<Member>, DbErr> {
     let found = Entity::find()
-        .filter(Column::CodeHash.eq(secret::hash(code.as_bytes())))
+        .filter(Column::CodeHash.eq(secret::sha256_hex(code.as_bytes())))
         .find_also_related(member::Entity)
         .one(db.reader())
         .await?;
@@ -22,8 +22,8 @@ pub async fn owner(db: &Db, code: &str) -> Result<Option<Member>, DbErr> {
         .map(Member::from))
 }
 
-/// Since when `member` has a secret address.
-pub async fn key_since(db: &Db, member: MemberId) -> Result<Option<DateTime<Utc>>, DbErr> {
+/// When the current secret address was created; `None` without one.
+pub async fn key_created_at(db: &Db, member: MemberId) -> Result<Option<DateTime<Utc>>, DbErr> {
     Entity::find_by_id(member)
         .select_only()
         .column(Column::CreatedAt)

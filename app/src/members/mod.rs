@@ -1,27 +1,12 @@
-//! The members, and the page of each: their diary as a list, by rating, as a history, and in
-//! numbers.
+//! The list of members, and each member's diary page with its tabs: recent entries, ratings,
+//! history and trends. Also the diary embedded in other sites.
 
-mod about;
+mod page_meta;
 pub mod components;
-mod embed;
-mod handlers;
-mod look;
+pub(crate) mod embed;
+pub(crate) mod handlers;
+mod diary_view;
 mod queries;
 
-use crate::AppState;
-use crate::web::Routes;
-
-pub use look::{Looked, UNRATED, View, month_name};
-pub use queries::{Owner, owner};
-
-/// The routes of this feature.
-pub fn routes() -> Routes<AppState> {
-    Routes::new()
-        .get(handlers::list::show)
-        .get(handlers::profile::show)
-}
-
-/// What other sites show of a diary: the same for everybody.
-pub fn embeds() -> Routes<AppState> {
-    Routes::new().get(embed::handlers::show)
-}
+pub use diary_view::{DiaryTab, DiaryView, UNRATED, format_month};
+pub use queries::{DiaryOwner, find_diary_owner};

@@ -1,7 +1,7 @@
-//! Who has a page here.
+//! Looks up the member whose diary is shown.
 
 use chrono::{DateTime, Utc};
-use entity::revision::Scope;
+use entity::revision::RevisionScope;
 use entity::{Visibility, member};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
@@ -10,39 +10,38 @@ use crate::db::Db;
 use crate::diary::policy::may_see_diary;
 use crate::revision::{self, Revision, with_revision};
 
-/// Whose diary it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner {
-    /// Who.
+pub struct DiaryOwner {
     pub id: MemberId,
-    /// The name in their addresses.
     pub username: String,
-    /// The name that is shown.
     pub display_name: String,
-    /// Whether everybody may see their diary.
+    /// Whether visitors without an account may see the diary.
     pub is_public: bool,
-    /// When their account was made.
     pub created_at: DateTime<Utc>,
-    /// What is noted of what the viewer sees of it; `None` while nothing is.
+    /// Revision of the part of the diary that the viewer may see; `None` before the first change.
     pub revision: Option<Revision>,
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Row {
+struct DiaryOwnerRow {
     id: MemberId,
     username: String,
     display_name: String,
     diary_visibility: Visibility,
     created_at: DateTime<Utc>,
     #[sea_orm(nested(prefix = "revision_"))]
-    revision: revision::Row,
+    revision: revision::RevisionRow,
 }
 
-/// The member of that username, if `viewer` may see their diary. To others a diary
-/// that is not for them is not there.
-pub async fn owner(db: &Db, viewer: &Viewer, username: &str) -> Result<Option<Owner>, DbErr> {
+/// `None` if there is no such member, or if `viewer` may not see their diary: the responses must
+/// not differ.
+pub async fn find_diary_owner(
+    db: &Db,
+    viewer: &Viewer,
+    username: &str,
+) -> Result<Option<DiaryOwner>, DbErr> {
     use member::Column;
-    let found = member::Entity::find()
+    let owner = member::Entity::find()
         .select_only()
         .columns([
             Column::Id,
@@ -54,12 +53,17 @@ pub async fn owner(db: &Db, viewer: &Viewer, username: &str) -> Result<Option<Ow
         .filter(Column::Username.eq(username))
         .filter(Column::DisabledAt.is_null());
     let subject = (member::Entity, Column::Id);
-    let found = with_revision(found, Scope::Member, subject, viewer.sees())
-        .into_model::<Row>()
-        .one(db.reader())
-        .await?;
-    let seen = found.filter(|owner| may_see_diary(viewer, owner.id, owner.diary_visibility));
-    Ok(seen.map(|owner| Owner {
+    let found = with_revision(
+        owner,
+        RevisionScope::Member,
+        subject,
+        viewer.revision_kind(),
+    )
+    .into_model::<DiaryOwnerRow>()
+    .one(db.reader())
+    .await?;
+    let visible = found.filter(|owner| may_see_diary(viewer, owner.id, owner.diary_visibility));
+    Ok(visible.map(|owner| DiaryOwner {
         id: owner.id,
         username: owner.username,
         display_name: owner.display_name,
@@ -69,9 +73,9 @@ pub async fn owner(db: &Db, viewer: &Viewer, username: &str) -> Result<Option<Ow
     }))
 }
 
-impl Owner {
-    /// Rises with each change of what the viewer sees of it.
-    pub fn revision(&self) -> i64 {
-        revision::number(self.revision)
+impl DiaryOwner {
+    /// Increases with each change to the part of the diary that the viewer may see.
+    pub fn revision_number(&self) -> i64 {
+        revision::revision_number(self.revision)
     }
 }

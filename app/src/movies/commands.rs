@@ -1,209 +1,295 @@
-//! Correcting movies: catalog, posters and diary each change what is theirs, in one
-//! transaction.
+//! Corrections of movies. Each one changes the catalog, posters and diary in one transaction.
 
 use entity::movie_correction::CorrectedField;
 use sea_orm::{DatabaseTransaction, DbErr};
 
-use crate::accounts::commands::{hold, hold_admin};
+use crate::accounts::commands::{LockAdminsError, lock_admins, lock_member_shared};
 use crate::accounts::{Member, MemberId};
 use crate::catalog::commands::{
-    Corrected, TakenBack, ask_now, correct as correct_facts, hold as hold_movie, restore, take_back,
+    CorrectionOutcome, UndoneCorrection, apply_correction as correct_facts,
+    lock_movie_shared as hold_movie, mark_undone, requeue_facts, restore_corrected_value,
 };
-use crate::catalog::{Known, MovieId, Outside, TypedMovie};
+use crate::catalog::{KnownMovie, MovieId, MovieInput, OnlineCatalog};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::commands::merge;
-use crate::diary::queries::others_have_seen;
-use crate::events::{Event, Events};
-use crate::posters::commands::{Kept, Looking, choose, choose_again, look_again as look};
-use crate::revision::{Change, note};
-use crate::web::{Error, Fields};
+use crate::diary::commands::merge_movies;
+use crate::diary::queries::others_have_logged;
+use crate::events::{Event, EventSender};
+use crate::posters::commands::{
+    PosterRequeue, StoredPoster, choose_poster, requeue_poster as look, restore_poster,
+};
+use crate::revision::{Change, record_change};
+use crate::web::{self, FieldErrors};
 
-/// Why a movie stays as it is.
 #[derive(Debug, thiserror::Error)]
-pub enum NotCorrected {
-    /// As it was said, it can be several others that are here.
-    #[error("several movies are called so")]
+pub enum CorrectionError {
+    /// The correction matches several movies that are already here.
+    #[error("several movies match the correction")]
     Ambiguous,
-    /// As it was said, it is another that is here, and others have logged this one as well.
-    #[error("it is another movie, and others logged this one")]
-    Shared,
-    /// Somebody corrected it since it was looked at.
-    #[error("it was corrected meanwhile")]
+    /// The correction turns the movie into another one that is already here, but other members
+    /// have logged this movie, so only an admin may merge the two.
+    #[error("matches another movie, and other members logged this one")]
+    LoggedByOthers,
+    /// The movie was corrected since the form was opened.
+    #[error("the movie was corrected in the meantime")]
     Stale,
-    /// The movie or the member is not there any more.
-    #[error("no such movie")]
+    /// The movie or the member no longer exists.
+    #[error("the movie or the member no longer exists")]
     Gone,
-    /// The database did not do its part.
     #[error(transparent)]
     Database(#[from] DbErr),
 }
 
-/// Several films of one title and year are told apart by who made them.
-const AMBIGUOUS: &str = "Several films of that title came out that year. Say who directed it.";
+const AMBIGUOUS: &str = "Several films with that title came out that year. Add the director.";
 
-/// One member does not move the reviews of others.
-const SHARED: &str = "That film is here already, and others have logged this one. If your review is of that \
-     film, change the film of your review instead of this one. An admin can make the two one.";
+const LOGGED_BY_OTHERS: &str = "That film is already here, and other members have logged this one. If your review is about \
+     that film, edit the review and change its film instead. An admin can merge the two.";
 
-/// Nobody undoes what they never saw.
 const STALE: &str =
-    "Somebody corrected this film at the same moment. Open it again to see how it is now.";
+    "Someone else corrected this film while you were editing it. Open it again to see the changes.";
 
-impl NotCorrected {
-    /// What is told of what was sent; an error, where nothing in it can be mended.
-    pub fn told(self) -> Result<Fields, Error> {
+impl CorrectionError {
+    /// Errors that the member can fix in the form; `Err` for all others.
+    pub fn into_field_errors(self) -> Result<FieldErrors, web::Error> {
         match self {
-            Self::Ambiguous => Ok(Fields::one("director", AMBIGUOUS)),
-            Self::Shared => Ok(Fields::one("", SHARED)),
-            Self::Stale => Ok(Fields::one("", STALE)),
-            Self::Gone => Err(Error::NotFound),
+            Self::Ambiguous => Ok(FieldErrors::single("director", AMBIGUOUS)),
+            Self::LoggedByOthers => Ok(FieldErrors::single("", LOGGED_BY_OTHERS)),
+            Self::Stale => Ok(FieldErrors::single("", STALE)),
+            Self::Gone => Err(web::Error::NotFound),
             Self::Database(error) => Err(error.into()),
         }
     }
 }
 
-/// Corrects title, year and directors of what `member` saw as `movie`. One that turns out to
-/// be another that is here becomes one with it. Returns the movie that stays.
-pub async fn correct(
+/// Corrects title, year and directors. `movie` holds the values that `member` saw in the form. If
+/// the corrected movie is already here, the two are merged. Returns the movie that remains.
+pub async fn correct_movie(
     db: &Db,
     clock: &Clock,
-    events: &Events,
+    events: &EventSender,
     member: &Member,
-    movie: Known,
-    said: TypedMovie,
-) -> Result<MovieId, NotCorrected> {
+    movie: KnownMovie,
+    input: MovieInput,
+) -> Result<MovieId, CorrectionError> {
     let clock = clock.clone();
     let (member, is_admin) = (member.id, member.is_admin);
-    let stays = db
+    let remaining = db
         .write(move |tx| {
             Box::pin(async move {
-                hold(tx, member).await?.ok_or(NotCorrected::Gone)?;
-                let corrected = correct_facts(tx, &clock, member, &movie, &said).await?;
+                lock_member_shared(tx, member)
+                    .await?
+                    .ok_or(CorrectionError::Gone)?;
+                let corrected = correct_facts(tx, &clock, member, &movie, &input).await?;
                 let movie = movie.id;
                 let stays = match corrected {
-                    Corrected::Kept => Ok(movie),
-                    Corrected::SameAs(other) => {
-                        if !is_admin && others_have_seen(tx, member, movie).await? {
-                            return Err(NotCorrected::Shared);
+                    CorrectionOutcome::Applied => Ok(movie),
+                    CorrectionOutcome::DuplicateOf(other) => {
+                        if !is_admin && others_have_logged(tx, member, movie).await? {
+                            return Err(CorrectionError::LoggedByOthers);
                         }
-                        become_one(tx, &clock, movie, other).await
+                        merge_into(tx, &clock, movie, other).await
                     }
-                    Corrected::Ambiguous => Err(NotCorrected::Ambiguous),
-                    Corrected::Stale => Err(NotCorrected::Stale),
-                    Corrected::Gone => Err(NotCorrected::Gone),
+                    CorrectionOutcome::Ambiguous => Err(CorrectionError::Ambiguous),
+                    CorrectionOutcome::Stale => Err(CorrectionError::Stale),
+                    CorrectionOutcome::Gone => Err(CorrectionError::Gone),
                 }?;
-                note(tx, &clock, Change::Movie(stays)).await?;
+                record_change(tx, &clock, Change::Movie(stays)).await?;
                 Ok(stays)
             })
         })
         .await?;
-    events.tell(Event::FactsWanted(stays));
-    Ok(stays)
+    events.send(Event::FactsQueued(remaining));
+    Ok(remaining)
 }
 
-/// Lets the movie go into the other, of which the catalog may know what it knew of this one.
-async fn become_one(
+/// Merges `movie` into `other`, and queues a catalog lookup of `other`.
+async fn merge_into(
     tx: &DatabaseTransaction,
     clock: &Clock,
     movie: MovieId,
     other: MovieId,
-) -> Result<MovieId, NotCorrected> {
-    if !merge(tx, clock, movie, other).await? {
-        return Err(NotCorrected::Gone);
+) -> Result<MovieId, CorrectionError> {
+    if !merge_movies(tx, clock, movie, other).await? {
+        return Err(CorrectionError::Gone);
     }
-    ask_now(tx, clock, other).await?;
+    requeue_facts(tx, clock, other).await?;
     Ok(other)
 }
 
-/// Shows the picture that `member` sent as the poster of `movie`, or of the one that stays
-/// in its place. Returns which that is.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplacePosterError {
+    /// The account is disabled or deleted.
+    #[error("no such member")]
+    MemberGone,
+    #[error("no such movie")]
+    MovieGone,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<ReplacePosterError> for web::Error {
+    fn from(error: ReplacePosterError) -> Self {
+        match error {
+            ReplacePosterError::MemberGone => Self::SignInRequired,
+            ReplacePosterError::MovieGone => Self::NotFound,
+            ReplacePosterError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Makes the uploaded picture the poster of `movie`, or of the movie that it was merged into.
+/// Returns the movie whose poster was replaced.
 pub async fn replace_poster(
     db: &Db,
     clock: &Clock,
     member: MemberId,
     movie: MovieId,
-    kept: Kept,
-) -> Result<MovieId, Error> {
+    stored: StoredPoster,
+) -> Result<MovieId, ReplacePosterError> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            hold(tx, member).await?.ok_or(Error::SignIn)?;
-            let movie = hold_movie(tx, movie).await?.ok_or(Error::NotFound)?.id;
-            choose(tx, &clock, movie, member, &kept).await?;
-            note(tx, &clock, Change::Movie(movie)).await?;
+            lock_member_shared(tx, member)
+                .await?
+                .ok_or(ReplacePosterError::MemberGone)?;
+            let movie = hold_movie(tx, movie)
+                .await?
+                .ok_or(ReplacePosterError::MovieGone)?
+                .id;
+            choose_poster(tx, &clock, movie, member, &stored).await?;
+            record_change(tx, &clock, Change::Movie(movie)).await?;
             Ok(movie)
         })
     })
     .await
 }
 
-/// Has the catalog asked about the poster of `movie` again, and the poster fetched.
-pub async fn look_again(
+#[derive(Debug, thiserror::Error)]
+pub enum RefetchPosterError {
+    /// A member chose the poster.
+    #[error("a member chose the poster")]
+    Pinned,
+    /// The catalog is off, and the movie has no earlier source.
+    #[error("no catalog to look up the poster")]
+    NoCatalog,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+const PINNED: &str = "A member chose this poster. An admin can undo that on the film’s page.";
+
+const NO_CATALOG: &str =
+    "There is no catalog to look up this film’s poster. Upload a picture instead.";
+
+impl From<RefetchPosterError> for web::Error {
+    fn from(error: RefetchPosterError) -> Self {
+        match error {
+            RefetchPosterError::Pinned => Self::Conflict(PINNED.to_owned()),
+            RefetchPosterError::NoCatalog => Self::Conflict(NO_CATALOG.to_owned()),
+            RefetchPosterError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Queues another catalog lookup of `movie` and another fetch of its poster.
+pub async fn refetch_poster(
     db: &Db,
     clock: &Clock,
-    events: &Events,
-    outside: &Outside,
+    events: &EventSender,
+    online: &OnlineCatalog,
     movie: MovieId,
-) -> Result<(), Error> {
+) -> Result<(), RefetchPosterError> {
     let clock = clock.clone();
-    let asks_catalog = !outside.is_off();
+    let catalog_enabled = !online.is_off();
     db.write(move |tx| {
         Box::pin(async move {
-            let is_asked = asks_catalog && ask_now(tx, &clock, movie).await?;
-            match look(tx, &clock, movie, is_asked).await? {
-                Looking::Again => Ok(note(tx, &clock, Change::Movie(movie)).await?),
-                Looking::Pinned => Err(Error::Conflict(
-                    "A member chose this poster. An admin can take that back on the film’s page."
-                        .to_owned(),
-                )),
-                Looking::Nowhere => Err(Error::Conflict(
-                    "Nobody can be asked about this film’s poster. Send a picture instead."
-                        .to_owned(),
-                )),
+            let is_queued = catalog_enabled && requeue_facts(tx, &clock, movie).await?;
+            match look(tx, &clock, movie, is_queued).await? {
+                PosterRequeue::Queued => Ok(record_change(tx, &clock, Change::Movie(movie)).await?),
+                PosterRequeue::Pinned => Err(RefetchPosterError::Pinned),
+                PosterRequeue::NoSource => Err(RefetchPosterError::NoCatalog),
             }
         })
     })
     .await?;
-    events.tell(Event::FactsWanted(movie));
-    events.tell(Event::PosterFound(movie));
+    events.send(Event::FactsQueued(movie));
+    events.send(Event::PosterQueued(movie));
     Ok(())
 }
 
-/// Takes back what somebody corrected. Returns the movie.
+#[derive(Debug, thiserror::Error)]
+pub enum UndoCorrectionError {
+    #[error("not an admin")]
+    NotAdmin,
+    /// There was no such correction, or it is undone already.
+    #[error("no such correction")]
+    Gone,
+    /// Another movie has the old title and year now, or the movie was merged.
+    #[error("the old value is no longer possible")]
+    Superseded,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+const SUPERSEDED: &str =
+    "This can’t be undone: another film has that title and year now, or this one was merged.";
+
+impl From<LockAdminsError> for UndoCorrectionError {
+    fn from(error: LockAdminsError) -> Self {
+        match error {
+            LockAdminsError::NotAdmin => Self::NotAdmin,
+            LockAdminsError::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+impl From<UndoCorrectionError> for web::Error {
+    fn from(error: UndoCorrectionError) -> Self {
+        match error {
+            UndoCorrectionError::NotAdmin | UndoCorrectionError::Gone => Self::NotFound,
+            UndoCorrectionError::Superseded => Self::Conflict(SUPERSEDED.to_owned()),
+            UndoCorrectionError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Undoes one correction. Returns the corrected movie.
 pub async fn undo_correction(
     db: &Db,
     clock: &Clock,
-    events: &Events,
+    events: &EventSender,
     admin: MemberId,
     id: i64,
-) -> Result<MovieId, Error> {
+) -> Result<MovieId, UndoCorrectionError> {
     let clock = clock.clone();
     let movie = db
         .write(move |tx| {
             Box::pin(async move {
-                hold_admin(tx, admin).await?;
-                let back = take_back(tx, &clock, id).await?.ok_or(Error::NotFound)?;
-                put_back(tx, &clock, &back).await?;
-                note(tx, &clock, Change::Movie(back.movie)).await?;
-                Ok::<_, Error>(back.movie)
+                lock_admins(tx, admin).await?;
+                let undone = mark_undone(tx, &clock, id)
+                    .await?
+                    .ok_or(UndoCorrectionError::Gone)?;
+                restore_old_value(tx, &clock, &undone).await?;
+                record_change(tx, &clock, Change::Movie(undone.movie)).await?;
+                Ok::<_, UndoCorrectionError>(undone.movie)
             })
         })
         .await?;
-    events.tell(Event::PosterFound(movie));
+    events.send(Event::PosterQueued(movie));
     Ok(movie)
 }
 
-async fn put_back(tx: &DatabaseTransaction, clock: &Clock, back: &TakenBack) -> Result<(), Error> {
-    if back.field == CorrectedField::Poster {
-        let hash = Some(back.value.as_str()).filter(|hash| !hash.is_empty());
-        return Ok(choose_again(tx, clock, back.movie, hash, back.is_pinned).await?);
+async fn restore_old_value(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    undone: &UndoneCorrection,
+) -> Result<(), UndoCorrectionError> {
+    if undone.field == CorrectedField::Poster {
+        let hash = Some(undone.value.as_str()).filter(|hash| !hash.is_empty());
+        return Ok(restore_poster(tx, clock, undone.movie, hash, undone.is_pinned).await?);
     }
-    match restore(tx, back).await? {
-        true => Ok(()),
-        false => Err(Error::Conflict(
-            "Another film that is here is called so by now, or this one went into another."
-                .to_owned(),
-        )),
+    if !restore_corrected_value(tx, undone).await? {
+        return Err(UndoCorrectionError::Superseded);
     }
+    Ok(())
 }

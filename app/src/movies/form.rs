@@ -1,27 +1,24 @@
-//! What is sent about a movie: raw as it comes, checked as it is used.
+//! The form to correct a movie: raw as posted, and how it is validated.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::catalog::Known;
-use crate::catalog::claim::{Raw, TypedMovie};
-use crate::web::Fields;
+use crate::catalog::KnownMovie;
+use crate::catalog::movie_input::{MovieInput, RawMovieInput};
+use crate::web::FieldErrors;
 
-/// A correction as it comes.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawCorrection {
-    /// The title.
     pub title: String,
-    /// The year.
     pub year: String,
-    /// Directors, with commas between them.
+    /// Names, separated by commas.
     pub director: String,
 }
 
 impl RawCorrection {
-    /// The form as it is before anything is corrected.
-    pub fn of(movie: &Known) -> Self {
+    /// The form filled in with the movie's current values.
+    pub fn from_movie(movie: &KnownMovie) -> Self {
         Self {
             title: movie.title.clone(),
             year: movie.year.to_string(),
@@ -29,22 +26,26 @@ impl RawCorrection {
         }
     }
 
-    /// Checks it against `movie` as it is; `today` bounds the year.
-    pub fn check(&self, movie: &Known, today: NaiveDate) -> Result<TypedMovie, Fields> {
-        let mut errors = Fields::default();
-        // A name may have a comma in it; nobody touched it.
-        let is_untouched = self.director == Self::of(movie).director;
-        let raw = Raw {
+    /// Validates the form against the current `movie`; `today` limits the year.
+    pub fn validate(
+        &self,
+        movie: &KnownMovie,
+        today: NaiveDate,
+    ) -> Result<MovieInput, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        // Keep an unchanged list as it is: a name may itself contain a comma.
+        let is_unchanged = self.director == Self::from_movie(movie).director;
+        let raw = RawMovieInput {
             title: &self.title,
             year: &self.year,
-            director: if is_untouched { "" } else { &self.director },
+            director: if is_unchanged { "" } else { &self.director },
             imdb_id: "",
             tmdb_id: "",
             wikidata_id: "",
         };
-        let typed = TypedMovie::check(raw, today, &mut errors);
+        let typed = MovieInput::validate(raw, today, &mut errors);
         let mut typed = typed.ok_or(errors)?;
-        if is_untouched {
+        if is_unchanged {
             typed.directors.clone_from(&movie.directors);
         }
         Ok(typed)

@@ -1,47 +1,17 @@
-//! The movies that are here, the page of each, correcting them, and suggestions while one
-//! types.
+//! Movies: the list, the page of each movie, corrections, poster uploads and search suggestions.
 
-mod about;
 pub mod commands;
 pub mod components;
 mod form;
-mod handlers;
+pub(crate) mod handlers;
+mod page_meta;
 mod queries;
 
-use axum::extract::DefaultBodyLimit;
+use crate::posters::MAX_ORIGINAL_BYTES;
 
-use crate::AppState;
-use crate::posters::ORIGINAL;
-use crate::web::Routes;
-
-pub use components::correction::unfit;
+pub use components::correction::fault_message;
 pub use form::RawCorrection;
-pub use queries::{Sheet, Sheets, find_to_correct, may_know, place};
+pub use queries::{MovieDetails, MovieDetailsCache, can_see_movie, find_correctable, locate_movie};
 
-/// What a form weighs besides the file in it.
-const AROUND: usize = 64 * 1024;
-
-/// The routes of this feature.
-pub fn routes() -> Routes<AppState> {
-    use handlers::{correction, films, find, list, poster, show};
-    Routes::new()
-        .get(list::show)
-        .get(show::show)
-        .get(films::of_person)
-        .get(films::of_genre)
-        .get(find::suggest)
-        .get(find::find)
-        .get(poster::waiting)
-        .post(poster::sync)
-        .get(correction::show)
-        .post(correction::update)
-        .post(correction::undo)
-        .post(show::undo_merge)
-}
-
-/// The routes that take files.
-pub fn uploads() -> Routes<AppState> {
-    Routes::new()
-        .post(handlers::poster::create)
-        .map(|router| router.layer(DefaultBodyLimit::max(ORIGINAL + AROUND)))
-}
+/// The size limit of a form that uploads a poster: the file, and 64 KB for the rest of the form.
+pub const MAX_UPLOAD_BYTES: usize = MAX_ORIGINAL_BYTES + 64 * 1024;

@@ -1,9 +1,9 @@
-//! What of movies a viewer may see and change.
+//! Movies that a viewer may see or correct, and the data of their pages.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use entity::revision::Scope;
+use entity::revision::RevisionScope;
 use entity::{movie, movie_alias};
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
@@ -11,38 +11,43 @@ use sea_orm::{
 };
 
 use crate::accounts::{Member, MemberId, Viewer};
-use crate::catalog::queries::{Order, Person, Said, directed_by, of_genre};
-use crate::catalog::{self, Known, MovieId};
+use crate::catalog::queries::{
+    CatalogFacts, ListMoviesError, MovieOrder, PersonRow, directed_by, in_genre,
+};
+use crate::catalog::{self, KnownMovie, MovieId};
 use crate::db::Db;
 use crate::diary::policy::movies_visible_to;
-use crate::diary::queries::{SeenBy, Viewing, has_seen, seen_by, viewings};
-use crate::posters::{self, About, Poster};
-use crate::revision::{self, Fresh, Revision, with_revision};
-use crate::stats::{Rated, of_movies};
-use crate::web::Error;
+use crate::diary::queries::{
+    OwnViewing, RecentReviewer, has_logged, own_viewings, recent_reviewers,
+};
+use crate::posters::{self, Poster, PosterInfo};
+use crate::revision::{self, Revision, RevisionCache, with_revision};
+use crate::stats::{MovieRatings, ratings_of_movies};
 
-/// Whether `member` may correct `movie`: who has logged it may, and admins.
-pub async fn may_correct(db: &Db, member: &Member, movie: MovieId) -> Result<bool, DbErr> {
-    match member.is_admin {
-        true => Ok(true),
-        false => has_seen(db.reader(), member.id, movie).await,
+/// Admins may correct every movie, other members only movies that they have logged.
+pub async fn can_correct(db: &Db, member: &Member, movie: MovieId) -> Result<bool, DbErr> {
+    if member.is_admin {
+        return Ok(true);
     }
+    has_logged(db.reader(), member.id, movie).await
 }
 
-/// The movie of that id, if `member` may correct it.
-pub async fn find_to_correct(db: &Db, member: &Member, movie: MovieId) -> Result<Known, Error> {
-    let may = may_correct(db, member, movie).await?;
-    if !may || catalog::leads_to(db.reader(), movie).await?.is_some() {
-        return Err(Error::NotFound);
+/// `None` if `member` may not correct the movie, or it was merged into another.
+pub async fn find_correctable(
+    db: &Db,
+    member: &Member,
+    movie: MovieId,
+) -> Result<Option<KnownMovie>, DbErr> {
+    let is_allowed = can_correct(db, member, movie).await?;
+    if !is_allowed || catalog::merged_into(db.reader(), movie).await?.is_some() {
+        return Ok(None);
     }
-    catalog::find(db.reader(), movie)
-        .await?
-        .ok_or(Error::NotFound)
+    catalog::find(db.reader(), movie).await
 }
 
-/// Of those of `movies` that `viewer` may know of: the movie that stays in its place, where
-/// it went into another, and its title.
-pub async fn titles(
+/// For each of `movies` that `viewer` may see: the movie that it was merged into, or itself, and
+/// the title.
+pub async fn visible_titles(
     db: &Db,
     viewer: &Viewer,
     movies: &[MovieId],
@@ -50,226 +55,225 @@ pub async fn titles(
     if movies.is_empty() {
         return Ok(HashMap::new());
     }
-    let led = catalog::queries::all_lead_to(db.reader(), movies).await?;
-    let stays = |movie: &MovieId| led.get(movie).copied().unwrap_or(*movie);
+    let merged_into = catalog::queries::merge_targets(db.reader(), movies).await?;
+    let remaining = |movie: &MovieId| merged_into.get(movie).copied().unwrap_or(*movie);
     let titles: Vec<(MovieId, String)> = movie::Entity::find()
         .select_only()
         .columns([movie::Column::Id, movie::Column::Title])
-        .filter(movie::Column::Id.is_in(movies.iter().map(stays)))
+        .filter(movie::Column::Id.is_in(movies.iter().map(remaining)))
         .filter(movies_visible_to(viewer))
         .into_tuple()
         .all(db.reader())
         .await?;
     let titles: HashMap<MovieId, String> = titles.into_iter().collect();
-    let named = movies.iter().filter_map(|movie| {
-        let stays = stays(movie);
+    let visible = movies.iter().filter_map(|movie| {
+        let stays = remaining(movie);
         Some((*movie, (stays, titles.get(&stays)?.clone())))
     });
-    Ok(named.collect())
+    Ok(visible.collect())
 }
 
-/// Where the page of a movie is, and what is noted of it.
+/// Whether a movie has a page or redirects to another, and which revision a cached page needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The movie that stays in its place, where it went into another.
+pub struct MovieLocation {
+    /// The movie that this one was merged into.
     pub leads_to: Option<MovieId>,
-    /// Rises with each change of what the viewer sees of it; `None` while nothing is noted.
+    /// Increases with each change of what the viewer sees; `None` before the first change.
     pub revision: Option<Revision>,
 }
 
-impl Place {
-    /// The number of its revision.
-    pub fn revision(self) -> i64 {
-        revision::number(self.revision)
+impl MovieLocation {
+    pub fn revision_number(self) -> i64 {
+        revision::revision_number(self.revision)
     }
 }
 
 #[derive(Debug, FromQueryResult)]
-struct PlaceRow {
+struct MovieLocationRow {
     leads_to: Option<MovieId>,
     #[sea_orm(nested(prefix = "revision_"))]
-    revision: revision::Row,
+    revision: revision::RevisionRow,
 }
 
-/// Whether `viewer` may know of `movie`.
-pub async fn may_know(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<bool, DbErr> {
+pub async fn can_see_movie(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<bool, DbErr> {
     movie::Entity::find_by_id(movie)
         .filter(movies_visible_to(viewer))
         .exists(db.reader())
         .await
 }
 
-/// The place of `movie`; `None` where there is no such movie, or it went into one that is not
-/// for the viewer. Otherwise it says nothing of whether they may know of it.
-pub async fn place(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Option<Place>, DbErr> {
-    let found = movie::Entity::find_by_id(movie)
+/// `None` if the movie does not exist, or was merged into one that the viewer may not see. A
+/// movie that was not merged is returned without a visibility check; the caller must do that.
+pub async fn locate_movie(
+    db: &Db,
+    viewer: &Viewer,
+    movie: MovieId,
+) -> Result<Option<MovieLocation>, DbErr> {
+    let query = movie::Entity::find_by_id(movie)
         .select_only()
         .column(movie_alias::Column::LeadsTo)
         .join(JoinType::LeftJoin, movie_alias::Relation::Movie.def().rev());
     let subject = (movie::Entity, movie::Column::Id);
-    let row = with_revision(found, Scope::Movie, subject, viewer.sees())
-        .into_model::<PlaceRow>()
+    let row = with_revision(query, RevisionScope::Movie, subject, viewer.revision_kind())
+        .into_model::<MovieLocationRow>()
         .one(db.reader())
         .await?;
     let Some(row) = row else {
         return Ok(None);
     };
-    let is_shown = match row.leads_to {
-        Some(stays) => may_know(db, viewer, stays).await?,
+    let is_visible = match row.leads_to {
+        Some(remaining) => can_see_movie(db, viewer, remaining).await?,
         None => true,
     };
-    Ok(is_shown.then(|| Place {
+    Ok(is_visible.then(|| MovieLocation {
         leads_to: row.leads_to,
         revision: row.revision.into(),
     }))
 }
 
-/// How many pages of movies are kept: some kilobytes each.
-const KEPT: u64 = 256;
+/// Cache entries, of a few kilobytes each.
+const CACHE_ENTRIES: u64 = 256;
 
-/// What the pages of movies show, for as long as it is true.
+/// Caches [`MovieDetails`] for each movie and viewer until their revision changes.
 #[derive(Debug)]
-pub struct Sheets {
-    sheets: Fresh<(MovieId, Option<MemberId>), Option<Sheet>>,
+pub struct MovieDetailsCache {
+    entries: RevisionCache<(MovieId, Option<MemberId>), Option<MovieDetails>>,
 }
 
-impl Default for Sheets {
+impl Default for MovieDetailsCache {
     fn default() -> Self {
         Self {
-            sheets: Fresh::new(KEPT),
+            entries: RevisionCache::new(CACHE_ENTRIES),
         }
     }
 }
 
-impl Sheets {
-    /// What `viewer` may know of `movie`, which they see in that revision; `None` where they
-    /// may not know that it is here.
-    pub async fn of(
+impl MovieDetailsCache {
+    /// `revision` comes from [`locate_movie`]. `None` if `viewer` may not see `movie`.
+    pub async fn get(
         &self,
         db: &Db,
         viewer: &Viewer,
         movie: MovieId,
         revision: i64,
-    ) -> Result<Arc<Option<Sheet>>, DbErr> {
-        let read = sheet(db, viewer, movie);
-        self.sheets.get((movie, viewer.id()), revision, read).await
+    ) -> Result<Arc<Option<MovieDetails>>, DbErr> {
+        let load = load_details(db, viewer, movie);
+        self.entries.get((movie, viewer.id()), revision, load).await
     }
 }
 
-/// All that the page of a movie shows of it.
+/// Everything that a movie's page shows above the reviews.
 #[derive(Clone, Debug)]
-pub struct Sheet {
-    /// The movie.
-    pub movie: Known,
-    /// Who directed it.
-    pub directors: Vec<Person>,
-    /// What the catalog says of it.
-    pub said: Said,
-    /// Its poster.
-    pub poster: About,
-    /// How it is rated in the reviews that the viewer may see.
-    pub rated: Rated,
-    /// How it is rated in the reviews that everybody may see.
-    pub publicly: Rated,
-    /// When the viewer saw it, the last time first.
-    pub viewings: Vec<Viewing>,
+pub struct MovieDetails {
+    pub movie: KnownMovie,
+    pub directors: Vec<PersonRow>,
+    pub facts: CatalogFacts,
+    pub poster_info: PosterInfo,
+    /// Ratings in the reviews that the viewer may see.
+    pub ratings: MovieRatings,
+    /// Ratings in public reviews.
+    pub public_ratings: MovieRatings,
+    /// The viewer's own, newest first.
+    pub viewings: Vec<OwnViewing>,
 }
 
-async fn sheet(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Option<Sheet>, DbErr> {
-    let rated = rated(db, viewer, movie).await?;
-    // Members know all movies, others those with a review that they may see.
-    if viewer.member.is_none() && rated.tally().reviews == 0 {
+async fn load_details(
+    db: &Db,
+    viewer: &Viewer,
+    movie: MovieId,
+) -> Result<Option<MovieDetails>, DbErr> {
+    let ratings = ratings_of(db, viewer, movie).await?;
+    // Members see all movies, anonymous viewers only movies with a public review.
+    if viewer.member.is_none() && ratings.tally().reviews == 0 {
         return Ok(None);
     }
-    let Some(known) = catalog::find(db.reader(), movie).await? else {
+    let Some(known_movie) = catalog::find(db.reader(), movie).await? else {
         return Ok(None);
     };
-    let (publicly, viewings) = match viewer.id() {
-        None => (rated.clone(), Vec::new()),
-        Some(me) => {
-            let anybody = Viewer::anonymous(viewer.zone);
-            let publicly = self::rated(db, &anybody, movie).await?;
-            (publicly, viewings(db, me, movie).await?)
+    let (public_ratings, viewings) = match viewer.id() {
+        None => (ratings.clone(), Vec::new()),
+        Some(member_id) => {
+            let anonymous = Viewer::anonymous(viewer.zone);
+            let publicly = self::ratings_of(db, &anonymous, movie).await?;
+            (publicly, own_viewings(db, member_id, movie).await?)
         }
     };
-    Ok(Some(Sheet {
-        directors: catalog::queries::directors(db, movie).await?,
-        said: catalog::queries::said(db, movie).await?,
-        poster: posters::queries::about(db.reader(), movie).await?,
-        movie: known,
-        rated,
-        publicly,
+    Ok(Some(MovieDetails {
+        directors: catalog::queries::directors_of(db, movie).await?,
+        facts: catalog::queries::catalog_facts(db, movie).await?,
+        poster_info: posters::queries::poster_info(db.reader(), movie).await?,
+        movie: known_movie,
+        ratings,
+        public_ratings,
         viewings,
     }))
 }
 
-async fn rated(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<Rated, DbErr> {
-    let mut rated = of_movies(db, viewer, [movie]).await?;
-    Ok(rated.remove(&movie).unwrap_or_default())
+async fn ratings_of(db: &Db, viewer: &Viewer, movie: MovieId) -> Result<MovieRatings, DbErr> {
+    let mut ratings = ratings_of_movies(db, viewer, [movie]).await?;
+    Ok(ratings.remove(&movie).unwrap_or_default())
 }
 
-/// What films are of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Of {
-    /// A person who directed them.
+pub enum MovieGroupKey {
     Person(i64),
-    /// A genre, by its name in addresses.
+    /// A genre, by its slug.
     Genre(String),
 }
 
-/// A page of films of a person or a genre.
+/// One page of movies by a person or of a genre.
 #[derive(Clone, Debug)]
-pub struct Films {
-    /// The name of the person or the genre.
+pub struct MovieGroup {
+    /// Of the person or the genre.
     pub name: String,
-    /// The films.
-    pub movies: Vec<Known>,
-    /// Whether the list goes on.
+    pub movies: Vec<KnownMovie>,
     pub has_more: bool,
-    /// Their posters.
     pub posters: HashMap<MovieId, Poster>,
-    /// How they are rated.
-    pub rated: HashMap<MovieId, Rated>,
-    /// The last few who saw each.
-    pub seen_by: HashMap<MovieId, Vec<SeenBy>>,
+    pub ratings: HashMap<MovieId, MovieRatings>,
+    /// The last few members who saw each movie.
+    pub seen_by: HashMap<MovieId, Vec<RecentReviewer>>,
 }
 
-/// How many films a page has.
-const FILMS: usize = 24;
+const GROUP_PAGE_SIZE: usize = 24;
 
-/// The films of a person or a genre that `viewer` may know of, after the movie `after`; `None`
-/// where there are none: then the name is not for them either.
-pub async fn films(
+/// Movies of the group that `viewer` may see, after the cursor `after`. `None` if there are none:
+/// then the viewer must not learn the person's name either.
+pub async fn movie_group(
     db: &Db,
     viewer: &Viewer,
-    of: &Of,
+    key: &MovieGroupKey,
     after: Option<MovieId>,
-) -> Result<Option<Films>, Error> {
-    let (name, among, order) = match of {
-        Of::Person(id) => {
-            let person = catalog::queries::person(db, *id).await?;
+) -> Result<Option<MovieGroup>, ListMoviesError> {
+    let (name, among, order) = match key {
+        MovieGroupKey::Person(id) => {
+            let person = catalog::queries::find_person(db, *id).await?;
             (
                 person.map(|person| person.name),
                 directed_by(*id),
-                Order::Newest,
+                MovieOrder::Newest,
             )
         }
-        Of::Genre(slug) => {
-            let genre = catalog::queries::genre(db, slug).await?;
-            (genre.map(|genre| genre.name), of_genre(slug), Order::Title)
+        MovieGroupKey::Genre(slug) => {
+            let genre = catalog::queries::find_genre(db, slug).await?;
+            (
+                genre.map(|genre| genre.name),
+                in_genre(slug),
+                MovieOrder::Title,
+            )
         }
     };
-    let among = among.add(movies_visible_to(viewer));
-    let (movies, has_more) = catalog::queries::list(db, among, order, after, FILMS).await?;
+    let condition = among.add(movies_visible_to(viewer));
+    let (movies, has_more) =
+        catalog::queries::list_movies(db, condition, order, after, GROUP_PAGE_SIZE).await?;
     let Some(name) = name.filter(|_| !movies.is_empty()) else {
         return Ok(None);
     };
     let ids = || movies.iter().map(|movie| movie.id);
-    Ok(Some(Films {
+    Ok(Some(MovieGroup {
         name,
-        posters: posters::queries::of(db.reader(), ids()).await?,
-        rated: of_movies(db, viewer, ids()).await?,
-        seen_by: seen_by(db, viewer, ids()).await?,
+        posters: posters::queries::posters_of(db.reader(), ids()).await?,
+        ratings: ratings_of_movies(db, viewer, ids()).await?,
+        seen_by: recent_reviewers(db, viewer, ids()).await?,
         movies,
         has_more,
     }))

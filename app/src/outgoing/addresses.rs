@@ -1,13 +1,12 @@
-//! Which addresses belong to the whole internet, and which to this machine, to the
-//! network around it, or to nobody: the registries of special addresses for
-//! [IPv4](https://www.iana.org/assignments/iana-ipv4-special-registry/) and
+//! Tells public IP addresses from private, local and reserved ones, by IANA's registries of special
+//! addresses for [IPv4](https://www.iana.org/assignments/iana-ipv4-special-registry/) and
 //! [IPv6](https://www.iana.org/assignments/iana-ipv6-special-registry/).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-/// Whether everybody on the internet reaches the same machine by it.
+/// Whether the address is globally reachable.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -19,50 +18,50 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !SPECIAL_V4.iter().any(|net| net.contains(&address))
 }
 
-/// What else carries an address of IPv4 inside (mapped, compatible, 6to4, Teredo) is
-/// outside [`UNICAST`] or special in it.
+/// Other IPv6 forms that embed an IPv4 address (mapped, compatible, 6to4, Teredo) are either
+/// outside [`GLOBAL_UNICAST`] or special within it.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     if NAT64.contains(&address) {
         let [.., a, b, c, d] = address.octets();
         return is_public_v4(Ipv4Addr::new(a, b, c, d));
     }
-    UNICAST.contains(&address) && !SPECIAL_V6.iter().any(|net| net.contains(&address))
+    GLOBAL_UNICAST.contains(&address) && !SPECIAL_V6.iter().any(|net| net.contains(&address))
 }
 
 const SPECIAL_V4: [Ipv4Net; 15] = [
-    // This network, and what is unspecified.
+    // This network, unspecified.
     v4(0, 0, 0, 0, 8),
     // Private.
     v4(10, 0, 0, 0, 8),
     v4(172, 16, 0, 0, 12),
     v4(192, 168, 0, 0, 16),
-    // Behind a carrier's NAT.
+    // Carrier-grade NAT.
     v4(100, 64, 0, 0, 10),
     // Loopback.
     v4(127, 0, 0, 0, 8),
-    // Link-local, where clouds tell machines their secrets.
+    // Link-local, including the metadata services of clouds.
     v4(169, 254, 0, 0, 16),
-    // Assignments of protocols.
+    // IETF protocol assignments.
     v4(192, 0, 0, 0, 24),
     // Documentation.
     v4(192, 0, 2, 0, 24),
     v4(198, 51, 100, 0, 24),
     v4(203, 0, 113, 0, 24),
-    // Relays of 6to4, given up.
+    // 6to4 relays (deprecated).
     v4(192, 88, 99, 0, 24),
     // Benchmarks.
     v4(198, 18, 0, 0, 15),
     // Multicast.
     v4(224, 0, 0, 0, 4),
-    // Reserved, and broadcast.
+    // Reserved, broadcast.
     v4(240, 0, 0, 0, 4),
 ];
 
-/// All that was given out so far; loopback, private and link-local are outside it.
-const UNICAST: Ipv6Net = v6(0x2000, 0, 0, 3);
+/// The range allocated so far. Loopback, private and link-local addresses are outside it.
+const GLOBAL_UNICAST: Ipv6Net = v6(0x2000, 0, 0, 3);
 
 const SPECIAL_V6: [Ipv6Net; 4] = [
-    // Assignments of protocols: Teredo, benchmarks, ORCHID.
+    // IETF protocol assignments: Teredo, benchmarks, ORCHID.
     v6(0x2001, 0, 0, 23),
     // Documentation.
     v6(0x2001, 0x0db8, 0, 32),
@@ -71,8 +70,8 @@ const SPECIAL_V6: [Ipv6Net; 4] = [
     v6(0x2002, 0, 0, 16),
 ];
 
-/// How a network without IPv4 reaches the public part of it
-/// ([RFC 6052](https://www.rfc-editor.org/rfc/rfc6052#section-3.1)).
+/// NAT64: how a network without IPv4 reaches IPv4 hosts ([RFC
+/// 6052](https://www.rfc-editor.org/rfc/rfc6052#section-3.1)).
 const NAT64: Ipv6Net = v6(0x0064, 0xff9b, 0, 96);
 
 const fn v4(a: u8, b: u8, c: u8, d: u8, length: u8) -> Ipv4Net {
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_edges_of_what_is_special_are_known() {
+    fn special_ranges_end_where_they_should() {
         for (special, next) in [
             ("0.255.255.255", "1.0.0.0"),
             ("10.0.0.0", "9.255.255.255"),
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_near_or_nowhere_is_not_public() {
+    fn local_and_unroutable_addresses_are_not_public() {
         for address in [
             "0.0.0.0",
             "169.254.169.254",
@@ -164,8 +163,8 @@ mod tests {
         }
     }
 
-    /// The ways to write an address of IPv4 as one of IPv6.
-    fn carriers(address: Ipv4Addr) -> [Ipv6Addr; 5] {
+    /// The ways to embed an IPv4 address in IPv6.
+    fn embedded_forms(address: Ipv4Addr) -> [Ipv6Addr; 5] {
         let [a, b, c, d] = address.octets();
         let (high, low) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
         [
@@ -177,7 +176,7 @@ mod tests {
         ]
     }
 
-    fn inside(net: Ipv4Net, bits: u32) -> Ipv4Addr {
+    fn address_in(net: Ipv4Net, bits: u32) -> Ipv4Addr {
         let host = bits & u32::from(net.hostmask());
         Ipv4Addr::from(u32::from(net.network()) | host)
     }
@@ -188,9 +187,9 @@ mod tests {
             at in 0..SPECIAL_V4.len(),
             bits in any::<u32>(),
         ) {
-            let address = inside(SPECIAL_V4[at], bits);
+            let address = address_in(SPECIAL_V4[at], bits);
             prop_assert!(!is_public(address.into()), "{}", address);
-            for carrier in carriers(address) {
+            for carrier in embedded_forms(address) {
                 prop_assert!(!is_public(carrier.into()), "{}", carrier);
             }
         }
@@ -198,7 +197,7 @@ mod tests {
         #[test]
         fn private_and_loopback_are_never_public(bits in any::<u32>()) {
             for net in ["10.0.0.0/8", "127.0.0.0/8", "192.168.0.0/16", "172.16.0.0/12"] {
-                let address = inside(net.parse().expect("a net"), bits);
+                let address = address_in(net.parse().expect("a net"), bits);
                 prop_assert!(!is_public(address.into()), "{}", address);
                 prop_assert!(!is_public(address.to_ipv6_mapped().into()), "{}", address);
             }

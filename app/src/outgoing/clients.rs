@@ -1,4 +1,4 @@
-//! The clients that ask, and how they are set up.
+//! Builds the HTTP clients for outgoing requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,56 +7,54 @@ use reqwest::Client;
 use reqwest::dns::Resolve;
 use reqwest::redirect::Policy;
 
-use super::resolvers::PublicOnly;
+use super::resolvers::PublicOnlyResolver;
 use crate::config::Config;
 
-/// How long to wait for others.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
-    /// For the look-up, the connection and its encryption.
+pub(super) struct OutgoingTimeouts {
+    /// For DNS lookup, connection and TLS handshake.
     pub(super) connect: Duration,
-    /// For all of it: each redirect, and the body.
-    pub(super) whole: Duration,
+    /// For the whole request, including redirects and the body.
+    pub(super) total: Duration,
 }
 
-impl Default for Limits {
+impl Default for OutgoingTimeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(3),
-            whole: Duration::from_secs(10),
+            total: Duration::from_secs(10),
         }
     }
 }
 
-/// Each with connections of its own.
 #[derive(Clone, Debug)]
-pub(super) struct Clients {
-    /// Connects only to public addresses.
+pub(super) struct HttpClients {
+    /// Connects to public addresses only.
     pub(super) guarded: Client,
-    /// Connects to any: for the origins that are exempt.
+    /// Connects to any address; used for the origins in `OUTGOING_ALLOW`.
     pub(super) exempt: Client,
 }
 
-impl Clients {
-    pub(super) fn open(
+impl HttpClients {
+    pub(super) fn build(
         config: &Config,
         names: Arc<dyn Resolve>,
-        limits: Limits,
+        timeouts: OutgoingTimeouts,
     ) -> Result<Self, reqwest::Error> {
-        choose_cryptography();
-        let client = |names: Arc<dyn Resolve>| {
+        install_crypto_provider();
+        let client = |resolver: Arc<dyn Resolve>| {
             Client::builder()
-                .user_agent(user_agent(config))
-                .dns_resolver(names)
-                .connect_timeout(limits.connect)
+                .user_agent(own_user_agent(config))
+                .dns_resolver(resolver)
+                .connect_timeout(timeouts.connect)
                 .redirect(Policy::none())
-                // A proxy would look up names out of our sight.
+                // A proxy would resolve names itself and bypass our checks.
                 .no_proxy()
-                // Giving up an answer then ends its connection.
+                // With HTTP/1, dropping a response closes its connection.
                 .http1_only()
         };
         Ok(Self {
-            guarded: client(Arc::new(PublicOnly(Arc::clone(&names))))
+            guarded: client(Arc::new(PublicOnlyResolver(Arc::clone(&names))))
                 .https_only(true)
                 .build()?,
             exempt: client(names).build()?,
@@ -64,15 +62,14 @@ impl Clients {
     }
 }
 
-/// Chooses what encrypts connections to others. It counts for the whole process; doing
-/// it again changes nothing.
-pub fn choose_cryptography() {
+/// Installs the TLS crypto provider of the process. Calling it again has no effect.
+pub fn install_crypto_provider() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// Says who asks, as [Wikimedia](https://foundation.wikimedia.org/wiki/Policy:User-Agent_policy)
-/// wants to know.
-fn user_agent(config: &Config) -> String {
+/// Identifies this instance, as [Wikimedia's
+/// policy](https://foundation.wikimedia.org/wiki/Policy:User-Agent_policy) demands.
+fn own_user_agent(config: &Config) -> String {
     let contact = config.origin().map(|origin| format!("; +{origin}"));
     format!(
         "MoviesDiary/{} (self-hosted movie diary{})",
@@ -83,19 +80,19 @@ fn user_agent(config: &Config) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::user_agent;
+    use super::own_user_agent;
     use crate::config::Config;
 
     #[test]
-    fn it_says_who_asks() {
+    fn the_user_agent_identifies_the_site() {
         let version = env!("CARGO_PKG_VERSION");
-        let plain = user_agent(&Config::from_values([]).expect("valid settings"));
+        let plain = own_user_agent(&Config::from_values([]).expect("valid settings"));
         assert_eq!(
             plain,
             format!("MoviesDiary/{version} (self-hosted movie diary)")
         );
         let config = Config::from_values([("BASE_URL", "https://films.example.org")]);
-        let contact = user_agent(&config.expect("valid settings"));
+        let contact = own_user_agent(&config.expect("valid settings"));
         let told = "(self-hosted movie diary; +https://films.example.org)";
         assert_eq!(contact, format!("MoviesDiary/{version} {told}"));
     }

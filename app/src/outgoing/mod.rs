@@ -1,6 +1,6 @@
-//! The one way to ask other servers: the catalog's sources, and those that have its
-//! pictures. Wherever an address comes from, a setting, an answer or a redirect, no
-//! request of this module reaches into the network around this machine.
+//! Outgoing HTTP requests, to the catalog's sources and their image hosts. Wherever a URL comes
+//! from (a setting, a response, a redirect), no request may reach the private network around this
+//! machine (SSRF).
 
 mod addresses;
 mod clients;
@@ -22,156 +22,168 @@ use url::{Host, Origin, Url};
 
 use crate::config::Config;
 use addresses::is_public;
-pub use clients::choose_cryptography;
-use clients::{Clients, Limits};
-use resolvers::{NotPublic, System};
+pub use clients::install_crypto_provider;
+use clients::{HttpClients, OutgoingTimeouts};
+use resolvers::{NotPublicError, SystemResolver};
 
-/// How many redirects are followed.
-const REDIRECTS: usize = 3;
+const MAX_REDIRECTS: usize = 3;
 
-/// The most bytes of any answer, unpacked.
-const MOST: usize = 10 * 1024 * 1024;
+/// Limit for all response bodies, after decompression.
+const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 
-/// Asks other servers.
 #[derive(Clone, Debug)]
-pub struct Outgoing {
-    /// Or why nobody can be asked.
-    clients: Result<Clients, Failure>,
-    exempt: Arc<[Origin]>,
-    limits: Limits,
+pub struct OutgoingClient {
+    /// `Err` if the clients could not be built; every request then returns it.
+    clients: Result<HttpClients, OutgoingError>,
+    exempt_origins: Arc<[Origin]>,
+    timeouts: OutgoingTimeouts,
 }
 
-/// One question to another server. Its address may hold a key, so it prints only whom
-/// it is for.
+/// A GET request to another server. Its URL may contain a key, so its `Debug` output shows only
+/// scheme and host.
 #[derive(Clone)]
-pub struct Ask {
-    /// Where to ask.
+pub struct OutgoingRequest {
     pub url: Url,
-    /// Hosts that may answer, redirects included. A host matches exactly, case aside.
-    pub hosts: Vec<String>,
-    /// Sent along, up to the first redirect that leads to another origin.
+    /// Hosts that may be contacted, redirects included; compared exactly, but for case.
+    pub allowed_hosts: Vec<String>,
+    /// Dropped at the first redirect to another origin.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// The most bytes of the answer, unpacked; never more than 10 MB.
-    pub most: usize,
+    /// Limit for the body after decompression; 10 MB at most.
+    pub max_bytes: usize,
 }
 
-/// What came back: any status that is no redirect.
+/// A response of any status other than a redirect.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    /// Its status.
+pub struct OutgoingResponse {
     pub status: StatusCode,
-    /// Its headers.
     pub headers: HeaderMap,
-    /// Its body, unpacked.
+    /// The body, after decompression.
     pub body: Bytes,
 }
 
-/// Why nothing came back. The texts name only schemes and hosts: the rest of an address
-/// may hold a key.
+/// Why there is no response. The messages show only schemes and hosts, since the rest of a URL may
+/// contain a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// It may not be asked; why.
+pub enum OutgoingError {
     #[error("{0}")]
     Refused(String),
-    /// It took too long.
-    #[error("the answer took too long")]
+    #[error("the response took too long")]
     TimedOut,
-    /// It has too many bytes.
-    #[error("the answer is too large")]
+    #[error("the response is too large")]
     TooLarge,
-    /// It cannot be reached, or breaks off; why.
+    /// No connection, or it broke off.
     #[error("{0}")]
     Unreachable(String),
 }
 
-impl Outgoing {
-    /// Ready to ask. Where that cannot be, such as on a machine without certificates of
-    /// those who sign others, each question says so.
+impl OutgoingClient {
+    /// Never fails: if the clients cannot be built, such as on a machine without root certificates,
+    /// each request returns the reason.
     pub fn new(config: &Config) -> Self {
-        Self::with(config, Arc::new(System), Limits::default())
+        Self::with_resolver(
+            config,
+            Arc::new(SystemResolver),
+            OutgoingTimeouts::default(),
+        )
     }
 
-    fn with(config: &Config, names: Arc<dyn Resolve>, limits: Limits) -> Self {
-        let clients = Clients::open(config, names, limits).map_err(|error| {
-            let why = format!("this machine can ask no other: {}", cause(&error));
+    fn with_resolver(
+        config: &Config,
+        resolver: Arc<dyn Resolve>,
+        timeouts: OutgoingTimeouts,
+    ) -> Self {
+        let clients = HttpClients::build(config, resolver, timeouts).map_err(|error| {
+            let why = format!("outgoing requests are not possible: {}", root_cause(&error));
             tracing::warn!("{why}");
-            Failure::Unreachable(why)
+            OutgoingError::Unreachable(why)
         });
         Self {
             clients,
-            exempt: config.outgoing_allow.clone().into(),
-            limits,
+            exempt_origins: config.outgoing_allow.clone().into(),
+            timeouts,
         }
     }
 
-    /// Asks, and follows where the answer leads.
-    pub async fn get(&self, ask: Ask) -> Result<Answer, Failure> {
-        timeout(self.limits.whole, self.follow(ask))
+    pub async fn get(&self, request: OutgoingRequest) -> Result<OutgoingResponse, OutgoingError> {
+        timeout(self.timeouts.total, self.follow_redirects(request))
             .await
-            .unwrap_or(Err(Failure::TimedOut))
+            .unwrap_or(Err(OutgoingError::TimedOut))
     }
 
-    async fn follow(&self, ask: Ask) -> Result<Answer, Failure> {
-        let mut url = ask.url;
-        let mut headers = HeaderMap::from_iter(ask.headers);
-        for _ in 0..=REDIRECTS {
-            let client = self.client_for(&url, &ask.hosts)?;
-            let request = client.get(url.clone()).headers(headers.clone());
-            let sent = request.send().await;
-            let response = sent.map_err(|error| failure(&url, error))?;
-            let Some(next) = redirect(&url, &response)? else {
-                return read(&url, response, ask.most.min(MOST)).await;
+    async fn follow_redirects(
+        &self,
+        request: OutgoingRequest,
+    ) -> Result<OutgoingResponse, OutgoingError> {
+        let mut url = request.url;
+        let mut headers = HeaderMap::from_iter(request.headers);
+        for _ in 0..=MAX_REDIRECTS {
+            let client = self.client_for(&url, &request.allowed_hosts)?;
+            let sent = client
+                .get(url.clone())
+                .headers(headers.clone())
+                .send()
+                .await;
+            let response = sent.map_err(|error| request_error(&url, error))?;
+            let Some(next) = redirect_target(&url, &response)? else {
+                return read_body(&url, response, request.max_bytes.min(MAX_BODY_BYTES)).await;
             };
             if next.origin() != url.origin() {
                 headers.clear();
             }
             url = next;
         }
-        Err(refused(&url, "it is one redirect too many"))
+        Err(refused_error(&url, "too many redirects"))
     }
 
-    /// The client that may ask this address. A name is looked up when it is connected
-    /// to, and what it stands for is checked then.
-    fn client_for(&self, url: &Url, hosts: &[String]) -> Result<&Client, Failure> {
+    /// Checks the URL and returns the client for it. Addresses behind host names are checked later,
+    /// when the client resolves them.
+    fn client_for(&self, url: &Url, hosts: &[String]) -> Result<&Client, OutgoingError> {
         let clients = self.clients.as_ref().map_err(Clone::clone)?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refused(url, "its address names a user"));
+            return Err(refused_error(
+                url,
+                "the URL contains a username or password",
+            ));
         }
-        if self.exempt.contains(&url.origin()) {
+        if self.exempt_origins.contains(&url.origin()) {
             return Ok(&clients.exempt);
         }
         if url.scheme() != "https" {
-            return Err(refused(url, "it is not https"));
+            return Err(refused_error(url, "the URL is not https"));
         }
-        if !is_among(url, hosts) {
-            return Err(refused(url, "its host is not one of those that may answer"));
+        if !is_allowed_host(url, hosts) {
+            return Err(refused_error(
+                url,
+                "the host is not on the list of allowed hosts",
+            ));
         }
-        // Nobody looks up what is no name.
+        // IP literals are never resolved, so they are checked here.
         let is_allowed = match url.host() {
             Some(Host::Ipv4(address)) => is_public(address.into()),
             Some(Host::Ipv6(address)) => is_public(address.into()),
             Some(Host::Domain(_)) => true,
             None => false,
         };
-        match is_allowed {
-            true => Ok(&clients.guarded),
-            false => Err(refused(url, NOT_PUBLIC)),
+        if is_allowed {
+            Ok(&clients.guarded)
+        } else {
+            Err(refused_error(url, NOT_PUBLIC))
         }
     }
 }
 
-const NOT_PUBLIC: &str = "its address is not a public one";
+const NOT_PUBLIC: &str = "its address is not public";
 
-fn is_among(url: &Url, hosts: &[String]) -> bool {
+fn is_allowed_host(url: &Url, hosts: &[String]) -> bool {
     let host = url.host_str().unwrap_or_default();
     hosts
         .iter()
         .any(|allowed| allowed.eq_ignore_ascii_case(host))
 }
 
-/// Where the answer leads; `None` where it is the answer.
-fn redirect(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
-    // 300 and 304 are answers: neither says where to go.
+/// The target of a redirect; `None` for any other response.
+fn redirect_target(url: &Url, response: &Response) -> Result<Option<Url>, OutgoingError> {
+    // 300 and 304 are not redirects: they have no `Location` to follow.
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
@@ -181,79 +193,85 @@ fn redirect(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
         .and_then(|location| url.join(location).ok());
     match next {
         Some(next) => Ok(Some(next)),
-        None => Err(unreached(url, "it redirects to no address")),
+        None => Err(unreachable_error(url, "it redirects to an invalid address")),
     }
 }
 
-/// Reads no further than `most`: whoever sends without end is not heard out.
-async fn read(url: &Url, mut response: Response, most: usize) -> Result<Answer, Failure> {
-    let announced = response.content_length().unwrap_or_default();
-    if usize::try_from(announced).map_or(true, |announced| announced > most) {
-        return Err(Failure::TooLarge);
+/// Reads the body up to `max_bytes`.
+async fn read_body(
+    url: &Url,
+    mut response: Response,
+    max_bytes: usize,
+) -> Result<OutgoingResponse, OutgoingError> {
+    let content_length = response.content_length().unwrap_or_default();
+    if usize::try_from(content_length).map_or(true, |announced| announced > max_bytes) {
+        return Err(OutgoingError::TooLarge);
     }
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
     let mut body = BytesMut::new();
-    while let Some(piece) = next_piece(url, &mut response).await? {
-        if piece.len() > most - body.len() {
-            return Err(Failure::TooLarge);
+    while let Some(chunk) = next_chunk(url, &mut response).await? {
+        if chunk.len() > max_bytes - body.len() {
+            return Err(OutgoingError::TooLarge);
         }
-        body.extend_from_slice(&piece);
-        // Few bytes can unpack to many, and others want their turn meanwhile.
+        body.extend_from_slice(&chunk);
+        // A few bytes can decompress to many, so yield to other tasks.
         consume_budget().await;
     }
     let body = body.freeze();
-    Ok(Answer {
+    Ok(OutgoingResponse {
         status,
         headers,
         body,
     })
 }
 
-async fn next_piece(url: &Url, response: &mut Response) -> Result<Option<Bytes>, Failure> {
+async fn next_chunk(url: &Url, response: &mut Response) -> Result<Option<Bytes>, OutgoingError> {
     let piece = response.chunk().await;
-    piece.map_err(|error| failure(url, error))
+    piece.map_err(|error| request_error(url, error))
 }
 
-fn failure(url: &Url, error: reqwest::Error) -> Failure {
+fn request_error(url: &Url, error: reqwest::Error) -> OutgoingError {
     let error = error.without_url();
     if error.is_timeout() {
-        return Failure::TimedOut;
+        return OutgoingError::TimedOut;
     }
-    if causes(&error).any(|cause| cause.is::<NotPublic>()) {
-        return refused(url, NOT_PUBLIC);
+    if error_chain(&error).any(|cause| cause.is::<NotPublicError>()) {
+        return refused_error(url, NOT_PUBLIC);
     }
-    unreached(url, &cause(&error))
+    unreachable_error(url, &root_cause(&error))
 }
 
-fn refused(url: &Url, why: &str) -> Failure {
-    Failure::Refused(format!("{} may not be asked: {why}", place(url)))
+fn refused_error(url: &Url, why: &str) -> OutgoingError {
+    OutgoingError::Refused(format!(
+        "requests to {} are not allowed: {why}",
+        scheme_and_host(url)
+    ))
 }
 
-fn unreached(url: &Url, why: &str) -> Failure {
-    Failure::Unreachable(format!("{} does not answer: {why}", place(url)))
+fn unreachable_error(url: &Url, why: &str) -> OutgoingError {
+    OutgoingError::Unreachable(format!("{} cannot be reached: {why}", scheme_and_host(url)))
 }
 
-/// As much of an address as may be shown.
-fn place(url: &Url) -> String {
+/// The part of a URL that is safe to show.
+fn scheme_and_host(url: &Url) -> String {
     format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default())
 }
 
-/// The innermost cause: what really happened.
-fn cause(error: &reqwest::Error) -> String {
-    let innermost = causes(error).last();
+fn root_cause(error: &reqwest::Error) -> String {
+    let innermost = error_chain(error).last();
     innermost.map(ToString::to_string).unwrap_or_default()
 }
 
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+fn error_chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     successors(Some(error as &(dyn Error + 'static)), |&error| {
         error.source()
     })
 }
 
-impl fmt::Debug for Ask {
+impl fmt::Debug for OutgoingRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Ask({}/…)", place(&self.url))
+        write!(f, "OutgoingRequest({}/…)", scheme_and_host(&self.url))
     }
 }
 
@@ -273,63 +291,64 @@ mod tests {
     use wiremock::matchers::any;
     use wiremock::{Mock, MockServer, ResponseTemplate};
 
-    use super::resolvers::PublicOnly;
-    use super::{Ask, Failure, Limits, Outgoing};
+    use super::resolvers::PublicOnlyResolver;
+    use super::{OutgoingClient, OutgoingError, OutgoingRequest, OutgoingTimeouts};
     use crate::config::Config;
 
-    /// Names that stand for what the test says, one list of addresses a look-up.
+    /// A resolver with fixed addresses. A name with several lists returns them in turn, one per
+    /// lookup.
     #[derive(Default)]
-    struct Names {
-        known: HashMap<&'static str, Vec<&'static [&'static str]>>,
-        asked: AtomicUsize,
+    struct FakeResolver {
+        addresses: HashMap<&'static str, Vec<&'static [&'static str]>>,
+        lookups: AtomicUsize,
     }
 
-    impl Names {
-        fn one(name: &'static str, addresses: &'static [&'static str]) -> Arc<Self> {
+    impl FakeResolver {
+        fn fixed(name: &'static str, addresses: &'static [&'static str]) -> Arc<Self> {
             Self::changing(name, vec![addresses])
         }
 
         fn changing(name: &'static str, answers: Vec<&'static [&'static str]>) -> Arc<Self> {
             Arc::new(Self {
-                known: HashMap::from([(name, answers)]),
-                asked: AtomicUsize::new(0),
+                addresses: HashMap::from([(name, answers)]),
+                lookups: AtomicUsize::new(0),
             })
         }
 
-        fn asked(&self) -> usize {
-            self.asked.load(Ordering::SeqCst)
+        fn lookups(&self) -> usize {
+            self.lookups.load(Ordering::SeqCst)
         }
     }
 
-    impl Resolve for Names {
+    impl Resolve for FakeResolver {
         fn resolve(&self, name: Name) -> Resolving {
-            let turn = self.asked.fetch_add(1, Ordering::SeqCst);
-            let answers = &self.known[name.as_str()];
+            let turn = self.lookups.fetch_add(1, Ordering::SeqCst);
+            let answers = &self.addresses[name.as_str()];
             let answer = answers[turn % answers.len()].iter();
-            let addresses: Vec<_> = answer.map(|address| socket(address)).collect();
+            let addresses: Vec<_> = answer.map(|address| socket_addr(address)).collect();
             Box::pin(async move { Ok(Box::new(addresses.into_iter()) as Addrs) })
         }
     }
 
-    fn socket(address: &str) -> SocketAddr {
+    fn socket_addr(address: &str) -> SocketAddr {
         SocketAddr::new(address.parse::<IpAddr>().expect("an address"), 0)
     }
 
-    fn config(exempt: &str) -> Config {
+    fn config_exempting(exempt: &str) -> Config {
         Config::from_values([("OUTGOING_ALLOW", exempt)]).expect("valid settings")
     }
 
-    fn ask(url: &str) -> Ask {
-        Ask {
+    fn request_to(url: &str) -> OutgoingRequest {
+        OutgoingRequest {
             url: Url::parse(url).expect("an address"),
-            hosts: vec!["films.test".to_owned()],
+            allowed_hosts: vec!["films.test".to_owned()],
             headers: Vec::new(),
-            most: 1024,
+            max_bytes: 1024,
         }
     }
 
-    /// Where nobody should come.
-    fn shunned() -> (TcpListener, u16) {
+    /// A local port that no request should reach.
+    fn unvisited_listener() -> (TcpListener, u16) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.set_nonblocking(true).expect("it does not wait");
         let port = listener.local_addr().expect("an address").port();
@@ -337,14 +356,14 @@ mod tests {
     }
 
     #[track_caller]
-    fn assert_nobody_came(listener: &TcpListener) {
+    fn assert_no_connection(listener: &TcpListener) {
         let came = listener.accept().expect_err("nobody came");
         assert_eq!(came.kind(), ErrorKind::WouldBlock);
     }
 
     #[tokio::test]
-    async fn a_name_with_one_address_that_is_not_public_is_not_connected_to() {
-        let (listener, port) = shunned();
+    async fn a_name_with_any_private_address_is_refused() {
+        let (listener, port) = unvisited_listener();
         let named: [&'static [&'static str]; 6] = [
             &["127.0.0.1"],
             &["8.8.8.8", "127.0.0.1"],
@@ -354,59 +373,82 @@ mod tests {
             &["169.254.169.254"],
         ];
         for addresses in named {
-            let names = Names::one("films.test", addresses);
-            let outgoing = Outgoing::with(&config(""), names.clone(), Limits::default());
+            let names = FakeResolver::fixed("films.test", addresses);
+            let outgoing = OutgoingClient::with_resolver(
+                &config_exempting(""),
+                names.clone(),
+                OutgoingTimeouts::default(),
+            );
             let url = format!("https://films.test:{port}/");
-            let failure = outgoing.get(ask(&url)).await.expect_err("refused");
-            let told = "https://films.test may not be asked: its address is not a public one";
-            assert_eq!(failure, Failure::Refused(told.to_owned()), "{addresses:?}");
-            assert_eq!(names.asked(), 1);
-            assert_nobody_came(&listener);
+            let failure = outgoing.get(request_to(&url)).await.expect_err("refused");
+            let told = "requests to https://films.test are not allowed: its address is not public";
+            assert_eq!(
+                failure,
+                OutgoingError::Refused(told.to_owned()),
+                "{addresses:?}"
+            );
+            assert_eq!(names.lookups(), 1);
+            assert_no_connection(&listener);
         }
     }
 
     #[tokio::test]
-    async fn what_a_look_up_says_is_connected_to_without_a_second_one() {
+    async fn the_client_connects_without_a_second_lookup() {
         let server = MockServer::start().await;
         let answer = ResponseTemplate::new(200).set_body_string("here");
         Mock::given(any()).respond_with(answer).mount(&server).await;
         let origin = format!("http://films.test:{}", server.address().port());
-        let names = Names::changing("films.test", vec![&["127.0.0.1"], &["192.0.2.1"]]);
-        let outgoing = Outgoing::with(&config(&origin), names.clone(), Limits::default());
-        let answer = outgoing.get(ask(&origin)).await.expect("an answer");
+        let names = FakeResolver::changing("films.test", vec![&["127.0.0.1"], &["192.0.2.1"]]);
+        let outgoing = OutgoingClient::with_resolver(
+            &config_exempting(&origin),
+            names.clone(),
+            OutgoingTimeouts::default(),
+        );
+        let answer = outgoing.get(request_to(&origin)).await.expect("an answer");
         assert_eq!(&answer.body[..], b"here");
-        assert_eq!(names.asked(), 1);
+        assert_eq!(names.lookups(), 1);
     }
 
     #[tokio::test]
     async fn another_port_of_an_exempt_name_is_not_exempt() {
-        let (listener, port) = shunned();
+        let (listener, port) = unvisited_listener();
         let server = MockServer::start().await;
         let location = format!("https://films.test:{port}/");
         let answer = ResponseTemplate::new(302).insert_header("location", &*location);
         Mock::given(any()).respond_with(answer).mount(&server).await;
         let origin = format!("http://films.test:{}", server.address().port());
-        let names = Names::one("films.test", &["127.0.0.1"]);
-        let outgoing = Outgoing::with(&config(&origin), names, Limits::default());
-        let failure = outgoing.get(ask(&origin)).await.expect_err("refused");
-        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
-        assert_nobody_came(&listener);
+        let names = FakeResolver::fixed("films.test", &["127.0.0.1"]);
+        let outgoing = OutgoingClient::with_resolver(
+            &config_exempting(&origin),
+            names,
+            OutgoingTimeouts::default(),
+        );
+        let failure = outgoing
+            .get(request_to(&origin))
+            .await
+            .expect_err("refused");
+        assert!(matches!(failure, OutgoingError::Refused(_)), "{failure}");
+        assert_no_connection(&listener);
     }
 
     #[tokio::test]
-    async fn each_look_up_is_checked_and_handed_on_as_it_is() {
+    async fn each_lookup_is_checked_and_passed_on_unchanged() {
         let answers: Vec<&'static [&'static str]> =
             vec![&["8.8.8.8", "2620:0:860:ed1a::1"], &["127.0.0.1"]];
-        let names = PublicOnly(Names::changing("films.test", answers));
+        let names = PublicOnlyResolver(FakeResolver::changing("films.test", answers));
         let name = || "films.test".parse::<Name>().expect("a name");
         let first = names.resolve(name()).await.expect("all public");
-        let expected = ["8.8.8.8", "2620:0:860:ed1a::1"].map(socket);
+        let expected = ["8.8.8.8", "2620:0:860:ed1a::1"].map(socket_addr);
         assert_eq!(first.collect::<Vec<_>>(), expected);
         assert!(names.resolve(name()).await.is_err(), "it was bound anew");
     }
 
-    /// Asks one that takes the connection and then does what `serve` does.
-    async fn impatient<F, Served>(scheme: &str, limits: Limits, serve: F) -> Failure
+    /// The error of a request to a server that accepts the connection and then runs `serve`.
+    async fn error_from_server<F, Served>(
+        scheme: &str,
+        limits: OutgoingTimeouts,
+        serve: F,
+    ) -> OutgoingError
     where
         F: FnOnce(tokio::net::TcpStream) -> Served + Send + 'static,
         Served: Future<Output = ()> + Send + 'static,
@@ -419,25 +461,32 @@ mod tests {
             let (stream, _) = listener.accept().await.expect("somebody");
             serve(stream).await;
         });
-        let outgoing = Outgoing::with(&config(&origin), Arc::new(Names::default()), limits);
+        let outgoing = OutgoingClient::with_resolver(
+            &config_exempting(&origin),
+            Arc::new(FakeResolver::default()),
+            limits,
+        );
         let began = Instant::now();
-        let failure = outgoing.get(ask(&origin)).await.expect_err("no answer");
+        let failure = outgoing
+            .get(request_to(&origin))
+            .await
+            .expect_err("no answer");
         assert!(began.elapsed() < Duration::from_secs(2));
         served.abort();
         failure
     }
 
-    const WHOLE: Limits = Limits {
+    const SHORT_TOTAL: OutgoingTimeouts = OutgoingTimeouts {
         connect: Duration::from_secs(30),
-        whole: Duration::from_millis(300),
+        total: Duration::from_millis(300),
     };
 
-    async fn never(stream: tokio::net::TcpStream) {
+    async fn never_respond(stream: tokio::net::TcpStream) {
         std::future::pending::<()>().await;
         drop(stream);
     }
 
-    async fn drip(mut stream: tokio::net::TcpStream) {
+    async fn drip_slowly(mut stream: tokio::net::TcpStream) {
         let _ = stream.read(&mut [0; 4096]).await.expect("a request");
         let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n";
         stream.write_all(head).await.expect("sent");
@@ -451,18 +500,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_is_silent_or_drips_is_given_up() {
-        assert_eq!(impatient("http", WHOLE, never).await, Failure::TimedOut);
-        assert_eq!(impatient("http", WHOLE, drip).await, Failure::TimedOut);
+    async fn silent_and_slow_servers_time_out() {
+        assert_eq!(
+            error_from_server("http", SHORT_TOTAL, never_respond).await,
+            OutgoingError::TimedOut
+        );
+        assert_eq!(
+            error_from_server("http", SHORT_TOTAL, drip_slowly).await,
+            OutgoingError::TimedOut
+        );
     }
 
     #[tokio::test]
-    async fn a_handshake_that_never_ends_is_given_up_sooner() {
-        let limits = Limits {
+    async fn an_endless_handshake_times_out_sooner() {
+        let limits = OutgoingTimeouts {
             connect: Duration::from_millis(200),
-            whole: Duration::from_secs(30),
+            total: Duration::from_secs(30),
         };
-        let failure = impatient("https", limits, never).await;
-        assert_eq!(failure, Failure::TimedOut);
+        let failure = error_from_server("https", limits, never_respond).await;
+        assert_eq!(failure, OutgoingError::TimedOut);
     }
 }

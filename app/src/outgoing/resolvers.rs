@@ -1,5 +1,5 @@
-//! What names stand for. The addresses that come from here are the ones that are
-//! connected to: nobody looks a second time, when the answer may be another.
+//! DNS resolvers. The client connects to the addresses that were checked here and does not resolve
+//! again, so that a second lookup cannot return a private address (DNS rebinding).
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,41 +9,40 @@ use tokio::net::lookup_host;
 
 use super::addresses::is_public;
 
-/// Asks whom this machine asks.
-pub(super) struct System;
+pub(super) struct SystemResolver;
 
-impl Resolve for System {
+impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            // The address asked for says the port.
+            // The client fills in the port of the URL.
             let found = lookup_host((name.as_str(), 0)).await?;
-            Ok(addresses(found.collect()))
+            Ok(boxed_addrs(found.collect()))
         })
     }
 }
 
-/// Knows only names whose every address is public: one that is not is reason enough to
-/// mistrust the others.
-pub(super) struct PublicOnly(pub(super) Arc<dyn Resolve>);
+/// Refuses a name if any of its addresses is not public: one private address makes the others
+/// suspicious.
+pub(super) struct PublicOnlyResolver(pub(super) Arc<dyn Resolve>);
 
-impl Resolve for PublicOnly {
+impl Resolve for PublicOnlyResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let resolving = self.0.resolve(name);
         Box::pin(async move {
             let found: Vec<SocketAddr> = resolving.await?.collect();
-            match found.iter().all(|address| is_public(address.ip())) {
-                true => Ok(addresses(found)),
-                false => Err(NotPublic.into()),
+            if found.iter().all(|address| is_public(address.ip())) {
+                Ok(boxed_addrs(found))
+            } else {
+                Err(NotPublicError.into())
             }
         })
     }
 }
 
-/// A name that stands for an address that is not public.
 #[derive(Debug, thiserror::Error)]
-#[error("the name stands for an address that is not public")]
-pub(super) struct NotPublic;
+#[error("the name resolves to an address that is not public")]
+pub(super) struct NotPublicError;
 
-fn addresses(found: Vec<SocketAddr>) -> Addrs {
+fn boxed_addrs(found: Vec<SocketAddr>) -> Addrs {
     Box::new(found.into_iter())
 }

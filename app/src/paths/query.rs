@@ -1,148 +1,138 @@
-//! What stands behind the question mark of addresses.
+//! Query strings of the site's addresses. Parameters that are empty are left out.
 
 use serde::{Deserialize, Serialize};
 
-/// How a member's diary is looked at. What is not said is empty.
+/// Query string of a member's diary, unparsed: see `members::DiaryView`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Look {
+pub struct DiaryParams {
     /// `recent`, `ratings`, `history` or `trends`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub view: String,
-    /// History: `calendar`, or as a list.
+    /// History: `calendar`, or empty for a list.
     #[serde(default, rename = "as", skip_serializing_if = "String::is_empty")]
-    pub form: String,
-    /// History: the month, as `2024-03`, from which the list goes back, or of the calendar.
+    pub layout: String,
+    /// History: `2024-03`. The month of the calendar, or the month from which the list goes back.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub month: String,
-    /// Only what was watched on this day,
+    /// Only reviews watched on this day, as `2024-03-15`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub day: String,
-    /// or in this year;
+    /// Only reviews watched in this year.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub year: String,
-    /// only what came out in the ten years from this one,
+    /// Only movies released in the ten years from this one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub decade: String,
-    /// has this many stars, or `none`,
+    /// Only reviews with this many stars; `none` for reviews without a rating.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rating: String,
-    /// is of the genre of this slug,
+    /// Only movies of the genre with this slug.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub genre: String,
-    /// was directed by the person of this number,
+    /// Only movies by the director with this person ID.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub director: String,
-    /// was seen before (`yes`) or not (`no`),
+    /// `yes` for rewatches only, `no` for first viewings only.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rewatch: String,
-    /// has these words.
+    /// Words of a title, a director's name or a tag.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub q: String,
-    /// Trends: a year, `12months`, or all time.
+    /// Trends: a year, `12months`, or empty for all time.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub period: String,
-    /// Trends: the year of which every day is shown.
+    /// Trends over all time: the year shown in the heat map.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub days: String,
-    /// The entry after which the list goes on.
+    /// The cursor of the previous page.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub older: String,
 }
 
-/// How the list of members is looked at.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct MemberList {
-    /// What orders it.
+pub struct MemberListParams {
+    /// The name of a `stats::MemberOrder`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sort: String,
-    /// The member after which it goes on.
+    /// The cursor of the previous page.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub after: String,
 }
 
-/// `?code=…`, of a one-time link.
+/// `?code=…`, the secret of a one-time link.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Code {
-    /// What the link opens with.
+pub struct CodeParams {
     #[serde(default)]
     pub code: String,
 }
 
-/// `?next=…`, where to go after signing in.
+/// `?next=…`, the page to go to after signing in.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Next {
-    /// A path of this site.
+pub struct NextParams {
+    /// A path of this site, with its query string.
     #[serde(default)]
     pub next: String,
 }
 
-/// `?older=…`, the entry after which a list goes on.
+/// `?older=…`, the cursor of the previous page.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Older {
-    /// A cursor that an earlier page gave.
+pub struct OlderParams {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub older: String,
 }
 
-/// How an embedded diary looks; what makes no sense counts as nothing.
+/// Query string of an embedded diary. Invalid values are ignored.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct EmbedLook {
-    /// `light`, `dark`, or as the reader's system has it.
+pub struct EmbedParams {
+    /// `light` or `dark`; otherwise the theme of the reader's system.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub theme: String,
-    /// How many entries it has, 1 to 20.
+    /// The number of entries, 1 to 20.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub count: String,
 }
 
-/// What `GET /reviews/new` starts from: a movie known here, one that the catalog knows, or
-/// what was typed.
+/// Query string of `GET /reviews/new`: a movie in the database, one that an online catalog
+/// found, or what was typed.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Choice {
-    /// The movie that was chosen.
+pub struct NewReviewParams {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub movie: Option<i64>,
-    /// What was typed in the box.
+    /// Text typed in the search box.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub q: String,
-    /// The movie is none of those found: go on by hand.
+    /// Not empty: none of the results is the movie, so show the form for typing its details.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by_hand: String,
-    /// The source that knows the movie, by its name in the settings;
+    /// The catalog source that found the movie, by its name in the settings.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
-    /// the movie's title,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
-    /// year,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub year: String,
-    /// directors,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub director: String,
-    /// and its numbers at IMDb,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub imdb: String,
-    /// TMDB
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub tmdb: String,
-    /// and Wikidata.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub wikidata: String,
-    /// What another app of a phone shared: what that is called,
+    /// Sent by the share sheet of a phone: the title.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shared_title: String,
-    /// what it says of it, where many put the address,
+    /// Sent by the share sheet: the text. Many apps put the URL here.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shared_text: String,
-    /// and its address.
+    /// Sent by the share sheet: the URL.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shared_url: String,
 }
 
-impl Choice {
-    /// None of those found for what was typed.
-    pub fn by_hand(typed: &str) -> Self {
+impl NewReviewParams {
+    /// Opens the form for typing a movie's details by hand, with `typed` filled in.
+    pub fn manual(typed: &str) -> Self {
         Self {
             q: typed.trim().to_owned(),
             by_hand: "1".to_owned(),
@@ -150,84 +140,76 @@ impl Choice {
         }
     }
 
-    /// What another app shared, as somebody would type it, the most telling first: the
-    /// address, then the words beside it. Many apps put both into one text.
-    pub fn shared(&self) -> Vec<String> {
+    /// Search terms from what another app shared, the most specific first: the first URL, then
+    /// the first text that is more than a URL. Many apps put both into one field.
+    pub fn shared_search_terms(&self) -> Vec<String> {
         let texts = [&self.shared_url, &self.shared_title, &self.shared_text];
         let is_address = |word: &str| word.starts_with("https://") || word.starts_with("http://");
         let mut words = texts.into_iter().flat_map(|text| text.split_whitespace());
         let address = words.find(|word| is_address(word)).map(str::to_owned);
-        let said = texts.into_iter().find_map(|text| {
+        let text = texts.into_iter().find_map(|text| {
             let words = text.split_whitespace().filter(|word| !is_address(word));
             let words = words.collect::<Vec<_>>().join(" ");
             (!words.is_empty()).then_some(words)
         });
-        address.into_iter().chain(said).collect()
+        address.into_iter().chain(text).collect()
     }
 }
 
-/// `?q=…`, what is being typed.
+/// `?q=…`, search text.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Query {
-    /// Any text.
+pub struct SearchParams {
     #[serde(default)]
     pub q: String,
 }
 
-/// The movies whose posters a page waits for, by the places where it has them.
+/// Movies whose posters a page waits for, by the place (and so the size) of each poster.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Waiting {
-    /// Beside entries.
+pub struct WaitingPostersParams {
     #[serde(default)]
     pub entry: Vec<i64>,
-    /// In lines.
     #[serde(default)]
     pub line: Vec<i64>,
-    /// In days of a calendar.
+    /// Days of the calendar.
     #[serde(default)]
     pub day: Vec<i64>,
-    /// On cards.
     #[serde(default)]
     pub card: Vec<i64>,
-    /// On the movie's page.
+    /// The movie's own page.
     #[serde(default)]
     pub head: Vec<i64>,
 }
 
-/// What `GET /movies` lists: what fits, or all from one movie on.
+/// Query string of `GET /movies`: search results, or all movies.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct MovieList {
-    /// What is typed.
+pub struct MovieListParams {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub q: String,
-    /// The movie after which the list goes on.
+    /// The last movie of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<i64>,
 }
 
-/// What is looked for in the catalog, and where the answer goes.
+/// Query string of a search in the online catalogs.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Find {
-    /// Any text.
+pub struct FindMoviesParams {
     #[serde(default)]
     pub q: String,
-    /// Not empty: into a list of links, not into the box.
+    /// Not empty: return a list of links instead of suggestions for the search box.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub links: String,
 }
 
-/// `?saved=…`, the part of the settings that was just saved.
+/// `?saved=…`, the section of the settings that was just saved.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Saved {
-    /// Its name.
+pub struct SavedParams {
     #[serde(default)]
     pub saved: String,
 }
 
-/// `?after=…`, the name after which a list of members goes on.
+/// `?after=…`, the last username of the previous page of a list of members.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct After {
-    /// A username.
+pub struct AfterParams {
     #[serde(default)]
     pub after: String,
 }

@@ -1,35 +1,31 @@
-//! How the poster of a movie looks: the picture, with its colours behind it until it is
-//! loaded; or a card with the movie's title in a colour of its own.
+//! Renders posters: a responsive image over its blurred colours, or a card with the movie's title
+//! if there is no picture.
 
 use std::sync::LazyLock;
 
 use maud::{Markup, html};
-use picture::{Format, LARGEST, WIDTHS};
+use picture::{Format, MAX_WIDTH, WIDTHS};
 
 use super::Poster;
-use super::name::Named;
-use super::queries::Picture;
+use super::file_name::FileNameRef;
+use super::queries::PosterImage;
 use crate::catalog::MovieId;
 use crate::paths;
-use crate::web::about::Picture as Preview;
+use crate::web::page_meta::MetaPicture as Preview;
 
-/// Where a poster stands, which says how large it is.
+/// Where on a page a poster is shown; this determines its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Beside an entry of a diary.
+pub enum PosterSlot {
     Entry,
-    /// In a line of a list.
     Line,
-    /// In a day of a calendar.
     Day,
-    /// Among others of its kind.
+    /// In a grid of posters.
     Card,
-    /// On the page of its movie.
+    /// At the top of the movie's page.
     Head,
 }
 
-impl Place {
-    /// All of them.
+impl PosterSlot {
     pub const ALL: [Self; 5] = [Self::Entry, Self::Line, Self::Day, Self::Card, Self::Head];
 
     fn class(self) -> &'static str {
@@ -42,8 +38,8 @@ impl Place {
         }
     }
 
-    /// The name under which it asks for itself.
-    fn name(self) -> &'static str {
+    /// Parameter of `GET /movies/posters` that lists the pending posters in this slot.
+    fn query_parameter(self) -> &'static str {
         match self {
             Self::Entry => "entry",
             Self::Line => "line",
@@ -53,7 +49,7 @@ impl Place {
         }
     }
 
-    /// How wide it is shown; `posters.css` says the same.
+    /// Value of the `sizes` attribute; must match the widths in `posters.css`.
     fn sizes(self) -> &'static str {
         match self {
             Self::Entry => "(max-width: 34rem) 3.5rem, (min-width: 72rem) 6.5rem, 4.5rem",
@@ -64,8 +60,8 @@ impl Place {
         }
     }
 
-    /// The file for browsers that do not choose by themselves.
-    fn width(self) -> u16 {
+    /// Width of the file in `src`, for browsers without `srcset`.
+    fn src_width(self) -> u16 {
         match self {
             Self::Line => 92,
             Self::Entry | Self::Day => 185,
@@ -74,62 +70,62 @@ impl Place {
     }
 }
 
-/// The poster of a movie. One that is on its way holds what asks for it again.
-pub fn poster(movie: MovieId, title: &str, poster: &Poster, place: Place) -> Markup {
-    let is_waiting = *poster == Poster::OnItsWay;
+/// A pending poster contains a hidden input; `posters.js` sends these inputs to poll for it.
+pub fn poster(movie: MovieId, title: &str, poster: &Poster, slot: PosterSlot) -> Markup {
+    let is_pending = *poster == Poster::Pending;
     html! {
-        span.poster.(place.class()).waiting[is_waiting] data-movie=(movie) {
+        span.poster.(slot.class()).waiting[is_pending] data-movie=(movie) {
             @match poster {
-                Poster::Here(shown) => (picture(shown, title, place)),
-                Poster::OnItsWay | Poster::Missing => (card(title, place)),
+                Poster::Available(image) => (poster_image(image, title, slot)),
+                Poster::Pending | Poster::Missing => (title_card(title, slot)),
             }
-            @if is_waiting { input type="hidden" name=(place.name()) value=(movie); }
+            @if is_pending { input type="hidden" name=(slot.query_parameter()) value=(movie); }
         }
     }
 }
 
-/// A CSS selector of the posters of `movie` in that place.
-pub fn selector(movie: MovieId, place: Place) -> String {
-    format!(".poster.{}[data-movie='{movie}']", place.class())
+/// CSS selector for the posters of `movie` in that slot.
+pub fn poster_selector(movie: MovieId, slot: PosterSlot) -> String {
+    format!(".poster.{}[data-movie='{movie}']", slot.class())
 }
 
-fn picture(shown: &Picture, title: &str, place: Place) -> Markup {
-    let file = |width| address(&shown.hash, width, Format::Webp);
-    let set = WIDTHS.map(|width| format!("{} {width}w", file(width)));
-    let height = u32::from(place.width()) * u32::from(shown.height.unsigned_abs());
-    let height = height.div_ceil(LARGEST.into());
-    let loading = (place != Place::Head).then_some("lazy");
+fn poster_image(image: &PosterImage, title: &str, slot: PosterSlot) -> Markup {
+    let file_url = |width| poster_file_url(&image.hash, width, Format::Webp);
+    let set = WIDTHS.map(|width| format!("{} {width}w", file_url(width)));
+    let height = u32::from(slot.src_width()) * u32::from(image.height.unsigned_abs());
+    let height = height.div_ceil(MAX_WIDTH.into());
+    let loading = (slot != PosterSlot::Head).then_some("lazy");
     html! {
-        (ground(&shown.colors))
-        img.whole[!is_upright(shown)] src=(file(place.width())) srcset=(set.join(", ")) sizes=(place.sizes())
-            width=(place.width()) height=(height) loading=[loading] decoding="async" alt={ "Poster of " (title) };
+        (color_grid(&image.colors))
+        img.whole[!fits_slot(image)] src=(file_url(slot.src_width())) srcset=(set.join(", ")) sizes=(slot.sizes())
+            width=(slot.src_width()) height=(height) loading=[loading] decoding="async" alt={ "Poster of " (title) };
     }
 }
 
-/// The poster as a file that every program can show, if there is one.
-pub fn preview(poster: &Poster, title: &str) -> Option<Preview> {
-    let Poster::Here(shown) = poster else {
+/// The largest size as JPEG, for link previews and feed readers.
+pub fn preview_image(poster: &Poster, title: &str) -> Option<Preview> {
+    let Poster::Available(image) = poster else {
         return None;
     };
     Some(Preview {
-        path: address(&shown.hash, LARGEST, Format::Jpeg),
-        width: LARGEST,
-        height: shown.height.unsigned_abs(),
+        path: poster_file_url(&image.hash, MAX_WIDTH, Format::Jpeg),
+        width: MAX_WIDTH,
+        height: image.height.unsigned_abs(),
         alt: format!("Poster of {title}"),
     })
 }
 
-/// Where a file of the poster called `hash` is. A list of films has a hundred of them, so it is
-/// not put together from the beginning each time; nothing in a name needs to be encoded.
-fn address(hash: &str, width: u16, format: Format) -> String {
+/// URL of one file. Pages contain hundreds of these, so the folder is computed only once; file
+/// names need no URL encoding.
+fn poster_file_url(hash: &str, width: u16, format: Format) -> String {
     static FOLDER: LazyLock<String> = LazyLock::new(|| {
         let name = String::new();
-        paths::Poster { name }.to_string()
+        paths::PosterFile { name }.to_string()
     });
     format!(
         "{}{}",
         *FOLDER,
-        Named {
+        FileNameRef {
             hash,
             width,
             format
@@ -137,13 +133,13 @@ fn address(hash: &str, width: u16, format: Format) -> String {
     )
 }
 
-/// Whether it fills the place of a poster without losing much of itself.
-fn is_upright(shown: &Picture) -> bool {
-    (620..=900).contains(&shown.height)
+/// Whether the picture can be cropped to the shape of a poster without losing much.
+fn fits_slot(image: &PosterImage) -> bool {
+    (620..=900).contains(&image.height)
 }
 
-/// Its colours, coarsely; the style sheet blurs them.
-fn ground(colors: &str) -> Markup {
+/// A coarse grid of the poster's colours, which the style sheet blurs.
+fn color_grid(colors: &str) -> Markup {
     let colors = colors.as_bytes().chunks(6).map(String::from_utf8_lossy);
     html! {
         svg viewBox="0 0 2 3" preserveAspectRatio="none" aria-hidden="true" {
@@ -154,26 +150,26 @@ fn ground(colors: &str) -> Markup {
     }
 }
 
-/// The light that a poster throws on what is around it.
-pub fn light(poster: &Poster) -> Markup {
-    html! { @if let Poster::Here(shown) = poster { div.light { (ground(&shown.colors)) } } }
+/// The poster's colours as a glow behind the page's head.
+pub fn glow(poster: &Poster) -> Markup {
+    html! { @if let Poster::Available(image) = poster { div.light { (color_grid(&image.colors)) } } }
 }
 
-/// A card with the title, for those who see; others have the title beside it.
-fn card(title: &str, place: Place) -> Markup {
-    let hue = hue(title);
+/// A card with the title. Hidden from screen readers, because the title also stands beside it.
+fn title_card(title: &str, slot: PosterSlot) -> Markup {
+    let hue = title_hue(title);
     html! {
         svg viewBox="0 0 2 3" preserveAspectRatio="none" aria-hidden="true" {
             rect width="2" height="3" fill={ "hsl(" (hue) ", 32%, 27%)" } {}
             path d="M0 3V2.1L2 1.3V3z" fill={ "hsl(" ((hue + 24) % 360) ", 36%, 21%)" } {}
         }
-        // There is no room for it in a line.
-        @if place != Place::Line { span.drawn aria-hidden="true" { (title) } }
+        // A line is too small for the title.
+        @if slot != PosterSlot::Line { span.drawn aria-hidden="true" { (title) } }
     }
 }
 
-/// A colour of its own: the same for the same title, everywhere and always.
-fn hue(title: &str) -> u32 {
+/// Hue in degrees, derived from the title.
+fn title_hue(title: &str) -> u32 {
     let sum = title.bytes().fold(7_u32, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(byte.into())
     });
@@ -182,21 +178,21 @@ fn hue(title: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, hue, poster};
-    use crate::posters::{Picture, Poster};
+    use super::{PosterSlot, poster, title_hue};
+    use crate::posters::{Poster, PosterImage};
 
-    fn drawn(height: i16, place: Place) -> String {
-        let shown = Poster::Here(Picture {
+    fn render_poster(height: i16, slot: PosterSlot) -> String {
+        let image = Poster::Available(PosterImage {
             hash: "00112233445566778899aabbccddeeff".to_owned(),
             height,
             colors: "ff0000".repeat(6),
         });
-        poster(7, "<Heat>", &shown, place).into_string()
+        poster(7, "<Heat>", &image, slot).into_string()
     }
 
     #[test]
-    fn a_picture_comes_in_the_width_of_its_place() {
-        let entry = drawn(750, Place::Entry);
+    fn picture_sizes_match_the_slot() {
+        let entry = render_poster(750, PosterSlot::Entry);
         for part in [
             "src=\"/posters/00112233445566778899aabbccddeeff-185.webp\"",
             "-92.webp 92w, ",
@@ -208,31 +204,31 @@ mod tests {
         ] {
             assert!(entry.contains(part), "{part} is not in {entry}");
         }
-        assert!(!drawn(750, Place::Head).contains("lazy"));
+        assert!(!render_poster(750, PosterSlot::Head).contains("lazy"));
         assert!(!entry.contains("style="));
     }
 
     #[test]
-    fn a_picture_that_is_no_poster_in_shape_is_shown_whole() {
-        assert!(!drawn(750, Place::Card).contains("whole"));
-        assert!(drawn(300, Place::Card).contains("class=\"whole\""));
+    fn wide_pictures_are_not_cropped() {
+        assert!(!render_poster(750, PosterSlot::Card).contains("whole"));
+        assert!(render_poster(300, PosterSlot::Card).contains("class=\"whole\""));
     }
 
     #[test]
-    fn only_what_is_on_its_way_asks_again() {
-        let waiting = poster(7, "Heat", &Poster::OnItsWay, Place::Line).into_string();
+    fn only_pending_posters_are_polled() {
+        let waiting = poster(7, "Heat", &Poster::Pending, PosterSlot::Line).into_string();
         assert!(waiting.contains("<input type=\"hidden\" name=\"line\" value=\"7\">"));
-        let missing = poster(7, "Heat", &Poster::Missing, Place::Card).into_string();
+        let missing = poster(7, "Heat", &Poster::Missing, PosterSlot::Card).into_string();
         assert!(!missing.contains("input"), "{missing}");
         assert!(missing.contains("Heat"));
         assert!(!missing.contains("<img"), "never a broken image");
     }
 
     #[test]
-    fn titles_have_colours_of_their_own() {
-        assert_eq!(hue("Heat"), hue("Heat"));
+    fn different_titles_have_different_colours() {
+        assert_eq!(title_hue("Heat"), title_hue("Heat"));
         let titles = ["Heat", "Ran", "Alien", "Brazil", "Cabaret", "Metropolis"];
-        let hues: std::collections::HashSet<_> = titles.into_iter().map(hue).collect();
+        let hues: std::collections::HashSet<_> = titles.into_iter().map(title_hue).collect();
         assert_eq!(hues.len(), titles.len());
     }
 }

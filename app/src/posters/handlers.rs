@@ -1,4 +1,4 @@
-//! Serving the files of posters.
+//! Serves poster files.
 
 use std::sync::Arc;
 
@@ -8,28 +8,28 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use super::Posters;
-use super::name::FileName;
+use super::file_name::FileName;
 use crate::paths;
 use crate::web::Error;
 
-/// Should a browser take a file for a page, nothing on it does anything.
-const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+/// If a browser treats a file as a document, this keeps it inert.
+const FILE_CONTENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/// `GET /posters/{name}`
+/// `GET /posters/{name}`: one file of a poster.
 pub async fn serve(
-    paths::Poster { name }: paths::Poster,
+    paths::PosterFile { name }: paths::PosterFile,
     State(posters): State<Arc<Posters>>,
 ) -> Result<Response, Error> {
     let file = FileName::parse(&name).ok_or(Error::NotFound)?;
     let found = posters.store().get(&file).await;
     let bytes = found
-        .map_err(|error| Error::Store(error.to_string()))?
+        .map_err(|error| Error::PosterStore(error.to_string()))?
         .ok_or(Error::NotFound)?;
     let headers = [
         (CONTENT_TYPE, file.media_type()),
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        // Readers of feeds and other sites show it too.
+        (CONTENT_SECURITY_POLICY, FILE_CONTENT_POLICY),
+        // Feed readers and other sites embed posters.
         (
             HeaderName::from_static("cross-origin-resource-policy"),
             "cross-origin",

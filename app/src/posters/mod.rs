@@ -1,83 +1,74 @@
-//! Posters: fetched in the background or sent by members, always written anew, kept in a
-//! few widths, and drawn where movies are.
+//! Posters: fetched in the background or uploaded by members, re-encoded, stored in several
+//! widths, and rendered wherever a movie is shown.
 
 pub mod commands;
 pub mod components;
-mod handlers;
-pub mod name;
+pub(crate) mod handlers;
+pub mod file_name;
 pub mod queries;
 mod store;
 mod sync;
-mod upkeep;
+mod file_check;
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::AppState;
-use crate::catalog::sources::picture_hosts;
+use crate::catalog::sources::poster_hosts;
 use crate::config::Config;
 use crate::db::Db;
-use crate::outgoing::Outgoing;
-use crate::web::Routes;
+use crate::outgoing::OutgoingClient;
 
-pub use components::{Place, light, poster, preview};
-pub use queries::{About, Picture, Poster};
-pub use store::Store;
-pub use sync::{ORIGINAL, Trouble, give_drawn, sync_next};
-pub use upkeep::{Pruned, Verified, prune, verify};
+pub use components::{PosterSlot, glow, poster, preview_image};
+pub use file_check::{PrunedFiles, VerifiedPosters, prune_files, verify_files};
+pub use queries::{Poster, PosterImage, PosterInfo};
+pub use store::FileStore;
+pub use sync::{MAX_ORIGINAL_BYTES, PosterError, fetch_next_poster, set_generated_poster};
 
-/// How many pictures can be sent at once, of at most [`ORIGINAL`] bytes each.
-const UPLOADS: usize = 8;
+/// Concurrent uploads, of at most [`MAX_ORIGINAL_BYTES`] each.
+const MAX_UPLOADS: usize = 8;
 
-/// Fetches, keeps and serves posters.
 #[derive(Debug)]
 pub struct Posters {
-    store: Store,
-    naming: name::Naming,
-    outgoing: Outgoing,
-    hosts: Arc<[String]>,
-    decoding: Arc<Semaphore>,
-    uploads: Arc<Semaphore>,
+    store: FileStore,
+    hasher: file_name::PosterHasher,
+    outgoing: OutgoingClient,
+    allowed_hosts: Arc<[String]>,
+    decode_permits: Arc<Semaphore>,
+    upload_permits: Arc<Semaphore>,
 }
 
-/// Why posters cannot be kept.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The store.
-    #[error("posters cannot be kept where POSTER_STORE says: {0}")]
+pub enum OpenPostersError {
+    #[error("cannot open the poster store (POSTER_STORE): {0}")]
     Store(#[from] object_store::Error),
-    /// The database.
     #[error(transparent)]
     Database(#[from] sea_orm::DbErr),
 }
 
 impl Posters {
-    /// As the settings have it.
-    pub async fn open(db: &Db, config: &Config, outgoing: &Outgoing) -> Result<Self, OpenError> {
+    pub async fn open(
+        db: &Db,
+        config: &Config,
+        outgoing: &OutgoingClient,
+    ) -> Result<Self, OpenPostersError> {
         Ok(Self {
-            store: Store::open(&config.poster_store)?,
-            naming: name::Naming::open(db).await?,
+            store: FileStore::open(&config.poster_store)?,
+            hasher: file_name::PosterHasher::open(db).await?,
             outgoing: outgoing.clone(),
-            hosts: picture_hosts(&config.catalog).into(),
-            decoding: Arc::new(Semaphore::new(1)),
-            uploads: Arc::new(Semaphore::new(UPLOADS)),
+            allowed_hosts: poster_hosts(&config.catalog).into(),
+            decode_permits: Arc::new(Semaphore::new(1)),
+            upload_permits: Arc::new(Semaphore::new(MAX_UPLOADS)),
         })
     }
 
-    /// A place for a picture that a member sends, held as long as it lives; `None` where so
-    /// many are on their way that one more would cost too much memory.
-    pub fn place_for_upload(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.uploads).try_acquire_owned().ok()
+    /// Permit for one upload. `None` if so many uploads are in progress that another would take
+    /// too much memory.
+    pub fn try_acquire_upload(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.upload_permits).try_acquire_owned().ok()
     }
 
-    /// Where the files are.
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &FileStore {
         &self.store
     }
-}
-
-/// The routes of this feature: the same for everybody.
-pub fn routes() -> Routes<AppState> {
-    Routes::new().get(handlers::serve)
 }

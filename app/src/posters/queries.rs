@@ -1,4 +1,4 @@
-//! Which poster a movie has, in the shape in which it is shown.
+//! Reads the posters of movies.
 
 use std::collections::HashMap;
 
@@ -10,64 +10,60 @@ use sea_orm::{
     QuerySelect, RelationTrait, Select,
 };
 
-use super::commands::MEMBER;
+use super::commands::MEMBER_SOURCE;
 use crate::catalog::MovieId;
 use crate::config::SourceName;
 
-/// The poster of a movie.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Poster {
-    /// It is there.
-    Here(Picture),
-    /// It may come any moment.
-    OnItsWay,
-    /// There is none.
+    Available(PosterImage),
+    /// Awaiting facts, queued or being fetched: pages poll for it.
+    Pending,
     #[default]
     Missing,
 }
 
-/// A picture in our store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// Names its files.
+pub struct PosterImage {
+    /// Keyed hash of the original; the prefix of every file name.
     pub hash: String,
-    /// How high it is where it is 500 wide, in pixels.
+    /// In pixels, at a width of 500.
     pub height: i16,
-    /// Six colours of six hex digits, two a row.
+    /// Six colours of six hex digits each: a grid of two columns and three rows.
     pub colors: String,
 }
 
-/// What a query brings of it.
+/// The columns added by [`with_poster`].
 #[derive(Clone, Debug, FromQueryResult)]
-pub struct Row {
+pub struct PosterRow {
     hash: Option<String>,
     height: Option<i16>,
     colors: Option<String>,
     state: Option<PosterState>,
 }
 
-impl From<Row> for Poster {
-    fn from(row: Row) -> Self {
+impl From<PosterRow> for Poster {
+    fn from(row: PosterRow) -> Self {
         match (row.hash, row.height, row.colors) {
-            (Some(hash), Some(height), Some(colors)) => Self::Here(Picture {
+            (Some(hash), Some(height), Some(colors)) => Self::Available(PosterImage {
                 hash,
                 height,
                 colors,
             }),
-            _ if row.state.is_some_and(is_on_its_way) => Self::OnItsWay,
+            _ if row.state.is_some_and(is_pending) => Self::Pending,
             _ => Self::Missing,
         }
     }
 }
 
-fn is_on_its_way(state: PosterState) -> bool {
+fn is_pending(state: PosterState) -> bool {
     match state {
-        PosterState::Expected | PosterState::Wanted | PosterState::Fetching => true,
+        PosterState::AwaitingFacts | PosterState::Queued | PosterState::Fetching => true,
         PosterState::Ready | PosterState::None | PosterState::Failed => false,
     }
 }
 
-/// Adds the poster to a query that has movies already: a [`Row`] under the prefix
+/// Joins the poster to a query that already has movies, as a nested [`PosterRow`] with the prefix
 /// `poster_`.
 pub fn with_poster<E: EntityTrait>(movies: Select<E>) -> Select<E> {
     movies
@@ -83,14 +79,13 @@ pub fn with_poster<E: EntityTrait>(movies: Select<E>) -> Select<E> {
 }
 
 #[derive(Debug, FromQueryResult)]
-struct OfMovie {
+struct MoviePosterRow {
     id: MovieId,
     #[sea_orm(nested(prefix = "poster_"))]
-    poster: Row,
+    poster: PosterRow,
 }
 
-/// The posters of these movies, in one read.
-pub async fn of(
+pub async fn posters_of(
     db: &impl ConnectionTrait,
     movies: impl IntoIterator<Item = MovieId>,
 ) -> Result<HashMap<MovieId, Poster>, DbErr> {
@@ -102,61 +97,62 @@ pub async fn of(
         .select_only()
         .column(movie::Column::Id)
         .filter(movie::Column::Id.is_in(movies));
-    let rows = with_poster(movies).into_model::<OfMovie>().all(db).await?;
+    let rows = with_poster(movies)
+        .into_model::<MoviePosterRow>()
+        .all(db)
+        .await?;
     let posters = rows.into_iter().map(|row| (row.id, row.poster.into()));
     Ok(posters.collect())
 }
 
-/// What is known of the poster of one movie.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct About {
-    /// The poster.
+pub struct PosterInfo {
     pub poster: Poster,
-    /// Whose the one is that is shown; nobody's where this program drew it.
-    pub credit: Option<Credit>,
-    /// Why there is none, where one was fetched in vain.
+    /// `None` if there is no poster, or this program generated it.
+    pub credit: Option<PosterCredit>,
+    /// Why the last fetch failed for good.
     pub fault: Option<PosterFault>,
-    /// When it is fetched again, where it could not be had yet.
-    pub again_at: Option<DateTime<Utc>>,
-    /// Whether a member chose the one that is shown.
+    /// When the fetch is retried, if it has failed so far.
+    pub retry_at: Option<DateTime<Utc>>,
+    /// Whether a member chose the current poster.
     pub is_pinned: bool,
 }
 
-/// Whose a picture is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credit {
-    /// The source of the catalog; `None` where a member sent it.
+pub struct PosterCredit {
+    /// `None` if a member uploaded the picture.
     pub source: Option<SourceName>,
-    /// Where people read about it.
+    /// A page about the picture, for people.
     pub page: Option<String>,
 }
 
-/// What is known of the poster of `movie`.
-pub async fn about(db: &impl ConnectionTrait, movie: MovieId) -> Result<About, DbErr> {
-    let found = movie_poster::Entity::find_by_id(movie)
+pub async fn poster_info(db: &impl ConnectionTrait, movie: MovieId) -> Result<PosterInfo, DbErr> {
+    let row_and_poster = movie_poster::Entity::find_by_id(movie)
         .find_also_related(poster::Entity)
         .one(db)
         .await?;
-    let Some((row, shown)) = found else {
-        return Ok(About::default());
+    let Some((row, poster_row)) = row_and_poster else {
+        return Ok(PosterInfo::default());
     };
-    let is_waiting = row.state == PosterState::Wanted && row.tries > 0;
-    let poster = Row {
-        hash: shown.as_ref().map(|shown| shown.hash.clone()),
-        height: shown.as_ref().map(|shown| shown.height),
-        colors: shown.as_ref().map(|shown| shown.colors.clone()),
+    let is_retrying = row.state == PosterState::Queued && row.tries > 0;
+    let poster = PosterRow {
+        hash: poster_row.as_ref().map(|shown| shown.hash.clone()),
+        height: poster_row.as_ref().map(|shown| shown.height),
+        colors: poster_row.as_ref().map(|shown| shown.colors.clone()),
         state: Some(row.state),
     };
-    // What no source had and no member chose was drawn here.
-    let is_drawn = |shown: &poster::Model| shown.source == MEMBER && !row.pinned;
-    Ok(About {
+    // Without a catalog source and without a member's choice, it was generated here.
+    let is_generated = |shown: &poster::Model| shown.source == MEMBER_SOURCE && !row.pinned;
+    Ok(PosterInfo {
         poster: poster.into(),
-        credit: shown.filter(|shown| !is_drawn(shown)).map(|shown| Credit {
-            source: SourceName::parse(&shown.source),
-            page: shown.page,
-        }),
+        credit: poster_row
+            .filter(|shown| !is_generated(shown))
+            .map(|shown| PosterCredit {
+                source: SourceName::parse(&shown.source),
+                page: shown.page,
+            }),
         fault: row.fault,
-        again_at: is_waiting.then_some(row.try_at),
+        retry_at: is_retrying.then_some(row.try_at),
         is_pinned: row.pinned,
     })
 }

@@ -1,4 +1,4 @@
-//! Where the files of posters are: a folder, or a bucket.
+//! Storage for poster files: a folder or an S3 bucket.
 
 use std::time::Duration;
 
@@ -13,81 +13,78 @@ use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, Error, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig};
 use std::sync::Arc;
 
-use super::name::FileName;
-use crate::config::{Bucket, PosterStore};
+use super::file_name::FileName;
+use crate::config::{PosterStore, S3Bucket};
 
-/// How many bytes of a bucket's files are kept at hand: those of a few pages.
-const AT_HAND: u64 = 8 * 1024 * 1024;
+/// Bytes of bucket files cached in memory: about a few pages' worth.
+const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 
-/// How long a bucket may take: to be connected to, and for one answer.
-const PATIENCE: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(10));
+/// Connect timeout and request timeout of a bucket.
+const BUCKET_TIMEOUTS: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(10));
 
-/// How often a bucket is asked again before that is a failure, and how long at most.
-const AGAIN: (usize, Duration) = (2, Duration::from_secs(20));
+/// Maximum number of retries, and the time limit for all of them.
+const BUCKET_RETRIES: (usize, Duration) = (2, Duration::from_secs(20));
 
-/// Keeps files.
 #[derive(Clone, Debug)]
-pub struct Store {
-    files: Arc<dyn ObjectStore>,
-    /// A file of a bucket is a request to another server each time; one of a folder is not.
-    at_hand: Option<Cache<FileName, Bytes>>,
+pub struct FileStore {
+    objects: Arc<dyn ObjectStore>,
+    /// `None` for a folder: reading a local file is fast enough.
+    cache: Option<Cache<FileName, Bytes>>,
 }
 
-/// A file that is there.
+/// One file in a listing of the store.
 #[derive(Clone, Debug)]
-pub struct Stored {
-    /// `None` where it is none of ours.
+pub struct StoredFile {
+    /// `None` if it is not a poster file.
     pub file: Option<FileName>,
-    /// When it was last written.
     pub written_at: DateTime<Utc>,
-    /// How many bytes it has.
     pub bytes: u64,
     path: Path,
 }
 
-impl Store {
-    /// The store that the settings name. A folder is made if it is not there.
+impl FileStore {
+    /// Opens the configured store. Creates the folder if it does not exist.
     pub fn open(store: &PosterStore) -> Result<Self, Error> {
         match store {
             PosterStore::Folder(folder) => {
-                let made = std::fs::create_dir_all(folder);
-                made.map_err(|error| Error::Generic {
+                let created = std::fs::create_dir_all(folder);
+                created.map_err(|error| Error::Generic {
                     store: "folder",
                     source: error.into(),
                 })?;
-                // A row is not to outlive the files that it names.
+                // Without fsync, a crash could lose files whose rows are already committed.
                 let files = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
                 Ok(Self {
-                    files: Arc::new(files),
-                    at_hand: None,
+                    objects: Arc::new(files),
+                    cache: None,
                 })
             }
             PosterStore::S3(bucket) => {
                 let files = PrefixStore::new(open_bucket(bucket)?, bucket.prefix.as_str());
-                let weight =
+                let weigher =
                     |_: &FileName, bytes: &Bytes| bytes.len().try_into().unwrap_or(u32::MAX);
-                let at_hand = Cache::builder().weigher(weight).max_capacity(AT_HAND);
+                let cache = Cache::builder().weigher(weigher).max_capacity(CACHE_BYTES);
                 Ok(Self {
-                    files: Arc::new(files),
-                    at_hand: Some(at_hand.build()),
+                    objects: Arc::new(files),
+                    cache: Some(cache.build()),
                 })
             }
         }
     }
 
-    /// Keeps a file, all of it or nothing.
+    /// Atomic: writes the whole file or nothing.
     pub async fn put(&self, file: &FileName, bytes: Bytes) -> Result<(), Error> {
-        self.files.put(&place(file), bytes.into()).await?;
+        self.objects.put(&object_path(file), bytes.into()).await?;
         Ok(())
     }
 
-    /// What is in a file; `None` where there is no such file.
+    /// `None` if the file does not exist.
     pub async fn get(&self, file: &FileName) -> Result<Option<Bytes>, Error> {
-        let Some(at_hand) = &self.at_hand else {
-            return found(self.read(file).await);
+        let Some(cache) = &self.cache else {
+            return none_if_missing(self.read(file).await);
         };
-        let read = at_hand.try_get_with_by_ref(file, self.read(file)).await;
-        match read {
+        let result = cache.try_get_with_by_ref(file, self.read(file)).await;
+        match result {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if matches!(*error, Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(Error::Generic {
@@ -98,41 +95,39 @@ impl Store {
     }
 
     async fn read(&self, file: &FileName) -> Result<Bytes, Error> {
-        self.files.get(&place(file)).await?.bytes().await
+        self.objects.get(&object_path(file)).await?.bytes().await
     }
 
-    /// Whether a file is there.
-    pub async fn has(&self, file: &FileName) -> Result<bool, Error> {
-        Ok(found(self.files.head(&place(file)).await)?.is_some())
+    pub async fn exists(&self, file: &FileName) -> Result<bool, Error> {
+        Ok(none_if_missing(self.objects.head(&object_path(file)).await)?.is_some())
     }
 
-    /// Removes a file, if it is there.
+    /// Succeeds if the file does not exist.
     pub async fn remove(&self, file: &FileName) -> Result<(), Error> {
-        self.remove_at(&place(file)).await
+        self.remove_at(&object_path(file)).await
     }
 
-    /// Removes a file that was listed.
-    pub async fn remove_stored(&self, stored: &Stored) -> Result<(), Error> {
+    /// Removes a file from [`list`](Self::list), even one that is not a poster file.
+    pub async fn remove_stored(&self, stored: &StoredFile) -> Result<(), Error> {
         self.remove_at(&stored.path).await
     }
 
     async fn remove_at(&self, path: &Path) -> Result<(), Error> {
-        found(self.files.delete(path).await)?;
+        none_if_missing(self.objects.delete(path).await)?;
         Ok(())
     }
 
-    /// Every file that is there.
-    pub fn list(&self) -> BoxStream<'_, Result<Stored, Error>> {
-        let files = self.files.list(None);
-        files.map(|meta| meta.map(Stored::from)).boxed()
+    pub fn list(&self) -> BoxStream<'_, Result<StoredFile, Error>> {
+        let files = self.objects.list(None);
+        files.map(|meta| meta.map(StoredFile::from)).boxed()
     }
 }
 
-impl From<ObjectMeta> for Stored {
+impl From<ObjectMeta> for StoredFile {
     fn from(meta: ObjectMeta) -> Self {
         let file = meta.location.filename().and_then(FileName::parse);
         Self {
-            file: file.filter(|file| place(file) == meta.location),
+            file: file.filter(|file| object_path(file) == meta.location),
             written_at: meta.last_modified,
             bytes: meta.size,
             path: meta.location,
@@ -140,27 +135,27 @@ impl From<ObjectMeta> for Stored {
     }
 }
 
-/// Where a file is: no folder gets too many.
-fn place(file: &FileName) -> Path {
+/// Spreads the files over 256 folders, by the first two digits of the hash.
+fn object_path(file: &FileName) -> Path {
     let (folder, _) = file.hash().split_at(2);
     Path::from_iter([folder.to_owned(), file.to_string()])
 }
 
-fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
-    match answer {
+fn none_if_missing<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
+    match result {
         Ok(found) => Ok(Some(found)),
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// As the settings say, and where they say nothing, as the environment does.
-fn open_bucket(bucket: &Bucket) -> Result<AmazonS3, Error> {
-    let (connect, answer) = PATIENCE;
+/// Uses our settings, and the `AWS_*` environment variables for anything they leave out.
+fn open_bucket(bucket: &S3Bucket) -> Result<AmazonS3, Error> {
+    let (connect_timeout, request_timeout) = BUCKET_TIMEOUTS;
     let client = ClientOptions::new()
-        .with_connect_timeout(connect)
-        .with_timeout(answer);
-    let (max_retries, retry_timeout) = AGAIN;
+        .with_connect_timeout(connect_timeout)
+        .with_timeout(request_timeout);
+    let (max_retries, retry_timeout) = BUCKET_RETRIES;
     let retries = RetryConfig {
         max_retries,
         retry_timeout,

@@ -1,4 +1,5 @@
-//! Fetching posters in the background, one row after the other.
+//! Fetches queued posters in the background. Pictures are decoded one at a time, and stored in all
+//! widths.
 
 use std::io::ErrorKind;
 
@@ -7,45 +8,53 @@ use axum::http::{HeaderValue, StatusCode};
 use bytes::Bytes;
 use entity::movie_poster::{self, Column, PosterFault};
 use futures_util::future::try_join_all;
-use picture::Fault;
+use picture::PictureError;
 use sea_orm::{DbErr, EntityTrait, QuerySelect};
 use tokio::task::spawn_blocking;
 use url::Url;
 
 use super::Posters;
-use super::commands::{Kept, QUEUE, keep_fault, show, try_later};
+use super::commands::{POSTER_QUEUE, StoredPoster, mark_failed, retry_later, show_poster};
 use crate::catalog::MovieId;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::outgoing::{Ask, Failure};
-use crate::posters::name::FileName;
-use crate::queue::{Lease, Outcome};
+use crate::outgoing::{OutgoingError, OutgoingRequest};
+use crate::posters::file_name::FileName;
+use crate::queue::{Lease, QueueOutcome};
 use crate::revision::{self, Change};
 use crate::secret::hex;
+use crate::web;
 
-/// The most bytes of a picture.
-pub const ORIGINAL: usize = 10 * 1024 * 1024;
+/// Size limit for an original picture, fetched or uploaded.
+pub const MAX_ORIGINAL_BYTES: usize = 10 * 1024 * 1024;
 
-/// What can be read, the best first.
-const KINDS: &str = "image/webp,image/jpeg,image/png;q=0.9";
+/// Formats that can be decoded, as an `Accept` header.
+const ACCEPTED_TYPES: &str = "image/webp,image/jpeg,image/png;q=0.9";
 
-/// Why there is no poster.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
-    /// It is no use to try again.
-    #[error("it cannot be had: {0:?}")]
-    Fault(PosterFault),
-    /// It may be there later.
+pub enum PosterError {
+    /// A retry would fail in the same way.
+    #[error("the poster is unavailable: {0:?}")]
+    Permanent(PosterFault),
+    /// A retry may succeed.
     #[error("{0}")]
-    Later(String),
-    /// It cannot be kept.
-    #[error("it cannot be stored: {0}")]
+    Retryable(String),
+    #[error("the poster could not be stored: {0}")]
     Store(#[from] object_store::Error),
 }
 
-impl Trouble {
-    /// Whether it cannot be kept because no room is left.
-    pub fn is_for_want_of_room(&self) -> bool {
+impl PosterError {
+    /// The fault of an uploaded picture; `Err` for all other errors.
+    pub fn into_fault(self) -> Result<PosterFault, web::Error> {
+        match self {
+            Self::Permanent(fault) => Ok(fault),
+            error if error.is_storage_full() => Err(web::Error::StorageFull(error.to_string())),
+            error => Err(web::Error::PosterStore(error.to_string())),
+        }
+    }
+
+    /// Whether the cause is a full disk or an exceeded quota.
+    fn is_storage_full(&self) -> bool {
         let mut cause: Option<&dyn std::error::Error> = Some(self);
         while let Some(error) = cause {
             let kind = error.downcast_ref().map(std::io::Error::kind);
@@ -61,42 +70,46 @@ impl Trouble {
     }
 }
 
-/// Fetches the poster that has waited longest, if one is due.
-pub async fn sync_next(db: &Db, clock: &Clock, posters: &Posters) -> Result<Outcome, DbErr> {
-    let lease = match QUEUE.take(db, clock).await? {
+/// Fetches the poster that has been due longest, if any is due.
+pub async fn fetch_next_poster(
+    db: &Db,
+    clock: &Clock,
+    posters: &Posters,
+) -> Result<QueueOutcome, DbErr> {
+    let lease = match POSTER_QUEUE.lease_next(db, clock).await? {
         Ok(lease) => lease,
         Err(idle) => return Ok(idle),
     };
-    let fetched = match address(db, lease).await? {
-        Some(url) => posters.fetch(url).await,
-        None => Err(Trouble::Fault(PosterFault::Gone)),
+    let result = match source_url_of(db, lease).await? {
+        Some(url) => posters.fetch_and_save(url).await,
+        None => Err(PosterError::Permanent(PosterFault::Gone)),
     };
-    settle(db, clock, lease, fetched).await?;
-    Ok(Outcome::Worked)
+    record_fetch(db, clock, lease, result).await?;
+    Ok(QueueOutcome::Worked)
 }
 
-/// Gives `movie`, which has no poster yet, one that this program drew.
-pub async fn give_drawn(
+/// Sets a poster that this program generated, for a `movie` that has none.
+pub async fn set_generated_poster(
     db: &Db,
     clock: &Clock,
     posters: &Posters,
     movie: MovieId,
     picture: Bytes,
-) -> Result<(), Trouble> {
-    let kept = posters.keep(picture).await?;
+) -> Result<(), PosterError> {
+    let stored = posters.save(picture).await?;
     let clock = clock.clone();
-    let shown = db.write(move |tx| {
+    let write = db.write(move |tx| {
         Box::pin(async move {
-            show(tx, &clock, movie, &kept).await?;
-            revision::note(tx, &clock, Change::Movie(movie)).await
+            show_poster(tx, &clock, movie, &stored).await?;
+            revision::record_change(tx, &clock, Change::Movie(movie)).await
         })
     });
-    shown
+    write
         .await
-        .map_err(|error: DbErr| Trouble::Later(error.to_string()))
+        .map_err(|error: DbErr| PosterError::Retryable(error.to_string()))
 }
 
-async fn address(db: &Db, lease: Lease) -> Result<Option<Url>, DbErr> {
+async fn source_url_of(db: &Db, lease: Lease) -> Result<Option<Url>, DbErr> {
     let url: Option<Option<String>> = movie_poster::Entity::find_by_id(lease.movie)
         .select_only()
         .column(Column::Url)
@@ -106,77 +119,80 @@ async fn address(db: &Db, lease: Lease) -> Result<Option<Url>, DbErr> {
     Ok(url.flatten().and_then(|url| Url::parse(&url).ok()))
 }
 
-async fn settle(
+async fn record_fetch(
     db: &Db,
     clock: &Clock,
     lease: Lease,
-    fetched: Result<Kept, Trouble>,
+    result: Result<StoredPoster, PosterError>,
 ) -> Result<(), DbErr> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            // Whoever was too slow must not write over the one who came after.
-            if !QUEUE.still_holds(tx, lease).await? {
+            // If the lease has expired, another worker may have stored a result already.
+            if !POSTER_QUEUE.is_lease_current(tx, lease).await? {
                 return Ok(());
             }
-            match fetched {
-                Ok(kept) => show(tx, &clock, lease.movie, &kept).await?,
-                Err(Trouble::Fault(fault)) => {
-                    tracing::info!(movie = lease.movie, ?fault, "a poster cannot be had");
-                    keep_fault(tx, lease, fault).await?;
+            match result {
+                Ok(stored) => show_poster(tx, &clock, lease.movie, &stored).await?,
+                Err(PosterError::Permanent(fault)) => {
+                    tracing::info!(movie = lease.movie, ?fault, "a poster is unavailable");
+                    mark_failed(tx, lease, fault).await?;
                 }
-                Err(trouble @ Trouble::Store(_)) => {
-                    tracing::warn!(movie = lease.movie, %trouble, "a poster is not kept");
-                    try_later(tx, &clock, lease).await?;
+                Err(error @ PosterError::Store(_)) => {
+                    tracing::warn!(movie = lease.movie, %error, "could not store a poster; will retry");
+                    retry_later(tx, &clock, lease).await?;
                 }
-                Err(Trouble::Later(why)) => {
-                    tracing::debug!(movie = lease.movie, why, "a poster is to be had later");
-                    try_later(tx, &clock, lease).await?;
+                Err(PosterError::Retryable(reason)) => {
+                    tracing::debug!(movie = lease.movie, reason, "could not fetch a poster; will retry");
+                    retry_later(tx, &clock, lease).await?;
                 }
             }
-            revision::note(tx, &clock, Change::Movie(lease.movie)).await
+            revision::record_change(tx, &clock, Change::Movie(lease.movie)).await
         })
     })
     .await
 }
 
 impl Posters {
-    /// Fetches a picture and keeps it in all widths.
-    async fn fetch(&self, url: Url) -> Result<Kept, Trouble> {
-        let ask = Ask {
+    async fn fetch_and_save(&self, url: Url) -> Result<StoredPoster, PosterError> {
+        let request = OutgoingRequest {
             url,
-            hosts: self.hosts.to_vec(),
-            headers: vec![(ACCEPT, HeaderValue::from_static(KINDS))],
-            most: ORIGINAL,
+            allowed_hosts: self.allowed_hosts.to_vec(),
+            headers: vec![(ACCEPT, HeaderValue::from_static(ACCEPTED_TYPES))],
+            max_bytes: MAX_ORIGINAL_BYTES,
         };
-        let answer = self.outgoing.get(ask).await.map_err(trouble)?;
-        match answer.status {
-            StatusCode::OK => self.keep(answer.body).await,
-            StatusCode::NOT_FOUND | StatusCode::GONE => Err(Trouble::Fault(PosterFault::Gone)),
-            status => Err(Trouble::Later(format!("it is answered with {status}"))),
+        let response = self.outgoing.get(request).await.map_err(fetch_error)?;
+        match response.status {
+            StatusCode::OK => self.save(response.body).await,
+            StatusCode::NOT_FOUND | StatusCode::GONE => {
+                Err(PosterError::Permanent(PosterFault::Gone))
+            }
+            status => Err(PosterError::Retryable(format!(
+                "the server answered {status}"
+            ))),
         }
     }
 
-    /// Makes a poster of a picture and keeps it in all widths, under the name that the same
-    /// picture always has.
-    pub async fn keep(&self, original: Bytes) -> Result<Kept, Trouble> {
-        let hash = self.naming.hash(&original);
-        // One at a time: decoding takes memory as well as time.
-        let turn = self.decoding.clone().acquire_owned().await;
+    /// Re-encodes the picture in all widths and stores the files. The same picture always gets
+    /// the same hash.
+    pub async fn save(&self, original: Bytes) -> Result<StoredPoster, PosterError> {
+        let hash = self.hasher.hash(&original);
+        // Decode one picture at a time: it takes a lot of memory as well as CPU time.
+        let permit = self.decode_permits.clone().acquire_owned().await;
         let prepared = spawn_blocking(move || {
-            let _turn = turn;
-            picture::prepare(&original)
+            let _turn = permit;
+            picture::make_poster(&original)
         });
         let prepared = prepared
             .await
-            .map_err(|_| Trouble::Fault(PosterFault::NoPicture))?
-            .map_err(|fault| Trouble::Fault(of(fault)))?;
+            .map_err(|_| PosterError::Permanent(PosterFault::Unreadable))?
+            .map_err(|fault| PosterError::Permanent(poster_fault(fault)))?;
         let files = prepared.files.into_iter().map(|(width, format, bytes)| {
             let file = FileName::of(&hash, width, format);
             async move { self.store.put(&file, bytes).await }
         });
         try_join_all(files).await?;
-        Ok(Kept {
+        Ok(StoredPoster {
             hash,
             height: prepared.height,
             colors: hex(&prepared.colors),
@@ -184,22 +200,53 @@ impl Posters {
     }
 }
 
-fn of(fault: Fault) -> PosterFault {
+fn poster_fault(fault: PictureError) -> PosterFault {
     match fault {
-        Fault::NoPicture => PosterFault::NoPicture,
-        Fault::TooLarge => PosterFault::TooLarge,
-        Fault::TooSmall => PosterFault::TooSmall,
+        PictureError::Unreadable => PosterFault::Unreadable,
+        PictureError::TooLarge => PosterFault::TooLarge,
+        PictureError::TooSmall => PosterFault::TooSmall,
     }
 }
 
-fn trouble(failure: Failure) -> Trouble {
+fn fetch_error(failure: OutgoingError) -> PosterError {
     match failure {
-        Failure::TooLarge => Trouble::Fault(PosterFault::TooLarge),
-        // Who may be asked does not change by waiting.
-        Failure::Refused(why) => {
-            tracing::warn!(why, "a poster is where nobody may be asked");
-            Trouble::Fault(PosterFault::Unreachable)
+        OutgoingError::TooLarge => PosterError::Permanent(PosterFault::TooLarge),
+        // The allowed hosts are fixed, so a retry would be refused too.
+        OutgoingError::Refused(reason) => {
+            tracing::warn!(reason, "the poster's host is not allowed");
+            PosterError::Permanent(PosterFault::Unreachable)
         }
-        Failure::TimedOut | Failure::Unreachable(_) => Trouble::Later(failure.to_string()),
+        OutgoingError::TimedOut | OutgoingError::Unreachable(_) => {
+            PosterError::Retryable(failure.to_string())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, ErrorKind};
+
+    use entity::movie_poster::PosterFault;
+
+    use super::PosterError;
+    use crate::web;
+
+    fn store_error(kind: ErrorKind) -> PosterError {
+        PosterError::Store(object_store::Error::Generic {
+            store: "folder",
+            source: io::Error::from(kind).into(),
+        })
+    }
+
+    #[test]
+    fn a_failed_upload_is_the_fault_of_the_picture_the_disk_or_the_store() {
+        let unreadable = PosterError::Permanent(PosterFault::Unreadable).into_fault();
+        assert!(matches!(unreadable, Ok(PosterFault::Unreadable)));
+        for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded] {
+            let full = store_error(kind).into_fault();
+            assert!(matches!(full, Err(web::Error::StorageFull(_))), "{kind}");
+        }
+        let other = store_error(ErrorKind::TimedOut).into_fault();
+        assert!(matches!(other, Err(web::Error::PosterStore(_))));
     }
 }

@@ -1,4 +1,4 @@
-//! What stands above and under every page.
+//! The header, footer and mobile navigation around every page.
 
 use std::fmt::Display;
 
@@ -10,19 +10,19 @@ use crate::device::{self, Device};
 use crate::paths;
 use crate::web::ui::{Icon, button, icon};
 
-/// The head of the page at `here`.
-pub fn header(config: &Config, member: Option<&Member>, here: &str) -> Markup {
+/// `here` is the path of the current page, whose link gets `aria-current`.
+pub fn site_header(config: &Config, member: Option<&Member>, here: &str) -> Markup {
     html! {
         header.site {
             a.brand href=(paths::Feed) { (config.site_name) }
             nav aria-label="Site" {
-                (way(paths::Movies, "Movies", here, true))
-                (way(paths::Users, "Members", here, false))
+                (nav_link(paths::Movies, "Films", here, true))
+                (nav_link(paths::Members, "Members", here, false))
                 @match member {
-                    Some(member) => (own(member, here)),
+                    Some(member) => (member_links(member, here)),
                     None => {
-                        (way(paths::Login, "Sign in", here, false))
-                        @if config.allow_registration { (way(paths::Register, "Create account", here, false)) }
+                        (nav_link(paths::Login, "Sign in", here, false))
+                        @if config.allow_registration { (nav_link(paths::Register, "Create account", here, false)) }
                     }
                 }
             }
@@ -30,47 +30,47 @@ pub fn header(config: &Config, member: Option<&Member>, here: &str) -> Markup {
     }
 }
 
-/// What is the member's own. On a phone the bar and the settings have it.
-fn own(member: &Member, here: &str) -> Markup {
+/// Links for the signed-in member. On phones, the bottom bar and the settings page replace them.
+fn member_links(member: &Member, here: &str) -> Markup {
     html! {
         div.own {
-            (way(paths::User::of(&member.username), "Diary", here, false))
-            @if member.is_admin { (way(paths::Admin, "Admin", here, false)) }
-            (way(paths::Settings, "Settings", here, false))
+            (nav_link(paths::Member::of(&member.username), "Diary", here, false))
+            @if member.is_admin { (nav_link(paths::Admin, "Admin", here, false)) }
+            (nav_link(paths::Settings, "Settings", here, false))
             (button(paths::Logout, "quiet", "Sign out"))
         }
     }
 }
 
-fn way(to: impl Display, label: &str, here: &str, finds: bool) -> Markup {
+fn nav_link(to: impl Display, label: &str, here: &str, is_search: bool) -> Markup {
     let to = to.to_string();
-    html! { a href=(to) aria-current=[current(&to, here)] data-search[finds] { (label) } }
+    html! { a href=(to) aria-current=[aria_current(&to, here)] data-search[is_search] { (label) } }
 }
 
-fn current(to: &str, here: &str) -> Option<&'static str> {
+fn aria_current(to: &str, here: &str) -> Option<&'static str> {
     (to == here).then_some("page")
 }
 
-/// The bar at the foot of a phone.
-pub fn bar(member: &Member, here: &str) -> Markup {
+/// The navigation bar at the bottom of the screen on phones.
+pub fn bottom_bar(member: &Member, here: &str) -> Markup {
     html! {
         nav.bar aria-label="Your diary" {
-            (place(paths::Feed, Icon::Feed, "Feed", here, false))
-            (place(paths::NewReview, Icon::Log, "Log", here, true))
-            (place(paths::User::of(&member.username), Icon::Diary, "Diary", here, false))
-            (place(paths::Settings, Icon::Me, "Me", here, false))
+            (bar_link(paths::Feed, Icon::Feed, "Feed", here, false))
+            (bar_link(paths::NewReview, Icon::Log, "Log", here, true))
+            (bar_link(paths::Member::of(&member.username), Icon::Diary, "Diary", here, false))
+            (bar_link(paths::Settings, Icon::Profile, "Me", here, false))
         }
     }
 }
 
-fn place(to: impl Display, sign: Icon, label: &str, here: &str, logs: bool) -> Markup {
+fn bar_link(to: impl Display, sign: Icon, label: &str, here: &str, opens_log: bool) -> Markup {
     let to = to.to_string();
     html! {
-        a href=(to) aria-current=[current(&to, here)] data-log[logs] { (icon(sign)) span { (label) } }
+        a href=(to) aria-current=[aria_current(&to, here)] data-log[opens_log] { (icon(sign)) span { (label) } }
     }
 }
 
-/// The reviews that wait to be sent. `offline.js` fills it, and takes its addresses from it.
+/// The reviews that wait to be sent. `offline.js` fills it, and reads its addresses from it.
 pub fn waiting() -> Markup {
     html! {
         div #waiting hidden data-feed=(paths::Feed) data-reviews=(paths::Reviews)
@@ -79,7 +79,6 @@ pub fn waiting() -> Markup {
     }
 }
 
-/// The foot of the page `here`.
-pub fn footer(device: &Device, here: &str) -> Markup {
-    html! { footer.site { (device::switch(device, here)) } }
+pub fn site_footer(device: &Device, here: &str) -> Markup {
+    html! { footer.site { (device::theme_switch(device, here)) } }
 }

@@ -1,48 +1,46 @@
-//! What a document tells of itself to those who do not read it.
+//! The contents of `<head>`: metadata for search engines and link previews, styles and scripts.
 
 use maud::{Markup, html};
 
 use crate::config::Config;
 use crate::device::Theme;
 use crate::paths;
-use crate::web::about::{About, Picture};
+use crate::web::page_meta::{MetaPicture, PageMeta};
 use crate::web::{assets, json_ld};
 
-/// The media type of feeds.
 const ATOM: &str = "application/atom+xml";
 
-/// What is told of a page called `title`. Of a page that is not for everybody, nothing,
-/// and nobody is to list it.
-pub fn told(config: &Config, title: &str, about: Option<&About>) -> Markup {
+/// Metadata of a page. Pages without `metadata` are not public and must not be indexed.
+pub fn metadata_tags(config: &Config, title: &str, metadata: Option<&PageMeta>) -> Markup {
     html! {
-        @match about {
-            Some(about) => (public(config, title, about)),
+        @match metadata {
+            Some(about) => (public_metadata_tags(config, title, about)),
             None => meta name="robots" content="noindex";,
         }
         link rel="alternate" type=(ATOM) title=(config.site_name) href=(paths::SiteFeed);
     }
 }
 
-/// How it looks, and on a home screen.
-pub fn looks(config: &Config, theme: Theme, comes_from_here: bool) -> Markup {
-    let assets = assets::addresses();
+/// Style sheet, colour scheme and icons.
+pub fn appearance_tags(config: &Config, theme: Theme, is_same_origin: bool) -> Markup {
+    let assets = assets::asset_urls();
     html! {
         @match theme {
             Theme::System => {
                 meta name="color-scheme" content="light dark";
-                (colour(Theme::Light, Some("(prefers-color-scheme: light)")))
-                (colour(Theme::Dark, Some("(prefers-color-scheme: dark)")))
+                (theme_color_tag(Theme::Light, Some("(prefers-color-scheme: light)")))
+                (theme_color_tag(Theme::Dark, Some("(prefers-color-scheme: dark)")))
             }
             Theme::Light | Theme::Dark => {
                 meta name="color-scheme" content=(theme.name());
-                (colour(theme, None))
+                (theme_color_tag(theme, None))
             }
         }
         link rel="stylesheet" href=(assets.style);
-        // Until it ran there is no body, and no page is drawn: Chromium gives up the transition
-        // from the page before where it does not know its rule by then. Whoever comes from
-        // elsewhere has no such page, and need not wait for it.
-        script src=(assets.view_transition) defer[!comes_from_here] {}
+        // Blocks rendering on navigation within the site: Chromium skips the view transition
+        // if its rules are not known before the first frame. Visitors from other sites have no
+        // transition, so the script need not block for them.
+        script src=(assets.view_transition_script) defer[!is_same_origin] {}
         link rel="icon" type="image/svg+xml" href=(assets.icon);
         link rel="apple-touch-icon" href=(assets.touch_icon);
         link rel="manifest" href=(paths::Manifest);
@@ -50,18 +48,17 @@ pub fn looks(config: &Config, theme: Theme, comes_from_here: bool) -> Markup {
     }
 }
 
-/// The colour of what the browser draws around the page.
-fn colour(theme: Theme, media: Option<&str>) -> Markup {
+/// The colour of the browser's own interface around the page.
+fn theme_color_tag(theme: Theme, media: Option<&str>) -> Markup {
     html! {
-        meta name="theme-color" content=(theme.paper()) media=[media] data-own=(theme.name())
-            data-light=(Theme::Light.paper()) data-dark=(Theme::Dark.paper());
+        meta name="theme-color" content=(theme.page_color()) media=[media] data-own=(theme.name())
+            data-light=(Theme::Light.page_color()) data-dark=(Theme::Dark.page_color());
     }
 }
 
-/// The scripts; more where the device keeps pages.
-pub fn scripts(keeps_pages: bool) -> Markup {
-    let assets = assets::addresses();
-    let own = if keeps_pages {
+pub fn script_tags(saves_pages: bool) -> Markup {
+    let assets = assets::asset_urls();
+    let script = if saves_pages {
         &assets.offline_script
     } else {
         &assets.script
@@ -69,51 +66,51 @@ pub fn scripts(keeps_pages: bool) -> Markup {
     html! {
         meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":"reload","defaultTimeout":30000}"#;
         script src=(assets.htmx) defer {}
-        script src=(own) defer {}
+        script src=(script) defer {}
     }
 }
 
-fn public(config: &Config, title: &str, about: &About) -> Markup {
-    // Without its origin, a page has no address that counts everywhere.
+fn public_metadata_tags(config: &Config, title: &str, metadata: &PageMeta) -> Markup {
+    // Absolute URLs need the configured origin.
     let origin = config.origin();
     html! {
-        meta name="description" content=(about.description);
+        meta name="description" content=(metadata.description);
         @if let Some(origin) = origin {
-            link rel="canonical" href={ (origin) (about.path) };
-            (card(&config.site_name, origin, title, about))
+            link rel="canonical" href={ (origin) (metadata.canonical_path) };
+            (open_graph_tags(&config.site_name, origin, title, metadata))
         }
-        @if let Some(data) = &about.data {
-            (json_ld::block(&json_ld::absolute(data.clone(), origin.unwrap_or_default())))
+        @if let Some(data) = &metadata.json_ld {
+            (json_ld::json_ld_script(&json_ld::with_absolute_urls(data.clone(), origin.unwrap_or_default())))
         }
-        @if let Some(feed) = &about.feed {
+        @if let Some(feed) = &metadata.feed {
             link rel="alternate" type=(ATOM) title=(feed.title) href=(feed.path);
         }
     }
 }
 
-/// The words of Open Graph; the cards of others are made of them, too.
-fn card(site: &str, origin: &str, title: &str, about: &About) -> Markup {
+/// Open Graph tags, which other services also read for their link previews.
+fn open_graph_tags(site: &str, origin: &str, title: &str, metadata: &PageMeta) -> Markup {
     html! {
-        (property("og:site_name", site))
-        (property("og:type", about.kind.name()))
-        (property("og:title", title))
-        (property("og:description", &about.description))
-        (property("og:url", &format!("{origin}{}", about.path)))
-        @if let Some(picture) = &about.picture { (pictured(origin, picture)) }
-        // A poster is upright: the large card would cut its head off.
+        (property_tag("og:site_name", site))
+        (property_tag("og:type", metadata.og_type.as_str()))
+        (property_tag("og:title", title))
+        (property_tag("og:description", &metadata.description))
+        (property_tag("og:url", &format!("{origin}{}", metadata.canonical_path)))
+        @if let Some(picture) = &metadata.picture { (open_graph_image_tags(origin, picture)) }
+        // Posters are upright; the large card would crop them.
         meta name="twitter:card" content="summary";
     }
 }
 
-fn pictured(origin: &str, picture: &Picture) -> Markup {
+fn open_graph_image_tags(origin: &str, picture: &MetaPicture) -> Markup {
     html! {
-        (property("og:image", &format!("{origin}{}", picture.path)))
-        (property("og:image:width", &picture.width.to_string()))
-        (property("og:image:height", &picture.height.to_string()))
-        (property("og:image:alt", &picture.alt))
+        (property_tag("og:image", &format!("{origin}{}", picture.path)))
+        (property_tag("og:image:width", &picture.width.to_string()))
+        (property_tag("og:image:height", &picture.height.to_string()))
+        (property_tag("og:image:alt", &picture.alt))
     }
 }
 
-fn property(name: &str, content: &str) -> Markup {
+fn property_tag(name: &str, content: &str) -> Markup {
     html! { meta property=(name) content=(content); }
 }

@@ -1,120 +1,121 @@
-//! What was counted, for as long as it is true.
+//! Caches statistics of diaries until their revision changes.
 
 use std::sync::Arc;
 
 use entity::Audience;
 use sea_orm::DbErr;
 
-use super::period::Months;
-use super::queries::{self, Which};
-use super::{Choices, Day, Overview, Share, Trends};
+use super::period::MonthRange;
+use super::queries::{self, ReviewSelection};
+use super::{DayCount, FilterChoices, Overview, RatingCount, Trends};
 use crate::accounts::{MemberId, Viewer};
 use crate::db::Db;
 use crate::diary::policy;
-use crate::revision::Fresh;
+use crate::revision::RevisionCache;
 
-/// How many counts of each kind are kept: some kilobytes each.
-const KEPT: u64 = 256;
+/// The most entries per kind of statistic; an entry takes a few kilobytes.
+const CAPACITY: u64 = 256;
 
-/// What was counted of diaries, for as long as it is true.
 #[derive(Debug)]
-pub struct Stats {
-    overviews: Kept<Overview>,
-    trends: Kept<Trends>,
-    days: Kept<Vec<Day>>,
-    ratings: Kept<Vec<Share>>,
-    choices: Kept<Choices>,
+pub struct StatsCache {
+    overviews: StatCache<Overview>,
+    trends: StatCache<Trends>,
+    days: StatCache<Vec<DayCount>>,
+    rating_counts: StatCache<Vec<RatingCount>>,
+    filter_choices: StatCache<FilterChoices>,
 }
 
-type Kept<T> = Fresh<Which, T>;
+type StatCache<T> = RevisionCache<ReviewSelection, T>;
 
-impl Default for Stats {
+impl Default for StatsCache {
     fn default() -> Self {
         Self {
-            overviews: Fresh::new(KEPT),
-            trends: Fresh::new(KEPT),
-            days: Fresh::new(KEPT),
-            ratings: Fresh::new(KEPT),
-            choices: Fresh::new(KEPT),
+            overviews: RevisionCache::new(CAPACITY),
+            trends: RevisionCache::new(CAPACITY),
+            days: RevisionCache::new(CAPACITY),
+            rating_counts: RevisionCache::new(CAPACITY),
+            filter_choices: RevisionCache::new(CAPACITY),
         }
     }
 }
 
-impl Stats {
-    /// The numbers of the diary of `member`, as `viewer` sees it, who sees it in that
-    /// revision.
-    pub fn of<'a>(
+impl StatsCache {
+    /// The statistics of the part of `member`'s diary that `viewer` may see. `revision` is the
+    /// revision of that part.
+    pub fn of_diary<'a>(
         &'a self,
         db: &'a Db,
         viewer: &Viewer,
         member: MemberId,
         revision: i64,
-    ) -> Numbers<'a> {
-        Numbers {
-            stats: self,
+    ) -> DiaryStats<'a> {
+        DiaryStats {
+            cache: self,
             db,
             member,
-            eyes: policy::eyes(viewer, member),
+            audience: policy::strictest_audience(viewer, member),
             revision,
         }
     }
 }
 
-/// The numbers of one diary, as certain eyes see it.
 #[derive(Clone, Debug)]
-pub struct Numbers<'a> {
-    stats: &'a Stats,
+pub struct DiaryStats<'a> {
+    cache: &'a StatsCache,
     db: &'a Db,
     member: MemberId,
-    eyes: Audience,
+    audience: Audience,
     revision: i64,
 }
 
-impl Numbers<'_> {
-    /// The diary in a glance.
+impl DiaryStats<'_> {
     pub async fn overview(&self) -> Result<Arc<Overview>, DbErr> {
-        let count = queries::overview(self.db, self.member, self.eyes);
-        self.kept(&self.stats.overviews, None, count).await
+        let query = queries::diary_overview(self.db, self.member, self.audience);
+        self.cached(&self.cache.overviews, None, query).await
     }
 
-    /// What it shows over some months; over all time where there are none.
-    pub async fn trends(&self, months: Option<Months>) -> Result<Arc<Trends>, DbErr> {
-        let count = queries::trends(self.db, self.which(months));
-        self.kept(&self.stats.trends, months, count).await
+    /// `None` for all time.
+    pub async fn trends(&self, months: Option<MonthRange>) -> Result<Arc<Trends>, DbErr> {
+        let query = queries::diary_trends(self.db, self.selection(months));
+        self.cached(&self.cache.trends, months, query).await
     }
 
-    /// The days of some months on which something was seen.
-    pub async fn days(&self, months: Months) -> Result<Arc<Vec<Day>>, DbErr> {
-        let count = queries::days_of(self.db, self.which(Some(months)));
-        self.kept(&self.stats.days, Some(months), count).await
+    /// Only days with reviews.
+    pub async fn days(&self, months: MonthRange) -> Result<Arc<Vec<DayCount>>, DbErr> {
+        let query = queries::days_with_reviews(self.db, self.selection(Some(months)));
+        self.cached(&self.cache.days, Some(months), query).await
     }
 
-    /// How often each rating was given.
-    pub async fn ratings(&self, months: Option<Months>) -> Result<Arc<Vec<Share>>, DbErr> {
-        let count = queries::ratings(self.db, self.which(months));
-        self.kept(&self.stats.ratings, months, count).await
+    /// How often each rating was given; `None` for all time.
+    pub async fn rating_counts(
+        &self,
+        months: Option<MonthRange>,
+    ) -> Result<Arc<Vec<RatingCount>>, DbErr> {
+        let query = queries::rating_counts(self.db, self.selection(months));
+        self.cached(&self.cache.rating_counts, months, query).await
     }
 
-    /// What the diary can be filtered by.
-    pub async fn choices(&self) -> Result<Arc<Choices>, DbErr> {
-        let count = queries::choices(self.db, self.which(None));
-        self.kept(&self.stats.choices, None, count).await
+    pub async fn filter_choices(&self) -> Result<Arc<FilterChoices>, DbErr> {
+        let query = queries::filter_choices(self.db, self.selection(None));
+        self.cached(&self.cache.filter_choices, None, query).await
     }
 
-    fn which(&self, months: Option<Months>) -> Which {
-        Which {
+    fn selection(&self, months: Option<MonthRange>) -> ReviewSelection {
+        ReviewSelection {
             member: self.member,
-            eyes: self.eyes,
+            audience: self.audience,
             months,
         }
     }
 
-    async fn kept<T: Send + Sync + 'static>(
+    async fn cached<T: Send + Sync + 'static>(
         &self,
-        kept: &Kept<T>,
-        months: Option<Months>,
-        count: impl Future<Output = Result<T, DbErr>>,
+        cache: &StatCache<T>,
+        months: Option<MonthRange>,
+        query: impl Future<Output = Result<T, DbErr>>,
     ) -> Result<Arc<T>, DbErr> {
-        kept.get(self.which(months), self.revision, count).await
+        cache
+            .get(self.selection(months), self.revision, query)
+            .await
     }
 }

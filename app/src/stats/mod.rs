@@ -1,20 +1,25 @@
-//! Numbers over a diary, and the charts that show them.
+//! Statistics of diaries and movies, and the charts that show them.
 //!
-//! What is kept as reviews are written (`diary::tally`) is read as it is. What would take a
-//! walk over a whole diary is counted by the database once, and is fresh until the member's
-//! revision changes.
+//! Totals that `diary::tally` maintains on every write are read from its tables. Everything that
+//! scans a whole diary is counted by SQL and cached until the member's revision changes.
 
 mod cache;
-mod change;
+mod rating_change;
 pub mod components;
-mod numbers;
+mod types;
 mod period;
 mod queries;
 
-pub use cache::{Numbers, Stats};
-pub use change::{Change, Way, change};
-pub use numbers::{
-    Choices, Day, Decade, Month, Named, Overview, Share, Streak, Tally, Totals, Trends,
+pub use cache::{DiaryStats, StatsCache};
+pub use period::{
+    MonthRange, Period, first_day_of_month, last_day_of_month, parse_four_digit_year,
 };
-pub use period::{Months, Period, first_day, last_day, year};
-pub use queries::{Order, PAGE, Rated, Seen, Standing, Standings, members, of_movies, ranked};
+pub use queries::{
+    LastViewing, MEMBERS_PER_PAGE, MemberListItem, MemberListPage, MemberOrder, MovieRatings,
+    list_members, member_list_query, ratings_of_movies,
+};
+pub use rating_change::{ChangeDirection, RatingChange, rating_change};
+pub use types::{
+    DayCount, DecadeStats, FilterChoices, MonthStats, NamedTally, Overview, RatingCount, Tally,
+    Totals, Trends, WatchStreak,
+};

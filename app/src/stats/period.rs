@@ -1,20 +1,17 @@
-//! Which time numbers are over.
+//! Periods that statistics cover.
 
 use chrono::{Datelike, Months as ChronoMonths, NaiveDate};
 
 use crate::diary::month_key;
 
-/// A stretch of whole months, by their keys.
+/// A range of month keys, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Months {
-    /// The first.
+pub struct MonthRange {
     pub first: i32,
-    /// The last.
     pub last: i32,
 }
 
-impl Months {
-    /// The twelve of a year.
+impl MonthRange {
     pub fn of_year(year: i32) -> Self {
         Self {
             first: year * 12,
@@ -22,14 +19,13 @@ impl Months {
         }
     }
 
-    /// Each of them.
     pub fn keys(self) -> impl Iterator<Item = i32> {
         self.first..=self.last
     }
 }
 
-/// The first day of the month of that key.
-pub fn first_day(month: i32) -> NaiveDate {
+/// Takes a month key: months since January of year 0.
+pub fn first_day_of_month(month: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(
         month.div_euclid(12),
         month.rem_euclid(12).unsigned_abs() + 1,
@@ -38,28 +34,28 @@ pub fn first_day(month: i32) -> NaiveDate {
     .unwrap_or_default()
 }
 
-/// Which time numbers are over, as one chooses it.
+/// A period to choose on the trends tab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Period {
-    /// From the first review to the last, unknown days too.
+    /// Includes reviews of unknown days.
     #[default]
     AllTime,
-    /// A year, as it is on a calendar.
+    /// A calendar year.
     Year(i32),
-    /// This month and the eleven before.
+    /// This month and the eleven before it.
     LastTwelveMonths,
 }
 
 impl Period {
-    /// The period of that name in an address; all time where there is no such name.
+    /// Parses the value of `period` in the query string; anything unknown means all time.
     pub fn parse(name: &str) -> Self {
         match name {
             "12months" => Self::LastTwelveMonths,
-            _ => year(name).map_or(Self::AllTime, Self::Year),
+            _ => parse_four_digit_year(name).map_or(Self::AllTime, Self::Year),
         }
     }
 
-    /// Its name in an address; empty for all time.
+    /// Value of `period` in the query string; empty for all time.
     pub fn name(self) -> String {
         match self {
             Self::AllTime => String::new(),
@@ -68,7 +64,6 @@ impl Period {
         }
     }
 
-    /// What it is called.
     pub fn title(self) -> String {
         match self {
             Self::AllTime => "All time".to_owned(),
@@ -77,13 +72,13 @@ impl Period {
         }
     }
 
-    /// The months that it has; `None` for all.
-    pub fn months(self, today: NaiveDate) -> Option<Months> {
+    /// `None` for all time.
+    pub fn months(self, today: NaiveDate) -> Option<MonthRange> {
         let last = month_key(today);
         match self {
             Self::AllTime => None,
-            Self::Year(year) => Some(Months::of_year(year)),
-            Self::LastTwelveMonths => Some(Months {
+            Self::Year(year) => Some(MonthRange::of_year(year)),
+            Self::LastTwelveMonths => Some(MonthRange {
                 first: last - 11,
                 last,
             }),
@@ -91,22 +86,22 @@ impl Period {
     }
 }
 
-/// A year of films: four digits.
-pub fn year(text: &str) -> Option<i32> {
+/// Accepts four digits only.
+pub fn parse_four_digit_year(text: &str) -> Option<i32> {
     let is_year = text.len() == 4 && text.bytes().all(|digit| digit.is_ascii_digit());
     text.parse().ok().filter(|year| is_year && *year > 0)
 }
 
-/// The last day of the month of that key.
-pub fn last_day(month: i32) -> NaiveDate {
-    let next = first_day(month).checked_add_months(ChronoMonths::new(1));
+/// Takes a month key.
+pub fn last_day_of_month(month: i32) -> NaiveDate {
+    let next = first_day_of_month(month).checked_add_months(ChronoMonths::new(1));
     next.and_then(|next| next.pred_opt()).unwrap_or_default()
 }
 
-/// The days of the months, as keys.
-pub fn days(months: Months) -> (i32, i32) {
+/// The first and the last day, as days since the start of the Common Era.
+pub fn day_key_range(months: MonthRange) -> (i32, i32) {
     (
-        first_day(months.first).num_days_from_ce(),
-        last_day(months.last).num_days_from_ce(),
+        first_day_of_month(months.first).num_days_from_ce(),
+        last_day_of_month(months.last).num_days_from_ce(),
     )
 }

@@ -1,54 +1,56 @@
-//! The page, part by part.
+//! The sections of the style guide.
 
 use std::collections::HashMap;
 
 use entity::{Rating, Visibility};
 use maud::{Markup, html};
 
-use super::samples;
+use super::{sample_stats, samples};
 use crate::accounts::visibility_choice;
 use crate::device::{self, Device};
-use crate::diary::RawFilm;
-use crate::diary::components::form::{self, change};
-use crate::diary::components::log_box::{log_box, more_suggestions, suggestions};
-use crate::diary::components::{Eye, entry, entry::gone, film::by_hand};
-use crate::members::View;
+use crate::diary::RawMovie;
+use crate::diary::components::form::{self, edit_review_form};
+use crate::diary::components::log_box::log_box;
+use crate::diary::components::{
+    RenderContext, change_movie::typed_movie_fields, entry, entry::deleted_entry,
+};
+use crate::members::DiaryTab;
 use crate::members::components::{calendar, list, profile, trends};
 use crate::movies::components::list as movies;
+use crate::movies::components::suggestions::{catalog_suggestions, suggestions};
 use crate::paths;
-use crate::posters::{Place, Poster, poster};
-use crate::shell::trouble::{Way, error_page, toast};
-use crate::stats::components::by_year;
-use crate::stats::{Months, Period};
-use crate::web::Fields;
-use crate::web::ui::{Field, Icon, button, empty, icon, scene, stars};
+use crate::posters::{Poster, PosterSlot, poster};
+use crate::shell::errors::{ErrorPageContext, error_page, error_toast};
+use crate::stats::components::year_table;
+use crate::stats::{MonthRange, Period};
+use crate::web::FieldErrors;
+use crate::web::ui::{Field, Icon, button, cinema_illustration, empty_state, icon, stars};
 
-/// All parts, each under its name.
 pub fn page() -> Markup {
-    let parts: [(&str, &str, Markup); 13] = [
-        ("colours", "Colours", colours()),
-        ("type", "Type and space", letters()),
-        ("buttons", "Buttons", buttons()),
-        ("fields", "Fields", fields()),
-        ("stars", "Stars and tags", marks()),
-        ("posters", "Posters", posters()),
-        ("entries", "Entries", entries()),
-        ("logging", "Logging", logging()),
-        ("lists", "Lists", lists()),
-        ("diary", "A diary", diary()),
+    let sections: [(&str, &str, Markup); 13] = [
+        ("colours", "Colours", colours_section()),
+        ("type", "Type and space", typography_section()),
+        ("buttons", "Buttons", buttons_section()),
+        ("fields", "Fields", fields_section()),
+        ("stars", "Stars and tags", stars_and_tags_section()),
+        ("posters", "Posters", posters_section()),
+        ("entries", "Entries", entries_section()),
+        ("logging", "Logging", logging_section()),
+        ("lists", "Lists", lists_section()),
+        ("diary", "A diary", diary_section()),
         (
             "empty",
-            "Empty places",
-            html! { (empty(&html! { "Nothing here yet. " a href=(paths::Styleguide) { "Do this next" } "." })) },
+            "Empty states",
+            html! { (empty_state(&html! { "Nothing here yet. " a href=(paths::Styleguide) { "Do this next" } "." })) },
         ),
-        ("errors", "Errors and toasts", errors()),
-        ("dialog", "Keys and dialogs", dialog()),
+        ("errors", "Errors and toasts", errors_section()),
+        ("dialog", "Shortcuts and dialogs", dialogs_section()),
     ];
     html! {
         h1 { "Style guide" }
-        p.lead { "Everything that pages are made of, drawn by what draws it there. The box logs and the switch of colours stays; nothing else is saved." }
-        nav.chips aria-label="Parts" { @for (id, title, _) in &parts { a.chip href={ "#" (id) } { (title) } } }
-        @for (id, title, part) in &parts {
+        p.lead { "Every component of the site, rendered by the same code as on the real pages. The search box really logs films and the theme switch works; nothing else is saved." }
+        nav.chips aria-label="Sections" { @for (id, title, _) in &sections { a.chip href={ "#" (id) } { (title) } } }
+        @for (id, title, part) in &sections {
             section.part id=(id) aria-labelledby={ (id) "-title" } { h2 id={ (id) "-title" } { (title) } (part) }
         }
     }
@@ -73,7 +75,7 @@ const COLOURS: [&str; 14] = [
 
 const LEVELS: [&str; 5] = ["level-0", "level-1", "level-2", "level-3", "level-4"];
 
-fn colours() -> Markup {
+fn colours_section() -> Markup {
     html! {
         dl.tiles.four {
             @for name in COLOURS.iter().chain(&LEVELS) {
@@ -86,17 +88,17 @@ fn colours() -> Markup {
     }
 }
 
-fn letters() -> Markup {
+fn typography_section() -> Markup {
     html! {
         div.card {
-            h1 { "A film seen twice is two films" }
+            h1 { "A film diary" }
             h2 { "What did you watch?" }
             h3 { "Most seen directors" }
-            p { "Text as it is read, with " a href=(paths::Styleguide) { "a link" } " and numbers that stand under each other: 1,971 and 2,046." }
-            p.lead { "What leads in." }
-            p.hint { "What helps." }
-            div.comment { p { "Words of somebody’s own, set like a page of a book." } }
-            blockquote { p { "Words of somebody else’s." } }
+            p { "Body text, with " a href=(paths::Styleguide) { "a link" } " and numbers that line up: 1,971 and 2,046." }
+            p.lead { "A lead paragraph." }
+            p.hint { "A hint." }
+            div.comment { p { "A member’s own comment, set like the page of a book." } }
+            blockquote { p { "A quotation." } }
             p { code { "movies-diary demo" } }
         }
         dl.tiles {
@@ -110,170 +112,179 @@ fn letters() -> Markup {
     }
 }
 
-fn buttons() -> Markup {
+fn buttons_section() -> Markup {
     let plain = [
         ("", "Plain"),
-        ("primary", "First"),
+        ("primary", "Primary"),
         ("quiet", "Quiet"),
         ("danger", "Danger"),
     ];
     html! {
         div.actions { @for (kind, label) in plain { (button(paths::Styleguide, kind, label)) } }
-        p.hint { "At work:" }
+        p.hint { "Busy:" }
         div.actions { @for (kind, label) in plain { button type="button" class=(kind) aria-busy="true" { (label) } } }
-        p.hint { "Links that look like one, and the switch of colours:" }
+        p.hint { "Links that look like buttons, and the theme switch:" }
         div.actions {
             a.button href=(paths::Styleguide) { "Plain" }
-            a.button.primary href=(paths::Styleguide) { "First" }
+            a.button.primary href=(paths::Styleguide) { "Primary" }
             a.button.quiet href=(paths::Styleguide) { "Quiet" }
         }
-        (device::switch(&Device::default(), &paths::Styleguide.to_string()))
+        (device::theme_switch(&Device::default(), &paths::Styleguide.to_string()))
     }
 }
 
-fn fields() -> Markup {
-    let none = Fields::default();
-    let wrong = samples::errors();
+fn fields_section() -> Markup {
+    let none = FieldErrors::default();
+    let with_errors = samples::field_errors();
     let field =
-        |within: &'static str| Field::text("display_name", "Display name", "").within(within);
+        |within: &'static str| Field::text("display_name", "Display name", "").id_prefix(within);
     html! {
         div.card {
-            (field("a-").hint("It stands beside what you write.").draw(&none))
-            (field("b-").optional().draw(&none))
-            (field("c-").hint("It stands beside what you write.").draw(&wrong))
-            (Field::password("password", "Password", "new-password").within("d-").draw(&none))
-            (visibility_choice("Who may see it", Visibility::Members, "e-"))
+            (field("a-").hint("Shown next to your reviews.").render(&none))
+            (field("b-").optional().render(&none))
+            (field("c-").hint("Shown next to your reviews.").render(&with_errors))
+            (Field::password("password", "Password", "new-password").id_prefix("d-").render(&none))
+            (visibility_choice("Who can see it", Visibility::Members, "e-"))
             label.tick { input type="checkbox" checked; " Ticked" }
             " "
             label.tick { input type="checkbox"; " Not ticked" }
         }
-        p.error role="alert" { "What is wrong with all of a form." }
+        p.error role="alert" { "An error about the whole form." }
         p.saved role="status" { "Saved." }
     }
 }
 
-fn marks() -> Markup {
+fn stars_and_tags_section() -> Markup {
     html! {
         @for rating in Rating::all() { p { (stars(rating)) " " (rating) } }
         p { span.heart role="img" aria-label="Liked" { "♥" } " " span.badge { "rewatch" } }
-        ul.tags aria-label="Tags" { @for tag in samples::entry().tags { li { (tag) } } }
-        p.actions { @for sign in [Icon::Feed, Icon::Log, Icon::Diary, Icon::Me] { (icon(sign)) } }
+        ul.tags aria-label="Tags" { @for tag in samples::full_entry().tags { li { (tag) } } }
+        p.actions { @for sign in [Icon::Feed, Icon::Log, Icon::Diary, Icon::Profile] { (icon(sign)) } }
     }
 }
 
-fn posters() -> Markup {
-    let title = samples::entry().title;
+fn posters_section() -> Markup {
+    let title = samples::full_entry().title;
     let states = [
-        ("Here", samples::picture()),
-        ("On its way", Poster::OnItsWay),
+        ("Available", samples::placeholder_poster()),
+        ("Pending", Poster::Pending),
         ("Missing", Poster::Missing),
     ];
     html! {
-        @for (state, shown) in &states {
+        @for (state, sample) in &states {
             h3 { (state) }
-            ul.films.found { @for place in Place::ALL { li { (poster(1, &title, shown, place)) } } }
+            ul.movies.found { @for place in PosterSlot::ALL { li { (poster(1, &title, sample, place)) } } }
         }
     }
 }
 
-fn entries() -> Markup {
-    let viewer = samples::viewer();
-    let eye = Eye::new(&viewer, samples::now());
-    let (own, other) = (samples::entry(), samples::bare_entry());
-    let mut deleted = samples::entry();
+fn entries_section() -> Markup {
+    let viewer = samples::sample_viewer();
+    let context = RenderContext::new(&viewer, samples::sample_time());
+    let (own, other) = (samples::full_entry(), samples::bare_entry());
+    let mut deleted = samples::full_entry();
     deleted.id = -3;
-    html! { ol.entries { (entry(&own, eye, false)) (entry(&other, eye, false)) (gone(&deleted, false)) } }
+    html! { ol.entries { (entry(&own, context, false)) (entry(&other, context, false)) (deleted_entry(&deleted, false)) } }
 }
 
-fn logging() -> Markup {
-    let (films, posters) = (samples::films(), HashMap::new());
-    let (raw, errors) = (samples::typed(), samples::errors());
-    let mut review = samples::entry();
+fn logging_section() -> Markup {
+    let (movies, posters) = (samples::known_movies(), HashMap::new());
+    let (raw, errors) = (samples::typed_review(), samples::field_errors());
+    let mut review = samples::full_entry();
     review.id = -4;
-    let shown = form::Shown {
+    let form_view = form::ReviewFormView {
         raw: &raw,
         errors: &errors,
-        by: "",
+        member_mark: "",
         zone: "UTC",
         in_place: true,
-        is_fresh: false,
+        is_unsent: false,
     };
     html! {
         (log_box(false))
-        h3 { "What it suggests" }
+        h3 { "Suggestions below the search box" }
         ul.suggestions role="listbox" aria-label="Suggestions" {
-            (suggestions("love", &films, &posters, false))
-            (more_suggestions(&samples::found()))
+            (suggestions("love", &movies, &posters, false))
+            (catalog_suggestions(&samples::catalog_results()))
         }
-        h3 { "The form, with what is wrong, and what somebody else changed" }
-        ol.entries { (change(&shown, &review, true)) (form::deleted_meanwhile(-5, &review.comment)) }
-        h3 { "By hand" }
-        div.card { (by_hand(&RawFilm::default(), &errors, &films[..2], "by-hand-title")) }
+        h3 { "The form with errors, and a review that was deleted in the meantime" }
+        ol.entries { (edit_review_form(&form_view, &review, true)) (form::deleted_review_notice(-5, &review.comment)) }
+        h3 { "Entering a film by hand" }
+        div.card { (typed_movie_fields(&RawMovie::default(), &errors, &movies[..2], "by-hand-title")) }
     }
 }
 
-fn lists() -> Markup {
-    let (standings, order) = samples::standings();
-    let films = movies::Shown {
-        typed: "love",
-        movies: &samples::films(),
-        posters: &HashMap::from([(1, samples::picture()), (2, Poster::OnItsWay)]),
+fn lists_section() -> Markup {
+    let (standings, order) = sample_stats::sample_member_list();
+    let movies = movies::MovieListView {
+        query: "love",
+        movies: &samples::known_movies(),
+        posters: &HashMap::from([(1, samples::placeholder_poster()), (2, Poster::Pending)]),
         has_more: false,
-        asks_catalog: false,
+        catalog_enabled: false,
     };
     html! {
-        ul.found.films { (movies::items(&films)) }
-        ul.members { (list::items(&list::Shown { standings: &standings, order })) }
+        ul.found.movies { (movies::items(&movies)) }
+        ul.members { (list::member_list_items(&list::MemberListView { page: &standings, order })) }
     }
 }
 
-fn diary() -> Markup {
-    let (owner, overview, trends) = (samples::owner(), samples::overview(), samples::trends());
-    let months = Months::of_year(samples::YEAR);
-    let numbers = trends::part(&trends::Shown {
+fn diary_section() -> Markup {
+    let (owner, overview, trends) = (
+        samples::diary_owner(),
+        sample_stats::sample_overview(),
+        sample_stats::sample_trends(),
+    );
+    let months = MonthRange::of_year(samples::SAMPLE_YEAR);
+    let numbers = trends::trends_content(&trends::TrendsView {
         owner: &owner,
         overview: &overview,
-        period: Period::Year(samples::YEAR),
+        period: Period::Year(samples::SAMPLE_YEAR),
         months: Some(months),
-        today: samples::day(12, 31),
+        today: samples::sample_date(12, 31),
         trends: &trends,
-        shares: &samples::shares(),
-        of_days: months,
-        days: &samples::days(),
+        rating_counts: &sample_stats::sample_rating_counts(),
+        heat_map_months: months,
+        days: &sample_stats::sample_days(),
     });
-    let month = calendar::part(&calendar::Shown {
+    let month = calendar::calendar_content(&calendar::CalendarView {
         owner: &owner,
         overview: &overview,
-        entries: &[samples::entry()],
+        entries: &[samples::full_entry()],
         month: months.last,
-        today: samples::day(12, 31),
+        today: samples::sample_date(12, 31),
     });
-    let shown = profile::Shown::new(&owner, &overview, samples::day(12, 31), View::Trends);
+    let profile = profile::ProfileView::new(
+        &owner,
+        &overview,
+        samples::sample_date(12, 31),
+        DiaryTab::Trends,
+    );
     html! {
-        (profile::page(&shown, numbers).main)
-        (by_year("Films by month", &overview.months, |_| paths::Styleguide.to_string()))
-        (month.whole)
+        (profile::page(&profile, numbers).main)
+        (year_table("Films by month", &overview.months, |_| paths::Styleguide.to_string()))
+        (month.content)
     }
 }
 
-fn errors() -> Markup {
+fn errors_section() -> Markup {
     let here = paths::Styleguide.to_string();
-    let way = Way {
-        again: Some(&here),
+    let context = ErrorPageContext {
+        retry_url: Some(&here),
         is_member: true,
     };
-    let troubles = samples::troubles();
+    let messages = samples::sample_error_messages();
     html! {
-        @for told in &troubles { (error_page(told, None, &way)) }
-        section.card.narrow.trouble { (scene("offline")) p.lead { "What stands here says what to do." } }
-        div.actions { @for told in &troubles[..2] { (toast(told, None)) } }
+        @for error in &messages { (error_page(error, None, &context)) }
+        section.card.narrow.trouble { (cinema_illustration("offline")) p.lead { "What to do next is explained here." } }
+        div.actions { @for told in &messages[..2] { (error_toast(told, None)) } }
     }
 }
 
-/// The script makes dialogs; this is how they look.
-fn dialog() -> Markup {
+/// Scripts create the real dialogs; this is a static copy of their markup.
+fn dialogs_section() -> Markup {
     html! {
-        p { "Press " kbd { "?" } " for the keys, in a dialog like this:" }
+        p { "Press " kbd { "?" } " to see the keyboard shortcuts in a dialog like this:" }
         div.card.narrow {
             dl.keys { @for (key, does) in [("/", "Search"), ("n", "Log a film")] { dt { kbd { (key) } } dd { (does) } } }
             div.actions { button type="button" { "Close" } }

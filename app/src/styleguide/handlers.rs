@@ -1,4 +1,4 @@
-//! The page.
+//! Handler for the style guide.
 
 use std::sync::Arc;
 
@@ -9,10 +9,11 @@ use crate::config::Config;
 use crate::paths;
 use crate::web::{Error, Page};
 
-/// `GET /styleguide`
+/// `GET /styleguide`: every UI component; 404 unless the configuration enables it.
 pub async fn show(_: paths::Styleguide, State(config): State<Arc<Config>>) -> Result<Page, Error> {
-    match config.has_styleguide {
-        true => Ok(Page::new("Style guide", page())),
-        false => Err(Error::NotFound),
+    if config.has_styleguide {
+        Ok(Page::new("Style guide", page()))
+    } else {
+        Err(Error::NotFound)
     }
 }

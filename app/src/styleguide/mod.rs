@@ -1,14 +1,7 @@
-//! Everything that pages are made of, on one page and in all its states, drawn by the functions
-//! that draw it on the pages. It is there where the site is being built, and in the demo.
+//! A page with every UI component in all its states, rendered by the same functions as the real
+//! pages. It exists in development builds and in the demo.
 
 mod components;
-mod handlers;
+pub(crate) mod handlers;
+mod sample_stats;
 mod samples;
-
-use crate::AppState;
-use crate::web::Routes;
-
-/// The routes of this feature.
-pub fn routes() -> Routes<AppState> {
-    Routes::new().get(handlers::show)
-}

@@ -1,5 +1,5 @@
-//! Bodies are read whole before it is asked who sends them, and never more of them at once than
-//! there is room for.
+//! Reads request bodies into memory before the session is looked up, within a shared memory
+//! budget.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,129 +16,128 @@ use tokio::time::timeout;
 
 use super::Error;
 
-/// What the largest form weighs at most. Most routes take less.
-pub const LARGEST: usize = 256 * 1024;
+/// Body limit of the largest form. Most routes allow less.
+pub const MAX_FORM_BYTES: usize = 256 * 1024;
 
-/// A body gets its room in steps of so many bytes. The first is nobody's to take away: nearly
-/// every form fits in it, and is read however many others send large ones slowly. There are no
-/// more of these than connections.
-const STEP: usize = 16 * 1024;
+/// Bytes that one permit of the budget stands for. The first 16 KB of each body need no permit:
+/// nearly every form fits in them, and must be read even while slow large bodies use up the
+/// budget. The number of connections limits the memory for these.
+const BYTES_PER_PERMIT: usize = 16 * 1024;
 
-/// How many further steps there are for all bodies that come or wait: 32 MB, a hundred and more of
-/// the largest. They are given back after half a minute at the latest, when a request may take no
-/// longer.
-const STEPS: usize = 2048;
+/// Permits for all bodies together: 32 MB, more than a hundred of the largest forms. The request
+/// timeout returns a body's permits after 30 seconds at the latest.
+const MAX_PERMITS: usize = 2048;
 
-/// How long whoever was refused may go on to send.
-const FINISHING: Duration = Duration::from_secs(10);
+/// How long the rest of a rejected body is read and discarded.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The memory there is for bodies.
+/// Memory budget shared by all request bodies.
 #[derive(Clone, Debug)]
-pub struct Room(Arc<Semaphore>);
+pub struct BodyBudget(Arc<Semaphore>);
 
-/// A body, and what it takes of the room, given back when nobody needs its bytes any more.
+/// A body with its permits, which are returned when the last reference to its bytes is dropped.
 #[derive(Debug, Default)]
-struct Gathered {
+struct BufferedBody {
     bytes: Vec<u8>,
-    steps: Vec<OwnedSemaphorePermit>,
+    permits: Vec<OwnedSemaphorePermit>,
 }
 
-impl AsRef<[u8]> for Gathered {
+impl AsRef<[u8]> for BufferedBody {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
 }
 
-impl Default for Room {
+impl Default for BodyBudget {
     fn default() -> Self {
-        Self::of(STEPS)
+        Self::with_permits(MAX_PERMITS)
     }
 }
 
-impl Room {
-    /// For so many steps of 16 KB, besides the first of each body.
-    pub fn of(steps: usize) -> Self {
-        Self(Arc::new(Semaphore::new(steps)))
+impl BodyBudget {
+    /// Each permit is 16 KB; the first 16 KB of each body come on top.
+    pub fn with_permits(permits: usize) -> Self {
+        Self(Arc::new(Semaphore::new(permits)))
     }
 
-    /// How many more steps there are.
-    pub fn left(&self) -> usize {
+    pub fn available_permits(&self) -> usize {
         self.0.available_permits()
     }
 
-    /// Reads a body. It takes up what has come of it, not what is said to come.
-    async fn gather(&self, body: &mut Body) -> Result<Gathered, Error> {
-        let mut gathered = Gathered::default();
+    /// Takes permits for the bytes received, not for the declared length.
+    async fn read_body(&self, body: &mut Body) -> Result<BufferedBody, Error> {
+        let mut gathered = BufferedBody::default();
         while let Some(frame) = body.frame().await {
-            // Trailers are of no use.
-            if let Ok(piece) = frame.map_err(broken_off)?.into_data() {
-                self.make_room(&mut gathered, piece.len())?;
+            // Ignore trailers.
+            if let Ok(piece) = frame.map_err(read_body_error)?.into_data() {
+                self.reserve(&mut gathered, piece.len())?;
                 gathered.bytes.extend_from_slice(&piece);
             }
         }
         Ok(gathered)
     }
 
-    fn make_room(&self, gathered: &mut Gathered, more: usize) -> Result<(), Error> {
-        let needed = (gathered.bytes.len() + more).div_ceil(STEP);
-        while gathered.steps.len() + 1 < needed {
-            let step = Arc::clone(&self.0).try_acquire_owned();
-            gathered.steps.push(step.map_err(|_| Error::Busy)?);
+    fn reserve(&self, buffered: &mut BufferedBody, additional: usize) -> Result<(), Error> {
+        let needed = (buffered.bytes.len() + additional).div_ceil(BYTES_PER_PERMIT);
+        while buffered.permits.len() + 1 < needed {
+            let permit = Arc::clone(&self.0).try_acquire_owned();
+            buffered.permits.push(permit.map_err(|_| Error::Busy)?);
         }
         if needed > 1 {
-            let free = needed * STEP - gathered.bytes.len();
-            gathered.bytes.reserve_exact(free);
+            let free = needed * BYTES_PER_PERMIT - buffered.bytes.len();
+            buffered.bytes.reserve_exact(free);
         }
         Ok(())
     }
 }
 
-/// Reads the body. Were the session looked up first, whoever holds the rest of a body back
-/// could act for half a minute after they were signed out or disabled.
-pub async fn gather(
-    State(room): State<Room>,
+/// Middleware that buffers the body before the session is looked up. In the other order, a client
+/// could delay its body and still act for 30 seconds after being signed out or disabled.
+pub async fn buffer_body(
+    State(budget): State<BodyBudget>,
     request: Request,
     next: Next,
 ) -> Result<Response, Error> {
-    let declared = declared(&request);
-    let may_finish = declared <= LARGEST as u64 && !request.headers().contains_key(EXPECT);
+    let declared = declared_length(&request);
+    let can_drain = declared <= MAX_FORM_BYTES as u64 && !request.headers().contains_key(EXPECT);
     let (head, mut body) = request.with_limited_body().into_parts();
-    let gathered = match fits(declared, &body) {
-        Ok(()) => room.gather(&mut body).await,
+    let buffered = match check_length(declared, &body) {
+        Ok(()) => budget.read_body(&mut body).await,
         Err(error) => Err(error),
     };
-    if gathered.is_err() && may_finish {
-        let_finish(body);
+    if buffered.is_err() && can_drain {
+        drain_body(body);
     }
-    let whole = Bytes::from_owner(gathered?);
-    Ok(next.run(Request::from_parts(head, whole.into())).await)
+    let bytes = Bytes::from_owner(buffered?);
+    Ok(next.run(Request::from_parts(head, bytes.into())).await)
 }
 
-/// How many bytes are said to come.
-pub(super) fn declared(request: &Request) -> u64 {
+/// The request's `Content-Length`, or 0.
+pub(super) fn declared_length(request: &Request) -> u64 {
     request.body().size_hint().lower()
 }
 
-/// Whether so much may come in a body that ends at the limit of its route.
-pub(super) fn fits(declared: u64, limited: &Body) -> Result<(), Error> {
-    match limited.size_hint().upper() {
-        Some(most) if most < declared => Err(Error::TooLarge),
+/// Rejects a body early if its declared length exceeds the route's limit.
+pub(super) fn check_length(declared: u64, body: &Body) -> Result<(), Error> {
+    match body.size_hint().upper() {
+        Some(max) if max < declared => Err(Error::TooLarge),
         _ => Ok(()),
     }
 }
 
-/// Throws away what still comes of a body that was refused. A browser reads no answer before it
-/// has sent all of it, and would see a connection that breaks off instead.
-fn let_finish(mut body: Body) {
-    tokio::spawn(timeout(FINISHING, async move {
+/// Reads and discards the rest of a rejected body. Browsers read the response only after sending
+/// the whole body, and would report a reset connection instead.
+fn drain_body(mut body: Body) {
+    tokio::spawn(timeout(DRAIN_TIMEOUT, async move {
         while body.frame().await.is_some() {}
     }));
 }
 
-fn broken_off(error: axum::Error) -> Error {
-    tracing::debug!(?error, "a body was refused");
-    match error.into_inner().is::<LengthLimitError>() {
-        true => Error::TooLarge,
-        false => Error::BadRequest("It came only in part. Send it again.".to_owned()),
+fn read_body_error(error: axum::Error) -> Error {
+    tracing::debug!(?error, "a body was rejected");
+    if error.into_inner().is::<LengthLimitError>() {
+        Error::TooLarge
+    } else {
+        Error::BadRequest("Only part of the request arrived. Send it again.".to_owned())
     }
 }

@@ -1,5 +1,5 @@
-//! How many requests are worked on at once. Past that a few wait for a moment, and the rest is
-//! told to come again: what is begun gets done, and memory stays what it is, however many come.
+//! Limits concurrent requests. Excess requests wait briefly in a bounded queue, and the rest get a
+//! 503, so that running requests finish and memory stays bounded under any load.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,119 +13,123 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::Error;
 use crate::db::Db;
 
-/// How many are worked on. A database reads for 4 of them at a time (SQLite) or 16
-/// (PostgreSQL); but of those who sign in 64 wait for a processor that hashes, and whoever
-/// searches waits for the catalog, and pages are not to wait behind them.
-const RUNNING: usize = 128;
+/// Requests running at once. The database has only 4 (SQLite) or 16 (PostgreSQL) readers, but up
+/// to 64 sign-ins may be hashing passwords and searches may be waiting for the online catalog;
+/// pages must not queue behind these.
+const MAX_RUNNING: usize = 128;
 
-/// How many wait for one of those to be done: what comes at once and not for long is served.
-const WAITING: usize = 512;
+/// Requests waiting for a permit, enough to absorb short bursts.
+const MAX_WAITING: usize = 512;
 
-/// How long they wait. Whoever would wait longer is better told to come again.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// Requests that wait longer than this get a 503 with `Retry-After`.
+const QUEUE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How often somebody is told to come again. Many do so at once, and to tell them takes a good
-/// part of the time of a page: they would keep the server from what it has begun. So where more
-/// are to be told, they wait for it in a line,
-const TELLING: Duration = Duration::from_millis(1);
+/// Minimum interval between two 503 responses. Rendering one costs a good part of what a page
+/// costs, so a flood of rejections would slow down the requests that are running.
+const REJECTION_INTERVAL: Duration = Duration::from_millis(1);
 
-/// which gets no longer than this.
-const LINE: Duration = Duration::from_secs(10);
+/// The longest time that a 503 is delayed for [`REJECTION_INTERVAL`]; beyond it, rejections are
+/// sent at once.
+const MAX_REJECTION_DELAY: Duration = Duration::from_secs(10);
 
-/// The places there are for requests.
 #[derive(Clone, Debug)]
 pub struct Capacity {
-    /// Those who run.
     running: Arc<Semaphore>,
-    /// Those who run or wait.
-    inside: Arc<Semaphore>,
-    patience: Duration,
-    /// When the next one is told to come again.
-    telling: Arc<Mutex<Option<Instant>>>,
+    /// Permits for running and waiting requests together.
+    running_or_waiting: Arc<Semaphore>,
+    timeout: Duration,
+    /// The earliest time for the next 503.
+    next_rejection: Arc<Mutex<Option<Instant>>>,
 }
 
-/// A place, given back when the last of these is dropped.
+/// Released when the last clone is dropped.
 #[derive(Clone, Debug)]
-pub struct Place(#[expect(dead_code, reason = "it is held")] Arc<[OwnedSemaphorePermit; 2]>);
+pub struct CapacityPermit(
+    #[expect(dead_code, reason = "released on drop")] Arc<[OwnedSemaphorePermit; 2]>,
+);
 
 impl Default for Capacity {
     fn default() -> Self {
-        Self::of(RUNNING, WAITING, PATIENCE)
+        Self::new(MAX_RUNNING, MAX_WAITING, QUEUE_TIMEOUT)
     }
 }
 
 impl Capacity {
-    /// For `running` requests at once, while `waiting` others wait so long.
-    pub fn of(running: usize, waiting: usize, patience: Duration) -> Self {
+    pub fn new(running: usize, waiting: usize, timeout: Duration) -> Self {
         Self {
             running: Arc::new(Semaphore::new(running)),
-            inside: Arc::new(Semaphore::new(running + waiting)),
-            patience,
-            telling: Arc::default(),
+            running_or_waiting: Arc::new(Semaphore::new(running + waiting)),
+            timeout,
+            next_rejection: Arc::default(),
         }
     }
 
-    /// How many more could come and would not be turned away.
-    pub fn left(&self) -> usize {
-        self.inside.available_permits()
+    /// Requests that could still run or wait without a 503.
+    pub fn available(&self) -> usize {
+        self.running_or_waiting.available_permits()
     }
 
-    async fn place(&self) -> Option<Place> {
-        let inside = Arc::clone(&self.inside).try_acquire_owned().ok()?;
-        let turn = Arc::clone(&self.running).acquire_owned();
-        let turn = timeout(self.patience, turn).await.ok()?.ok()?;
-        Some(Place(Arc::new([inside, turn])))
+    async fn try_acquire(&self) -> Option<CapacityPermit> {
+        let either_permit = Arc::clone(&self.running_or_waiting)
+            .try_acquire_owned()
+            .ok()?;
+        let running_permit = Arc::clone(&self.running).acquire_owned();
+        let turn = timeout(self.timeout, running_permit).await.ok()?.ok()?;
+        Some(CapacityPermit(Arc::new([either_permit, turn])))
     }
 
-    /// A place for a request, which waits with it; or it is gone when somebody is told.
-    async fn place_for(&self, request: Request) -> Result<(Place, Request), Error> {
-        if let Some(place) = self.place().await {
-            return Ok((place, request));
+    /// Waits for a permit. Returns the request with it, or drops the request before a delayed 503.
+    async fn acquire_for(&self, request: Request) -> Result<(CapacityPermit, Request), Error> {
+        if let Some(permit) = self.try_acquire().await {
+            return Ok((permit, request));
         }
-        // Nobody knows how large it is.
+        // Free its memory before the delay; its size is unknown.
         drop(request);
-        if let Some(time) = self.next_telling() {
+        if let Some(time) = self.schedule_rejection() {
             sleep_until(time).await;
         }
         Err(Error::Busy)
     }
 
-    /// When the next one is told, unless that is at once.
-    fn next_telling(&self) -> Option<Instant> {
+    /// Reserves the time to send the next 503; `None` means now.
+    fn schedule_rejection(&self) -> Option<Instant> {
         let now = Instant::now();
-        let mut telling = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
-        let time = telling.filter(|time| *time > now).unwrap_or(now);
-        if time > now + LINE {
+        let mut next_rejection = self
+            .next_rejection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let time = next_rejection.filter(|time| *time > now).unwrap_or(now);
+        if time > now + MAX_REJECTION_DELAY {
             return None;
         }
-        *telling = Some(time + TELLING);
+        *next_rejection = Some(time + REJECTION_INTERVAL);
         (time > now).then_some(time)
     }
 }
 
-/// Works on a request when there is a place for it, and as long as the database is there. The
-/// place is given back when there is an answer, however long somebody takes to read it.
+/// Middleware that runs a request once it has a permit, and fails it early if the database goes
+/// away. The permit is released when the response is ready, not when the client has read it.
 pub async fn admit(
     State(capacity): State<Capacity>,
     State(db): State<Db>,
     request: Request,
     next: Next,
 ) -> Result<Response, Error> {
-    let (_place, request) = capacity.place_for(request).await?;
-    Ok(db.while_there(next.run(request)).await?)
+    let (_permit, request) = capacity.acquire_for(request).await?;
+    Ok(db.while_reachable(next.run(request)).await?)
 }
 
-/// The same for what reads a long body by itself: the place goes with the request, and
-/// [`Upload`](super::Upload) gives it back before it reads.
-pub async fn admit_sender(
+/// Like [`admit`], for handlers that read a large body themselves: the permit travels in the
+/// request's extensions, and [`Upload`](super::Upload) releases it before reading.
+pub async fn admit_upload(
     State(capacity): State<Capacity>,
     State(db): State<Db>,
     request: Request,
     next: Next,
 ) -> Result<Response, Error> {
-    let (place, mut request) = capacity.place_for(request).await?;
-    request.extensions_mut().insert(place);
-    Ok(db.while_there(next.run(request)).await?)
+    let (permit, mut request) = capacity.acquire_for(request).await?;
+    request.extensions_mut().insert(permit);
+    Ok(db.while_reachable(next.run(request)).await?)
 }
 
 #[cfg(test)]
@@ -134,12 +138,11 @@ mod tests {
 
     use super::Capacity;
 
-    /// A few are told at once, many one after the other.
     #[test]
-    fn whoever_is_to_be_told_stands_in_a_line() {
-        let full = Capacity::of(0, 0, Duration::ZERO);
-        assert_eq!(full.next_telling(), None);
-        let line: Vec<_> = (0..1000).map(|_| full.next_telling()).collect();
+    fn rejections_are_spread_over_time() {
+        let full = Capacity::new(0, 0, Duration::ZERO);
+        assert_eq!(full.schedule_rejection(), None);
+        let line: Vec<_> = (0..1000).map(|_| full.schedule_rejection()).collect();
         let waiting: Vec<_> = line.into_iter().flatten().collect();
         assert!(waiting.len() > 100);
         assert!(waiting.is_sorted_by(|one, next| one < next));

@@ -1,4 +1,4 @@
-//! From where a request really comes.
+//! Finds the client's IP address behind trusted proxies.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use ipnet::IpNet;
 
 use super::Error;
 
-/// The address of the visitor, not of a proxy in front of this server.
+/// The client's address, not that of a proxy in front of this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientAddress(pub IpAddr);
 
 impl ClientAddress {
-    /// The network that one visitor has: an IPv4 address, or an IPv6 /64, of which
-    /// everybody with IPv6 has all addresses.
+    /// The address to rate-limit by: the IPv4 address, or the IPv6 /64 network, since one client
+    /// usually has a whole /64.
     pub fn network(self) -> IpAddr {
         match self.0 {
             IpAddr::V4(_) => self.0,
@@ -30,8 +30,8 @@ impl ClientAddress {
     }
 }
 
-/// Notes the [`ClientAddress`] on each request.
-pub async fn note(
+/// Middleware that puts the [`ClientAddress`] into the request's extensions.
+pub async fn set_client_address(
     State(trusted): State<Arc<[IpNet]>>,
     mut request: Request,
     next: Next,
@@ -41,16 +41,15 @@ pub async fn note(
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(peer)| peer.ip());
     if let Some(peer) = peer {
-        let address = find(peer, request.headers(), &trusted);
+        let address = resolve_client_ip(peer, request.headers(), &trusted);
         request.extensions_mut().insert(ClientAddress(address));
     }
     next.run(request).await
 }
 
-/// The peer itself; or, when that is a trusted proxy, the rightmost hop of
-/// `X-Forwarded-For` that is none. What stands left of that hop anybody may have
-/// written.
-pub fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+/// Returns `peer`; or, if that is a trusted proxy, the rightmost hop of `X-Forwarded-For` that is
+/// not trusted. Hops to the left of it may be forged.
+pub fn resolve_client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut nearest = peer.to_canonical();
     if !is_trusted(&nearest) {
@@ -63,8 +62,8 @@ pub fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         .collect::<Vec<_>>();
     let hops = hops.iter().flat_map(|value| value.split(','));
     for hop in hops.rev() {
-        // What is no address was written by nobody we trust: the last hop stands.
-        let Some(hop) = parse(hop.trim()) else {
+        // A trusted proxy would have written an address: stop at the hop before.
+        let Some(hop) = parse_hop(hop.trim()) else {
             return nearest;
         };
         nearest = hop;
@@ -75,8 +74,8 @@ pub fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     nearest
 }
 
-/// An address as proxies write it, with or without port and brackets.
-fn parse(hop: &str) -> Option<IpAddr> {
+/// Accepts addresses with or without a port and brackets, as proxies write them.
+fn parse_hop(hop: &str) -> Option<IpAddr> {
     let address = hop
         .parse::<IpAddr>()
         .or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip()))

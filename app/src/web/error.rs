@@ -1,4 +1,4 @@
-//! Everything that can go wrong for a person, and what they are told.
+//! The error type of handlers, with the status and the message that a person gets.
 
 use std::time::Duration;
 
@@ -7,247 +7,238 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use sea_orm::DbErr;
 
-use super::seldom::Seldom;
-use crate::db::Trouble;
+use super::log_throttle::LogThrottle;
+use crate::db::StorageFault;
 
-/// Why a request was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It is not there, or not for this viewer: the two look the same.
+    /// It does not exist, or the viewer may not see it: the response must not tell which.
     #[error("not found")]
     NotFound,
-    /// Only a member can do this.
+    /// The viewer must sign in.
     #[error("sign-in needed")]
-    SignIn,
-    /// The request came from another site.
+    SignInRequired,
+    /// The request came from another site (CSRF).
     #[error("sent by another site")]
-    OtherSite,
-    /// Somebody else was signed in when the form was opened, in another tab or earlier on.
-    #[error("the form of somebody else")]
-    SomebodyElse,
-    /// The request makes no sense; the text says why.
+    CrossSite,
+    /// The form was opened while another member was signed in, earlier or in another tab.
+    #[error("the form belongs to another member")]
+    OtherMember,
+    /// The text is shown to the person.
     #[error("bad request: {0}")]
     BadRequest(String),
-    /// The request does not fit what is there now; the text says why.
+    /// The request conflicts with the current data. The text is shown to the person.
     #[error("conflict: {0}")]
     Conflict(String),
-    /// More was sent than may be.
+    /// The body exceeds the route's limit.
     #[error("too large")]
     TooLarge,
-    /// It came, or went on, too slowly.
+    /// The request took too long to arrive or to process.
     #[error("timed out")]
     Timeout,
-    /// Too many tries.
-    #[error("too many tries; again in {retry_after:?}")]
-    TooMany {
-        /// How long to wait.
-        retry_after: Duration,
-    },
-    /// More work than this server can take just now.
+    #[error("too many attempts; retry in {retry_after:?}")]
+    TooManyRequests { retry_after: Duration },
+    /// The server has no capacity left for this request.
     #[error("busy")]
     Busy,
-    /// The database did not do its part.
     #[error("database: {0}")]
     Database(DbErr),
-    /// Pictures cannot be read or kept.
-    #[error("the store of posters: {0}")]
-    Store(String),
-    /// There is no room to keep it.
-    #[error("no room is left: {0}")]
-    Full(String),
-    /// A fault of ours.
+    /// The poster store failed.
+    #[error("poster store: {0}")]
+    PosterStore(String),
+    /// The disk of the poster store is full.
+    #[error("no space left: {0}")]
+    StorageFull(String),
+    /// A bug in this program.
     #[error("internal: {0}")]
     Internal(String),
 }
 
-/// What a person is told of an [`Error`], and nothing else of it.
+/// The public part of an [`Error`]: everything that a person gets to see.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// The answer's status.
+pub struct ErrorMessage {
     pub status: StatusCode,
-    /// What happened, in a few words.
     pub title: &'static str,
-    /// What to do, in a sentence or two.
+    /// One or two sentences on what to do.
     pub advice: String,
-    /// When to try again.
     pub retry_after: Option<Duration>,
-    /// Signing in would help.
-    pub sign_in: bool,
+    /// Whether to offer a sign-in link.
+    pub offer_sign_in: bool,
 }
 
-impl Told {
-    /// Both in one line, for the error of a form.
-    pub fn line(&self) -> String {
+impl ErrorMessage {
+    /// Title and advice in one line, for a form's error.
+    pub fn as_line(&self) -> String {
         format!("{}. {}", self.title, self.advice)
     }
 
-    /// The value of `Retry-After`, rounded up to whole seconds.
+    /// The value of `Retry-After`.
     pub fn retry_after_seconds(&self) -> Option<u64> {
-        self.retry_after.map(whole_seconds)
+        self.retry_after.map(ceil_seconds)
     }
 }
 
 impl Error {
-    /// Whether the same will do later: then a form comes back as it was typed.
-    pub fn is_for_later(&self) -> bool {
-        matches!(self, Self::TooMany { .. } | Self::Busy)
+    /// Whether the same request may succeed later: then a form is shown again as it was filled in.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::TooManyRequests { .. } | Self::Busy)
     }
 
-    /// What the person is told.
-    pub fn told(&self) -> Told {
-        let trouble = self.trouble();
+    pub fn message(&self) -> ErrorMessage {
+        let fault = self.storage_fault();
         let (status, title, advice) = match self {
-            _ if trouble == Some(Trouble::Full) => (
+            _ if fault == Some(StorageFault::DiskFull) => (
                 StatusCode::INSUFFICIENT_STORAGE,
                 "The disk is full",
-                "Nothing was saved; what is here can be read as ever. Whoever runs this site has to make room. Then send it again.".to_owned(),
+                "Nothing was saved, but you can still read everything. Ask the person who runs this site to free up space, then try again.".to_owned(),
             ),
-            _ if trouble == Some(Trouble::Unwritable) => (
+            _ if fault == Some(StorageFault::Unwritable) => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Nothing can be saved just now",
-                "Nothing was saved; what is here can be read as ever. Send it again in a while. If it stays so, tell whoever runs this site.".to_owned(),
+                "Saving isn’t possible right now",
+                "Nothing was saved, but you can still read everything. Try again in a few minutes. If it keeps happening, tell the person who runs this site.".to_owned(),
             ),
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
-                "There is nothing here",
-                "It may have been deleted, or it is not for you to see. The address may also have a typing error.".to_owned(),
+                "Not found",
+                "It may have been deleted, or you may not have access to it. Check the address for typos.".to_owned(),
             ),
-            Self::SignIn => (
+            Self::SignInRequired => (
                 StatusCode::UNAUTHORIZED,
-                "You are not signed in",
-                "Sign in in another tab, then come back here and try again: what you typed is still there.".to_owned(),
+                "You’re not signed in",
+                "Sign in in another tab, then come back and try again. What you typed is still here.".to_owned(),
             ),
-            Self::OtherSite => (
+            Self::CrossSite => (
                 StatusCode::FORBIDDEN,
-                "That came from another site",
-                "Nothing was changed. If you pressed a button on this site, reload the page and press it again.".to_owned(),
+                "That request came from another site",
+                "Nothing was changed. If you pressed a button on this site, reload the page and try again.".to_owned(),
             ),
-            Self::SomebodyElse => (
+            Self::OtherMember => (
                 StatusCode::FORBIDDEN,
-                "Somebody else is signed in",
-                "Somebody else was signed in when this form was opened. Nothing was saved: copy your words, and sign in as them.".to_owned(),
+                "Someone else is signed in",
+                "This form was opened under another account, so nothing was saved. Copy your text and sign in with that account.".to_owned(),
             ),
-            Self::BadRequest(why) => (
+            Self::BadRequest(reason) => (
                 StatusCode::BAD_REQUEST,
-                "That request makes no sense",
-                why.clone(),
+                "That request isn’t valid",
+                reason.clone(),
             ),
-            Self::Conflict(why) => (StatusCode::CONFLICT, "That does not fit any more", why.clone()),
+            Self::Conflict(why) => (StatusCode::CONFLICT, "That isn’t possible now", why.clone()),
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "That is too much at once",
-                "Nothing was saved. Go back, shorten it, and send it again.".to_owned(),
+                "That is too large",
+                "Nothing was saved. Go back, make it smaller and try again.".to_owned(),
             ),
             Self::Timeout => (
                 StatusCode::REQUEST_TIMEOUT,
                 "That took too long",
                 "Check your connection, then try again. Sending a form again never saves it twice.".to_owned(),
             ),
-            Self::TooMany { retry_after } => (
+            Self::TooManyRequests { retry_after } => (
                 StatusCode::TOO_MANY_REQUESTS,
-                "Too many tries",
-                format!("Wait {} and try again.", wait(*retry_after)),
+                "Too many attempts",
+                format!("Wait {} and try again.", describe_wait(*retry_after)),
             ),
             Self::Busy => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Busy just now",
+                "The site is busy",
                 "Try again in a few seconds.".to_owned(),
             ),
-            Self::Database(_) if trouble == Some(Trouble::Away) => (
+            Self::Database(_) if fault == Some(StorageFault::Unreachable) => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "The diary cannot be reached just now",
+                "The diary can’t be reached right now",
                 "Nothing is lost. Try again in a moment.".to_owned(),
             ),
-            Self::Store(_) => (
+            Self::PosterStore(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Pictures cannot be reached just now",
+                "Pictures can’t be reached right now",
                 "Nothing is lost. Try again in a moment.".to_owned(),
             ),
-            Self::Database(_) | Self::Full(_) | Self::Internal(_) => (
+            Self::Database(_) | Self::StorageFull(_) | Self::Internal(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong here",
-                "It is not your fault, and it was noted. Try again; if it stays, tell whoever runs this site the number below.".to_owned(),
+                "Something went wrong",
+                "It’s not your fault, and the error was logged. Try again. If it keeps happening, give the number below to the person who runs this site.".to_owned(),
             ),
         };
-        Told {
+        ErrorMessage {
             status,
             title,
             advice,
             retry_after: self.retry_after(),
-            sign_in: matches!(self, Self::SignIn),
+            offer_sign_in: matches!(self, Self::SignInRequired),
         }
     }
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::TooMany { retry_after } => Some(*retry_after),
+            Self::TooManyRequests { retry_after } => Some(*retry_after),
             Self::Busy => Some(Duration::from_secs(2)),
-            Self::Store(_) => Some(Duration::from_secs(3)),
-            _ => match self.trouble()? {
-                Trouble::Away => Some(Duration::from_secs(3)),
-                Trouble::Full | Trouble::Unwritable => Some(Duration::from_secs(60)),
+            Self::PosterStore(_) => Some(Duration::from_secs(3)),
+            _ => match self.storage_fault()? {
+                StorageFault::Unreachable => Some(Duration::from_secs(3)),
+                StorageFault::DiskFull | StorageFault::Unwritable => Some(Duration::from_secs(60)),
             },
         }
     }
 
-    /// What ails that in which the diary is kept, where this comes of it.
-    fn trouble(&self) -> Option<Trouble> {
+    /// `None` if the database and the store are not at fault.
+    fn storage_fault(&self) -> Option<StorageFault> {
         match self {
-            Self::Database(error) => Trouble::of(error),
-            Self::Full(_) => Some(Trouble::Full),
+            Self::Database(error) => StorageFault::of(error),
+            Self::StorageFull(_) => Some(StorageFault::DiskFull),
             _ => None,
         }
     }
 
-    fn log(&self, told: &Told) {
+    fn log(&self, message: &ErrorMessage) {
         match self {
-            Self::Busy if TURNED_AWAY.is_due() => {
-                tracing::warn!("more is asked than can be done: some are told to come again");
+            Self::Busy if BUSY_THROTTLE.is_due() => {
+                tracing::warn!("too many concurrent requests: some get a 503");
             }
-            Self::Busy => tracing::debug!("a request was turned away"),
-            _ if self.trouble().is_some() => match IN_TROUBLE.is_due() {
-                true => tracing::error!(error = %self, "requests fail"),
-                false => tracing::debug!(error = %self, "a request failed"),
-            },
-            _ if told.status.is_server_error() => {
+            Self::Busy => tracing::debug!("a request got a 503: no capacity"),
+            _ if self.storage_fault().is_some() => {
+                if DATABASE_THROTTLE.is_due() {
+                    tracing::error!(error = %self, "requests fail");
+                } else {
+                    tracing::debug!(error = %self, "a request failed");
+                }
+            }
+            _ if message.status.is_server_error() => {
                 tracing::error!(error = %self, "a request failed");
             }
-            _ => tracing::debug!(error = %self, "a request was refused"),
+            _ => tracing::debug!(error = %self, "a request was rejected"),
         }
     }
 
-    /// What a status means that a layer answered with by itself.
+    /// The error for a bare status that a middleware layer responded with.
     pub fn from_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::NotFound,
-            StatusCode::FORBIDDEN => Self::OtherSite,
+            StatusCode::FORBIDDEN => Self::CrossSite,
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::REQUEST_TIMEOUT => Self::Timeout,
             StatusCode::METHOD_NOT_ALLOWED => {
-                Self::BadRequest("This address does not take that kind of request.".to_owned())
+                Self::BadRequest("This address doesn’t accept that kind of request.".to_owned())
             }
             StatusCode::SERVICE_UNAVAILABLE => Self::Busy,
             other if other.is_client_error() => {
-                Self::BadRequest("It is none that this site takes.".to_owned())
+                Self::BadRequest("This site can’t process that request.".to_owned())
             }
-            other => Self::Internal(format!("a layer answered {other}")),
+            other => Self::Internal(format!("a layer responded with {other}")),
         }
     }
 }
 
-/// That requests are turned away because there are too many,
-static TURNED_AWAY: Seldom = Seldom::new();
+static BUSY_THROTTLE: LogThrottle = LogThrottle::new();
 
-/// and that something is wrong with the database, the log says once for many of them.
-static IN_TROUBLE: Seldom = Seldom::new();
+static DATABASE_THROTTLE: LogThrottle = LogThrottle::new();
 
-/// Rounded up: whoever waits for so long has waited long enough.
-fn whole_seconds(time: Duration) -> u64 {
+/// Rounds up, so that a client that waits this long does not come too early.
+fn ceil_seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
-fn wait(time: Duration) -> String {
-    match whole_seconds(time) {
+fn describe_wait(time: Duration) -> String {
+    match ceil_seconds(time) {
         0 | 1 => "a second".to_owned(),
         seconds @ ..60 => format!("{seconds} seconds"),
         seconds => match seconds.div_ceil(60) {
@@ -257,7 +248,7 @@ fn wait(time: Duration) -> String {
     }
 }
 
-/// What was to be changed and is not there any more is told like what never was.
+/// An update of a row that no longer exists is a 404.
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match error {
@@ -267,7 +258,7 @@ impl From<DbErr> for Error {
     }
 }
 
-/// An address whose last part is no id leads nowhere.
+/// A path with a malformed id is a 404.
 impl From<PathRejection> for Error {
     fn from(_: PathRejection) -> Self {
         Self::NotFound
@@ -276,10 +267,10 @@ impl From<PathRejection> for Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let told = self.told();
-        self.log(&told);
-        let mut response = told.status.into_response();
-        response.extensions_mut().insert(told);
+        let message = self.message();
+        self.log(&message);
+        let mut response = message.status.into_response();
+        response.extensions_mut().insert(message);
         response
     }
 }

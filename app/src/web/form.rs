@@ -1,14 +1,17 @@
-//! Forms: raw text in, valid values or errors by field out.
+//! The form extractor, and errors by field for form validation.
 
 use axum::extract::{FromRequest, Request};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::Error;
-use crate::text::{self, Unfit};
+use crate::text::{self, TextError};
 
-/// A posted form. One that is no form, or has a field that it should not have, is
-/// refused whole; wrong values are the business of each form's `check`.
+/// Shown when a form has unknown fields, or a hidden field is missing or invalid.
+pub const OUTDATED_FORM: &str = "This form is out of date. Reload the page and try again.";
+
+/// A posted form. Answers 400 if the body is not a form or has unknown fields. Values are
+/// validated later, by the form's `check` method.
 #[derive(Debug)]
 pub struct Form<T>(pub T);
 
@@ -23,88 +26,88 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
                 Err(Error::from_status(rejection.status()))
             }
             Err(rejection) => {
-                tracing::debug!(?rejection, "a form was refused");
-                Err(Error::BadRequest(
-                    "This form is not one of this site's, or it is an old one. Reload the page and try again."
-                        .to_owned(),
-                ))
+                tracing::debug!(?rejection, "a form was rejected");
+                Err(Error::BadRequest(OUTDATED_FORM.to_owned()))
             }
         }
     }
 }
 
-/// A form that is only a button.
+/// A form that consists of a button only.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Nothing {}
+pub struct EmptyForm {}
 
-/// What is wrong with a form, by the names of its fields.
+/// Validation errors by field name; the empty name stands for the form as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields(Vec<(&'static str, String)>);
+pub struct FieldErrors(Vec<(&'static str, String)>);
 
-impl Fields {
-    /// One error and no other.
-    pub fn one(field: &'static str, told: impl Into<String>) -> Self {
+impl FieldErrors {
+    pub fn single(field: &'static str, message: impl Into<String>) -> Self {
         let mut errors = Self::default();
-        errors.add(field, told);
+        errors.add(field, message);
         errors
     }
 
-    /// Notes that `field` is wrong.
-    pub fn add(&mut self, field: &'static str, told: impl Into<String>) {
-        self.0.push((field, told.into()));
+    pub fn add(&mut self, field: &'static str, message: impl Into<String>) {
+        self.0.push((field, message.into()));
     }
 
-    /// What is wrong with `field`.
-    pub fn of(&self, field: &str) -> Option<&str> {
+    pub fn get(&self, field: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(name, _)| *name == field)
-            .map(|(_, told)| told.as_str())
+            .map(|(_, message)| message.as_str())
     }
 
-    /// Each field that is wrong, with what is.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0.iter().map(|(field, told)| (*field, told.as_str()))
+        self.0
+            .iter()
+            .map(|(field, message)| (*field, message.as_str()))
     }
 
-    /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The first field that is wrong, in the order in which they were checked.
+    /// In the order in which the fields were validated.
     pub fn first(&self) -> Option<&'static str> {
         self.0.first().map(|(name, _)| *name)
     }
 
-    /// Keeps a value, or notes what is wrong with it.
-    pub fn keep<T>(&mut self, field: &'static str, checked: Result<T, String>) -> Option<T> {
-        checked.map_err(|told| self.add(field, told)).ok()
+    /// Returns the valid value, or adds the error message and returns `None`.
+    pub fn ok_or_add<T>(&mut self, field: &'static str, result: Result<T, String>) -> Option<T> {
+        result.map_err(|message| self.add(field, message)).ok()
     }
 
-    /// One line of at most `most` characters.
-    pub fn line(&mut self, field: &'static str, raw: &str, most: usize) -> Option<String> {
-        self.keep(field, text::line(raw, most).map_err(Unfit::told))
+    /// Validates one line of at most `max` characters; may be empty.
+    pub fn line(&mut self, field: &'static str, raw: &str, max: usize) -> Option<String> {
+        self.ok_or_add(
+            field,
+            text::clean_line(raw, max).map_err(TextError::message),
+        )
     }
 
-    /// One line of 1 to `most` characters.
-    pub fn some_line(&mut self, field: &'static str, raw: &str, most: usize) -> Option<String> {
-        let line = self.line(field, raw, most)?;
+    /// Validates one line of 1 to `max` characters.
+    pub fn required_line(&mut self, field: &'static str, raw: &str, max: usize) -> Option<String> {
+        let line = self.line(field, raw, max)?;
         if line.is_empty() {
-            self.add(field, "This is needed.");
+            self.add(field, "This field is required.");
             return None;
         }
         Some(line)
     }
 
-    /// Several lines of at most `most` characters together.
-    pub fn lines(&mut self, field: &'static str, raw: &str, most: usize) -> Option<String> {
-        self.keep(field, text::lines(raw, most).map_err(Unfit::told))
+    /// Validates text of at most `max` characters; may have several lines or be empty.
+    pub fn lines(&mut self, field: &'static str, raw: &str, max: usize) -> Option<String> {
+        self.ok_or_add(
+            field,
+            text::clean_lines(raw, max).map_err(TextError::message),
+        )
     }
 }
 
-/// Whether a checkbox came ticked.
+/// Browsers send a checkbox only if it is ticked.
 pub fn is_ticked(raw: &str) -> bool {
     !raw.is_empty()
 }

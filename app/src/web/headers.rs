@@ -1,4 +1,4 @@
-//! The headers that stand on every answer, errors and panics too.
+//! Security headers of every response, including errors and panics.
 
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -7,8 +7,8 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Nothing but this site's own files, no inline script or style; who may show it in a
-/// frame.
+/// Content security policy: only this site's own files, no inline script or style. The argument
+/// says which sites may embed the page in a frame.
 macro_rules! policy {
     ($ancestors:literal) => {
         concat!(
@@ -21,10 +21,10 @@ macro_rules! policy {
     };
 }
 
-const POLICY: &str = policy!("'none'");
+const CONTENT_POLICY: &str = policy!("'none'");
 
-/// Of a page that is made to be shown in the frames of other sites.
-pub const IN_FRAMES: [(HeaderName, HeaderValue); 2] = [
+/// Headers of pages that other sites may embed in a frame.
+pub const EMBEDDABLE: [(HeaderName, HeaderValue); 2] = [
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(policy!("*")),
@@ -35,8 +35,8 @@ pub const IN_FRAMES: [(HeaderName, HeaderValue); 2] = [
     ),
 ];
 
-const FIXED: [(HeaderName, &str); 6] = [
-    (CONTENT_SECURITY_POLICY, POLICY),
+const DEFAULT_HEADERS: [(HeaderName, &str); 6] = [
+    (CONTENT_SECURITY_POLICY, CONTENT_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (
@@ -53,16 +53,20 @@ const FIXED: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Whether people reach the site by https only.
+/// Whether the site is served over HTTPS only.
 #[derive(Clone, Copy, Debug)]
 pub struct Https(pub bool);
 
-/// Sets them, except where an answer has its own: a file that other sites may show. What
-/// has not said how it may be kept is not kept.
-pub async fn set(State(Https(https)): State<Https>, request: Request, next: Next) -> Response {
+/// Middleware. Keeps headers that the response already has, as poster files do. Responses without
+/// `Cache-Control` get `no-store`.
+pub async fn set_security_headers(
+    State(Https(https)): State<Https>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in FIXED {
+    for (name, value) in DEFAULT_HEADERS {
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
@@ -76,21 +80,21 @@ pub async fn set(State(Https(https)): State<Https>, request: Request, next: Next
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    complete_cookies(headers, https);
+    add_cookie_attributes(headers, https);
     response
 }
 
-/// A cookie that is taken back must carry the same attributes as one that is set, or
-/// browsers ignore it (`__Host-` wants `Secure`).
-fn complete_cookies(headers: &mut HeaderMap, https: bool) {
+/// Adds missing attributes. A cookie can be removed only with the attributes that it was set with,
+/// and browsers ignore a `__Host-` cookie without `Secure`.
+fn add_cookie_attributes(headers: &mut HeaderMap, https: bool) {
     let cookies: Vec<_> = headers.get_all(SET_COOKIE).iter().cloned().collect();
     headers.remove(SET_COOKIE);
     for cookie in cookies {
         let mut text = cookie.to_str().unwrap_or_default().to_owned();
-        let wanted = ["HttpOnly", "SameSite=Lax", "Path=/"]
+        let required = ["HttpOnly", "SameSite=Lax", "Path=/"]
             .into_iter()
             .chain(https.then_some("Secure"));
-        for attribute in wanted {
+        for attribute in required {
             if !text.split("; ").any(|part| part == attribute) {
                 text.push_str("; ");
                 text.push_str(attribute);

@@ -1,16 +1,15 @@
-//! The one place that writes markup that is not drawn: data for programs, in a `script`
-//! that runs nothing.
+//! JSON-LD for search engines, in a `<script>` element that is data and never runs. The only place
+//! that writes unescaped markup.
 
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
-/// `data` as a block of JSON-LD. No character in it can end the block, or be taken for
-/// markup by anybody.
-pub fn block(data: &Value) -> Markup {
+/// Escapes every character that could end the script element or start other markup.
+pub fn json_ld_script(data: &Value) -> Markup {
     let mut json = String::new();
     for c in data.to_string().chars() {
         match c {
-            // These stand only inside of strings, where they can be written so.
+            // In JSON these occur only inside strings, where escapes are allowed.
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
                 json.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
@@ -20,14 +19,13 @@ pub fn block(data: &Value) -> Markup {
     html! { script type="application/ld+json" { (PreEscaped(json)) } }
 }
 
-/// `data` with `origin` before each address of this site: the values of `url` and
-/// `image` that are paths.
-pub fn absolute(mut data: Value, origin: &str) -> Value {
-    complete(&mut data, origin);
+/// Prefixes `origin` to the paths in `url` and `image` fields.
+pub fn with_absolute_urls(mut data: Value, origin: &str) -> Value {
+    prefix_paths(&mut data, origin);
     data
 }
 
-fn complete(data: &mut Value, origin: &str) {
+fn prefix_paths(data: &mut Value, origin: &str) {
     match data {
         Value::Object(fields) => {
             for (name, value) in fields {
@@ -37,11 +35,13 @@ fn complete(data: &mut Value, origin: &str) {
                     {
                         path.insert_str(0, origin);
                     }
-                    value => complete(value, origin),
+                    value => prefix_paths(value, origin),
                 }
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(|value| complete(value, origin)),
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| prefix_paths(value, origin)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -51,13 +51,13 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::{absolute, block};
+    use super::{json_ld_script, with_absolute_urls};
 
     proptest! {
         #[test]
-        fn whatever_is_written_is_read_back_and_is_no_markup(text in any::<String>()) {
+        fn json_ld_round_trips_without_markup(text in any::<String>()) {
             let data = json!({ "name": format!("{text}</script><!--\u{2028}&amp;{text}") });
-            let drawn = block(&data).into_string();
+            let drawn = json_ld_script(&data).into_string();
             let inside = drawn
                 .strip_prefix("<script type=\"application/ld+json\">")
                 .and_then(|rest| rest.strip_suffix("</script>"))
@@ -69,11 +69,11 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_this_site_become_whole_and_nothing_else_changes() {
+    fn only_urls_of_this_site_become_absolute() {
         let data =
             json!({ "url": "/a", "name": "/b", "author": [{ "image": "/c" }], "sameAs": "/d" });
         let whole =
             json!({ "url": "o/a", "name": "/b", "author": [{ "image": "o/c" }], "sameAs": "/d" });
-        assert_eq!(absolute(data, "o"), whole);
+        assert_eq!(with_absolute_urls(data, "o"), whole);
     }
 }

@@ -1,7 +1,8 @@
-//! What every feature builds its pages from. Nothing here knows a feature.
+//! Shared parts of the web layer: middleware, extractors, errors, pages and UI components. Nothing
+//! here depends on a feature.
 
-pub mod about;
-pub mod address;
+pub mod page_meta;
+pub mod url_checks;
 pub mod assets;
 pub mod body;
 pub mod capacity;
@@ -13,20 +14,20 @@ pub mod json_ld;
 mod origin;
 pub mod page;
 pub mod routes;
-mod seldom;
+mod log_throttle;
 pub mod trace;
 pub mod ui;
 mod upload;
-mod validators;
+mod cache_validators;
 
-pub use about::About;
-pub use body::Room;
+pub use body::BodyBudget;
+pub use cache_validators::CacheValidators;
 pub use capacity::Capacity;
 pub use client_address::ClientAddress;
 pub use error::Error;
-pub use form::{Fields, Form};
+pub use form::{FieldErrors, Form};
 pub use origin::Origin;
-pub use page::{AsIs, Done, Page, WantsFragment};
-pub use routes::Routes;
-pub use upload::{File, Upload};
-pub use validators::Validators;
+pub use page::{Done, Page, RawResponse, WantsFragment};
+pub use page_meta::PageMeta;
+pub use routes::{Operations, Routes};
+pub use upload::{FileBody, Upload};

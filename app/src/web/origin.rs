@@ -1,4 +1,4 @@
-//! What stands before a path where it must be a whole address.
+//! The site's origin, for absolute URLs.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -12,16 +12,16 @@ use axum::http::uri::Authority;
 
 use crate::config::Config;
 
-/// How whoever asks reaches this site: as `BASE_URL` says, else by the host that they
-/// asked for.
+/// Scheme and host under which the client reaches this site: `BASE_URL` if it is set, else the
+/// request's `Host`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
 
 impl Origin {
-    fn of(config: &Config, headers: &HeaderMap) -> Self {
-        let asked = headers.get(HOST).and_then(|host| host.to_str().ok());
-        // A host is whatever the client says: what is none gets no further.
-        let host = asked.and_then(|host| host.parse::<Authority>().ok());
+    fn from_request(config: &Config, headers: &HeaderMap) -> Self {
+        let host_header = headers.get(HOST).and_then(|host| host.to_str().ok());
+        // The client controls this header, so accept only a valid authority.
+        let host = host_header.and_then(|host| host.parse::<Authority>().ok());
         Self(match (config.origin(), host) {
             (Some(origin), _) => origin.to_owned(),
             (None, Some(host)) => format!("http://{host}"),
@@ -29,8 +29,8 @@ impl Origin {
         })
     }
 
-    /// The whole address of a path of this site.
-    pub fn at(&self, path: impl fmt::Display) -> String {
+    /// The absolute URL of a path on this site.
+    pub fn url_of(&self, path: impl fmt::Display) -> String {
         format!("{}{path}", self.0)
     }
 }
@@ -43,7 +43,7 @@ where
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(&Arc::from_ref(state), &parts.headers))
+        Ok(Self::from_request(&Arc::from_ref(state), &parts.headers))
     }
 }
 
@@ -55,17 +55,17 @@ mod tests {
     use super::Origin;
     use crate::config::Config;
 
-    fn origin(base_url: &str, host: &'static str) -> String {
+    fn url_with(base_url: &str, host: &'static str) -> String {
         let config = Config::from_values([("BASE_URL", base_url)]).expect("valid settings");
         let mut headers = HeaderMap::new();
         headers.insert(HOST, HeaderValue::from_static(host));
-        Origin::of(&config, &headers).at("/x")
+        Origin::from_request(&config, &headers).url_of("/x")
     }
 
     #[test]
-    fn the_setting_comes_first_then_the_host_and_never_what_is_no_host() {
-        assert_eq!(origin("https://a.example/", "b"), "https://a.example/x");
-        assert_eq!(origin("", "b.example:81"), "http://b.example:81/x");
-        assert_eq!(origin("", "b/\"><x"), "http://127.0.0.1:3000/x");
+    fn base_url_wins_over_a_valid_host() {
+        assert_eq!(url_with("https://a.example/", "b"), "https://a.example/x");
+        assert_eq!(url_with("", "b.example:81"), "http://b.example:81/x");
+        assert_eq!(url_with("", "b/\"><x"), "http://127.0.0.1:3000/x");
     }
 }

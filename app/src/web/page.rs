@@ -1,5 +1,5 @@
-//! What a handler answers with. `shell` makes a document, a fragment or a redirect of
-//! it, whichever the browser asked for.
+//! Responses of handlers. The `shell` middleware turns them into a document, an htmx fragment or a
+//! redirect, depending on the request.
 
 use std::convert::Infallible;
 
@@ -9,27 +9,25 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
 
-use super::About;
+use super::PageMeta;
 
-/// Something to look at.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// What the browser's tab says, without the site's name.
+    /// For the browser's tab, without the site's name.
     pub title: String,
-    /// What stands in `<main>` of the document.
     pub main: Markup,
-    /// What htmx gets instead, when it asked for a part of the page.
+    /// Sent instead of the document if htmx asked for a part of the page.
     pub fragment: Option<Markup>,
-    /// 200, or 422 and the like for a form that comes back.
+    /// 200, or an error such as 422 for a form with errors.
     pub status: StatusCode,
-    /// Read aloud by a screen reader when htmx has put the fragment in place.
+    /// Screen readers announce this after htmx has swapped in the fragment.
     pub announce: Option<String>,
-    /// What others are told of it; nothing, where not everybody may see it.
-    pub about: Option<About>,
+    /// `None` if the page is not public.
+    pub meta: Option<PageMeta>,
 }
 
 impl Page {
-    /// A page that htmx never asks a part of.
+    /// A page without a fragment, with status 200.
     pub fn new(title: impl Into<String>, main: Markup) -> Self {
         Self {
             title: title.into(),
@@ -37,54 +35,48 @@ impl Page {
             fragment: None,
             status: StatusCode::OK,
             announce: None,
-            about: None,
+            meta: None,
         }
     }
 
-    /// Answers htmx with `fragment`.
     #[must_use]
     pub fn fragment(mut self, fragment: Markup) -> Self {
         self.fragment = Some(fragment);
         self
     }
 
-    /// Answers with `status`.
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// Has `words` read aloud with the fragment.
     #[must_use]
-    pub fn announce(mut self, words: impl Into<String>) -> Self {
-        self.announce = Some(words.into());
+    pub fn announce(mut self, text: impl Into<String>) -> Self {
+        self.announce = Some(text.into());
         self
     }
 
-    /// Tells search engines, and sites that show a card for a link, what it is about.
     #[must_use]
-    pub fn about(mut self, about: impl Into<Option<About>>) -> Self {
-        self.about = about.into();
+    pub fn meta(mut self, meta: impl Into<Option<PageMeta>>) -> Self {
+        self.meta = meta.into();
         self
     }
 }
 
-/// Something that was done: a browser is sent on to `location` (303), htmx gets the
-/// fragment.
+/// A completed action: redirects the browser to `location` (303), or sends htmx the fragment.
 #[derive(Clone, Debug)]
 pub struct Done {
-    /// A path of this site.
     pub location: String,
-    /// What htmx gets; without it, htmx goes to `location` too.
+    /// If `None`, htmx goes to `location` too.
     pub fragment: Option<Markup>,
-    /// Read aloud by a screen reader when htmx has put the fragment in place.
+    /// Screen readers announce this after htmx has swapped in the fragment.
     pub announce: Option<String>,
 }
 
 impl Done {
-    /// Done; the browser goes on to `location`.
-    pub fn at(location: impl ToString) -> Self {
+    /// Redirects to `location`, a path on this site.
+    pub fn redirect_to(location: impl ToString) -> Self {
         Self {
             location: location.to_string(),
             fragment: None,
@@ -92,14 +84,12 @@ impl Done {
         }
     }
 
-    /// Answers htmx with `fragment`.
     #[must_use]
     pub fn fragment(mut self, fragment: Markup) -> Self {
         self.fragment = Some(fragment);
         self
     }
 
-    /// Has `words` read aloud with the fragment.
     #[must_use]
     pub fn announce(mut self, words: impl Into<String>) -> Self {
         self.announce = Some(words.into());
@@ -107,8 +97,8 @@ impl Done {
     }
 }
 
-/// Whether a fragment goes out, if the handler has one: what nobody sees need not be drawn.
-/// The shell says so; without it, it does.
+/// Whether the shell will send the fragment; if not, a handler can skip rendering it. `true` if the
+/// shell has not set it.
 #[derive(Clone, Copy, Debug)]
 pub struct WantsFragment(pub bool);
 
@@ -116,15 +106,14 @@ impl<S: Sync> FromRequestParts<S> for WantsFragment {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let said = parts.extensions.get().copied();
-        Ok(said.unwrap_or(Self(true)))
+        let set_by_shell = parts.extensions.get().copied();
+        Ok(set_by_shell.unwrap_or(Self(true)))
     }
 }
 
-/// Marks an answer that is for a program: the shell makes no page of it, whatever its
-/// status.
+/// Marks a response for programs: the shell leaves it as it is, even if it is an error.
 #[derive(Clone, Copy, Debug)]
-pub struct AsIs;
+pub struct RawResponse;
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {

@@ -1,13 +1,13 @@
-//! Routes by the types of their addresses, with a list of what there is: the tests
-//! hold it against the table of who may do what.
+//! Routes that can be read as a list: each line has the method, the address and the handler.
 
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum_extra::routing::{RouterExt, SecondElementIs, TypedPath};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa::openapi::path::{PathItem, Paths};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-/// Routes of one feature, or of all.
+/// Routes of pages and files. The address is that of the handler's `TypedPath` argument.
 #[derive(Debug)]
 pub struct Routes<S> {
     router: Router<S>,
@@ -15,7 +15,6 @@ pub struct Routes<S> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    /// None yet.
     pub fn new() -> Self {
         Self {
             router: Router::new(),
@@ -23,73 +22,40 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         }
     }
 
-    /// Those that an OpenAPI document describes.
-    pub fn documented(operations: OpenApiRouter<S>) -> Self {
-        let (router, document) = operations.split_for_parts();
-        let mut list = Vec::new();
-        for (path, item) in document.paths.paths {
-            // Some hundred bytes, for as long as the server runs.
-            let path: &'static str = path.leak();
-            let methods = [
-                (Method::GET, item.get.is_some()),
-                (Method::POST, item.post.is_some()),
-                (Method::PUT, item.put.is_some()),
-                (Method::PATCH, item.patch.is_some()),
-                (Method::DELETE, item.delete.is_some()),
-            ];
-            let there = methods.into_iter().filter(|(_, is_there)| *is_there);
-            list.extend(there.map(|(method, _)| (method, path)));
-        }
-        Self { router, list }
-    }
-
-    /// Answers GET at the address that is the handler's first argument.
+    /// # Panics
+    /// If `path` is not the address of the handler's `TypedPath`.
     #[must_use]
-    pub fn get<H, T, P>(mut self, handler: H) -> Self
+    pub fn get<H, T, P>(mut self, path: &'static str, handler: H) -> Self
     where
         H: Handler<T, S>,
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.list.push((Method::GET, P::PATH));
+        assert_eq!(P::PATH, path, "a handler of another address");
+        self.list.push((Method::GET, path));
         self.router = self.router.typed_get(handler);
         self
     }
 
-    /// Answers POST at the address that is the handler's first argument.
+    /// # Panics
+    /// If `path` is not the address of the handler's `TypedPath`.
     #[must_use]
-    pub fn post<H, T, P>(mut self, handler: H) -> Self
+    pub fn post<H, T, P>(mut self, path: &'static str, handler: H) -> Self
     where
         H: Handler<T, S>,
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.list.push((Method::POST, P::PATH));
+        assert_eq!(P::PATH, path, "a handler of another address");
+        self.list.push((Method::POST, path));
         self.router = self.router.typed_post(handler);
         self
     }
 
-    /// These and those.
-    #[must_use]
-    pub fn merge(mut self, others: Self) -> Self {
-        self.list.extend(others.list);
-        self.router = self.router.merge(others.router);
-        self
-    }
-
-    /// Puts `change` around the routes so far.
-    #[must_use]
-    pub fn map(mut self, change: impl FnOnce(Router<S>) -> Router<S>) -> Self {
-        self.router = change(self.router);
-        self
-    }
-
-    /// Method and address pattern of every route.
     pub fn list(&self) -> &[(Method, &'static str)] {
         &self.list
     }
 
-    /// The router.
     pub fn into_router(self) -> Router<S> {
         self.router
     }
@@ -99,4 +65,93 @@ impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Routes that an OpenAPI document describes. The address is that of the handler's
+/// `utoipa::path` attribute.
+pub struct Operations<S> {
+    router: OpenApiRouter<S>,
+    list: Vec<(Method, &'static str)>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Operations<S> {
+    pub fn new() -> Self {
+        Self {
+            router: OpenApiRouter::new(),
+            list: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn get(self, path: &'static str, handler: UtoipaMethodRouter<S>) -> Self {
+        self.operation(Method::GET, path, handler)
+    }
+
+    #[must_use]
+    pub fn post(self, path: &'static str, handler: UtoipaMethodRouter<S>) -> Self {
+        self.operation(Method::POST, path, handler)
+    }
+
+    #[must_use]
+    pub fn put(self, path: &'static str, handler: UtoipaMethodRouter<S>) -> Self {
+        self.operation(Method::PUT, path, handler)
+    }
+
+    #[must_use]
+    pub fn patch(self, path: &'static str, handler: UtoipaMethodRouter<S>) -> Self {
+        self.operation(Method::PATCH, path, handler)
+    }
+
+    #[must_use]
+    pub fn delete(self, path: &'static str, handler: UtoipaMethodRouter<S>) -> Self {
+        self.operation(Method::DELETE, path, handler)
+    }
+
+    /// # Panics
+    /// If the handler describes another method or address.
+    fn operation(
+        mut self,
+        method: Method,
+        path: &'static str,
+        handler: UtoipaMethodRouter<S>,
+    ) -> Self {
+        let (_, described, _) = &handler;
+        assert!(
+            describes(described, &method, path),
+            "a handler of another address than {method} {path}"
+        );
+        self.list.push((method, path));
+        self.router = self.router.routes(handler);
+        self
+    }
+
+    pub fn list(&self) -> &[(Method, &'static str)] {
+        &self.list
+    }
+
+    pub fn into_openapi_router(self) -> OpenApiRouter<S> {
+        self.router
+    }
+
+    pub fn into_router(self) -> Router<S> {
+        self.router.into()
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for Operations<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn describes(described: &Paths, method: &Method, path: &str) -> bool {
+    let operation_of = |item: &PathItem| match *method {
+        Method::GET => item.get.is_some(),
+        Method::POST => item.post.is_some(),
+        Method::PUT => item.put.is_some(),
+        Method::PATCH => item.patch.is_some(),
+        Method::DELETE => item.delete.is_some(),
+        _ => false,
+    };
+    described.paths.len() == 1 && described.paths.get(path).is_some_and(operation_of)
 }

@@ -1,5 +1,4 @@
-//! A number for each request: in every line of the log that it causes, and on the page
-//! that says that something went wrong.
+//! Gives each request an id, which appears in its log lines, in `x-request-id` and on error pages.
 
 use std::fmt;
 use std::time::Instant;
@@ -10,7 +9,6 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
-/// The number of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestId(u64);
 
@@ -20,9 +18,9 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Numbers the request and notes how it went. Of the address only its pattern is
-/// logged: the rest may hold a one-time code.
-pub async fn number(mut request: Request, next: Next) -> Response {
+/// Middleware that opens a span with the request's id. Logs the path's pattern only, because the
+/// path may contain a one-time code.
+pub async fn trace_request(mut request: Request, next: Next) -> Response {
     let id = RequestId(rand::random());
     let path = request
         .extensions()
@@ -32,9 +30,9 @@ pub async fn number(mut request: Request, next: Next) -> Response {
     let span = tracing::info_span!("request", %id, method = %request.method(), path);
     request.extensions_mut().insert(id);
     async move {
-        let begun = Instant::now();
+        let started = Instant::now();
         let mut response = next.run(request).await;
-        let micros = begun.elapsed().as_micros();
+        let micros = started.elapsed().as_micros();
         tracing::debug!(status = response.status().as_u16(), micros, "answered");
         response.extensions_mut().insert(id);
         response.headers_mut().insert(

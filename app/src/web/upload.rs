@@ -1,4 +1,4 @@
-//! A file that somebody sends.
+//! Extractors for uploaded files.
 
 use axum::RequestExt;
 use axum::body::{Body, Bytes};
@@ -9,16 +9,16 @@ use http_body::Body as _;
 use http_body_util::LengthLimitError;
 
 use super::Error;
-use super::body::{declared, fits};
-use super::capacity::Place;
+use super::body::{check_length, declared_length};
+use super::capacity::CapacityPermit;
 
-/// What the field of the file is called.
-const FIELD: &str = "poster";
+/// Name of the form's file field.
+const FILE_FIELD: &str = "poster";
 
-/// For how many bytes room is made at once, on the word of whoever sends them.
-const ROOM: usize = 16 * 1024 * 1024;
+/// Maximum buffer allocated up front for the length that the client declares.
+const MAX_INITIAL_BUFFER: usize = 16 * 1024 * 1024;
 
-/// The one file of a form, which may be empty.
+/// The only file of a multipart form; may be empty.
 #[derive(Debug)]
 pub struct Upload(pub Bytes);
 
@@ -26,75 +26,76 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let declared = declared(&request);
+        let declared = declared_length(&request);
         let (mut head, body) = request.with_limited_body().into_parts();
-        fits(declared, &body)?;
-        // However long it takes to send, it is in nobody's way.
-        head.extensions.remove::<Place>();
-        // All of it, also what comes after the last field: a connection on which something
-        // is left unread is closed, maybe under the next request.
-        let whole = gather(body).await?.ok_or_else(no_form)?;
-        let request = Request::from_parts(head, Body::from(whole));
+        check_length(declared, &body)?;
+        // Release the capacity permit, so that a slow upload does not block other requests.
+        head.extensions.remove::<CapacityPermit>();
+        // Read all of it, even after the last field: a connection with unread data gets closed,
+        // possibly while the client sends its next request.
+        let bytes = read_upload(body).await?.ok_or_else(malformed_form)?;
+        let request = Request::from_parts(head, Body::from(bytes));
         let mut form = Multipart::from_request(request, state)
             .await
-            .map_err(|_: MultipartRejection| no_form())?;
-        let field = form.next_field().await.map_err(unread)?;
+            .map_err(|_: MultipartRejection| malformed_form())?;
+        let field = form.next_field().await.map_err(multipart_error)?;
         let field = field
-            .filter(|field| field.name() == Some(FIELD) && field.file_name().is_some())
-            .ok_or_else(no_form)?;
-        let file = read(field).await.map_err(unread)?;
-        match form.next_field().await.map_err(unread)? {
+            .filter(|field| field.name() == Some(FILE_FIELD) && field.file_name().is_some())
+            .ok_or_else(malformed_form)?;
+        let file = read_field(field).await.map_err(multipart_error)?;
+        match form.next_field().await.map_err(multipart_error)? {
             None => Ok(Self(file)),
-            Some(_) => Err(no_form()),
+            Some(_) => Err(malformed_form()),
         }
     }
 }
 
-/// A file that is the whole body.
+/// A file sent as the whole body.
 #[derive(Debug)]
-pub struct File(pub Bytes);
+pub struct FileBody(pub Bytes);
 
-impl<S: Send + Sync> FromRequest<S> for File {
+impl<S: Send + Sync> FromRequest<S> for FileBody {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        // Its place goes with the rest of it: however long it takes to send, it is in nobody's
-        // way.
-        let declared = declared(&request);
+        // This drops the rest of the request with its capacity permit, so that a slow upload does
+        // not block other requests.
+        let declared = declared_length(&request);
         let body = request.into_limited_body();
-        fits(declared, &body)?;
-        let whole = gather(body).await?;
+        check_length(declared, &body)?;
+        let whole = read_upload(body).await?;
         whole.map(Self).ok_or_else(|| {
-            Error::BadRequest("The file came only in part. Send it again.".to_owned())
+            Error::BadRequest("Only part of the file arrived. Send it again.".to_owned())
         })
     }
 }
 
-/// Reads the body into one place as it comes; `None` where it breaks off. Its pieces are not kept meanwhile: each holds on to
-/// all of the room that it was read into, which for 10 MB was 60.
-async fn gather(body: Body) -> Result<Option<Bytes>, Error> {
+/// Copies the body into one buffer as it arrives; `None` if it breaks off. Collecting the chunks
+/// instead would keep each chunk's whole read buffer alive: 60 MB for an upload of 10 MB.
+async fn read_upload(body: Body) -> Result<Option<Bytes>, Error> {
     let expected = body.size_hint().lower().try_into().unwrap_or(usize::MAX);
-    let mut whole = Vec::with_capacity(expected.min(ROOM));
-    let mut pieces = body.into_data_stream();
-    while let Some(piece) = pieces.next().await {
-        match piece {
-            Ok(piece) => whole.extend_from_slice(&piece),
-            Err(error) => return broken_off(error),
+    let mut buffer = Vec::with_capacity(expected.min(MAX_INITIAL_BUFFER));
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        match chunk {
+            Ok(piece) => buffer.extend_from_slice(&piece),
+            Err(error) => return read_error(error),
         }
     }
-    Ok(Some(whole.into()))
+    Ok(Some(buffer.into()))
 }
 
-fn broken_off(error: axum::Error) -> Result<Option<Bytes>, Error> {
-    match error.into_inner().is::<LengthLimitError>() {
-        true => Err(Error::TooLarge),
-        false => Ok(None),
+fn read_error(error: axum::Error) -> Result<Option<Bytes>, Error> {
+    if error.into_inner().is::<LengthLimitError>() {
+        Err(Error::TooLarge)
+    } else {
+        Ok(None)
     }
 }
 
-/// Reads a field. It comes in one piece, as the body does, and a file of 10 MB is not copied once
-/// more for nothing.
-async fn read(mut field: Field<'_>) -> Result<Bytes, MultipartError> {
+/// The body is one chunk, so the field usually is too; returning that chunk avoids another copy of
+/// 10 MB.
+async fn read_field(mut field: Field<'_>) -> Result<Bytes, MultipartError> {
     let first = field.chunk().await?.unwrap_or_default();
     match field.chunk().await? {
         None => Ok(first),
@@ -105,14 +106,14 @@ async fn read(mut field: Field<'_>) -> Result<Bytes, MultipartError> {
     }
 }
 
-fn unread(error: MultipartError) -> Error {
-    tracing::debug!(%error, "a file was refused");
-    no_form()
+fn multipart_error(error: MultipartError) -> Error {
+    tracing::debug!(%error, "an upload was rejected");
+    malformed_form()
 }
 
-fn no_form() -> Error {
+fn malformed_form() -> Error {
     Error::BadRequest(
-        "This form is not one of this site's, or it came only in part. Reload the page and try again."
+        "This form is incomplete or isn’t from this site. Reload the page and try again."
             .to_owned(),
     )
 }

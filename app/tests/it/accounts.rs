@@ -1,8 +1,8 @@
-//! Accounts: making, changing and deleting them.
+//! Accounts: registration, profile, password and deletion.
 
 use axum::http::StatusCode;
 
-use crate::support::{App, PASSWORD, Review};
+use crate::support::{App, PASSWORD, ReviewBuilder};
 
 const OTHER_PASSWORD: &str = "another four unrelated words";
 
@@ -18,7 +18,7 @@ async fn registration_is_closed_unless_it_is_opened() {
         .expect(StatusCode::NOT_FOUND);
     assert!(!visitor.get("/").await.has("a[href='/register']"));
 
-    let open = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
+    let open = App::start_with(&[("ALLOW_REGISTRATION", "true")]).await;
     let visitor = open.visitor();
     let form = visitor
         .get("/register")
@@ -37,8 +37,8 @@ async fn registration_is_closed_unless_it_is_opened() {
 }
 
 #[tokio::test]
-async fn a_taken_username_is_told_beside_its_field_whatever_its_case() {
-    let app = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
+async fn a_taken_username_is_an_error_whatever_its_case() {
+    let app = App::start_with(&[("ALLOW_REGISTRATION", "true")]).await;
     app.member("grace").await;
     let visitor = app.visitor();
     let form = visitor
@@ -58,7 +58,7 @@ async fn a_taken_username_is_told_beside_its_field_whatever_its_case() {
 }
 
 #[tokio::test]
-async fn signing_in_leads_back_to_where_one_was_going() {
+async fn signing_in_leads_back_to_the_requested_page() {
     let app = App::start().await;
     app.member("ada").await;
     let visitor = app.visitor();
@@ -153,15 +153,15 @@ async fn a_new_password_needs_the_current_one() {
 
 #[tokio::test]
 async fn a_deleted_account_takes_its_reviews_along_and_leaves_its_name_reserved() {
-    let app = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
+    let app = App::start_with(&[("ALLOW_REGISTRATION", "true")]).await;
     app.admin("boss").await;
     let ada = app.member("ada").await;
     let eve = app.member("eve").await;
-    let gone = Review::of("Heat", 1995)
+    let gone = ReviewBuilder::of("Heat", 1995)
         .with("tags", "crime")
         .log(&ada)
         .await;
-    let kept = Review::of("Heat", 1995).log(&eve).await;
+    let kept = ReviewBuilder::of("Heat", 1995).log(&eve).await;
 
     let wrong = ada
         .post("/settings/deletion", &[("password", "a guess")])
@@ -208,6 +208,6 @@ async fn the_last_admin_cannot_go() {
         .post("/settings/deletion", &[("password", PASSWORD)])
         .await;
     let answer = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.texts("#deletion-password-error")[0].contains("last admin"));
+    assert!(answer.texts("#deletion-password-error")[0].contains("only admin"));
     assert!(boss.is_signed_in().await);
 }

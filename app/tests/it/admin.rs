@@ -1,12 +1,12 @@
-//! The members' administration.
+//! The admin pages: invitations, reset links and members.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
-use crate::support::{App, Client, PASSWORD, Review};
+use crate::support::{App, PASSWORD, ReviewBuilder, TestClient};
 
-/// The one-time link on a page, as a path.
-async fn link(admin: &Client, action: &str) -> String {
+/// Submits `action` and returns the path of the one-time link on the page.
+async fn create_one_time_link(admin: &TestClient, action: &str) -> String {
     let page = admin.post(action, &[]).await.expect(StatusCode::OK);
     let address = page.attributes("#link", "value").remove(0);
     let path = address.strip_prefix("http://diary.test");
@@ -17,7 +17,7 @@ async fn link(admin: &Client, action: &str) -> String {
 async fn an_invitation_makes_one_account_and_no_admin() {
     let app = App::start().await;
     let boss = app.admin("boss").await;
-    let invite = link(&boss, "/admin/invites").await;
+    let invite = create_one_time_link(&boss, "/admin/invites").await;
     let grace = app.visitor();
     let form = grace.get(&invite).await.form("form[action='/register']");
     let form = form.set("username", "grace").set("password", PASSWORD);
@@ -36,7 +36,7 @@ async fn an_invitation_makes_one_account_and_no_admin() {
 async fn an_invitation_is_taken_back_or_runs_out() {
     let app = App::start().await;
     let boss = app.admin("boss").await;
-    let taken_back = link(&boss, "/admin/invites").await;
+    let taken_back = create_one_time_link(&boss, "/admin/invites").await;
     let ending = boss
         .get("/admin")
         .await
@@ -48,7 +48,7 @@ async fn an_invitation_is_taken_back_or_runs_out() {
         .await
         .expect(StatusCode::NOT_FOUND);
 
-    let old = link(&boss, "/admin/invites").await;
+    let old = create_one_time_link(&boss, "/admin/invites").await;
     app.visitor().get(&old).await.expect(StatusCode::OK);
     app.state.clock.advance(TimeDelta::days(8));
     app.visitor().get(&old).await.expect(StatusCode::NOT_FOUND);
@@ -59,9 +59,9 @@ async fn a_reset_link_sets_a_password_once_and_ends_all_sessions() {
     let app = App::start().await;
     let boss = app.admin("boss").await;
     let ada = app.member("ada").await;
-    let id = id_of(&boss, "ada").await;
-    let superseded = link(&boss, &format!("/admin/members/{id}/reset")).await;
-    let reset = link(&boss, &format!("/admin/members/{id}/reset")).await;
+    let id = member_id_of(&boss, "ada").await;
+    let superseded = create_one_time_link(&boss, &format!("/admin/members/{id}/reset")).await;
+    let reset = create_one_time_link(&boss, &format!("/admin/members/{id}/reset")).await;
     let forgetful = app.visitor();
     forgetful
         .get(&superseded)
@@ -88,7 +88,7 @@ async fn a_reset_link_sets_a_password_once_and_ends_all_sessions() {
     answer.expect(StatusCode::SEE_OTHER);
 }
 
-async fn id_of(boss: &Client, username: &str) -> String {
+async fn member_id_of(boss: &TestClient, username: &str) -> String {
     let page = boss.get("/admin").await;
     let names = page.texts(".members li span.hint");
     let forms = page.attributes(".members li form:last-child", "action");
@@ -104,12 +104,12 @@ async fn a_disabled_member_is_out_at_once_and_back_as_they_were() {
     let app = App::start().await;
     let boss = app.admin("boss").await;
     let ada = app.member("ada").await;
-    let review = Review::of("Heat", 1995).log(&ada).await;
-    let secret = Review::of("Ran", 1985)
+    let review = ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let secret = ReviewBuilder::of("Ran", 1985)
         .with("visibility", "private")
         .log(&ada)
         .await;
-    let id = id_of(&boss, "ada").await;
+    let id = member_id_of(&boss, "ada").await;
     let disable = format!("/admin/members/{id}/disabling");
     boss.post(disable, &[]).await.expect(StatusCode::SEE_OTHER);
     assert!(!ada.is_signed_in().await);
@@ -138,13 +138,16 @@ async fn an_admin_is_made_and_unmade_but_never_the_last_one() {
     let app = App::start().await;
     let boss = app.admin("boss").await;
     let ada = app.member("ada").await;
-    let (boss_id, ada_id) = (id_of(&boss, "boss").await, id_of(&boss, "ada").await);
+    let (boss_id, ada_id) = (
+        member_id_of(&boss, "boss").await,
+        member_id_of(&boss, "ada").await,
+    );
     for path in ["demotion", "disabling"] {
         let last = boss
             .post(format!("/admin/members/{boss_id}/{path}"), &[])
             .await;
         let last = last.expect(StatusCode::CONFLICT);
-        assert!(last.body.contains("last admin"));
+        assert!(last.body.contains("only admin"));
     }
     boss.post(format!("/admin/members/{ada_id}/promotion"), &[])
         .await;
@@ -163,8 +166,14 @@ async fn two_admins_who_demote_each_other_at_once_leave_one() {
     let one = app.admin("one").await;
     let two = app.admin("two").await;
     let paths = [
-        format!("/admin/members/{}/demotion", id_of(&one, "two").await),
-        format!("/admin/members/{}/demotion", id_of(&one, "one").await),
+        format!(
+            "/admin/members/{}/demotion",
+            member_id_of(&one, "two").await
+        ),
+        format!(
+            "/admin/members/{}/demotion",
+            member_id_of(&one, "one").await
+        ),
     ];
     tokio::join!(one.post(&paths[0], &[]), two.post(&paths[1], &[]));
     let left = [
@@ -175,8 +184,8 @@ async fn two_admins_who_demote_each_other_at_once_leave_one() {
 }
 
 #[tokio::test]
-async fn links_are_of_the_address_that_people_know() {
-    let app = App::with(&[("BASE_URL", "https://diary.example")]).await;
+async fn invitation_links_start_with_the_base_url() {
+    let app = App::start_with(&[("BASE_URL", "https://diary.example")]).await;
     let boss = app.admin("boss").await;
     let page = boss.post("/admin/invites", &[]).await;
     let address = page.attributes("#link", "value").remove(0);

@@ -1,4 +1,4 @@
-//! What programs ask, by their tokens.
+//! The API's sign-in, tokens, account and error responses.
 
 use std::collections::BTreeSet;
 
@@ -8,27 +8,27 @@ use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use crate::support::program::made_token;
-use crate::support::{Answer, App, PASSWORD, Program};
+use crate::support::api_client::create_token;
+use crate::support::{ApiClient, App, PASSWORD, TestResponse};
 
-async fn signed_in(app: &App, username: &str) -> Program {
-    let answer = sign_in(&app.program(), username, PASSWORD).await;
+async fn sign_in_client(app: &App, username: &str) -> ApiClient {
+    let answer = send_sign_in(&app.api_client(), username, PASSWORD).await;
     let token = answer.expect(StatusCode::OK).json();
-    app.program()
+    app.api_client()
         .with_token(token["token"].as_str().expect("a token"))
 }
 
-async fn sign_in(program: &Program, username: &str, password: &str) -> Answer {
+async fn send_sign_in(program: &ApiClient, username: &str, password: &str) -> TestResponse {
     let body = json!({ "username": username, "password": password });
     program.post("/api/auth/login", &body).await
 }
 
-/// Whether that is so far from now, to a minute.
-fn is_in(app: &App, time: DateTime<Utc>, from_now: TimeDelta) -> bool {
+/// Whether `time` is `from_now` away from now, give or take a minute.
+fn is_about(app: &App, time: DateTime<Utc>, from_now: TimeDelta) -> bool {
     (time - app.state.clock.now() - from_now).abs() < TimeDelta::minutes(1)
 }
 
-async fn works(program: &Program) -> bool {
+async fn is_accepted(program: &ApiClient) -> bool {
     match program.get("/api/me").await.status {
         200 => true,
         401 => false,
@@ -40,19 +40,19 @@ async fn works(program: &Program) -> bool {
 async fn a_program_signs_in_and_out() {
     let app = App::start().await;
     app.member("ada").await;
-    let answer = sign_in(&app.program(), "Ada", PASSWORD).await;
-    let told = answer.expect(StatusCode::OK).json();
-    assert_eq!(told["token_type"], "Bearer");
-    assert_eq!(told["scope"], "write");
-    let ends: DateTime<Utc> = told["expires_at"]
+    let answer = send_sign_in(&app.api_client(), "Ada", PASSWORD).await;
+    let body = answer.expect(StatusCode::OK).json();
+    assert_eq!(body["token_type"], "Bearer");
+    assert_eq!(body["scope"], "write");
+    let ends: DateTime<Utc> = body["expires_at"]
         .as_str()
         .and_then(|end| end.parse().ok())
         .expect("a time");
-    assert!(is_in(&app, ends, TimeDelta::days(30)));
-    let token = told["token"].as_str().expect("a token");
+    assert!(is_about(&app, ends, TimeDelta::days(30)));
+    let token = body["token"].as_str().expect("a token");
     assert!(token.starts_with("moviesdiary_"), "{token}");
 
-    let ada = app.program().with_token(token);
+    let ada = app.api_client().with_token(token);
     let me = ada.get("/api/me").await.json();
     assert_eq!(me["username"], "ada");
     assert_eq!(me["diary_visibility"], "public");
@@ -60,50 +60,50 @@ async fn a_program_signs_in_and_out() {
     ada.post("/api/auth/logout", &Value::Null)
         .await
         .expect(StatusCode::NO_CONTENT);
-    assert!(!works(&ada).await);
+    assert!(!is_accepted(&ada).await);
 }
 
-/// A6: nobody learns who has an account.
+/// Both get the same answer, so that nobody learns who has an account.
 #[tokio::test]
-async fn a_wrong_name_and_a_wrong_password_are_told_alike() {
+async fn a_wrong_name_and_a_wrong_password_get_the_same_answer() {
     let app = App::start().await;
     app.member("ada").await;
-    let wrong = sign_in(&app.program(), "ada", "not this one").await;
-    let unknown = sign_in(&app.program(), "nobody", "not this one").await;
+    let wrong = send_sign_in(&app.api_client(), "ada", "not this one").await;
+    let unknown = send_sign_in(&app.api_client(), "nobody", "not this one").await;
     assert_eq!(wrong.status, 401);
     assert_eq!(wrong.header("content-type"), "application/problem+json");
     assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
 }
 
-/// A7: the tries of programs count with those of browsers.
+/// Attempts by API clients and by browsers count together.
 #[tokio::test]
-async fn tries_to_sign_in_are_counted() {
+async fn sign_in_attempts_are_limited() {
     let app = App::start().await;
     app.member("ada").await;
-    let program = app.program();
-    let mut last = sign_in(&program, "ada", "not this one").await;
+    let program = app.api_client();
+    let mut last = send_sign_in(&program, "ada", "not this one").await;
     for _ in 0..30 {
-        last = sign_in(&program, "ada", "not this one").await;
+        last = send_sign_in(&program, "ada", "not this one").await;
     }
     assert_eq!(last.status, 429);
     assert!(last.header("retry-after").parse::<u32>().is_ok());
-    let page = program.client().try_to_sign_in("ada", PASSWORD).await;
+    let page = program.http_client().try_to_sign_in("ada", PASSWORD).await;
     assert_eq!(page.status, 429);
 }
 
 #[tokio::test]
-async fn an_account_is_made_only_where_anybody_may() {
+async fn registration_needs_to_be_open() {
     let body = json!({ "username": "ada", "password": PASSWORD, "time_zone": "Europe/Lisbon" });
     let closed = App::start().await;
-    let answer = closed.program().post("/api/auth/register", &body).await;
+    let answer = closed.api_client().post("/api/auth/register", &body).await;
     answer.expect(StatusCode::NOT_FOUND);
 
-    let open = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
-    let answer = open.program().post("/api/auth/register", &body).await;
+    let open = App::start_with(&[("ALLOW_REGISTRATION", "true")]).await;
+    let answer = open.api_client().post("/api/auth/register", &body).await;
     let made = answer.expect(StatusCode::CREATED);
     let told = made.json();
     let ada = open
-        .program()
+        .api_client()
         .with_token(told["token"].as_str().expect("a token"));
     let member = ada.get(made.header("location")).await;
     assert_eq!(member.expect(StatusCode::OK).json()["username"], "ada");
@@ -111,12 +111,12 @@ async fn an_account_is_made_only_where_anybody_may() {
     assert_eq!(me["time_zone"], "Europe/Lisbon");
     assert_eq!(me["is_admin"], false);
 
-    let taken = open.program().post("/api/auth/register", &body).await;
+    let taken = open.api_client().post("/api/auth/register", &body).await;
     let problem = taken.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
     assert_eq!(problem["errors"][0]["field"], "username");
-    // B4: nobody says themselves what they are.
+    // Nobody can make themselves an admin.
     let admin = json!({ "username": "eve", "password": PASSWORD, "role": "admin" });
-    let refused = open.program().post("/api/auth/register", &admin).await;
+    let refused = open.api_client().post("/api/auth/register", &admin).await;
     let problem = refused.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
     assert!(
         problem["detail"]
@@ -125,9 +125,9 @@ async fn an_account_is_made_only_where_anybody_may() {
     );
 }
 
-/// A2: whatever ends the sessions ends the tokens.
+/// Signing out everywhere, changing the password and disabling the account revoke all tokens.
 #[tokio::test]
-async fn who_is_signed_out_everywhere_has_no_token_either() {
+async fn signing_out_everywhere_revokes_all_tokens() {
     let app = App::start().await;
     let boss = app.admin("boss").await;
     let ada = app.member("ada").await;
@@ -136,38 +136,41 @@ async fn who_is_signed_out_everywhere_has_no_token_either() {
         ("new_password", "some other words"),
     ];
 
-    let (by_hand, by_login) = (made_token(&ada, "read").await, signed_in(&app, "ada").await);
-    let by_hand = app.program().with_token(&by_hand.token);
-    assert!(works(&by_hand).await && works(&by_login).await);
+    let (by_hand, by_login) = (
+        create_token(&ada, "read").await,
+        sign_in_client(&app, "ada").await,
+    );
+    let by_hand = app.api_client().with_token(&by_hand.token);
+    assert!(is_accepted(&by_hand).await && is_accepted(&by_login).await);
     let answer = ada.post("/settings/sessions/ending", &[]).await;
     answer.expect(StatusCode::SEE_OTHER);
-    assert!(!works(&by_hand).await && !works(&by_login).await);
+    assert!(!is_accepted(&by_hand).await && !is_accepted(&by_login).await);
     assert!(ada.is_signed_in().await);
 
-    let program = signed_in(&app, "ada").await;
-    let bosses = signed_in(&app, "boss").await;
+    let program = sign_in_client(&app, "ada").await;
+    let bosses = sign_in_client(&app, "boss").await;
     let answer = ada.post("/settings/password", &fields).await;
     answer.expect(StatusCode::SEE_OTHER);
-    assert!(!works(&program).await, "the password was changed");
-    assert!(works(&bosses).await, "nobody else’s was");
+    assert!(!is_accepted(&program).await, "the password was changed");
+    assert!(is_accepted(&bosses).await, "nobody else’s was");
 
-    let token = made_token(&ada, "write").await;
-    let program = app.program().with_token(&token.token);
+    let token = create_token(&ada, "write").await;
+    let program = app.api_client().with_token(&token.token);
     let members = boss.get("/admin").await;
     let disable = members.form("form[action$='/disabling']").action;
     boss.post(&disable, &[]).await.expect(StatusCode::SEE_OTHER);
-    assert!(!works(&program).await, "the account was disabled");
+    assert!(!is_accepted(&program).await, "the account was disabled");
     let enable = disable.replace("disabling", "enabling");
     boss.post(&enable, &[]).await.expect(StatusCode::SEE_OTHER);
-    assert!(!works(&program).await, "and stays so when it is back");
+    assert!(!is_accepted(&program).await, "and stays so when it is back");
 }
 
-/// A4: what is stored opens nothing.
+/// The database stores only hashes, and a hash is not accepted as a token.
 #[tokio::test]
 async fn a_token_is_stored_only_as_a_hash() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let made = made_token(&ada, "write").await;
+    let made = create_token(&ada, "write").await;
     let db = app.state.db.reader();
     let stored = db
         .query_one_raw(Statement::from_string(
@@ -180,27 +183,30 @@ async fn a_token_is_stored_only_as_a_hash() {
     let stored: String = stored.try_get_by_index(0).expect("a text");
     assert!(!stored.contains(&made.token) && !made.token.contains(&stored));
     for tried in [stored.clone(), format!("moviesdiary_{stored}")] {
-        assert!(!works(&app.program().with_token(&tried)).await);
+        assert!(!is_accepted(&app.api_client().with_token(&tried)).await);
     }
-    assert!(works(&app.program().with_token(&made.token)).await);
-    // It was shown that one time.
+    assert!(is_accepted(&app.api_client().with_token(&made.token)).await);
+    // The token was shown only once.
     let page = ada.get("/settings/tokens").await;
     assert!(!page.body.contains(&made.token));
 }
 
 #[tokio::test]
-async fn a_token_ends_by_itself_and_is_forgotten() {
+async fn a_token_expires_and_is_swept() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let fields = [("name", "For a month"), ("scope", "read"), ("days", "30")];
     let page = ada.post("/settings/tokens", &fields).await;
     let token = page.attributes("#token", "value").remove(0);
-    let program = app.program().with_token(&token);
-    assert!(works(&program).await);
-    let told = page.texts("#tokens li").remove(0);
-    assert!(told.contains("not used yet"), "{told}");
+    let program = app.api_client().with_token(&token);
+    assert!(is_accepted(&program).await);
+    let token_line = page.texts("#tokens li").remove(0);
+    assert!(token_line.contains("not used yet"), "{token_line}");
     let last_day = (app.state.clock.now() + TimeDelta::days(30)).format("%-d %b %Y");
-    assert!(told.contains(&format!("works until {last_day}")), "{told}");
+    assert!(
+        token_line.contains(&format!("valid until {last_day}")),
+        "{token_line}"
+    );
     let page = ada.get("/settings/tokens").await;
     assert!(
         page.texts("#tokens li")[0].contains("last used"),
@@ -209,8 +215,8 @@ async fn a_token_ends_by_itself_and_is_forgotten() {
     );
 
     app.state.clock.advance(TimeDelta::days(30));
-    assert!(!works(&program).await);
-    let swept = movies_diary::background::sweep(&app.state).await;
+    assert!(!is_accepted(&program).await);
+    let swept = movies_diary::background::sweep_all(&app.state).await;
     assert_eq!(
         swept.expect("swept").accounts,
         2,
@@ -218,12 +224,12 @@ async fn a_token_ends_by_itself_and_is_forgotten() {
     );
 }
 
-/// Making tokens by tokens prolongs nothing.
+/// A token created by a token does not outlive it.
 #[tokio::test]
-async fn a_token_makes_none_that_outlives_it() {
+async fn a_token_cannot_create_one_that_outlives_it() {
     let app = App::start().await;
     app.member("ada").await;
-    let program = signed_in(&app, "ada").await;
+    let program = sign_in_client(&app, "ada").await;
     let made = program
         .post(
             "/api/me/tokens",
@@ -236,10 +242,10 @@ async fn a_token_makes_none_that_outlives_it() {
         .as_str()
         .and_then(|end| end.parse().ok())
         .expect("a time");
-    assert!(is_in(&app, end, TimeDelta::days(30)));
+    assert!(is_about(&app, end, TimeDelta::days(30)));
     for (end, why) in [
         (end + TimeDelta::seconds(1), "later"),
-        (end - TimeDelta::days(31), "over"),
+        (end - TimeDelta::days(31), "passed"),
     ] {
         let body = json!({ "name": "Phone", "scope": "read", "expires_at": end });
         let refused = program.post("/api/me/tokens", &body).await;
@@ -259,13 +265,13 @@ async fn a_token_makes_none_that_outlives_it() {
     assert_eq!(names[1].1, json!(false));
 }
 
-/// Of those who made their change of the same state one is right; whoever does not say what it
-/// is made of wants what it says, whatever else has changed.
+/// With `If-Match`, one of several concurrent changes wins. Without it, concurrent changes of
+/// different fields are all kept.
 #[tokio::test]
-async fn changes_of_an_account_at_once_lose_nothing() {
+async fn concurrent_account_changes_lose_nothing() {
     let app = App::start().await;
     app.member("ada").await;
-    let program = signed_in(&app, "ada").await;
+    let program = sign_in_client(&app, "ada").await;
     let changes = [
         json!({ "display_name": "Ada L." }),
         json!({ "time_zone": "Europe/Lisbon" }),
@@ -286,15 +292,15 @@ async fn changes_of_an_account_at_once_lose_nothing() {
     let names = ["A", "B", "C", "D", "E", "F"].map(|name| json!({ "display_name": name }));
     let sent = names.iter().map(|name| fits.patch("/api/me", name));
     let taken = join_all(sent).await;
-    let is_taken = |answer: &&Answer| answer.status == 200;
+    let is_taken = |answer: &&TestResponse| answer.status == 200;
     assert_eq!(taken.iter().filter(is_taken).count(), 1);
 }
 
 #[tokio::test]
-async fn one_changes_what_is_said_and_nothing_else() {
+async fn a_patch_changes_only_the_given_fields() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = signed_in(&app, "ada").await;
+    let program = sign_in_client(&app, "ada").await;
     let before = program.get("/api/me").await;
     let tag = before.header("etag").to_owned();
 
@@ -309,7 +315,7 @@ async fn one_changes_what_is_said_and_nothing_else() {
     assert_eq!(me["diary_visibility"], "members");
     assert_eq!(me["time_zone"], before.json()["time_zone"]);
     assert_ne!(changed.header("etag"), tag);
-    // The page says the same.
+    // The settings page shows the change.
     assert!(ada.get("/settings").await.body.contains("Ada L."));
 
     let stale = program
@@ -339,9 +345,9 @@ async fn one_changes_what_is_said_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn what_went_wrong_is_a_problem_whatever_it_was() {
+async fn every_error_is_a_problem_document() {
     let app = App::start().await;
-    let program = app.program();
+    let program = app.api_client();
     let kinds = [
         (program.get("/api/nowhere").await, 404),
         (program.get("/api").await, 404),
@@ -372,7 +378,7 @@ async fn what_went_wrong_is_a_problem_whatever_it_was() {
         ),
         (
             program
-                .client()
+                .http_client()
                 .post("/api/auth/login", &[("username", "ada")])
                 .await,
             415,
@@ -400,15 +406,15 @@ async fn what_went_wrong_is_a_problem_whatever_it_was() {
     }
 }
 
-/// C4: a cookie opens nothing, and other sites' scripts ask by token.
+/// The API ignores cookies, and scripts of other sites may call it with a token.
 #[tokio::test]
-async fn cookies_count_nothing_and_other_sites_may_ask() {
+async fn cookies_are_ignored_and_other_sites_may_call() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     assert_eq!(ada.get("/api/me").await.status, 401);
-    let token = made_token(&ada, "write").await;
+    let token = create_token(&ada, "write").await;
     let elsewhere = app
-        .program()
+        .api_client()
         .header("origin", "https://elsewhere.test")
         .header("sec-fetch-site", "cross-site");
     let answer = elsewhere
@@ -423,28 +429,31 @@ async fn cookies_count_nothing_and_other_sites_may_ask() {
             .contains_key("access-control-allow-credentials")
     );
     assert!(!answer.headers.contains_key("set-cookie"));
-    let asked = elsewhere
+    let preflight = elsewhere
         .header("access-control-request-method", "PATCH")
         .header(
             "access-control-request-headers",
             "authorization,content-type",
         );
-    let allowed = asked.client().send(Method::OPTIONS, "/api/me", None).await;
+    let allowed = preflight
+        .http_client()
+        .send(Method::OPTIONS, "/api/me", None)
+        .await;
     assert_eq!(allowed.status, 200);
     assert!(
         allowed
             .header("access-control-allow-methods")
             .contains("PATCH")
     );
-    // Pages are as closed to other sites as they were.
-    let page = elsewhere.client().post("/logout", &[]).await;
+    // Pages still refuse requests from other sites.
+    let page = elsewhere.http_client().post("/logout", &[]).await;
     assert_eq!(page.status, 403);
 }
 
 #[tokio::test]
 async fn the_document_describes_every_route() {
     let app = App::start().await;
-    let answer = app.program().get("/api/openapi.json").await;
+    let answer = app.api_client().get("/api/openapi.json").await;
     assert_eq!(answer.header("content-type"), "application/json");
     let document = answer.json();
     assert_eq!(document["openapi"], "3.1.0");
@@ -457,8 +466,7 @@ async fn the_document_describes_every_route() {
         })
         .collect();
     described.sort();
-    let mut routes: Vec<_> = movies_diary::routes()
-        .list()
+    let mut routes: Vec<_> = movies_diary::routes::list()
         .iter()
         .filter(|(_, path)| path.starts_with("/api/"))
         .filter(|(_, path)| !["/api/openapi.json", "/api/docs"].contains(path))
@@ -468,11 +476,11 @@ async fn the_document_describes_every_route() {
     assert_eq!(described, routes);
 }
 
-/// What no handler names stands beside what it does.
+/// The document adds the responses that all operations have in common to each of them.
 #[tokio::test]
-async fn the_document_says_of_every_operation_what_all_of_them_answer() {
+async fn every_operation_lists_the_common_responses() {
     let app = App::start().await;
-    let document = app.program().get("/api/openapi.json").await.json();
+    let document = app.api_client().get("/api/openapi.json").await.json();
     let is_there = |reference: &Value| {
         let reference = reference["$ref"].as_str().expect("a reference");
         let pointer = reference.trim_start_matches('#');
@@ -517,25 +525,26 @@ async fn the_document_says_of_every_operation_what_all_of_them_answer() {
     }
 }
 
-/// B4: neither who one is nor anything else comes in by a field that is not described.
+/// Undescribed fields are refused, so that nobody sets a role or an owner through them.
 #[tokio::test]
-async fn no_operation_takes_a_field_that_it_does_not_know() {
-    let app = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
+async fn unknown_json_fields_are_refused() {
+    let app = App::start_with(&[("ALLOW_REGISTRATION", "true")]).await;
     app.member("ada").await;
-    let program = signed_in(&app, "ada").await;
+    let program = sign_in_client(&app, "ada").await;
     let heat = json!({ "title": "Heat", "year": 1995 });
     let review = program.post("/api/reviews", &heat).await.json();
     let before = program.get("/api/me").await.body;
     let document = program.get("/api/openapi.json").await.json();
-    let mut asked = 0;
+    let mut request_count = 0;
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("methods") {
             if operation["requestBody"]["content"]["application/json"].is_null() {
                 continue;
             }
-            let of = match path.starts_with("/api/movies") {
-                true => &review["movie_id"],
-                false => &review["id"],
+            let of = if path.starts_with("/api/movies") {
+                &review["movie_id"]
+            } else {
+                &review["id"]
             };
             let path = path.replace("{id}", &of.to_string());
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
@@ -544,23 +553,23 @@ async fn no_operation_takes_a_field_that_it_does_not_know() {
                 let answer = program.send(method.clone(), &path, &body).await;
                 assert_eq!(answer.status, 422, "{method} {path} took {field}");
                 assert!(answer.body.contains(field), "{}", answer.body);
-                asked += 1;
+                request_count += 1;
             }
         }
     }
-    assert!(asked >= 32, "only {asked}");
+    assert!(request_count >= 32, "only {request_count}");
     assert_eq!(program.get("/api/me").await.body, before);
 }
 
-/// A2: whoever is being signed out everywhere leaves no token behind.
+/// Signing out everywhere leaves no token behind, even one that is being created.
 #[tokio::test]
-async fn no_token_is_made_while_all_of_them_end() {
+async fn no_token_survives_a_concurrent_sign_out_everywhere() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for round in 0..20 {
         let program = app
-            .program()
-            .with_token(&made_token(&ada, "write").await.token);
+            .api_client()
+            .with_token(&create_token(&ada, "write").await.token);
         let body = json!({ "name": format!("Round {round}"), "scope": "write" });
         let (made, ended) = tokio::join!(
             program.post("/api/me/tokens", &body),
@@ -570,59 +579,62 @@ async fn no_token_is_made_while_all_of_them_end() {
         match made.status {
             201 => {
                 let token = made.json()["token"].as_str().expect("a token").to_owned();
-                assert!(!works(&app.program().with_token(&token)).await, "{round}");
+                assert!(
+                    !is_accepted(&app.api_client().with_token(&token)).await,
+                    "{round}"
+                );
             }
             status => assert_eq!(status, 401, "{}", made.body),
         }
-        assert!(!works(&program).await);
+        assert!(!is_accepted(&program).await);
     }
 }
 
-/// A program that signs in each time it runs goes on doing so; its oldest tokens end.
+/// An API client that signs in on every run keeps working: its oldest tokens are revoked.
 #[tokio::test]
-async fn who_signs_in_time_and_again_is_not_shut_out() {
+async fn repeated_sign_ins_revoke_only_the_oldest_token() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let kept = made_token(&ada, "read").await;
-    let first = signed_in(&app, "ada").await;
-    let second = signed_in(&app, "ada").await;
+    let personal = create_token(&ada, "read").await;
+    let first = sign_in_client(&app, "ada").await;
+    let second = sign_in_client(&app, "ada").await;
     for _ in 0..97 {
-        made_token(&ada, "read").await;
+        create_token(&ada, "read").await;
     }
-    assert!(works(&first).await);
+    assert!(is_accepted(&first).await);
     app.state.clock.advance(TimeDelta::hours(2));
-    assert!(works(&second).await);
-    let third = signed_in(&app, "ada").await;
-    assert!(works(&third).await && works(&second).await && !works(&first).await);
-    assert!(works(&app.program().with_token(&kept.token)).await);
+    assert!(is_accepted(&second).await);
+    let third = sign_in_client(&app, "ada").await;
+    assert!(is_accepted(&third).await && is_accepted(&second).await && !is_accepted(&first).await);
+    assert!(is_accepted(&app.api_client().with_token(&personal.token)).await);
 }
 
-/// Whoever has a token that works no more comes for another with it.
+/// A client with an expired token can still sign in for a new one.
 #[tokio::test]
-async fn a_token_that_works_no_more_keeps_nobody_from_signing_in() {
+async fn an_invalid_token_does_not_prevent_signing_in() {
     let app = App::start().await;
     app.member("ada").await;
-    let program = app.program().with_token("moviesdiary_over");
+    let program = app.api_client().with_token("moviesdiary_over");
     let refused = program.get("/api/feed").await;
     let refused = refused.expect(StatusCode::UNAUTHORIZED);
     assert!(refused.header("www-authenticate").contains("invalid_token"));
-    sign_in(&program, "ada", PASSWORD)
+    send_sign_in(&program, "ada", PASSWORD)
         .await
         .expect(StatusCode::OK);
     program
         .get("/api/openapi.json")
         .await
         .expect(StatusCode::OK);
-    let wrong = sign_in(&program, "ada", "wrong").await;
+    let wrong = send_sign_in(&program, "ada", "wrong").await;
     assert!(!wrong.header("www-authenticate").contains("error"));
 }
 
-/// RFC 7396: `null` takes away, and what cannot be taken away is not silently left.
+/// RFC 7396: `null` removes a field. If a field cannot be removed, that is an error, not ignored.
 #[tokio::test]
-async fn what_cannot_be_taken_away_is_refused() {
+async fn null_for_a_required_field_is_refused() {
     let app = App::start().await;
     app.member("ada").await;
-    let program = signed_in(&app, "ada").await;
+    let program = sign_in_client(&app, "ada").await;
     let nobody = json!({ "diary_visibility": null });
     let answer = program.patch("/api/me", &nobody).await;
     let problem = answer.expect(StatusCode::UNPROCESSABLE_ENTITY).json();

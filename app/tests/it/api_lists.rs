@@ -1,13 +1,13 @@
-//! Lists as programs read them: whole, in order, filtered, and no more often than they change.
+//! Lists through the API: complete, in order, filtered, and answered with 304 while unchanged.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::program::program_of;
-use crate::support::{App, Client, Program, Review, said};
+use crate::support::api_client::api_client_of;
+use crate::support::{ApiClient, App, ReviewBuilder, TestClient, seed_facts};
 
 /// The ids of all reviews from `path` on, page by page.
-async fn all(program: &Program, path: &str) -> Vec<i64> {
+async fn review_ids_in_lists(program: &ApiClient, path: &str) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut next = Some(path.to_owned());
     while let Some(path) = next {
@@ -25,25 +25,25 @@ async fn all(program: &Program, path: &str) -> Vec<i64> {
 }
 
 /// The ids of all entries from `path` on, page by page.
-async fn on_pages(client: &Client, path: &str) -> Vec<i64> {
+async fn review_ids_on_list_pages(client: &TestClient, path: &str) -> Vec<i64> {
     let mut ids = Vec::new();
     let mut next = Some(path.to_owned());
     while let Some(path) = next {
         let page = client.get(&path).await.expect(StatusCode::OK);
-        let shown = page.attributes(".entry", "id").into_iter();
-        ids.extend(shown.filter_map(|id| id.strip_prefix("review-")?.parse::<i64>().ok()));
+        let entry_ids = page.attributes(".entry", "id").into_iter();
+        ids.extend(entry_ids.filter_map(|id| id.strip_prefix("review-")?.parse::<i64>().ok()));
         next = page.attributes(".older a", "href").pop();
     }
     ids
 }
 
-/// Some 50 reviews of several films, ratings, days and tags.
-async fn diary(app: &App) -> Client {
+/// Logs 45 reviews of several movies with varied ratings, days and tags.
+async fn log_varied_reviews(app: &App) -> TestClient {
     let ada = app.member("ada").await;
-    let films = [("Heat", 1995), ("Ran", 1985), ("Alien", 1979)];
+    let movies = [("Heat", 1995), ("Ran", 1985), ("Alien", 1979)];
     for number in 0..45 {
-        let (title, year) = films[number % 3];
-        let mut review = Review::of(title, year);
+        let (title, year) = movies[number % 3];
+        let mut review = ReviewBuilder::of(title, year);
         if number % 4 > 0 {
             review = review.with("rating", &(number % 11 / 2).to_string());
         }
@@ -59,16 +59,16 @@ async fn diary(app: &App) -> Client {
         }
         review.log(&ada).await;
     }
-    said(app, "Heat", &["Crime"], Some(170)).await;
+    seed_facts(app, "Heat", &["Crime"], Some(170)).await;
     ada
 }
 
 #[tokio::test]
-async fn a_diary_is_the_same_by_pages_and_by_programs() {
+async fn a_diary_is_the_same_on_pages_and_in_the_api() {
     let app = App::start().await;
-    let ada = diary(&app).await;
-    let program = program_of(&app, &ada, "read").await;
-    let whole = all(&program, "/api/diary").await;
+    let ada = log_varied_reviews(&app).await;
+    let program = api_client_of(&app, &ada, "read").await;
+    let whole = review_ids_in_lists(&program, "/api/diary").await;
     assert_eq!(whole.len(), 45);
     for (by_program, on_page) in [
         ("", "view=history"),
@@ -85,47 +85,47 @@ async fn a_diary_is_the_same_by_pages_and_by_programs() {
         ("order=rating", "view=ratings"),
         ("order=rating&rating=1", "view=ratings&rating=1"),
     ] {
-        let expected = on_pages(&ada, &format!("/users/ada?{on_page}")).await;
+        let expected = review_ids_on_list_pages(&ada, &format!("/users/ada?{on_page}")).await;
         assert!(!expected.is_empty(), "{on_page} shows nothing");
         for path in ["/api/diary", "/api/users/ada/diary"] {
-            let got = all(&program, &format!("{path}?{by_program}")).await;
+            let got = review_ids_in_lists(&program, &format!("{path}?{by_program}")).await;
             assert_eq!(got, expected, "{path}?{by_program}");
         }
     }
-    let day = all(&program, "/api/diary?day=2011-03-11").await;
+    let day = review_ids_in_lists(&program, "/api/diary?day=2011-03-11").await;
     assert_eq!(
         day,
-        on_pages(&ada, "/users/ada?view=history&day=2011-03-11").await
+        review_ids_on_list_pages(&ada, "/users/ada?view=history&day=2011-03-11").await
     );
 }
 
 #[tokio::test]
-async fn feed_and_reviews_are_those_of_the_pages() {
+async fn feed_and_reviews_match_the_pages() {
     let app = App::start().await;
-    let ada = diary(&app).await;
+    let ada = log_varied_reviews(&app).await;
     let eve = app.member("eve").await;
-    Review::of("Heat", 1995)
+    ReviewBuilder::of("Heat", 1995)
         .with("visibility", "members")
         .log(&eve)
         .await;
-    let program = program_of(&app, &ada, "read").await;
+    let program = api_client_of(&app, &ada, "read").await;
     let movie = program.get("/api/movies?query=heat").await.json();
     let movie = movie["movies"][0]["id"].to_string();
-    for (client, program) in [(&ada, &program), (&app.visitor(), &app.program())] {
-        let feed = on_pages(client, "/").await;
-        assert_eq!(all(program, "/api/feed").await, feed);
-        assert_eq!(all(program, "/api/reviews").await, feed);
-        let of_movie = on_pages(client, &format!("/movies/{movie}")).await;
+    for (client, program) in [(&ada, &program), (&app.visitor(), &app.api_client())] {
+        let feed = review_ids_on_list_pages(client, "/").await;
+        assert_eq!(review_ids_in_lists(program, "/api/feed").await, feed);
+        assert_eq!(review_ids_in_lists(program, "/api/reviews").await, feed);
+        let of_movie = review_ids_on_list_pages(client, &format!("/movies/{movie}")).await;
         let path = format!("/api/reviews?movie_id={movie}");
-        assert_eq!(all(program, &path).await, of_movie);
+        assert_eq!(review_ids_in_lists(program, &path).await, of_movie);
     }
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_told() {
+async fn invalid_query_strings_are_refused() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "read").await;
+    let program = api_client_of(&app, &ada, "read").await;
     for path in [
         "/api/diary?raiting=4",
         "/api/diary?rating=4.3",
@@ -162,12 +162,12 @@ async fn what_makes_no_sense_is_told() {
     }
 }
 
-/// A program that fills an address in need not leave a part of it out.
+/// An empty `cursor` means the first page, so that clients can fill in a URL template.
 #[tokio::test]
-async fn an_empty_cursor_is_none() {
+async fn an_empty_cursor_means_the_first_page() {
     let app = App::start().await;
-    let ada = diary(&app).await;
-    let program = program_of(&app, &ada, "read").await;
+    let ada = log_varied_reviews(&app).await;
+    let program = api_client_of(&app, &ada, "read").await;
     for list in [
         "/api/diary",
         "/api/users/ada/diary",
@@ -184,13 +184,13 @@ async fn an_empty_cursor_is_none() {
     }
 }
 
-/// Each thing has one address.
+/// Other spellings of an id are 404, so that each resource has one address.
 #[tokio::test]
 async fn an_id_is_written_in_one_way() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "read").await;
-    let id = Review::of("Heat", 1995).log(&ada).await;
+    let program = api_client_of(&app, &ada, "read").await;
+    let id = ReviewBuilder::of("Heat", 1995).log(&ada).await;
     let path = |id: &str| format!("/api/reviews/{id}");
     let shown = program.get(&path(&id.to_string())).await;
     shown.expect(StatusCode::OK);
@@ -202,11 +202,11 @@ async fn an_id_is_written_in_one_way() {
 }
 
 #[tokio::test]
-async fn an_answer_that_one_has_is_not_sent_again() {
+async fn unchanged_responses_are_304() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "read").await;
-    let id = Review::of("Heat", 1995).log(&ada).await;
+    let program = api_client_of(&app, &ada, "read").await;
+    let id = ReviewBuilder::of("Heat", 1995).log(&ada).await;
     for path in [
         "/api/me".to_owned(),
         "/api/feed".to_owned(),
@@ -229,18 +229,18 @@ async fn an_answer_that_one_has_is_not_sent_again() {
         );
     }
     let tag = program.get("/api/feed").await.header("etag").to_owned();
-    Review::of("Ran", 1985).log(&ada).await;
+    ReviewBuilder::of("Ran", 1985).log(&ada).await;
     let known = program.header("if-none-match", &tag);
     known.get("/api/feed").await.expect(StatusCode::OK);
 }
 
-/// A list that ended early would look like a whole one.
+/// A cursor whose row is gone is an error: an empty page would look like the end of the list.
 #[tokio::test]
-async fn a_list_that_cannot_go_on_says_so() {
+async fn a_cursor_without_its_row_is_refused() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    Review::of("Heat", 1995).log(&ada).await;
-    let hidden = Review::of("Ran", 1985).with("visibility", "private");
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let hidden = ReviewBuilder::of("Ran", 1985).with("visibility", "private");
     hidden.log(&ada).await;
     for path in ["/api/movies", "/movies"] {
         let name = if path == "/movies" { "after" } else { "cursor" };
@@ -251,19 +251,22 @@ async fn a_list_that_cannot_go_on_says_so() {
         let gone = visitor.get(&after(99)).await;
         for answer in [hidden, gone] {
             let answer = answer.expect(StatusCode::BAD_REQUEST);
-            assert!(answer.body.contains("Start again at its top"), "{path}");
+            assert!(
+                answer.body.contains("Start again from the first page"),
+                "{path}"
+            );
         }
     }
 }
 
-/// A strong tag, which a change needs, is one of bytes, and those are others where an answer is
-/// compressed (RFC 9110, section 8.8.1).
+/// A strong `ETag`, which `If-Match` needs, stands for exact bytes, and compression changes those
+/// (RFC 9110, section 8.8.1).
 #[tokio::test]
-async fn what_is_compressed_has_a_weak_tag() {
+async fn compressed_responses_have_a_weak_etag() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "read").await;
-    let long = Review::of("Heat", 1995).with("comment", &"Good. ".repeat(1000));
+    let program = api_client_of(&app, &ada, "read").await;
+    let long = ReviewBuilder::of("Heat", 1995).with("comment", &"Good. ".repeat(1000));
     let id = long.log(&ada).await;
     let program = program.header("accept-encoding", "gzip");
     let list = program.get("/api/diary").await;
@@ -275,10 +278,10 @@ async fn what_is_compressed_has_a_weak_tag() {
 }
 
 #[tokio::test]
-async fn members_and_numbers_are_those_of_the_pages() {
+async fn members_and_stats_match_the_pages() {
     let app = App::start().await;
-    let ada = diary(&app).await;
-    let program = program_of(&app, &ada, "read").await;
+    let ada = log_varied_reviews(&app).await;
+    let program = api_client_of(&app, &ada, "read").await;
     let members = program.get("/api/users?order=name").await.json();
     assert_eq!(members["members"][0]["username"], "ada");
     assert_eq!(members["members"][0]["reviews"], 45);
@@ -290,45 +293,49 @@ async fn members_and_numbers_are_those_of_the_pages() {
         (&stats["reviews"], &stats["period"]),
         (&json!(45), &json!("all"))
     );
-    let rated: u64 = sum(&stats["ratings"]);
-    let unrated = all(&program, "/api/diary?rating=none").await.len();
+    let rated: u64 = sum_of_reviews(&stats["ratings"]);
+    let unrated = review_ids_in_lists(&program, "/api/diary?rating=none")
+        .await
+        .len();
     assert_eq!(rated as usize + unrated, 45);
     assert_eq!(stats["genres"][0]["name"], "Crime");
     let year = program.get("/api/users/ada/stats?period=2014").await.json();
-    let of_year = all(&program, "/api/diary?year=2014").await.len();
+    let of_year = review_ids_in_lists(&program, "/api/diary?year=2014")
+        .await
+        .len();
     assert_eq!(year["reviews"], of_year);
-    assert_eq!(sum(&year["months"]) as usize, of_year);
-    assert_eq!(sum(&year["days"]) as usize, of_year);
+    assert_eq!(sum_of_reviews(&year["months"]) as usize, of_year);
+    assert_eq!(sum_of_reviews(&year["days"]) as usize, of_year);
     assert_eq!(year["months"].as_array().map(Vec::len), Some(12));
 }
 
-fn sum(counted: &Value) -> u64 {
+fn sum_of_reviews(counted: &Value) -> u64 {
     let counted = counted.as_array().into_iter().flatten();
     counted.filter_map(|one| one["reviews"].as_u64()).sum()
 }
 
-/// More members and films than a page has.
+/// More members and movies than fit on one page.
 #[tokio::test]
-async fn long_lists_go_on() {
+async fn long_lists_are_paged() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for number in 0..50 {
-        Review::of(&format!("Film {number:02}"), 2000)
+        ReviewBuilder::of(&format!("Film {number:02}"), 2000)
             .log(&ada)
             .await;
     }
     for number in 0..51 {
         let name = format!("member-{number:02}");
         let member = app.member(&name).await;
-        Review::of("Film 00", 2000).log(&member).await;
+        ReviewBuilder::of("Film 00", 2000).log(&member).await;
     }
-    let program = program_of(&app, &ada, "read").await;
-    let films = items(&program, "/api/movies", "movies", "title").await;
+    let program = api_client_of(&app, &ada, "read").await;
+    let titles = values_in_list(&program, "/api/movies", "movies", "title").await;
     let expected: Vec<String> = (0..50).map(|number| format!("Film {number:02}")).collect();
-    assert_eq!(films, expected);
+    assert_eq!(titles, expected);
     for order in ["movies", "reviews", "average", "last_seen", "name"] {
         let path = format!("/api/users?order={order}");
-        let mut names = items(&program, &path, "members", "username").await;
+        let mut names = values_in_list(&program, &path, "members", "username").await;
         assert_eq!(names.len(), 52, "{order}");
         names.sort();
         names.dedup();
@@ -336,7 +343,7 @@ async fn long_lists_go_on() {
     }
 }
 
-async fn items(program: &Program, path: &str, list: &str, name: &str) -> Vec<String> {
+async fn values_in_list(program: &ApiClient, path: &str, list: &str, name: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut next = Some(path.to_owned());
     while let Some(path) = next {

@@ -1,53 +1,56 @@
-//! Films by programs.
+//! Movies through the API.
 
 use axum::http::{Method, StatusCode};
 use futures_util::future::join_all;
 use serde_json::json;
 
+use crate::support::api_client::{TestToken, api_client_of, create_token};
 use crate::support::pictures::png;
-use crate::support::program::{MadeToken, made_token, program_of};
-use crate::support::{Answer, App, Client, Program, Review, said};
+use crate::support::{ApiClient, App, ReviewBuilder, TestClient, TestResponse, seed_facts};
 
-struct Scene {
+struct ApiMovieFixture {
     app: App,
-    ada: Client,
-    made: MadeToken,
-    program: Program,
+    ada: TestClient,
+    token: TestToken,
+    program: ApiClient,
     movie: i64,
 }
 
-/// Ada has logged Heat.
-async fn scene() -> Scene {
+/// Ada has logged Heat and has a write token.
+async fn api_movie_fixture() -> ApiMovieFixture {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let made = made_token(&ada, "write").await;
-    let program = app.program().with_token(&made.token);
-    Review::of("Heat", 1995)
+    let token = create_token(&ada, "write").await;
+    let program = app.api_client().with_token(&token.token);
+    ReviewBuilder::of("Heat", 1995)
         .with("director", "Michael Mann")
         .with("rating", "4")
         .log(&ada)
         .await;
     let found = program.get("/api/movies?query=heat").await.json();
-    Scene {
+    ApiMovieFixture {
         movie: found["movies"][0]["id"].as_i64().expect("an id"),
         app,
         ada,
-        made,
+        token,
         program,
     }
 }
 
 #[tokio::test]
-async fn a_film_is_shown_with_what_is_known_of_it() {
-    let Scene {
+async fn a_movie_is_shown_with_its_facts() {
+    let ApiMovieFixture {
         app,
         ada,
         program,
         movie,
         ..
-    } = scene().await;
-    said(&app, "Heat", &["Crime", "Drama"], Some(170)).await;
-    Review::of("Heat", 1995).with("rating", "5").log(&ada).await;
+    } = api_movie_fixture().await;
+    seed_facts(&app, "Heat", &["Crime", "Drama"], Some(170)).await;
+    ReviewBuilder::of("Heat", 1995)
+        .with("rating", "5")
+        .log(&ada)
+        .await;
     let path = format!("/api/movies/{movie}");
     let shown = program.get(&path).await.json();
     for (field, value) in [
@@ -67,22 +70,22 @@ async fn a_film_is_shown_with_what_is_known_of_it() {
     assert_eq!(history["viewings"][0]["rewatch"], true);
     let trend = json!({ "latest": 5.0, "before": 4.0, "way": "improved" });
     assert_eq!(history["trend"], trend);
-    // Another member sees the film, and none of these viewings.
+    // Another member sees the movie, but not these viewings.
     let eve = app.member("eve").await;
-    let hers = program_of(&app, &eve, "read").await;
+    let hers = api_client_of(&app, &eve, "read").await;
     let history = hers.get(&format!("{path}/history")).await.json();
     assert_eq!(history, json!({ "viewings": [], "trend": null }));
 }
 
 #[tokio::test]
-async fn a_film_is_corrected_by_what_is_said_of_it() {
-    let Scene {
+async fn a_movie_is_corrected_by_a_patch() {
+    let ApiMovieFixture {
         app: _app,
         ada,
         program,
         movie,
         ..
-    } = scene().await;
+    } = api_movie_fixture().await;
     let path = format!("/api/movies/{movie}");
     let tag = program.get(&path).await.header("etag").to_owned();
     let fits = program.header("if-match", &tag);
@@ -107,46 +110,49 @@ async fn a_film_is_corrected_by_what_is_said_of_it() {
 }
 
 #[tokio::test]
-async fn corrections_at_once_lose_nothing() {
-    let Scene {
+async fn concurrent_corrections_lose_nothing() {
+    let ApiMovieFixture {
         app: _app,
         program,
         movie,
         ..
-    } = scene().await;
+    } = api_movie_fixture().await;
     let path = format!("/api/movies/{movie}");
     let corrections = [
         json!({ "title": "Heat!" }),
         json!({ "year": 1996 }),
         json!({ "director": "M. Mann" }),
     ];
-    let sent = corrections.iter().map(|said| program.patch(&path, said));
+    let sent = corrections
+        .iter()
+        .map(|correction| program.patch(&path, correction));
     for answer in join_all(sent).await {
         answer.expect(StatusCode::OK);
     }
-    let film = program.get(&path).await;
-    assert_eq!(film.json()["title"], "Heat!");
-    assert_eq!(film.json()["year"], 1996);
-    assert_eq!(film.json()["directors"][0]["name"], "M. Mann");
+    let after = program.get(&path).await;
+    assert_eq!(after.json()["title"], "Heat!");
+    assert_eq!(after.json()["year"], 1996);
+    assert_eq!(after.json()["directors"][0]["name"], "M. Mann");
 
-    let fits = program.header("if-match", film.header("etag"));
+    let fits = program.header("if-match", after.header("etag"));
     let years = [1990, 1991, 1992, 1993].map(|year| json!({ "year": year }));
     let taken = join_all(years.iter().map(|year| fits.patch(&path, year))).await;
-    let is_taken = |answer: &&Answer| answer.status == 200;
+    let is_taken = |answer: &&TestResponse| answer.status == 200;
     assert_eq!(taken.iter().filter(is_taken).count(), 1);
 }
 
-/// One that turns out to be another that is here is found there.
+/// A correction that makes a movie identical to an existing one merges them, and the old address
+/// redirects.
 #[tokio::test]
-async fn a_film_that_is_another_leads_there() {
-    let Scene {
+async fn a_correction_can_merge_two_movies() {
+    let ApiMovieFixture {
         app: _app,
         ada,
         program,
         movie,
         ..
-    } = scene().await;
-    Review::of("Heatt", 1995)
+    } = api_movie_fixture().await;
+    ReviewBuilder::of("Heatt", 1995)
         .with("director", "Michael Mann")
         .log(&ada)
         .await;
@@ -156,8 +162,8 @@ async fn a_film_that_is_another_leads_there() {
     let answer = program.patch(&path, &json!({ "title": "Heat" })).await;
     assert_eq!(answer.expect(StatusCode::OK).json()["id"], movie);
     for rest in ["", "/history"] {
-        let led = program.get(&format!("{path}{rest}")).await;
-        let led = led.expect(StatusCode::TEMPORARY_REDIRECT);
+        let redirect = program.get(&format!("{path}{rest}")).await;
+        let led = redirect.expect(StatusCode::TEMPORARY_REDIRECT);
         assert_eq!(led.header("location"), format!("/api/movies/{movie}{rest}"));
     }
     let reviews = program.get(&format!("/api/reviews?movie_id={other}")).await;
@@ -165,16 +171,16 @@ async fn a_film_that_is_another_leads_there() {
 }
 
 #[tokio::test]
-async fn a_poster_is_sent_as_it_is() {
-    let Scene {
+async fn a_poster_is_uploaded_as_raw_bytes() {
+    let ApiMovieFixture {
         app: _app,
         ada,
         program,
         movie,
         ..
-    } = scene().await;
+    } = api_movie_fixture().await;
     let path = format!("/api/movies/{movie}/poster");
-    let bad = program.client().put(&path, b"no picture").await;
+    let bad = program.http_client().put(&path, b"no picture").await;
     let problem = bad.expect(StatusCode::UNPROCESSABLE_ENTITY).json();
     assert!(
         problem["detail"]
@@ -183,9 +189,9 @@ async fn a_poster_is_sent_as_it_is() {
             .contains("JPEG, PNG or WebP")
     );
     let large = vec![0; 10 * 1024 * 1024 + 1];
-    let answer = program.client().put(&path, &large).await;
+    let answer = program.http_client().put(&path, &large).await;
     answer.expect(StatusCode::PAYLOAD_TOO_LARGE);
-    let sent = program.client().put(&path, &png(120, 180)).await;
+    let sent = program.http_client().put(&path, &png(120, 180)).await;
     sent.expect(StatusCode::NO_CONTENT);
     let shown = program.get(&format!("/api/movies/{movie}")).await.json();
     assert_eq!(shown["poster_is_chosen"], true);
@@ -197,16 +203,17 @@ async fn a_poster_is_sent_as_it_is() {
     assert_eq!(found["movies"][0]["poster"], shown["poster"]);
 }
 
-/// What kind of picture it is, is told by what is in it; but it must be sent as a picture.
+/// The bytes decide what kind of picture it is, but `Content-Type` must be a picture's or
+/// `application/octet-stream`.
 #[tokio::test]
 async fn a_poster_is_a_picture_or_just_bytes() {
-    let Scene {
+    let ApiMovieFixture {
         app: _app,
         ada: _ada,
         program,
         movie,
         ..
-    } = scene().await;
+    } = api_movie_fixture().await;
     let path = format!("/api/movies/{movie}/poster");
     let file = "no picture".to_owned();
     for (kind, status) in [
@@ -218,7 +225,7 @@ async fn a_poster_is_a_picture_or_just_bytes() {
         ("application/json", 415),
         ("", 415),
     ] {
-        let client = program.client().header("content-type", kind);
+        let client = program.http_client().header("content-type", kind);
         let answer = client.send(Method::PUT, &path, Some(file.clone())).await;
         assert_eq!(answer.status, status, "{kind}");
         assert_eq!(answer.header("content-type"), "application/problem+json");
@@ -227,43 +234,43 @@ async fn a_poster_is_a_picture_or_just_bytes() {
             assert!(detail.contains("image/webp or application/octet-stream"));
         }
     }
-    let client = program.client().header("content-type", "image/png");
+    let client = program.http_client().header("content-type", "image/png");
     client
         .send(Method::PUT, "/api/movies/999/poster", Some(file))
         .await
         .expect(StatusCode::NOT_FOUND);
 }
 
-/// A2: whoever's token was ended meanwhile sends nothing.
+/// The token is checked again once the body has arrived.
 #[tokio::test]
-async fn a_poster_that_was_long_on_its_way_needs_a_token_that_works_still() {
-    let Scene {
+async fn a_slow_poster_upload_needs_a_token_that_is_still_valid() {
+    let ApiMovieFixture {
         app: _app,
         ada,
-        made,
+        token,
         program,
         movie,
         ..
-    } = scene().await;
+    } = api_movie_fixture().await;
     let path = format!("/api/movies/{movie}/poster");
-    let mut held = program.client().hold_put(&path, &png(120, 180));
-    held.begun().await;
-    ada.post(format!("/settings/tokens/{}/ending", made.id), &[])
+    let mut pending = program.http_client().start_put(&path, &png(120, 180));
+    pending.wait_until_started().await;
+    ada.post(format!("/settings/tokens/{}/ending", token.id), &[])
         .await
         .expect(StatusCode::SEE_OTHER);
-    held.finish().await.expect(StatusCode::UNAUTHORIZED);
+    pending.finish().await.expect(StatusCode::UNAUTHORIZED);
     let page = ada.get(format!("/movies/{movie}")).await;
     assert!(!page.has(".poster img"));
 }
 
 #[tokio::test]
-async fn nobody_can_be_asked_about_a_poster_without_a_catalog() {
-    let Scene {
+async fn poster_sync_needs_a_catalog() {
+    let ApiMovieFixture {
         app: _app,
         program,
         movie,
         ..
-    } = scene().await;
+    } = api_movie_fixture().await;
     let path = format!("/api/movies/{movie}/poster-sync");
     let answer = program.send(Method::POST, &path, "").await;
     let problem = answer.expect(StatusCode::CONFLICT).json();
@@ -271,16 +278,16 @@ async fn nobody_can_be_asked_about_a_poster_without_a_catalog() {
         problem["detail"]
             .as_str()
             .unwrap_or_default()
-            .contains("Send a picture")
+            .contains("Upload a picture")
     );
 }
 
 #[tokio::test]
-async fn films_are_found_as_on_the_page() {
-    let Scene {
+async fn movies_are_found_as_on_the_page() {
+    let ApiMovieFixture {
         app, ada, program, ..
-    } = scene().await;
-    Review::of("Ran", 1985)
+    } = api_movie_fixture().await;
+    ReviewBuilder::of("Ran", 1985)
         .with("visibility", "private")
         .log(&ada)
         .await;
@@ -298,21 +305,20 @@ async fn films_are_found_as_on_the_page() {
         let got: Vec<_> = movies.filter_map(|movie| movie["title"].as_str()).collect();
         assert_eq!(got, titles, "{query}");
     }
-    // Anybody finds what anybody may read of.
-    let found = app.program().get("/api/movies").await.json();
+    // An anonymous client finds only movies with public reviews.
+    let found = app.api_client().get("/api/movies").await.json();
     assert_eq!(found["movies"].as_array().map(Vec::len), Some(1));
 }
 
-/// B2: of a film that is in private diaries alone nobody else learns that it is here, whatever it
-/// turned out to be.
+/// Nobody else learns of a movie that is only in private diaries, nor what it was merged into.
 #[tokio::test]
-async fn a_hidden_film_is_not_there_and_leads_nowhere() {
-    let Scene {
+async fn a_hidden_movie_is_not_found() {
+    let ApiMovieFixture {
         app, ada, program, ..
-    } = scene().await;
+    } = api_movie_fixture().await;
     let mut hidden = Vec::new();
     for title in ["Ran", "Rann"] {
-        let review = Review::of(title, 1985).with("visibility", "private");
+        let review = ReviewBuilder::of(title, 1985).with("visibility", "private");
         let id = review.log(&ada).await;
         let review = program.get(&format!("/api/reviews/{id}")).await.json();
         hidden.push(review["movie_id"].to_string());
@@ -324,7 +330,7 @@ async fn a_hidden_film_is_not_there_and_leads_nowhere() {
         .get(&path)
         .await
         .expect(StatusCode::TEMPORARY_REDIRECT);
-    let (anybody, visitor) = (app.program(), app.visitor());
+    let (anybody, visitor) = (app.api_client(), app.visitor());
     for id in hidden {
         for path in [
             format!("/api/movies/{id}"),
@@ -339,15 +345,15 @@ async fn a_hidden_film_is_not_there_and_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn films_are_those_of_a_genre_or_a_director() {
-    let Scene {
+async fn movies_can_be_listed_by_genre_or_director() {
+    let ApiMovieFixture {
         app, ada, program, ..
-    } = scene().await;
-    Review::of("Ran", 1985)
+    } = api_movie_fixture().await;
+    ReviewBuilder::of("Ran", 1985)
         .with("director", "Akira Kurosawa")
         .log(&ada)
         .await;
-    said(&app, "Ran", &["War"], None).await;
+    seed_facts(&app, "Ran", &["War"], None).await;
     let found = program.get("/api/movies?genre=war").await.json();
     assert_eq!(found["movies"][0]["title"], "Ran");
     assert_eq!(found["movies"].as_array().map(Vec::len), Some(1));

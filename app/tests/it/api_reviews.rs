@@ -1,18 +1,18 @@
-//! Reviews by programs: what they log is on the pages, and what is on the pages they read.
+//! Reviews through the API: what clients log appears on the pages, and the other way round.
 
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::program::program_of;
-use crate::support::{Answer, App, Program, Review};
+use crate::support::api_client::api_client_of;
+use crate::support::{ApiClient, App, ReviewBuilder, TestResponse};
 
-async fn logged(program: &Program, body: &Value) -> Value {
+async fn log_by_api(program: &ApiClient, body: &Value) -> Value {
     let answer = program.post("/api/reviews", body).await;
     answer.expect(StatusCode::CREATED).json()
 }
 
-fn wrong_fields(answer: &Answer) -> Vec<String> {
+fn invalid_fields(answer: &TestResponse) -> Vec<String> {
     let problem = answer.json();
     let errors = problem["errors"].as_array().cloned().unwrap_or_default();
     let names = errors.iter().map(|error| error["field"].to_string());
@@ -22,10 +22,10 @@ fn wrong_fields(answer: &Answer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_a_program_logs_is_on_the_pages() {
+async fn reviews_logged_by_the_api_are_on_the_pages() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let body = json!({
         "title": "The Matrix", "year": 1999,
         "director": "Lana Wachowski, Lilly Wachowski",
@@ -57,18 +57,18 @@ async fn what_a_program_logs_is_on_the_pages() {
         assert_eq!(form.value(name), Some(typed), "{name}");
     }
     let page = ada.get(format!("/movies/{}", review["movie_id"])).await;
-    for told in ["Lilly Wachowski", "There is no spoon.", "with Bo"] {
-        assert!(page.body.contains(told), "{told}");
+    for text in ["Lilly Wachowski", "There is no spoon.", "with Bo"] {
+        assert!(page.body.contains(text), "{text}");
     }
     assert_eq!(ada.get("/").await.titles(), ["The Matrix"]);
 }
 
 #[tokio::test]
-async fn what_is_logged_on_the_pages_a_program_reads() {
+async fn reviews_logged_on_the_pages_are_in_the_api() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
-    let id = Review::of("Ran", 1985)
+    let program = api_client_of(&app, &ada, "write").await;
+    let id = ReviewBuilder::of("Ran", 1985)
         .with("director", "Akira Kurosawa")
         .with("rating", "5")
         .with("watched_on", "2020-02-29")
@@ -106,16 +106,16 @@ async fn what_is_logged_on_the_pages_a_program_reads() {
     assert_eq!(movie.json()["directors"][0]["name"], "Akira Kurosawa");
 }
 
-/// C: what is not said is as on the untouched form.
+/// Fields left out get the values of an untouched form.
 #[tokio::test]
 async fn a_title_and_a_year_are_enough() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     ada.post("/settings/visibility", &[("visibility", "members")])
         .await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995 });
-    let review = logged(&program, &heat).await;
+    let review = log_by_api(&program, &heat).await;
     let today = app.state.clock.today(chrono_tz::UTC).to_string();
     for (field, value) in [
         ("rating", Value::Null),
@@ -128,41 +128,41 @@ async fn a_title_and_a_year_are_enough() {
     ] {
         assert_eq!(review[field], value, "{field}");
     }
-    // Seen before, and nobody needs to say so.
+    // It was logged before, so it is a rewatch by default.
     let again = json!({ "movie_id": review["movie_id"], "watched_on": null });
-    let again = logged(&program, &again).await;
+    let again = log_by_api(&program, &again).await;
     assert_eq!(again["rewatch"], true);
     assert_eq!(again["watched_on"], Value::Null);
     assert_eq!(again["movie_id"], review["movie_id"]);
 }
 
-/// E1: a program that hears no answer sends it again.
+/// A client that gets no response can safely retry with the same `Idempotency-Key`.
 #[tokio::test]
 async fn one_key_logs_once() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let keyed = program.header(
         "idempotency-key",
         "\"9c5b94b1-35ad-49bb-b118-8e8fc24abf80\"",
     );
     let heat = json!({ "title": "Heat", "year": 1995 });
-    let first = logged(&keyed, &heat).await;
-    // A day later today is another day.
+    let first = log_by_api(&keyed, &heat).await;
+    // By now `watched_on` would default to another day.
     app.state.clock.advance(TimeDelta::days(1));
     let second = keyed.post("/api/reviews", &heat).await;
     assert_eq!(second.expect(StatusCode::OK).json(), first);
     let by_id = json!({ "movie_id": first["movie_id"] });
     let other = keyed.post("/api/reviews", &by_id).await;
     other.expect(StatusCode::CONFLICT);
-    // Somebody else's key is another one.
+    // Another member's key is independent, even with the same text.
     let eve = app.member("eve").await;
-    let hers = program_of(&app, &eve, "write").await;
+    let hers = api_client_of(&app, &eve, "write").await;
     let hers = hers.header("idempotency-key", "9c5b94b1-35ad-49bb-b118-8e8fc24abf80");
-    logged(&hers, &heat).await;
+    log_by_api(&hers, &heat).await;
 
     let known = program.header("idempotency-key", "another-key-0000");
-    let once = logged(&known, &by_id).await;
+    let once = log_by_api(&known, &by_id).await;
     let twice = known.post("/api/reviews", &by_id).await;
     assert_eq!(twice.expect(StatusCode::OK).json(), once);
     program
@@ -184,19 +184,19 @@ async fn one_key_logs_once() {
     assert_eq!(diary["reviews"].as_array().map(Vec::len), Some(1));
 }
 
-/// D7: bad input is told by its fields, all of them at once, and nothing is logged.
+/// All invalid fields are reported at once, and nothing is logged.
 #[tokio::test]
-async fn what_is_wrong_is_told_by_its_field() {
+async fn invalid_input_is_reported_by_field() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let bad = json!({
         "title": " ", "year": 99, "rating": 4.25, "watched_on": "2999-01-01",
         "comment": "\u{0}", "tags": ["x".repeat(33)], "imdb_id": "nm1", "tmdb_id": -1,
     });
     let answer = program.post("/api/reviews", &bad).await;
     let answer = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    let mut wrong = wrong_fields(&answer);
+    let mut wrong = invalid_fields(&answer);
     wrong.sort();
     let expected = [
         "comment",
@@ -221,7 +221,7 @@ async fn what_is_wrong_is_told_by_its_field() {
         body[field] = value;
         let answer = program.post("/api/reviews", &body).await;
         assert_eq!(answer.status, 422, "{body}");
-        assert_eq!(wrong_fields(&answer), [field], "{}", answer.body);
+        assert_eq!(invalid_fields(&answer), [field], "{}", answer.body);
     }
     for body in [
         "",
@@ -254,30 +254,30 @@ async fn what_is_wrong_is_told_by_its_field() {
         let body = json!({ "title": "Heat", "year": 1995, name: value });
         let answer = program.post("/api/reviews", &body).await;
         let answer = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(wrong_fields(&answer), [field], "{}", answer.body);
+        assert_eq!(invalid_fields(&answer), [field], "{}", answer.body);
         assert!(!answer.body.contains("f64"), "{}", answer.body);
     }
     let unnamed = program
         .post("/api/me/tokens", &json!({ "scope": "read" }))
         .await;
-    assert_eq!(wrong_fields(&unnamed), ["name"]);
-    // A film that is named needs no more; whoever says more may mean another.
+    assert_eq!(invalid_fields(&unnamed), ["name"]);
+    // `movie_id` is enough; a title beside it could mean another movie.
     let both = json!({ "movie_id": 1, "title": "Heat", "year": 1995 });
     let answer = program.post("/api/reviews", &both).await;
     let answer = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(wrong_fields(&answer), ["movie_id"]);
+    assert_eq!(invalid_fields(&answer), ["movie_id"]);
     let diary = program.get("/api/diary").await.json();
     assert_eq!(diary["reviews"], json!([]));
 }
 
 #[tokio::test]
-async fn several_films_that_fit_are_told() {
+async fn ambiguous_movies_are_listed() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     for director in ["Luca Guadagnino", "Somebody Else"] {
         let body = json!({ "title": "Suspiria", "year": 2018, "director": director });
-        logged(&program, &body).await;
+        log_by_api(&program, &body).await;
     }
     let body = json!({ "title": "Suspiria", "year": 2018 });
     let answer = program.post("/api/reviews", &body).await;
@@ -285,7 +285,7 @@ async fn several_films_that_fit_are_told() {
     let fitting = problem["movies"].as_array().expect("films");
     assert_eq!(fitting.len(), 2);
     let body = json!({ "movie_id": fitting[0]["id"] });
-    let review = logged(&program, &body).await;
+    let review = log_by_api(&program, &body).await;
     assert_eq!(review["movie_id"], fitting[0]["id"]);
 }
 
@@ -293,12 +293,12 @@ async fn several_films_that_fit_are_told() {
 async fn a_change_is_a_merge_patch() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let body = json!({
         "title": "Heat", "year": 1995, "rating": 4, "watched_on": "2024-03-07", "liked": true,
         "tags": ["a", "b"], "comment": "Good.", "visibility": "private",
     });
-    let before = logged(&program, &body).await;
+    let before = log_by_api(&program, &body).await;
     let path = format!("/api/reviews/{}", before["id"]);
     let same = program.patch(&path, &json!({})).await;
     let same = same.expect(StatusCode::OK).json();
@@ -334,24 +334,25 @@ async fn a_change_is_a_merge_patch() {
     }
     let bad = program.patch(&path, &json!({ "rating": 0.3 })).await;
     assert_eq!(
-        wrong_fields(&bad.expect(StatusCode::UNPROCESSABLE_ENTITY)),
+        invalid_fields(&bad.expect(StatusCode::UNPROCESSABLE_ENTITY)),
         ["rating"]
     );
-    // The title is the film's.
+    // The title belongs to the movie, not to the review.
     let title = program.patch(&path, &json!({ "title": "Heat 2" })).await;
     title.expect(StatusCode::UNPROCESSABLE_ENTITY);
 }
 
-/// E12: of two who change the same, the second is told.
+/// Of two concurrent changes to the same review, the second is refused.
 #[tokio::test]
-async fn a_change_that_comes_late_is_refused() {
+async fn a_stale_change_is_refused() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995 });
-    let path = format!("/api/reviews/{}", logged(&program, &heat).await["id"]);
+    let path = format!("/api/reviews/{}", log_by_api(&program, &heat).await["id"]);
     let tag = program.get(&path).await.header("etag").to_owned();
-    // A poster arrives, or a name changes: that is not what is changed here.
+    // A new display name or poster changes the `ETag`, but the review itself is unchanged, so the
+    // old tag still matches.
     program
         .patch("/api/me", &json!({ "display_name": "Ada L." }))
         .await;
@@ -368,12 +369,12 @@ async fn a_change_that_comes_late_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_deleted_comes_back_within_a_day() {
+async fn a_deleted_review_can_be_restored_for_a_day() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995, "comment": "Good." });
-    let before = logged(&program, &heat).await;
+    let before = log_by_api(&program, &heat).await;
     let path = format!("/api/reviews/{}", before["id"]);
     for _ in 0..2 {
         program.delete(&path).await.expect(StatusCode::NO_CONTENT);
@@ -390,12 +391,12 @@ async fn what_is_deleted_comes_back_within_a_day() {
 }
 
 #[tokio::test]
-async fn a_review_can_be_of_another_film() {
+async fn a_review_can_move_to_another_movie() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995, "comment": "Good." });
-    let review = logged(&program, &heat).await;
+    let review = log_by_api(&program, &heat).await;
     let path = format!("/api/reviews/{}/movie", review["id"]);
     let body = json!({ "title": "Heat", "year": 1986 }).to_string();
     let moved = program.send(Method::PUT, &path, &body).await;
@@ -407,18 +408,19 @@ async fn a_review_can_be_of_another_film() {
     let nowhere = json!({ "movie_id": 999 }).to_string();
     let answer = program.send(Method::PUT, &path, &nowhere).await;
     let answer = answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(wrong_fields(&answer), ["movie_id"]);
+    assert_eq!(invalid_fields(&answer), ["movie_id"]);
     let back = json!({ "movie_id": review["movie_id"] }).to_string();
     let answer = program.send(Method::PUT, &path, &back).await;
     assert_eq!(answer.expect(StatusCode::OK).json()["year"], 1995);
 }
 
-/// D8: a comment of the most characters fits, however it is written; more than that is too much.
+/// The longest comment fits into the body limit even if every character is escaped; a larger body
+/// is refused.
 #[tokio::test]
 async fn the_longest_comment_fits_into_a_body() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let escaped = "\\ud83c\\udfac".repeat(10_000);
     let body = format!(r#"{{"title": "Heat", "year": 1995, "comment": "{escaped}"}}"#);
     let answer = program.send(Method::POST, "/api/reviews", &body).await;
@@ -448,14 +450,14 @@ async fn the_longest_comment_fits_into_a_body() {
     }
 }
 
-/// Whoever does not say what a change is made of wants what it says, whatever else has changed.
+/// Without `If-Match`, concurrent changes of different fields are all kept.
 #[tokio::test]
-async fn changes_of_different_fields_at_once_are_all_kept() {
+async fn concurrent_changes_of_different_fields_are_all_kept() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995 });
-    let path = format!("/api/reviews/{}", logged(&program, &heat).await["id"]);
+    let path = format!("/api/reviews/{}", log_by_api(&program, &heat).await["id"]);
     let changes = [
         json!({ "rating": 4.5 }),
         json!({ "liked": true }),
@@ -476,12 +478,12 @@ async fn changes_of_different_fields_at_once_are_all_kept() {
 }
 
 #[tokio::test]
-async fn what_has_changed_meanwhile_is_not_deleted_unseen() {
+async fn a_changed_review_is_not_deleted_by_a_stale_request() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995 });
-    let path = format!("/api/reviews/{}", logged(&program, &heat).await["id"]);
+    let path = format!("/api/reviews/{}", log_by_api(&program, &heat).await["id"]);
     let tag = program.get(&path).await.header("etag").to_owned();
     program.patch(&path, &json!({ "comment": "Good." })).await;
     let late = program.header("if-match", &tag);
@@ -496,24 +498,24 @@ async fn what_has_changed_meanwhile_is_not_deleted_unseen() {
     program.get(&path).await.expect(StatusCode::OK);
 }
 
-/// Of a deletion and changes that were made of the same state one is right.
+/// Of a deletion and two changes with the same `If-Match`, exactly one succeeds.
 #[tokio::test]
-async fn of_what_is_made_of_one_state_one_is_taken() {
+async fn one_of_several_conditional_changes_succeeds() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let program = program_of(&app, &ada, "write").await;
+    let program = api_client_of(&app, &ada, "write").await;
     let heat = json!({ "title": "Heat", "year": 1995 });
-    let path = format!("/api/reviews/{}", logged(&program, &heat).await["id"]);
+    let path = format!("/api/reviews/{}", log_by_api(&program, &heat).await["id"]);
     let fits = program.header("if-match", program.get(&path).await.header("etag"));
     let other = json!({ "title": "Ran", "year": 1985 }).to_string();
-    let film = format!("{path}/movie");
+    let movie_path = format!("{path}/movie");
     let liked = json!({ "liked": true });
     let (liked, moved, deleted) = tokio::join!(
         fits.patch(&path, &liked),
-        fits.send(Method::PUT, &film, &other),
+        fits.send(Method::PUT, &movie_path, &other),
         fits.delete(&path),
     );
     let taken = [liked, moved, deleted];
-    let is_taken = |answer: &&Answer| answer.status < 300;
+    let is_taken = |answer: &&TestResponse| answer.status < 300;
     assert_eq!(taken.iter().filter(is_taken).count(), 1);
 }

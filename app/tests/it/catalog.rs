@@ -1,21 +1,21 @@
-//! Which movies there are, and which are the same.
+//! Which movies exist and which are the same: suggestions, matching and the list of movies.
 
 use axum::http::StatusCode;
 use entity::{movie, review};
 use sea_orm::{EntityTrait, PaginatorTrait};
 
-use crate::support::{App, Review};
+use crate::support::{App, ReviewBuilder};
 
 #[tokio::test]
-async fn what_is_known_is_suggested_with_or_without_article_accents_and_case() {
+async fn suggestions_ignore_articles_accents_and_case() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    Review::of("The Matrix", 1999)
+    ReviewBuilder::of("The Matrix", 1999)
         .with("director", "Lana Wachowski")
         .log(&ada)
         .await;
-    Review::of("Amélie", 2001).log(&ada).await;
-    Review::of("100% Wolf", 2020).log(&ada).await;
+    ReviewBuilder::of("Amélie", 2001).log(&ada).await;
+    ReviewBuilder::of("100% Wolf", 2020).log(&ada).await;
     for (typed, found) in [
         ("mat", "The Matrix 1999 Lana Wachowski"),
         ("THE MAT", "The Matrix 1999 Lana Wachowski"),
@@ -35,9 +35,9 @@ async fn what_is_known_is_suggested_with_or_without_article_accents_and_case() {
     }
 }
 
-/// The same order on both databases, whatever the language of the server.
+/// The order is the same on both databases, whatever the server's locale.
 #[tokio::test]
-async fn suggestions_of_every_script_come_in_one_order() {
+async fn suggestions_of_every_script_are_sorted() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for title in [
@@ -51,7 +51,7 @@ async fn suggestions_of_every_script_come_in_one_order() {
         "Оно",
         "IT: Chapter Two",
     ] {
-        Review::of(title, 2001).log(&ada).await;
+        ReviewBuilder::of(title, 2001).log(&ada).await;
     }
     for (typed, found) in [
         ("千", vec!["千と千尋の神隠し", "千年女優"]),
@@ -67,9 +67,9 @@ async fn suggestions_of_every_script_come_in_one_order() {
     }
 }
 
-/// Words in any order, unfinished, of title, year and directors; the same on both databases.
+/// Prefixes of words in the title, year and directors, in any order; the same on both databases.
 #[tokio::test]
-async fn words_in_any_order_find_a_film() {
+async fn words_in_any_order_find_a_movie() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for (title, year, director) in [
@@ -94,7 +94,7 @@ async fn words_in_any_order_find_a_film() {
         ("Heat", 1995, "Michael Mann"),
         ("Heat", 1986, "Dick Richards"),
     ] {
-        let review = Review::of(title, year);
+        let review = ReviewBuilder::of(title, year);
         review.with("director", director).log(&ada).await;
     }
     for (typed, found) in [
@@ -127,7 +127,7 @@ async fn words_in_any_order_find_a_film() {
         ("heat (1995)", vec!["Heat 1995"]),
         ("heat", vec!["Heat 1986", "Heat 1995"]),
         ("kubrick space", vec!["2001: A Space Odyssey 1968"]),
-        // A whole year is one, what begins like one is a title.
+        // Four digits are a year; fewer digits are the start of a title.
         ("200", vec!["2001: A Space Odyssey 1968"]),
         ("heat wave", vec![]),
         ("heat' OR 1=1 --", vec![]),
@@ -149,7 +149,7 @@ async fn words_in_any_order_find_a_film() {
 }
 
 #[tokio::test]
-async fn fifty_first_logs_of_one_film_make_one_movie() {
+async fn concurrent_first_logs_by_id_create_one_movie() {
     let app = App::start().await;
     let mut logs = Vec::new();
     for number in 0..10 {
@@ -157,7 +157,7 @@ async fn fifty_first_logs_of_one_film_make_one_movie() {
         for _ in 0..5 {
             let member = member.clone();
             logs.push(tokio::spawn(async move {
-                let review = Review::of("La Haine", 1995).with("imdb_id", "tt0113247");
+                let review = ReviewBuilder::of("La Haine", 1995).with("imdb_id", "tt0113247");
                 let review = review.with("director", "Mathieu Kassovitz");
                 review.log(&member).await
             }));
@@ -172,14 +172,14 @@ async fn fifty_first_logs_of_one_film_make_one_movie() {
 }
 
 #[tokio::test]
-async fn fifty_first_logs_by_title_alone_make_one_movie_too() {
+async fn concurrent_first_logs_by_title_create_one_movie() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let titles = ["LA HAINE", "La Haine", "la  haine", "Là Haine"];
     let logs: Vec<_> = (0..50)
         .map(|number| {
             let ada = ada.clone();
-            let review = Review::of(titles[number % 4], 1995);
+            let review = ReviewBuilder::of(titles[number % 4], 1995);
             tokio::spawn(async move { review.log(&ada).await })
         })
         .collect();
@@ -190,8 +190,8 @@ async fn fifty_first_logs_by_title_alone_make_one_movie_too() {
     assert_eq!(movies.ok(), Some(1));
 }
 
-/// The movies that reviews lead to, in the order logged.
-async fn movies_of(app: &App, reviews: &[Review]) -> Vec<i64> {
+/// Logs the reviews and returns the ids of their movies, in the same order.
+async fn log_and_get_movies(app: &App, reviews: &[ReviewBuilder]) -> Vec<i64> {
     let ada = app.member("ada").await;
     let mut movies = Vec::new();
     for review in reviews {
@@ -207,24 +207,25 @@ async fn movies_of(app: &App, reviews: &[Review]) -> Vec<i64> {
 #[tokio::test]
 async fn a_movie_is_known_by_its_id_else_by_title_and_year() {
     let app = App::start().await;
-    let movies = movies_of(
+    let movies = log_and_get_movies(
         &app,
         &[
-            Review::of("The Matrix", 1999),
-            Review::of("THE MATRIX", 1999),
-            Review::of("The Matrix", 2021),
-            // Now its id becomes known, and is enough from then on.
-            Review::of("The Matrix", 1999).with("imdb_id", "tt0133093"),
-            Review::of("Matrix", 1999).with("imdb_id", "tt0133093"),
-            Review::of("Matrix, The", 2000)
+            ReviewBuilder::of("The Matrix", 1999),
+            ReviewBuilder::of("THE MATRIX", 1999),
+            ReviewBuilder::of("The Matrix", 2021),
+            // Adds an IMDb id, which identifies the movie from then on.
+            ReviewBuilder::of("The Matrix", 1999).with("imdb_id", "tt0133093"),
+            ReviewBuilder::of("Matrix", 1999).with("imdb_id", "tt0133093"),
+            ReviewBuilder::of("Matrix, The", 2000)
                 .with("imdb_id", "tt0133093")
                 .with("tmdb_id", "603"),
-            Review::of("Die Matrix", 1999).with("tmdb_id", "603"),
-            Review::of("The Matrix", 1999),
-            // Another id is another film, whatever its title.
-            Review::of("The Matrix", 1999).with("imdb_id", "tt9999999"),
-            // Where two ids disagree, IMDb's counts, and nothing of the other changes.
-            Review::of("The Matrix", 1999)
+            ReviewBuilder::of("Die Matrix", 1999).with("tmdb_id", "603"),
+            ReviewBuilder::of("The Matrix", 1999),
+            // Another id is another movie, whatever its title.
+            ReviewBuilder::of("The Matrix", 1999).with("imdb_id", "tt9999999"),
+            // If two ids disagree, the IMDb id counts, and the movie with the other id is
+            // unchanged.
+            ReviewBuilder::of("The Matrix", 1999)
                 .with("imdb_id", "tt9999999")
                 .with("tmdb_id", "603"),
         ],
@@ -240,15 +241,15 @@ async fn a_movie_is_known_by_its_id_else_by_title_and_year() {
 }
 
 #[tokio::test]
-async fn directors_tell_same_named_films_apart_and_what_is_ambiguous_asks() {
+async fn directors_distinguish_movies_and_ambiguity_is_an_error() {
     let app = App::start().await;
-    let movies = movies_of(
+    let movies = log_and_get_movies(
         &app,
         &[
-            Review::of("Twins", 1988).with("director", "Ivan Reitman"),
-            Review::of("Twins", 1988).with("director", "Somebody Else"),
-            Review::of("Twins", 1988).with("director", "IVAN REITMAN"),
-            Review::of("Twins", 1988).with("director", "somebody else, Ann Other"),
+            ReviewBuilder::of("Twins", 1988).with("director", "Ivan Reitman"),
+            ReviewBuilder::of("Twins", 1988).with("director", "Somebody Else"),
+            ReviewBuilder::of("Twins", 1988).with("director", "IVAN REITMAN"),
+            ReviewBuilder::of("Twins", 1988).with("director", "somebody else, Ann Other"),
         ],
     )
     .await;
@@ -257,9 +258,9 @@ async fn directors_tell_same_named_films_apart_and_what_is_ambiguous_asks() {
     assert_ne!(movies[0], movies[1]);
 
     let eve = app.member("eve").await;
-    let ambiguous = Review::of("Twins", 1988)
+    let ambiguous = ReviewBuilder::of("Twins", 1988)
         .with("comment", "Which?")
-        .send(&eve)
+        .submit(&eve)
         .await;
     let ambiguous = ambiguous.expect(StatusCode::UNPROCESSABLE_ENTITY);
     let choices = ambiguous.texts(".error button");
@@ -272,7 +273,7 @@ async fn directors_tell_same_named_films_apart_and_what_is_ambiguous_asks() {
     assert!(ambiguous.has("details.more[open] #director"));
     let named = form.clone().set("director", "Ivan Reitman");
     eve.submit(&named).await.expect(StatusCode::SEE_OTHER);
-    let other = Review::of("Twins", 1988).send(&eve).await;
+    let other = ReviewBuilder::of("Twins", 1988).submit(&eve).await;
     let chosen = other.attributes(".error button", "value").remove(1);
     let form = other.form("form.review").set("movie", &chosen);
     let answer = eve.submit(&form).await;
@@ -284,12 +285,12 @@ async fn directors_tell_same_named_films_apart_and_what_is_ambiguous_asks() {
 #[tokio::test]
 async fn a_director_named_later_completes_a_movie_without_one() {
     let app = App::start().await;
-    let movies = movies_of(
+    let movies = log_and_get_movies(
         &app,
         &[
-            Review::of("Heat", 1995),
-            Review::of("Heat", 1995).with("director", "Michael Mann"),
-            Review::of("Heat", 1995).with("director", "R. M. Richards"),
+            ReviewBuilder::of("Heat", 1995),
+            ReviewBuilder::of("Heat", 1995).with("director", "Michael Mann"),
+            ReviewBuilder::of("Heat", 1995).with("director", "R. M. Richards"),
         ],
     )
     .await;
@@ -321,12 +322,12 @@ async fn a_movie_that_is_not_there_cannot_be_logged() {
 }
 
 #[tokio::test]
-async fn the_list_of_movies_goes_on_and_finds() {
+async fn the_list_of_movies_is_paged_and_searchable() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for number in (0..60).rev() {
         let title = format!("The Film {number:02}");
-        let review = Review::of(&title, 1950 + number);
+        let review = ReviewBuilder::of(&title, 1950 + number);
         let visibility = if number % 2 == 0 { "public" } else { "private" };
         review.with("visibility", visibility).log(&ada).await;
     }

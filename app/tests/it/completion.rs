@@ -1,58 +1,65 @@
-//! What the catalog adds: while somebody looks for a movie, and after they logged it.
+//! What the online catalog adds: search results, and the facts of a movie after it was logged.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use entity::movie_facts::{self, FactsState};
 use entity::review;
 use movies_diary::diary::completion::complete_next;
-use movies_diary::queue::Outcome;
+use movies_diary::queue::QueueOutcome;
 use sea_orm::EntityTrait;
 
-use crate::support::outside::{SEARCH, TMDB, Upstream, ok, pairs, status};
-use crate::support::shapes::tmdb;
-use crate::support::{App, Client, Review};
+use crate::support::catalog_payloads::tmdb;
+use crate::support::catalog_stub::{CatalogStub, SEARCH, TMDB_PATH, as_str_pairs, ok, status};
+use crate::support::{App, ReviewBuilder, TestClient};
 
-const DETAILS: &str = "/tmdb/3/movie/603";
-const BY_IMDB: &str = "/tmdb/3/find/tt0133093";
+const DETAILS_PATH: &str = "/tmdb/3/movie/603";
+const FIND_BY_IMDB_PATH: &str = "/tmdb/3/find/tt0133093";
 
-/// A server that asks a TMDB which knows The Matrix.
-async fn start() -> (Upstream, App) {
-    let upstream = Upstream::start().await;
+/// A server whose catalog is a TMDB stub that knows The Matrix.
+async fn start_with_matrix() -> (CatalogStub, App) {
+    let upstream = CatalogStub::start().await;
     let matrix = tmdb::result(603, "Matrix", "1999-03-31").with("original_title", "The Matrix");
     let hits = tmdb::results([matrix]);
     upstream
-        .answers(SEARCH, &[("query", "mat")], ok(hits.clone()))
+        .respond(SEARCH, &[("query", "mat")], ok(hits.clone()))
         .await;
     upstream
-        .answers(SEARCH, &[("query", "The Matrix")], ok(hits.clone()))
+        .respond(SEARCH, &[("query", "The Matrix")], ok(hits.clone()))
         .await;
     upstream
-        .answers(SEARCH, &[("query", "Matrix")], ok(hits))
+        .respond(SEARCH, &[("query", "Matrix")], ok(hits))
         .await;
-    upstream.answers(SEARCH, &[], ok(tmdb::results([]))).await;
-    upstream.answers(DETAILS, &[], ok(tmdb::the_matrix())).await;
-    let found = tmdb::found([tmdb::result(603, "Matrix", "1999-03-31")]);
-    upstream.answers(BY_IMDB, &[], ok(found)).await;
-    let app = on(&upstream).await;
+    upstream.respond(SEARCH, &[], ok(tmdb::results([]))).await;
+    upstream
+        .respond(DETAILS_PATH, &[], ok(tmdb::the_matrix()))
+        .await;
+    let found = tmdb::find_results([tmdb::result(603, "Matrix", "1999-03-31")]);
+    upstream.respond(FIND_BY_IMDB_PATH, &[], ok(found)).await;
+    let app = app_with_tmdb(&upstream).await;
     (upstream, app)
 }
 
-async fn on(upstream: &Upstream) -> App {
+async fn app_with_tmdb(upstream: &CatalogStub) -> App {
     let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-    let settings = pairs(&settings);
-    App::with(&settings).await
+    let settings = as_str_pairs(&settings);
+    App::start_with(&settings).await
 }
 
-async fn complete(app: &App) -> Outcome {
+async fn complete_one(app: &App) -> QueueOutcome {
     let state = &app.state;
-    complete_next(&state.db, &state.clock, &state.outside, &state.events)
-        .await
-        .expect("an outcome")
+    complete_next(
+        &state.db,
+        &state.clock,
+        &state.online_catalog,
+        &state.events,
+    )
+    .await
+    .expect("an outcome")
 }
 
-/// Works until nothing is due.
-async fn complete_all(app: &App) {
-    while complete(app).await == Outcome::Worked {}
+/// Runs jobs until none is due.
+async fn complete_all_jobs(app: &App) {
+    while complete_one(app).await == QueueOutcome::Worked {}
 }
 
 async fn facts_of(app: &App, movie: i64) -> movie_facts::Model {
@@ -62,7 +69,7 @@ async fn facts_of(app: &App, movie: i64) -> movie_facts::Model {
     row.expect("an answer").expect("facts")
 }
 
-async fn movie_of(app: &App, review: i64) -> i64 {
+async fn movie_of_review_row(app: &App, review: i64) -> i64 {
     let row = review::Entity::find_by_id(review)
         .one(app.state.db.reader())
         .await;
@@ -70,13 +77,13 @@ async fn movie_of(app: &App, review: i64) -> i64 {
 }
 
 #[tokio::test]
-async fn three_letters_find_a_film_and_its_facts_arrive() {
-    let (upstream, app) = start().await;
+async fn three_letters_find_a_movie_and_its_facts_arrive() {
+    let (upstream, app) = start_with_matrix().await;
     let ada = app.member("ada").await;
     let local = ada.htmx().get("/movies/suggest?q=mat").await;
     assert!(!local.has("[role=option] .title"), "nothing is known here");
     assert_eq!(
-        upstream.count(TMDB).await,
+        upstream.request_count(TMDB_PATH).await,
         0,
         "the local answer asks nobody"
     );
@@ -90,21 +97,21 @@ async fn three_letters_find_a_film_and_its_facts_arrive() {
         !form.has("input[name=title]:not([type=hidden])"),
         "nothing to type"
     );
-    let before = upstream.asked().await.len();
+    let before = upstream.requested_urls().await.len();
     let answer = ada
         .submit(&form.form("form.review").set("rating", "4"))
         .await;
     answer.expect(StatusCode::SEE_OTHER);
     assert_eq!(
-        upstream.asked().await.len(),
+        upstream.requested_urls().await.len(),
         before,
         "logging waits for nobody"
     );
     assert_eq!(ada.get("/").await.titles(), ["Matrix"]);
 
-    complete_all(&app).await;
+    complete_all_jobs(&app).await;
     let page = ada.get("/movies/1").await;
-    for said in [
+    for text in [
         "Directed by Lilly Wachowski, Lana Wachowski",
         "136 min",
         "Action, Science Fiction",
@@ -114,11 +121,12 @@ async fn three_letters_find_a_film_and_its_facts_arrive() {
         "not endorsed",
     ] {
         assert!(
-            page.texts("main")[0].contains(said) || page.body.contains(said),
-            "{said}"
+            page.texts("main")[0].contains(text) || page.body.contains(text),
+            "{text}"
         );
     }
-    // Now it is known here, by either title and by who made it, and not offered twice.
+    // The movie is known locally now, by either title and by its directors, and the catalog does
+    // not offer it again.
     for typed in ["the matrix", "wachowski mat", "matr 1999", "tt0133093"] {
         let query = typed.replace(' ', "+");
         let local = ada.htmx().get(format!("/movies/suggest?q={query}")).await;
@@ -126,7 +134,7 @@ async fn three_letters_find_a_film_and_its_facts_arrive() {
     }
     let more = ada.htmx().get("/movies/found?q=mat").await;
     assert!(!more.has("[role=option]"));
-    // The list of movies asks as well, for members.
+    // The list of movies searches the catalog as well, for members.
     let list = ada.htmx().get("/movies?q=xyz").await;
     assert_eq!(list.attributes(".asking[hx-get]", "hx-get").len(), 1);
     let list = app.visitor().htmx().get("/movies?q=xyz").await;
@@ -135,7 +143,7 @@ async fn three_letters_find_a_film_and_its_facts_arrive() {
 
 #[tokio::test]
 async fn without_javascript_the_catalog_answers_as_links() {
-    let (_upstream, app) = start().await;
+    let (_upstream, app) = start_with_matrix().await;
     let ada = app.member("ada").await;
     for q in [
         "mat",
@@ -153,34 +161,38 @@ async fn without_javascript_the_catalog_answers_as_links() {
 }
 
 #[tokio::test]
-async fn a_typed_film_turns_out_to_be_one_that_is_here() {
-    let (_upstream, app) = start().await;
+async fn a_movie_entered_by_hand_merges_into_a_known_one() {
+    let (_upstream, app) = start_with_matrix().await;
     let ada = app.member("ada").await;
     let eve = app.member("eve").await;
-    let first = Review::of("Matrix", 1999)
+    let first = ReviewBuilder::of("Matrix", 1999)
         .with("imdb_id", "tt0133093")
         .log(&ada)
         .await;
-    complete_all(&app).await;
-    // Another title, and so another movie, until the catalog says otherwise.
-    let typed = Review::of("The Matrix", 1999).with("comment", "Whoa.");
+    complete_all_jobs(&app).await;
+    // Another title, so another movie until the catalog says otherwise.
+    let typed = ReviewBuilder::of("The Matrix", 1999).with("comment", "Whoa.");
     let second = typed.log(&eve).await;
     let deleted = typed.with("comment", "Deleted.").log(&eve).await;
     eve.post(format!("/reviews/{deleted}/deletion"), &[]).await;
-    let (stays, goes) = (movie_of(&app, first).await, movie_of(&app, second).await);
+    let (stays, goes) = (
+        movie_of_review_row(&app, first).await,
+        movie_of_review_row(&app, second).await,
+    );
     assert_ne!(stays, goes);
-    complete_all(&app).await;
-    assert_eq!(movie_of(&app, second).await, stays);
-    assert_eq!(movie_of(&app, deleted).await, stays);
+    complete_all_jobs(&app).await;
+    assert_eq!(movie_of_review_row(&app, second).await, stays);
+    assert_eq!(movie_of_review_row(&app, deleted).await, stays);
     let old = ada
         .get(format!("/movies/{goes}"))
         .await
         .expect(StatusCode::SEE_OTHER);
     assert_eq!(old.header("location"), format!("/movies/{stays}"));
     assert_eq!(ada.get(format!("/movies/{stays}")).await.titles().len(), 2);
-    // Whoever types that title, or chose it before it went, means the one that stays.
-    let third = Review::of("the matrix", 1999).log(&ada).await;
-    assert_eq!(movie_of(&app, third).await, stays);
+    // Entering the title of the merged movie, or choosing that movie before the merge, leads to the
+    // one that stays.
+    let third = ReviewBuilder::of("the matrix", 1999).log(&ada).await;
+    assert_eq!(movie_of_review_row(&app, third).await, stays);
     let form = ada
         .get(format!("/reviews/new?movie={stays}"))
         .await
@@ -195,79 +207,85 @@ async fn a_typed_film_turns_out_to_be_one_that_is_here() {
         "it is listed once"
     );
 
-    // An admin parts them again: what moved comes back, what came since stays.
+    // An admin undoes the merge: the reviews that moved come back, later ones stay.
     let boss = app.admin("boss").await;
     let page = boss.get(format!("/movies/{stays}")).await;
     let undo = page.form("form[action^='/movies/merges/']");
     boss.submit(&undo).await.expect(StatusCode::SEE_OTHER);
-    assert_eq!(movie_of(&app, second).await, goes);
-    assert_eq!(movie_of(&app, deleted).await, goes);
-    assert_eq!(movie_of(&app, third).await, stays);
+    assert_eq!(movie_of_review_row(&app, second).await, goes);
+    assert_eq!(movie_of_review_row(&app, deleted).await, goes);
+    assert_eq!(movie_of_review_row(&app, third).await, stays);
     assert_eq!(
         ada.get(format!("/movies/{goes}")).await.titles(),
         ["The Matrix"]
     );
-    complete_all(&app).await;
-    assert_eq!(movie_of(&app, second).await, goes, "it is not merged again");
+    complete_all_jobs(&app).await;
+    assert_eq!(
+        movie_of_review_row(&app, second).await,
+        goes,
+        "it is not merged again"
+    );
     boss.submit(&undo).await.expect(StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn three_films_become_one_and_part_in_any_order() {
+async fn merges_of_three_movies_can_be_undone() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let boss = app.admin("boss").await;
     let mut movies = Vec::new();
     let mut reviews = Vec::new();
     for title in ["One", "Two", "Three"] {
-        let review = Review::of(title, 1999).log(&ada).await;
-        movies.push(movie_of(&app, review).await);
+        let review = ReviewBuilder::of(title, 1999).log(&ada).await;
+        movies.push(movie_of_review_row(&app, review).await);
         reviews.push(review);
     }
     let [one, two, three] = movies[..] else {
         panic!("three")
     };
-    // Of a film that one saw twice, under two names, the number of movies goes down.
-    Review::of("Two", 1999).log(&boss).await;
+    // This member has seen both movies, so merging them lowers the member's number of movies.
+    ReviewBuilder::of("Two", 1999).log(&boss).await;
     for (from, into) in [(one, two), (two, three)] {
-        merge(&app, from, into).await;
-        as_counted(&app).await;
+        merge_movies(&app, from, into).await;
+        assert_tallies_match(&app).await;
     }
-    assert_eq!(leads(&ada, one).await, Some(three));
-    undo(&boss, &ada, three).await;
-    as_counted(&app).await;
-    // The second came back with the first, which had gone into it.
-    assert_eq!(leads(&ada, two).await, None);
-    assert_eq!(leads(&ada, one).await, Some(two));
-    assert_eq!(movie_of(&app, reviews[0]).await, two);
-    undo(&boss, &ada, two).await;
-    as_counted(&app).await;
-    assert_eq!(leads(&ada, one).await, None);
-    assert_eq!(movie_of(&app, reviews[0]).await, one);
+    assert_eq!(redirect_target(&ada, one).await, Some(three));
+    undo_merge(&boss, &ada, three).await;
+    assert_tallies_match(&app).await;
+    // The second movie came back with the first one, which was merged into it earlier.
+    assert_eq!(redirect_target(&ada, two).await, None);
+    assert_eq!(redirect_target(&ada, one).await, Some(two));
+    assert_eq!(movie_of_review_row(&app, reviews[0]).await, two);
+    undo_merge(&boss, &ada, two).await;
+    assert_tallies_match(&app).await;
+    assert_eq!(redirect_target(&ada, one).await, None);
+    assert_eq!(movie_of_review_row(&app, reviews[0]).await, one);
 }
 
-/// The numbers that are kept are those that counting gives.
-async fn as_counted(app: &App) {
-    let kept = movies_diary::diary::tally::verify(&app.state.db).await;
-    assert_eq!(kept.expect("a count").wrong, 0);
+/// The stored tallies match a recount.
+async fn assert_tallies_match(app: &App) {
+    let check = movies_diary::diary::tally::verify(&app.state.db).await;
+    assert_eq!(check.expect("a count").wrong, 0);
 }
 
-async fn merge(app: &App, from: i64, into: i64) {
+async fn merge_movies(app: &App, from: i64, into: i64) {
     let clock = app.state.clock.clone();
     let merged = app.state.db.write(move |tx| {
-        Box::pin(async move { movies_diary::diary::commands::merge(tx, &clock, from, into).await })
+        Box::pin(async move {
+            movies_diary::diary::commands::merge_movies(tx, &clock, from, into).await
+        })
     });
     assert!(merged.await.expect("merged"));
 }
 
-/// Where the address of a movie leads.
-async fn leads(client: &Client, movie: i64) -> Option<i64> {
+/// The movie that the address of `movie` redirects to.
+async fn redirect_target(client: &TestClient, movie: i64) -> Option<i64> {
     let answer = client.get(format!("/movies/{movie}")).await;
     let location = answer.headers.get("location")?.to_str().ok()?.to_owned();
     location.rsplit('/').next()?.parse().ok()
 }
 
-async fn undo(boss: &Client, ada: &Client, movie: i64) {
+async fn undo_merge(boss: &TestClient, ada: &TestClient, movie: i64) {
     let page = boss.get(format!("/movies/{movie}")).await;
     let form = page.form("form[action^='/movies/merges/']");
     assert_ne!(ada.submit(&form).await.status, 303, "admins only");
@@ -275,18 +293,18 @@ async fn undo(boss: &Client, ada: &Client, movie: i64) {
 }
 
 #[tokio::test]
-async fn what_cannot_be_asked_is_asked_again_and_given_up_visibly() {
-    let upstream = Upstream::start().await;
-    upstream.answers(SEARCH, &[], status(500)).await;
-    let app = on(&upstream).await;
+async fn failed_lookups_are_retried_and_given_up() {
+    let upstream = CatalogStub::start().await;
+    upstream.respond(SEARCH, &[], status(500)).await;
+    let app = app_with_tmdb(&upstream).await;
     let ada = app.member("ada").await;
-    let review = Review::of("Heat", 1995).log(&ada).await;
-    let movie = movie_of(&app, review).await;
+    let review = ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let movie = movie_of_review_row(&app, review).await;
     let mut tries = 0;
     while facts_of(&app, movie).await.state != FactsState::Failed {
-        match complete(&app).await {
-            Outcome::Worked => tries += 1,
-            Outcome::Idle { until } => {
+        match complete_one(&app).await {
+            QueueOutcome::Worked => tries += 1,
+            QueueOutcome::Idle { until } => {
                 let wait = until.expect("it is tried again") - app.state.clock.now();
                 app.state
                     .clock
@@ -296,27 +314,31 @@ async fn what_cannot_be_asked_is_asked_again_and_given_up_visibly() {
         assert!(tries < 20);
     }
     assert_eq!(tries, 9);
-    assert_eq!(complete(&app).await, Outcome::Idle { until: None });
+    assert_eq!(complete_one(&app).await, QueueOutcome::Idle { until: None });
     assert_eq!(ada.get("/").await.titles(), ["Heat"], "as it was typed");
 }
 
 #[tokio::test]
-async fn nobody_knows_it_and_a_month_later_it_is_asked_again() {
-    let (upstream, app) = start().await;
+async fn an_unknown_movie_is_looked_up_again_after_a_month() {
+    let (upstream, app) = start_with_matrix().await;
     let ada = app.member("ada").await;
-    let review = Review::of("Ada’s Birthday", 2020).log(&ada).await;
-    let movie = movie_of(&app, review).await;
-    complete_all(&app).await;
+    let review = ReviewBuilder::of("Ada’s Birthday", 2020).log(&ada).await;
+    let movie = movie_of_review_row(&app, review).await;
+    complete_all_jobs(&app).await;
     assert_eq!(facts_of(&app, movie).await.state, FactsState::Unknown);
-    Review::of("Ada’s Birthday", 2020).log(&ada).await;
-    complete_all(&app).await;
-    assert_eq!(upstream.count(SEARCH).await, 1, "once a month is enough");
+    ReviewBuilder::of("Ada’s Birthday", 2020).log(&ada).await;
+    complete_all_jobs(&app).await;
+    assert_eq!(
+        upstream.request_count(SEARCH).await,
+        1,
+        "once a month is enough"
+    );
     app.state.clock.advance(TimeDelta::days(29));
-    Review::of("Ada’s Birthday", 2020).log(&ada).await;
+    ReviewBuilder::of("Ada’s Birthday", 2020).log(&ada).await;
     assert_eq!(facts_of(&app, movie).await.state, FactsState::Unknown);
     app.state.clock.advance(TimeDelta::days(2));
-    // The session has ended meanwhile.
+    // The session has expired by now.
     ada.sign_in("ada").await;
-    Review::of("Ada’s Birthday", 2020).log(&ada).await;
-    assert_eq!(facts_of(&app, movie).await.state, FactsState::Wanted);
+    ReviewBuilder::of("Ada’s Birthday", 2020).log(&ada).await;
+    assert_eq!(facts_of(&app, movie).await.state, FactsState::Queued);
 }

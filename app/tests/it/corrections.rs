@@ -1,15 +1,19 @@
-//! Corrections: of a movie by those who logged it, and of a review's film.
+//! Corrections: of a movie by members who logged it, and of which movie a review is about.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use movies_diary::diary::completion::complete_next;
-use movies_diary::queue::Outcome;
+use movies_diary::queue::QueueOutcome;
 
-use crate::support::outside::{SEARCH, Upstream, ok, pairs};
-use crate::support::shapes::tmdb;
-use crate::support::{Answer, App, Client, Review};
+use crate::support::catalog_payloads::tmdb;
+use crate::support::catalog_stub::{CatalogStub, SEARCH, as_str_pairs, ok};
+use crate::support::{App, ReviewBuilder, TestClient, TestResponse};
 
-async fn correct(client: &Client, movie: i64, fields: &[(&str, &str)]) -> Answer {
+async fn submit_correction(
+    client: &TestClient,
+    movie: i64,
+    fields: &[(&str, &str)],
+) -> TestResponse {
     let page = client.get(format!("/movies/{movie}/correction")).await;
     let form = page.expect(StatusCode::OK);
     let form = form.form(&format!("form[action='/movies/{movie}/correction']"));
@@ -19,23 +23,23 @@ async fn correct(client: &Client, movie: i64, fields: &[(&str, &str)]) -> Answer
     client.submit(&filled).await
 }
 
-/// Takes back the correction of a field.
-async fn undo(admin: &Client, movie: i64) -> Answer {
+/// Undoes the latest correction of a field.
+async fn undo_correction(admin: &TestClient, movie: i64) -> TestResponse {
     let page = admin.get(format!("/movies/{movie}")).await;
     let form = page.form("form[action^='/movies/corrections/']");
     admin.submit(&form).await
 }
 
-fn heading(page: &Answer) -> String {
+fn movie_heading(page: &TestResponse) -> String {
     page.texts("header.movie h1").remove(0)
 }
 
 #[tokio::test]
-async fn who_logged_a_film_corrects_it_and_an_admin_takes_that_back() {
+async fn members_correct_a_movie_they_logged_and_admins_undo_it() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let boss = app.admin("boss").await;
-    Review::of("Haet", 1996).log(&ada).await;
+    ReviewBuilder::of("Haet", 1996).log(&ada).await;
     assert!(
         ada.get("/movies/1")
             .await
@@ -46,25 +50,20 @@ async fn who_logged_a_film_corrects_it_and_an_admin_takes_that_back() {
         ("year", "1995"),
         ("director", "Michael Mann"),
     ];
-    let page = ada.follow(&correct(&ada, 1, &fields).await).await;
-    assert_eq!(heading(&page), "Heat 1995");
+    let page = ada.follow(&submit_correction(&ada, 1, &fields).await).await;
+    assert_eq!(movie_heading(&page), "Heat 1995");
     assert!(page.texts("main")[0].contains("Directed by Michael Mann"));
     assert_eq!(ada.get("/").await.titles(), ["Heat"]);
-    // Found by its new name and not by the old one.
+    // Search finds the new title, not the old one.
     for (typed, found) in [("heat", 1), ("mann", 1), ("haet", 0)] {
         let list = ada.htmx().get(format!("/movies/suggest?q={typed}")).await;
         assert_eq!(list.texts("[role=option] .title").len(), found, "{typed}");
     }
 
     let page = boss.get("/movies/1").await;
-    let told = page.texts(".byline").join(" ");
-    for part in [
-        "ADA corrected the title",
-        "“Haet”",
-        "“1996”",
-        "nobody was named",
-    ] {
-        assert!(told.contains(part), "{part}: {told}");
+    let bylines = page.texts(".byline").join(" ");
+    for part in ["ADA corrected the title", "“Haet”", "“1996”", "(was empty)"] {
+        assert!(bylines.contains(part), "{part}: {bylines}");
     }
     assert!(
         !ada.get("/movies/1")
@@ -72,107 +71,116 @@ async fn who_logged_a_film_corrects_it_and_an_admin_takes_that_back() {
             .has("form[action^='/movies/corrections/']")
     );
     for _ in 0..3 {
-        undo(&boss, 1).await.expect(StatusCode::SEE_OTHER);
+        undo_correction(&boss, 1)
+            .await
+            .expect(StatusCode::SEE_OTHER);
     }
     let page = boss.get("/movies/1").await;
-    assert_eq!(heading(&page), "Haet 1996");
+    assert_eq!(movie_heading(&page), "Haet 1996");
     assert!(!page.texts("main")[0].contains("Directed by"));
     assert!(!page.has("form[action^='/movies/corrections/']"));
 }
 
 #[tokio::test]
-async fn of_two_corrections_the_last_is_taken_back_first() {
+async fn corrections_are_undone_from_the_latest_on() {
     let app = App::start().await;
     let ada = app.admin("ada").await;
-    Review::of("A", 1995).log(&ada).await;
+    ReviewBuilder::of("A", 1995).log(&ada).await;
     for title in ["B", "C"] {
-        correct(&ada, 1, &[("title", title)]).await;
+        submit_correction(&ada, 1, &[("title", title)]).await;
     }
     let first = "/movies/corrections/1/undoing";
     assert_eq!(ada.post(first, &[]).await.status, 404, "a later one stands");
     for expected in ["B 1995", "A 1995"] {
-        undo(&ada, 1).await.expect(StatusCode::SEE_OTHER);
-        assert_eq!(heading(&ada.get("/movies/1").await), expected);
+        undo_correction(&ada, 1).await.expect(StatusCode::SEE_OTHER);
+        assert_eq!(movie_heading(&ada.get("/movies/1").await), expected);
     }
     assert_eq!(ada.post(first, &[]).await.status, 404, "once");
 }
 
 #[tokio::test]
-async fn a_correction_that_makes_no_sense_is_told_beside_its_field() {
+async fn an_invalid_correction_is_reported_by_field() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    Review::of("Heat", 1995).log(&ada).await;
-    let page = correct(&ada, 1, &[("title", " "), ("year", "95")]).await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let page = submit_correction(&ada, 1, &[("title", " "), ("year", "95")]).await;
     let page = page.expect(StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(page.errors().len(), 2);
     let form = page.form("form[action='/movies/1/correction']");
     assert_eq!(form.value("year"), Some("95"), "what was typed is there");
-    assert_eq!(heading(&ada.get("/movies/1").await), "Heat 1995");
+    assert_eq!(movie_heading(&ada.get("/movies/1").await), "Heat 1995");
 }
 
-/// A typing error made two films of one.
+/// A typo created a second entry for the same movie.
 #[tokio::test]
-async fn a_film_that_is_corrected_to_one_that_is_here_becomes_one_with_it() {
+async fn correcting_to_an_existing_movie_merges_them() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let grace = app.member("grace").await;
-    Review::of("Heat", 1995).log(&grace).await;
-    Review::of("Haet", 1995).log(&ada).await;
-    let corrected = correct(&ada, 2, &[("title", "Heat")]).await;
+    ReviewBuilder::of("Heat", 1995).log(&grace).await;
+    ReviewBuilder::of("Haet", 1995).log(&ada).await;
+    let corrected = submit_correction(&ada, 2, &[("title", "Heat")]).await;
     assert_eq!(corrected.header("location"), "/movies/1");
     let page = ada.get("/movies/1").await;
     assert_eq!(page.titles().len(), 2);
     assert_eq!(ada.get("/movies/2").await.header("location"), "/movies/1");
 
-    // Where several are called so, who made it tells them apart.
+    // If several movies match, the director decides.
     for director in ["Ada", "Grace"] {
-        let crash = Review::of("Crash", 1996).with("director", director);
+        let crash = ReviewBuilder::of("Crash", 1996).with("director", director);
         crash.log(&grace).await;
     }
-    Review::of("Carsh", 1996).log(&ada).await;
-    let page = correct(&ada, 5, &[("title", "Crash")]).await;
+    ReviewBuilder::of("Carsh", 1996).log(&ada).await;
+    let page = submit_correction(&ada, 5, &[("title", "Crash")]).await;
     let page = page.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.errors()[0].contains("Say who directed it"));
+    assert!(page.errors()[0].contains("Add the director"));
     let fields = [("title", "Crash"), ("director", "Grace")];
-    let corrected = correct(&ada, 5, &fields).await;
+    let corrected = submit_correction(&ada, 5, &fields).await;
     assert_eq!(corrected.header("location"), "/movies/4");
 }
 
-/// "Never overwriting what a member corrected by hand."
+/// A refresh from the catalog never overwrites a member's correction.
 #[tokio::test]
 async fn the_catalog_does_not_change_what_a_member_corrected() {
-    let upstream = Upstream::start().await;
+    let upstream = CatalogStub::start().await;
     let hits = tmdb::results([tmdb::result(603, "The Matrix", "1999-03-31")]);
-    upstream.answers(SEARCH, &[], ok(hits)).await;
+    upstream.respond(SEARCH, &[], ok(hits)).await;
     let details = tmdb::details(603, "The Matrix", "1999-03-31");
     upstream
-        .answers("/tmdb/3/movie/603", &[], ok(details))
+        .respond("/tmdb/3/movie/603", &[], ok(details))
         .await;
     let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-    let settings = pairs(&settings);
-    let app = App::with(&settings).await;
+    let settings = as_str_pairs(&settings);
+    let app = App::start_with(&settings).await;
     let complete = async || {
         let state = &app.state;
-        let next = || complete_next(&state.db, &state.clock, &state.outside, &state.events);
-        while next().await.expect("an outcome") == Outcome::Worked {}
+        let next = || {
+            complete_next(
+                &state.db,
+                &state.clock,
+                &state.online_catalog,
+                &state.events,
+            )
+        };
+        while next().await.expect("an outcome") == QueueOutcome::Worked {}
     };
     let ada = app.admin("ada").await;
-    Review::of("The Matrix", 1999).log(&ada).await;
+    ReviewBuilder::of("The Matrix", 1999).log(&ada).await;
     complete().await;
     let fields = [("title", "Matrix, The"), ("director", "The Wachowskis")];
-    correct(&ada, 1, &fields)
+    submit_correction(&ada, 1, &fields)
         .await
         .expect(StatusCode::SEE_OTHER);
-    let told = ada.get("/movies/1").await.texts(".byline").join(" ");
-    assert!(told.contains("“The Matrix” (from TMDB)"), "{told}");
+    let bylines = ada.get("/movies/1").await.texts(".byline").join(" ");
+    assert!(bylines.contains("“The Matrix”, from TMDB"), "{bylines}");
 
     upstream.reset().await;
     let newer = tmdb::details(603, "The Matrix!", "2000-01-01").with("runtime", 150);
-    upstream.answers("/tmdb/3/movie/603", &[], ok(newer)).await;
+    upstream.respond("/tmdb/3/movie/603", &[], ok(newer)).await;
     let refresh = async || {
         app.state.clock.advance(TimeDelta::days(31));
         ada.sign_in("ada").await;
-        Review::of("Matrix, The", 1999)
+        ReviewBuilder::of("Matrix, The", 1999)
             .with("imdb_id", "tt1000603")
             .log(&ada)
             .await;
@@ -181,101 +189,114 @@ async fn the_catalog_does_not_change_what_a_member_corrected() {
     };
     let page = refresh().await;
     assert_eq!(
-        heading(&page),
+        movie_heading(&page),
         "Matrix, The 2000",
         "the year was not corrected"
     );
     assert!(page.texts("main")[0].contains("Directed by The Wachowskis"));
     assert!(page.body.contains("150 min"));
-    // Taken back, it is the catalog's again.
+    // After the correction is undone, the catalog's value counts again.
     for _ in 0..2 {
-        undo(&ada, 1).await.expect(StatusCode::SEE_OTHER);
+        undo_correction(&ada, 1).await.expect(StatusCode::SEE_OTHER);
     }
     let page = refresh().await;
-    assert_eq!(heading(&page), "The Matrix! 2000");
+    assert_eq!(movie_heading(&page), "The Matrix! 2000");
     assert!(page.body.contains("Lilly Wachowski"));
 }
 
-/// What was asked about a film as it was does not count once it is corrected.
+/// A catalog response for the old title is dropped if it arrives after a correction.
 #[tokio::test]
-async fn an_answer_under_way_does_not_undo_a_correction() {
-    let upstream = Upstream::start().await;
+async fn a_pending_lookup_does_not_undo_a_correction() {
+    let upstream = CatalogStub::start().await;
     let hits = ok(tmdb::results([tmdb::result(700, "Heeat", "1995-01-01")]));
     let late = hits.set_delay(std::time::Duration::from_millis(500));
-    upstream.answers(SEARCH, &[], late).await;
+    upstream.respond(SEARCH, &[], late).await;
     let details = tmdb::details(700, "Heeat", "1995-01-01");
     upstream
-        .answers("/tmdb/3/movie/700", &[], ok(details))
+        .respond("/tmdb/3/movie/700", &[], ok(details))
         .await;
     let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-    let app = App::with(&pairs(&settings)).await;
+    let app = App::start_with(&as_str_pairs(&settings)).await;
     let ada = app.member("ada").await;
-    Review::of("Heeat", 1995).log(&ada).await;
+    ReviewBuilder::of("Heeat", 1995).log(&ada).await;
     let state = app.state.clone();
     let asking = tokio::spawn(async move {
-        complete_next(&state.db, &state.clock, &state.outside, &state.events).await
+        complete_next(
+            &state.db,
+            &state.clock,
+            &state.online_catalog,
+            &state.events,
+        )
+        .await
     });
-    while upstream.count(SEARCH).await == 0 {
+    while upstream.request_count(SEARCH).await == 0 {
         tokio::task::yield_now().await;
     }
-    correct(&ada, 1, &[("title", "Heat")]).await;
-    let asked = asking.await.expect("no panic").expect("an outcome");
-    assert_eq!(asked, Outcome::Worked);
+    submit_correction(&ada, 1, &[("title", "Heat")]).await;
+    let outcome = asking.await.expect("no panic").expect("an outcome");
+    assert_eq!(outcome, QueueOutcome::Worked);
     let page = ada.get("/movies/1").await;
-    assert_eq!(heading(&page), "Heat 1995");
+    assert_eq!(movie_heading(&page), "Heat 1995");
     assert!(!page.body.contains("136 min"), "facts of another film");
 }
 
 /// One member does not move the reviews of others.
 #[tokio::test]
-async fn a_film_that_others_logged_does_not_go_into_another_by_one_members_word() {
+async fn a_member_cannot_merge_a_movie_that_others_logged() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let grace = app.member("grace").await;
     let boss = app.admin("boss").await;
-    Review::of("Heat", 1995).log(&grace).await;
-    Review::of("Thief", 1981).log(&grace).await;
-    Review::of("Thief", 1981).log(&ada).await;
+    ReviewBuilder::of("Heat", 1995).log(&grace).await;
+    ReviewBuilder::of("Thief", 1981).log(&grace).await;
+    ReviewBuilder::of("Thief", 1981).log(&ada).await;
     let fields = [("title", "Heat"), ("year", "1995")];
-    let page = correct(&ada, 2, &fields).await;
+    let page = submit_correction(&ada, 2, &fields).await;
     let page = page.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.errors()[0].contains("others have logged this one"));
+    assert!(page.errors()[0].contains("other members have logged this one"));
     assert_eq!(ada.get("/movies/2").await.titles().len(), 2);
-    let corrected = correct(&boss, 2, &fields).await;
+    let corrected = submit_correction(&boss, 2, &fields).await;
     assert_eq!(corrected.header("location"), "/movies/1");
 }
 
-/// A name may have a comma in it.
+/// A director's name may contain a comma.
 #[tokio::test]
-async fn directors_that_nobody_touched_stay_as_they_are() {
-    let upstream = Upstream::start().await;
+async fn untouched_directors_stay_as_they_are() {
+    let upstream = CatalogStub::start().await;
     let crew = serde_json::json!({ "crew": [{ "job": "Director", "name": "Robert Downey, Sr." }] });
     let details = tmdb::details(800, "Putney Swope", "1969-07-10").with("credits", crew);
     upstream
-        .answers("/tmdb/3/movie/800", &[], ok(details))
+        .respond("/tmdb/3/movie/800", &[], ok(details))
         .await;
     let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-    let app = App::with(&pairs(&settings)).await;
+    let app = App::start_with(&as_str_pairs(&settings)).await;
     let ada = app.admin("ada").await;
-    let putney = Review::of("Putney Swope", 1969).with("tmdb_id", "800");
+    let putney = ReviewBuilder::of("Putney Swope", 1969).with("tmdb_id", "800");
     putney.log(&ada).await;
     let state = &app.state;
-    let next = || complete_next(&state.db, &state.clock, &state.outside, &state.events);
-    while next().await.expect("an outcome") == Outcome::Worked {}
-    correct(&ada, 1, &[("year", "1970")]).await;
+    let next = || {
+        complete_next(
+            &state.db,
+            &state.clock,
+            &state.online_catalog,
+            &state.events,
+        )
+    };
+    while next().await.expect("an outcome") == QueueOutcome::Worked {}
+    submit_correction(&ada, 1, &[("year", "1970")]).await;
     let page = ada.get("/movies/1").await;
     assert!(page.texts("main")[0].contains("Directed by Robert Downey, Sr."));
-    let told = page.texts(".byline").join(" ");
-    assert!(!told.contains("the directors"), "{told}");
+    let bylines = page.texts(".byline").join(" ");
+    assert!(!bylines.contains("the directors"), "{bylines}");
 }
 
 #[tokio::test]
-async fn the_wrong_film_is_put_right_and_what_was_written_stays() {
+async fn changing_the_movie_keeps_the_review() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let grace = app.member("grace").await;
-    Review::of("Heat", 1995).log(&grace).await;
-    let wrong = Review::of("Heat", 1986)
+    ReviewBuilder::of("Heat", 1995).log(&grace).await;
+    let wrong = ReviewBuilder::of("Heat", 1986)
         .with("comment", "The diner.")
         .with("rating", "4.5");
     let id = wrong.log(&ada).await;
@@ -300,7 +321,7 @@ async fn the_wrong_film_is_put_right_and_what_was_written_stays() {
     assert_eq!(ada.get("/movies/1").await.titles().len(), 2);
     assert_eq!(ada.get("/movies/2").await.titles().len(), 0);
 
-    // By hand, where nothing fits.
+    // Entered by hand, where nothing matches.
     let page = ada.get(format!("{link}?q=nothing")).await;
     assert!(page.body.contains("No other film"));
     let by_hand = page.form("details form");
@@ -311,24 +332,24 @@ async fn the_wrong_film_is_put_right_and_what_was_written_stays() {
     let review = ada.follow(&ada.submit(&thief).await).await;
     assert_eq!(review.titles(), ["Thief"]);
 
-    // Whoever has the old form open is told.
+    // The edit form that was opened before is out of date.
     let stale = edit.form("form.review");
     assert_eq!(ada.submit(&stale).await.status, 409);
-    // Nobody else puts it right.
+    // Only the author may change the review's movie.
     let fields = [("movie", "1")];
     assert_eq!(grace.post(&link, &fields).await.status, 404);
     assert_eq!(ada.post(&link, &[("movie", "99")]).await.status, 404);
 }
 
 #[tokio::test]
-async fn several_films_that_fit_are_asked_about() {
+async fn an_ambiguous_movie_offers_a_choice() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for director in ["Ada", "Grace"] {
-        let crash = Review::of("Crash", 1996).with("director", director);
+        let crash = ReviewBuilder::of("Crash", 1996).with("director", director);
         crash.log(&ada).await;
     }
-    let id = Review::of("Heat", 1995).log(&ada).await;
+    let id = ReviewBuilder::of("Heat", 1995).log(&ada).await;
     let link = format!("/reviews/{id}/movie");
     let fields = [("title", "Crash"), ("year", "1996")];
     let page = ada.post(&link, &fields).await;

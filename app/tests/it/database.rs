@@ -3,9 +3,8 @@
 use axum::http::StatusCode;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use crate::support::{App, Review, databases};
+use crate::support::{App, ReviewBuilder, databases};
 
-/// E8
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixty_four_writers_at_once_all_succeed() {
     let app = App::start().await;
@@ -15,7 +14,7 @@ async fn sixty_four_writers_at_once_all_succeed() {
         for write in 0..8 {
             let member = member.clone();
             writers.push(tokio::spawn(async move {
-                let review = Review::of(&format!("Film {number} {write}"), 2000);
+                let review = ReviewBuilder::of(&format!("Film {number} {write}"), 2000);
                 let id = review.with("tags", "a, b").log(&member).await;
                 let form = member
                     .get(format!("/reviews/{id}/edit"))
@@ -33,23 +32,23 @@ async fn sixty_four_writers_at_once_all_succeed() {
     assert!(everybody.get("/").await.has(".older"));
 }
 
-/// The write-ahead log is folded back into the file.
+/// Checkpoints fold the write-ahead log back into the database file.
 #[tokio::test]
-async fn the_log_of_sqlite_stays_short() {
+async fn the_write_ahead_log_stays_short() {
     let app = App::start().await;
-    if databases::postgres().is_some() {
+    if databases::postgres_url().is_some() {
         return;
     }
     let ada = app.member("ada").await;
     let words = "x".repeat(10_000);
     for number in 0..300 {
-        let review = Review::of(&format!("Film {number}"), 2000).with("comment", &words);
+        let review = ReviewBuilder::of(&format!("Film {number}"), 2000).with("comment", &words);
         review.log(&ada).await;
     }
     let log = app.database.folder().join("movies-diary.db-wal");
     let size = || std::fs::metadata(&log).map_or(0, |file| file.len());
     assert!(size() < 12 * 1024 * 1024, "{} bytes while writing", size());
-    movies_diary::background::sweep(&app.state)
+    movies_diary::background::sweep_all(&app.state)
         .await
         .expect("a round");
     assert_eq!(size(), 0, "after a round");
@@ -70,8 +69,8 @@ async fn health_says_whether_the_schema_is_the_newest() {
         })
         .await
         .expect("forgotten");
-    let told = app.visitor().get("/health").await;
-    let told = told.expect(StatusCode::SERVICE_UNAVAILABLE);
+    let response = app.visitor().get("/health").await;
+    let told = response.expect(StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(told.body, "the database is not ready\n");
 }
 
@@ -81,16 +80,16 @@ async fn a_visitor_who_hangs_up_leaves_nothing_half_done() {
     let ada = app.member("ada").await;
     for number in 0..30 {
         let ada = ada.clone();
-        let review = Review::of(&format!("Film {number}"), 2000).with("tags", "a, b");
-        let post = tokio::spawn(async move { review.send(&ada).await });
+        let review = ReviewBuilder::of(&format!("Film {number}"), 2000).with("tags", "a, b");
+        let post = tokio::spawn(async move { review.submit(&ada).await });
         for _ in 0..number {
             tokio::task::yield_now().await;
         }
         post.abort();
         let _ = post.await;
     }
-    // Whoever comes next finds a connection that is in no transaction.
-    let id = Review::of("Heat", 1995)
+    // The next request gets a connection that is not in a transaction.
+    let id = ReviewBuilder::of("Heat", 1995)
         .with("tags", "a, b")
         .log(&ada)
         .await;
@@ -111,10 +110,10 @@ async fn a_visitor_who_hangs_up_leaves_nothing_half_done() {
 }
 
 #[tokio::test]
-async fn columns_refuse_what_no_form_would_let_through() {
+async fn constraints_refuse_invalid_rows() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    Review::of("Heat", 1995).log(&ada).await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
     for change in [
         "UPDATE review SET rating = 11",
         "UPDATE review SET rating = -1",
@@ -142,18 +141,18 @@ async fn columns_refuse_what_no_form_would_let_through() {
     }
 }
 
-/// B3: a movie outlives its last review.
+/// A movie also outlives its last review.
 #[tokio::test]
-async fn ids_are_never_used_again() {
+async fn ids_are_never_reused() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let first = Review::of("Heat", 1995).log(&ada).await;
+    let first = ReviewBuilder::of("Heat", 1995).log(&ada).await;
     ada.post(format!("/reviews/{first}/deletion"), &[]).await;
     app.state.clock.advance(chrono::TimeDelta::days(2));
-    movies_diary::background::sweep(&app.state)
+    movies_diary::background::sweep_all(&app.state)
         .await
         .expect("a round");
     ada.get("/movies/1").await.expect(StatusCode::OK);
-    let second = Review::of("Heat", 1995).log(&ada).await;
+    let second = ReviewBuilder::of("Heat", 1995).log(&ada).await;
     assert!(second > first);
 }

@@ -1,4 +1,4 @@
-//! Diaries that nobody wrote: those of the demo, and those for measuring.
+//! Generated diaries: the demo's, and those for benchmarks.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -14,19 +14,19 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::support::builders::PASSWORD_HASH;
-use crate::support::databases::{TestDatabase, parsed};
-use crate::support::process::{Process, command, run};
-use crate::support::{App, Review};
+use crate::support::databases::{TestDatabase, parse_database_url};
+use crate::support::process::{ServerProcess, command, run_command};
+use crate::support::{App, ReviewBuilder};
 
-/// A demo that runs, and the password that it told.
-fn demo(temporary: &Path) -> (Process, String) {
+/// A running demo, and the password that it printed.
+fn start_demo(temporary: &Path) -> (ServerProcess, String) {
     let folder = temporary.display().to_string();
     let settings = [("PORT", "0"), ("TMPDIR", folder.as_str())];
     let mut command = command(temporary, &settings);
     command.arg("demo");
-    let mut server = Process::start(command);
+    let mut server = ServerProcess::start(command);
     let password = loop {
-        let line = server.line();
+        let line = server.next_line();
         assert!(!line.is_empty(), "no password was told");
         if let Some(password) = line.strip_prefix("Password: ") {
             break password.trim().to_owned();
@@ -35,8 +35,8 @@ fn demo(temporary: &Path) -> (Process, String) {
     (server, password)
 }
 
-fn visitor() -> reqwest::Client {
-    movies_diary::outgoing::choose_cryptography();
+fn http_visitor() -> reqwest::Client {
+    movies_diary::outgoing::install_crypto_provider();
     let client = reqwest::Client::builder()
         .cookie_store(true)
         .redirect(reqwest::redirect::Policy::none())
@@ -45,39 +45,39 @@ fn visitor() -> reqwest::Client {
     client.expect("a client")
 }
 
-async fn page(client: &reqwest::Client, address: String) -> (u16, String) {
+async fn fetch_page(client: &reqwest::Client, address: String) -> (u16, String) {
     let answer = client.get(address).send().await.expect("an answer");
     let status = answer.status().as_u16();
     (status, answer.text().await.expect("a page"))
 }
 
 #[tokio::test]
-async fn the_demo_lets_one_in_is_alive_and_leaves_nothing() {
+async fn the_demo_runs_and_leaves_nothing_behind() {
     let folder = TempDir::new().expect("a folder");
-    let (server, password) = demo(folder.path());
-    let (base, client) = (server.base(), visitor());
+    let (server, password) = start_demo(folder.path());
+    let (base, client) = (server.base_url(), http_visitor());
 
     let fields = [("username", "popcorn"), ("password", password.as_str())];
     let signed_in = client.post(format!("{base}/login")).form(&fields);
     let signed_in = signed_in.send().await.expect("an answer").status();
     assert_eq!(signed_in, 303);
-    assert_eq!(page(&client, format!("{base}/admin")).await.0, 200);
+    assert_eq!(fetch_page(&client, format!("{base}/admin")).await.0, 200);
     for username in demo::usernames() {
-        let (status, page) = page(&client, format!("{base}/users/{username}")).await;
+        let (status, page) = fetch_page(&client, format!("{base}/users/{username}")).await;
         assert_eq!(status, 200, "{username}");
         assert!(page.contains("class=\"entry\""), "{username}");
     }
-    let (status, found) = page(&client, format!("{base}/movies?q=alien")).await;
+    let (status, found) = fetch_page(&client, format!("{base}/movies?q=alien")).await;
     assert_eq!(status, 200);
     assert!(found.contains("Alien"));
 
-    // Drawn while it serves, those that are seen first at the front.
+    // Posters are drawn while the server runs, starting with those on the first pages.
     let began = Instant::now();
     loop {
-        let (_, feed) = page(&client, format!("{base}/")).await;
+        let (_, feed) = fetch_page(&client, format!("{base}/")).await;
         if let Some((_, rest)) = feed.split_once("src=\"/posters/") {
             let name = rest.split('"').next().expect("a name");
-            let (status, _) = page(&client, format!("{base}/posters/{name}")).await;
+            let (status, _) = fetch_page(&client, format!("{base}/posters/{name}")).await;
             assert_eq!(status, 200);
             break;
         }
@@ -90,7 +90,7 @@ async fn the_demo_lets_one_in_is_alive_and_leaves_nothing() {
         .collect();
     assert!(left.is_empty(), "{left:?}");
 
-    let (again, other) = demo(folder.path());
+    let (again, other) = start_demo(folder.path());
     assert_ne!(password, other, "each start has a password of its own");
     again.stop("INT");
     assert_eq!(
@@ -108,13 +108,13 @@ const SCALE: bench::Scale = bench::Scale {
     seed: 1,
 };
 
-async fn fill(db: &Db, seed: u64) -> Result<bench::Filled, bench::NotFilled> {
+async fn fill_bench(db: &Db, seed: u64) -> Result<bench::FillReport, bench::FillError> {
     let hash = PASSWORD_HASH.clone();
-    bench::fill(db, &Clock::default(), hash, bench::Scale { seed, ..SCALE }).await
+    bench::fill_bench(db, &Clock::default(), hash, bench::Scale { seed, ..SCALE }).await
 }
 
-/// Of everything that follows from the seed.
-async fn digest(db: &Db) -> String {
+/// A digest of everything that follows from the seed.
+async fn digest_of_data(db: &Db) -> String {
     let db = db.reader();
     let members = member::Entity::find().order_by_asc(member::Column::Id);
     let members = members.all(db).await.expect("members");
@@ -137,25 +137,25 @@ async fn digest(db: &Db) -> String {
 }
 
 #[tokio::test]
-async fn data_to_measure_with_follow_from_their_seed() {
+async fn benchmark_data_is_determined_by_its_seed() {
     let mut digests = Vec::new();
     for seed in [1, 1, 2] {
         let app = App::start().await;
-        let filled = fill(&app.state.db, seed).await.expect("filled");
+        let filled = fill_bench(&app.state.db, seed).await.expect("filled");
         assert_eq!(
             (filled.reviews, filled.members, filled.movies),
             (2000, 30, 400)
         );
-        digests.push(digest(&app.state.db).await);
+        digests.push(digest_of_data(&app.state.db).await);
     }
     assert_eq!(digests[0], digests[1]);
     assert_ne!(digests[0], digests[2]);
 }
 
 #[tokio::test]
-async fn data_to_measure_with_are_counted_and_can_be_gone_on_with() {
+async fn benchmark_data_is_consistent_and_usable() {
     let app = App::start().await;
-    fill(&app.state.db, 1).await.expect("filled");
+    fill_bench(&app.state.db, 1).await.expect("filled");
     let db = &app.state.db;
     let verified = tally::verify(db).await.expect("an answer");
     assert_eq!(verified.wrong, 0);
@@ -171,7 +171,7 @@ async fn data_to_measure_with_are_counted_and_can_be_gone_on_with() {
     );
 
     let bench = app.visitor();
-    bench.sign_in(bench::HEAVY).await;
+    bench.sign_in(bench::HEAVY_USERNAME).await;
     let first = movie::Entity::find_by_id(1).one(db.reader()).await;
     let title = first.expect("an answer").expect("a movie").title;
     let found = bench
@@ -181,16 +181,16 @@ async fn data_to_measure_with_are_counted_and_can_be_gone_on_with() {
         found.expect(StatusCode::OK).body.contains("/movies/1\""),
         "{title}"
     );
-    // Ids that were taken for many at once are not given again.
-    assert_eq!(Review::of("Heat", 1995).log(&bench).await, 2001);
+    // Bulk inserts leave the id sequences past their last id.
+    assert_eq!(ReviewBuilder::of("Heat", 1995).log(&bench).await, 2001);
     assert_eq!(tally::verify(db).await.expect("an answer").wrong, 0);
 
-    let again = fill(db, 1).await.expect_err("somebody is there");
-    assert!(matches!(again, bench::NotFilled::Taken), "{again}");
+    let again = fill_bench(db, 1).await.expect_err("somebody is there");
+    assert!(matches!(again, bench::FillError::NotEmpty), "{again}");
 }
 
 #[tokio::test]
-async fn the_command_line_fills_an_empty_database_and_no_other() {
+async fn bench_data_fills_only_an_empty_database() {
     let database = TestDatabase::migrated().await;
     let url = database.url();
     let bench_data = || {
@@ -204,18 +204,22 @@ async fn the_command_line_fills_an_empty_database_and_no_other() {
             "--movies",
             "50",
         ]);
-        run(command, "")
+        run_command(command, "")
     };
     let filled = bench_data();
-    assert!(filled.success, "{}", filled.err);
-    let told = "300 reviews of 50 movies by 9 members";
-    assert!(filled.out.contains(told), "{}", filled.out);
-    assert!(filled.out.contains("reader1 to reader8"), "{}", filled.out);
+    assert!(filled.success, "{}", filled.stderr);
+    let summary = "300 reviews of 50 films by 9 members";
+    assert!(filled.stdout.contains(summary), "{}", filled.stdout);
+    assert!(
+        filled.stdout.contains("reader1 to reader8"),
+        "{}",
+        filled.stdout
+    );
     let again = bench_data();
     assert!(!again.success);
-    assert!(again.err.contains("has members"), "{}", again.err);
+    assert!(again.stderr.contains("has members"), "{}", again.stderr);
 
-    let db = Db::open(&parsed(&url)).await.expect("it opens");
+    let db = Db::open(&parse_database_url(&url)).await.expect("it opens");
     let reviews = review::Entity::find().count(db.reader()).await;
     assert_eq!(reviews.expect("a number"), 300);
     db.close().await.expect("it closes");

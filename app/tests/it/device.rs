@@ -1,18 +1,18 @@
-//! What is chosen for a device: colours without a flash, and keys. And what makes the site
-//! one of its apps; how it moves, or does not.
+//! Settings of a device: theme and keyboard shortcuts. Also installing the site as an app, and
+//! reduced motion.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::browser::{Browser, Setup};
+use crate::support::browser::{Browser, BrowserOptions};
+use crate::support::catalog_payloads::tmdb;
+use crate::support::catalog_stub::{CatalogStub, SEARCH, as_str_pairs, ok};
 use crate::support::databases::TestDatabase;
-use crate::support::outside::{SEARCH, Upstream, ok, pairs};
-use crate::support::process::Process;
-use crate::support::shapes::tmdb;
-use crate::support::{Answer, App, PASSWORD, Review};
+use crate::support::process::ServerProcess;
+use crate::support::{App, PASSWORD, ReviewBuilder, TestResponse};
 
 #[tokio::test]
-async fn the_colours_chosen_are_in_the_first_byte_of_every_page() {
+async fn every_page_is_sent_with_the_chosen_theme() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for client in [app.visitor(), ada] {
@@ -47,7 +47,7 @@ async fn the_colours_chosen_are_in_the_first_byte_of_every_page() {
                 );
                 let pressed = page.attributes("form.theme [aria-pressed=true]", "value");
                 assert_eq!(pressed, [theme]);
-                // Data that search engines read is none.
+                // JSON-LD is data, not an inline script.
                 assert!(
                     !page.has("script:not([src], [type='application/ld+json']), style, [style]")
                 );
@@ -59,9 +59,9 @@ async fn the_colours_chosen_are_in_the_first_byte_of_every_page() {
 }
 
 #[tokio::test]
-async fn a_device_is_told_once_and_nobody_else_reads_it() {
+async fn device_settings_are_one_protected_cookie() {
     for (base, is_secure) in [("http://diary.test", false), ("https://diary.test", true)] {
-        let app = App::with(&[("BASE_URL", base)]).await;
+        let app = App::start_with(&[("BASE_URL", base)]).await;
         let client = app.visitor();
         for fields in [
             ("/settings/theme", [("theme", "dark")].as_slice()),
@@ -89,7 +89,7 @@ async fn a_device_is_told_once_and_nobody_else_reads_it() {
 }
 
 #[tokio::test]
-async fn what_is_chosen_in_one_place_leaves_the_rest_as_it_was() {
+async fn changing_one_device_setting_keeps_the_others() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let form = ada.get("/settings").await.form("#device form");
@@ -112,13 +112,13 @@ async fn what_is_chosen_in_one_place_leaves_the_rest_as_it_was() {
     assert!(page.has("html[data-shortcuts=off]"));
 }
 
-/// The switch under a page leads back to it; under a form that was refused, to where there is one.
+/// The theme switch leads back to its page. On the response to a form it leads to the start page.
 #[tokio::test]
-async fn the_switch_leads_back_to_what_can_be_had_again() {
+async fn the_theme_switch_leads_back_to_its_page() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let page = ada.get("/movies?q=heat").await;
-    let next = |page: &Answer| {
+    let next = |page: &TestResponse| {
         page.form("[data-theme-switch]")
             .value("next")
             .map(str::to_owned)
@@ -129,9 +129,8 @@ async fn the_switch_leads_back_to_what_can_be_had_again() {
     assert_eq!(next(&refused).as_deref(), Some("/"));
 }
 
-/// C5
 #[tokio::test]
-async fn nonsense_is_refused_and_nobody_is_led_away() {
+async fn invalid_themes_and_foreign_next_paths_are_refused() {
     let app = App::start().await;
     let visitor = app.visitor();
     for theme in ["", "purple", "dark.keeps-0a", "dark; Domain=evil.example"] {
@@ -151,85 +150,87 @@ async fn nonsense_is_refused_and_nobody_is_led_away() {
     assert!(!answer.header("set-cookie").contains("evil"));
 }
 
-async fn open(setup: Setup) -> Option<(TestDatabase, Process, Browser)> {
+async fn open(setup: BrowserOptions) -> Option<(TestDatabase, ServerProcess, Browser)> {
     let browser = Browser::open(setup).await?;
     let app = App::start().await;
     let ada = app.member("ada").await;
-    Review::of("Heat", 1995).log(&ada).await;
-    let server = Process::serve(&app.database);
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let server = ServerProcess::serve(&app.database);
     Some((app.database, server, browser))
 }
 
-async fn sign_in(browser: &Browser, server: &Process) {
-    browser.goto(&format!("{}/login", server.base())).await;
+async fn sign_in(browser: &Browser, server: &ServerProcess) {
+    browser.goto(&format!("{}/login", server.base_url())).await;
     browser.fill("#username", "ada").await;
     browser.fill("#password", PASSWORD).await;
-    browser.click_away("main button.primary").await;
+    browser.click_and_navigate("main button.primary").await;
 }
 
-/// The lightness of the page, 0 to 255.
-async fn lightness(browser: &Browser) -> f64 {
+/// The lightness of the page's background, from 0 to 255.
+async fn background_lightness(browser: &Browser) -> f64 {
     let colour = "(() => { const canvas = document.createElement('canvas').getContext('2d'); \
          canvas.fillStyle = getComputedStyle(document.body).backgroundColor; canvas.fillRect(0, 0, 1, 1); \
          const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data; return (red + green + blue) / 3; })()";
     browser.evaluate(colour).await.as_f64().expect("a number")
 }
 
-const DARK: &str = "footer.site [value=dark]";
-const SYSTEM: &str = "footer.site [value=system]";
+const DARK_BUTTON: &str = "footer.site [value=dark]";
+const SYSTEM_BUTTON: &str = "footer.site [value=system]";
 
 #[tokio::test]
 async fn colours_change_at_once_and_stay() {
-    let Some((_database, server, browser)) = open(Setup::default()).await else {
+    let Some((_database, server, browser)) = open(BrowserOptions::default()).await else {
         return;
     };
-    browser.goto(&server.base()).await;
-    assert!(lightness(&browser).await > 200.0);
+    browser.goto(&server.base_url()).await;
+    assert!(background_lightness(&browser).await > 200.0);
     browser.run("window.stayed = true").await;
-    browser.click(DARK).await;
-    assert!(lightness(&browser).await < 60.0, "at once");
+    browser.click(DARK_BUTTON).await;
+    assert!(background_lightness(&browser).await < 60.0, "at once");
     assert_eq!(
         browser
             .evaluate("document.querySelector('meta[name=theme-color]').content === document.querySelector('meta[name=theme-color]').dataset.dark")
             .await,
         true
     );
-    browser.find(&format!("{DARK}[aria-pressed=true]")).await;
+    browser
+        .find(&format!("{DARK_BUTTON}[aria-pressed=true]"))
+        .await;
     assert_eq!(browser.evaluate("window.stayed").await, true, "no reload");
-    // It is remembered, beside the page that shows it.
+    // The choice is saved in the background, while the page already shows it.
     let remembered = "fetch('/').then((answer) => answer.text()).then((page) => page.includes('data-theme=\"dark\"'))";
-    browser.until(remembered).await;
-    browser.goto(&format!("{}/users", server.base())).await;
-    assert!(lightness(&browser).await < 60.0);
-    browser.click(SYSTEM).await;
-    assert!(lightness(&browser).await > 200.0);
-    browser.assert_no_complaints().await;
+    browser.wait_until(remembered).await;
+    browser.goto(&format!("{}/users", server.base_url())).await;
+    assert!(background_lightness(&browser).await < 60.0);
+    browser.click(SYSTEM_BUTTON).await;
+    assert!(background_lightness(&browser).await > 200.0);
+    browser.assert_no_console_errors().await;
     browser.close().await;
 }
 
 #[tokio::test]
 async fn colours_are_chosen_without_javascript() {
-    let setup = Setup {
+    let setup = BrowserOptions {
         javascript: false,
-        ..Setup::default()
+        ..BrowserOptions::default()
     };
     let Some((_database, server, browser)) = open(setup).await else {
         return;
     };
     browser
-        .goto(&format!("{}/users?sort=name", server.base()))
+        .goto(&format!("{}/users?sort=name", server.base_url()))
         .await;
-    browser.click_away(DARK).await;
+    browser.click_and_navigate(DARK_BUTTON).await;
     assert_eq!(browser.path().await, "/users");
     browser.find("html[data-theme=dark]").await;
-    browser.goto(&server.base()).await;
+    browser.goto(&server.base_url()).await;
     browser.find("html[data-theme=dark]").await;
-    browser.click_away(SYSTEM).await;
+    browser.click_and_navigate(SYSTEM_BUTTON).await;
     assert!(!browser.has("html[data-theme]").await);
     browser.close().await;
 }
 
-/// How many things move, or would if they changed.
+/// Elements that are animated, or would be if they changed.
 const MOVING: &str = "[...document.querySelectorAll('*')].flatMap((element) => \
      ['', '::before', '::after', '::backdrop'].map((part) => [element, getComputedStyle(element, part || null)])) \
      .filter(([, { transitionDuration, animationName }]) => \
@@ -237,87 +238,87 @@ const MOVING: &str = "[...document.querySelectorAll('*')].flatMap((element) => \
      .map(([element]) => element.outerHTML.slice(0, 80))";
 
 #[tokio::test]
-async fn nothing_moves_for_those_who_do_not_want_it() {
-    for calm in [true, false] {
-        let setup = Setup {
-            calm,
-            ..Setup::default()
+async fn reduced_motion_is_respected() {
+    for reduced_motion in [true, false] {
+        let setup = BrowserOptions {
+            reduced_motion,
+            ..BrowserOptions::default()
         };
         let Some(browser) = Browser::open(setup).await else {
             return;
         };
-        // A catalog that never answers: a poster waits for it.
-        let upstream = Upstream::start().await;
+        // The catalog never responds, so a poster stays pending.
+        let upstream = CatalogStub::start().await;
         let late = ok(tmdb::results([])).set_delay(std::time::Duration::from_secs(60));
-        upstream.answers(SEARCH, &[], late).await;
+        upstream.respond(SEARCH, &[], late).await;
         let settings = upstream.settings(&[("CATALOG", "tmdb")]);
-        let settings = pairs(&settings);
-        let app = App::with(&settings).await;
+        let settings = as_str_pairs(&settings);
+        let app = App::start_with(&settings).await;
         let ada = app.member("ada").await;
-        Review::of("Heat", 1995).log(&ada).await;
-        let server = Process::serve_with(&app.database, &settings);
+        ReviewBuilder::of("Heat", 1995).log(&ada).await;
+        let server = ServerProcess::serve_with(&app.database, &settings);
         sign_in(&browser, &server).await;
-        // Says of each page whether one flowed into the other.
+        // Records for each page whether it was revealed in a view transition.
         let listen = "addEventListener('pagereveal', (event) => { window.flows = Boolean(event.viewTransition); })";
         let listen = json!({ "source": listen });
         browser
-            .tools("Page.addScriptToEvaluateOnNewDocument", listen)
+            .devtools("Page.addScriptToEvaluateOnNewDocument", listen)
             .await;
         let assert_calm = async |what: &str| {
             let moving = browser.evaluate(MOVING).await;
             let count = moving.as_array().map_or(0, Vec::len);
-            assert_eq!(count == 0, calm, "{what}: {moving}");
-            if calm {
+            assert_eq!(count == 0, reduced_motion, "{what}: {moving}");
+            if reduced_motion {
                 let running = "document.getAnimations().length";
                 assert_eq!(browser.evaluate(running).await, 0, "{what}");
             }
         };
-        browser.goto(&server.base()).await;
+        browser.goto(&server.base_url()).await;
         assert_calm("the feed").await;
         browser
             .run("document.getElementById('progress').hidden = false")
             .await;
         assert_calm("what takes long").await;
         browser.run("document.activeElement.blur()").await;
-        browser.keys("?").await;
+        browser.press_keys("?").await;
         browser.find("dialog[open]").await;
         assert_calm("a dialog").await;
         browser.click("dialog button").await;
-        browser.click_away(".entry .title a").await;
+        browser.click_and_navigate(".entry .title a").await;
         browser.find("header.movie .poster.waiting").await;
         assert_calm("a movie").await;
-        if calm {
-            browser.until("window.flows === false").await;
+        if reduced_motion {
+            browser.wait_until("window.flows === false").await;
         }
         browser.close().await;
     }
 }
 
-/// As the browser itself sees it.
+/// By the browser's own criteria.
 #[tokio::test]
-async fn it_can_be_installed() {
-    let Some((_database, server, browser)) = open(Setup::default()).await else {
+async fn the_site_can_be_installed() {
+    let Some((_database, server, browser)) = open(BrowserOptions::default()).await else {
         return;
     };
     sign_in(&browser, &server).await;
     browser
-        .until("navigator.serviceWorker.ready.then(() => true)")
+        .wait_until("navigator.serviceWorker.ready.then(() => true)")
         .await;
-    let found = browser.tools("Page.getAppManifest", json!({})).await;
+    let found = browser.devtools("Page.getAppManifest", json!({})).await;
     assert_eq!(found["errors"], json!([]), "{found}");
     let address = found["url"].as_str().unwrap_or_default();
     assert!(address.ends_with("/manifest.webmanifest"), "{found}");
     let found = browser
-        .tools("Page.getInstallabilityErrors", json!({}))
+        .devtools("Page.getInstallabilityErrors", json!({}))
         .await;
     assert_eq!(found["installabilityErrors"], json!([]), "{found}");
-    browser.assert_no_complaints().await;
+    browser.assert_no_console_errors().await;
     browser.close().await;
 }
 
 #[tokio::test]
 async fn the_manifest_says_what_is_there() {
-    let app = App::with(&[("SITE_NAME", "Our films")]).await;
+    let app = App::start_with(&[("SITE_NAME", "Our films")]).await;
     let ada = app.member("ada").await;
     let page = ada.get("/").await;
     let address = page.attributes("link[rel=manifest]", "href").remove(0);
@@ -346,7 +347,7 @@ async fn the_manifest_says_what_is_there() {
         let file = ada.get(text("src")).await.expect(StatusCode::OK);
         assert_eq!(file.header("content-type"), text("type"));
         if text("type") == "image/png" {
-            assert_eq!(size_of_png(&file.bytes), text("sizes"), "{icon}");
+            assert_eq!(png_dimensions(&file.bytes), text("sizes"), "{icon}");
         }
     }
     let has = |purpose: &str, sizes: &str| {
@@ -356,11 +357,11 @@ async fn the_manifest_says_what_is_there() {
     assert!(has("any", "192x192") && has("any", "512x512") && has("maskable", "512x512"));
     let touch = page.attributes("link[rel=apple-touch-icon]", "href");
     let touch = ada.get(&touch[0]).await.expect(StatusCode::OK);
-    assert_eq!(size_of_png(&touch.bytes), "180x180");
+    assert_eq!(png_dimensions(&touch.bytes), "180x180");
 }
 
-/// As its head says.
-fn size_of_png(file: &[u8]) -> String {
+/// The dimensions in the file's header.
+fn png_dimensions(file: &[u8]) -> String {
     assert_eq!(file.get(..8), Some(b"\x89PNG\r\n\x1a\n".as_slice()));
     let number = |at: usize| {
         let bytes = file[at..at + 4].try_into().expect("four bytes");

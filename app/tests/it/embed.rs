@@ -1,22 +1,22 @@
-//! What other sites show of a diary.
+//! The diary embedded in other sites.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
-use crate::support::{App, Client, Review};
+use crate::support::{App, ReviewBuilder, TestClient};
 
-async fn log_on(client: &Client, title: &str, day: &str) -> i64 {
-    let review = Review::of(title, 1995).with("rating", "4.5");
+async fn log_on_day(client: &TestClient, title: &str, day: &str) -> i64 {
+    let review = ReviewBuilder::of(title, 1995).with("rating", "4.5");
     review.with("watched_on", day).log(client).await
 }
 
 #[tokio::test]
-async fn the_last_films_are_there_with_links_that_open_beside() {
+async fn recent_movies_are_listed_with_links_to_a_new_tab() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let heat = log_on(&ada, "Heat", "2024-03-07").await;
-    log_on(&ada, "Ran", "2024-03-09").await;
-    let private = Review::of("Alien", 1979).with("visibility", "private");
+    let heat = log_on_day(&ada, "Heat", "2024-03-07").await;
+    log_on_day(&ada, "Ran", "2024-03-09").await;
+    let private = ReviewBuilder::of("Alien", 1979).with("visibility", "private");
     private.log(&ada).await;
     let page = app.visitor().get("/embed/ada").await.expect(StatusCode::OK);
     assert_eq!(page.texts("li strong"), ["Ran", "Heat"]);
@@ -37,7 +37,7 @@ async fn the_last_films_are_there_with_links_that_open_beside() {
         assert!(!page.has(none), "{none}");
     }
     assert!(page.has("meta[name=robots][content=noindex]"));
-    // Whoever looks: it is what everybody may see.
+    // The same for every viewer: what is public.
     let own = ada.get("/embed/ada").await;
     assert_eq!(own.body, page.body);
     assert!(!own.headers.contains_key("set-cookie"));
@@ -48,11 +48,13 @@ async fn the_last_films_are_there_with_links_that_open_beside() {
 }
 
 #[tokio::test]
-async fn it_looks_as_its_address_says_or_as_usual() {
+async fn theme_and_count_come_from_the_query_string() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for number in 0..7 {
-        Review::of(&format!("Film {number}"), 1995).log(&ada).await;
+        ReviewBuilder::of(&format!("Film {number}"), 1995)
+            .log(&ada)
+            .await;
     }
     for (query, class, count) in [
         ("", "auto", 5),
@@ -78,7 +80,7 @@ async fn a_diary_that_is_not_public_is_not_there() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let boss = app.admin("boss").await;
-    Review::of("Heat", 1995).log(&ada).await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
     let first = app.visitor().get("/embed/ada").await.expect(StatusCode::OK);
     let known = ada.header("if-none-match", first.header("etag"));
     for visibility in ["members", "private"] {
@@ -96,10 +98,10 @@ async fn a_diary_that_is_not_public_is_not_there() {
 }
 
 #[tokio::test]
-async fn it_is_sent_again_only_when_it_has_changed() {
+async fn an_unchanged_embed_is_304() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let id = Review::of("Heat", 1995).log(&ada).await;
+    let id = ReviewBuilder::of("Heat", 1995).log(&ada).await;
     app.state.clock.advance(TimeDelta::minutes(1));
     let first = app.visitor().get("/embed/ada").await;
     assert_eq!(first.header("cache-control"), "public, no-cache");
@@ -129,12 +131,12 @@ async fn it_is_sent_again_only_when_it_has_changed() {
         .expect(StatusCode::OK);
     ada.post(format!("/reviews/{id}/deletion"), &[]).await;
     let page = known.get("/embed/ada").await.expect(StatusCode::OK);
-    assert_eq!(page.texts("p"), ["No film yet."]);
+    assert_eq!(page.texts("p"), ["No films yet."]);
 }
 
 #[tokio::test]
-async fn the_settings_have_html_to_copy_that_shows_it() {
-    let app = App::with(&[("BASE_URL", "https://films.example")]).await;
+async fn the_settings_have_an_embed_snippet() {
+    let app = App::start_with(&[("BASE_URL", "https://films.example")]).await;
     let ada = app.member("ada").await;
     let form = ada
         .get("/settings")

@@ -1,4 +1,4 @@
-//! Feeds, as readers of them read.
+//! Feeds, parsed as a feed reader parses them.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -7,29 +7,28 @@ use std::process::{Command, Stdio};
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::movie;
-use movies_diary::secret::hash;
+use movies_diary::secret::sha256_hex;
 use roxmltree::{Document, Node};
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
 
 use crate::support::pictures::png;
-use crate::support::{Answer, App, Client, Review};
+use crate::support::{App, ReviewBuilder, TestClient, TestResponse};
 
-const ATOM: &str = "http://www.w3.org/2005/Atom";
+const ATOM_NAMESPACE: &str = "http://www.w3.org/2005/Atom";
 
 const ORIGIN: &str = "https://films.example";
 
-/// A feed as a reader sees it.
 #[derive(Debug)]
-struct Feed {
+struct ParsedFeed {
     id: String,
     title: String,
     updated: DateTime<Utc>,
     links: Vec<(String, String)>,
-    items: Vec<Item>,
+    entries: Vec<ParsedEntry>,
 }
 
 #[derive(Debug)]
-struct Item {
+struct ParsedEntry {
     id: String,
     title: String,
     author: String,
@@ -40,10 +39,10 @@ struct Item {
     tags: Vec<String>,
 }
 
-impl Feed {
-    /// Reads it, and holds it against RFC 4287.
+impl ParsedFeed {
+    /// Parses the feed and checks it against RFC 4287.
     #[track_caller]
-    fn read(answer: &Answer) -> Self {
+    fn parse(answer: &TestResponse) -> Self {
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!(
             answer.header("content-type"),
@@ -51,9 +50,9 @@ impl Feed {
         );
         let document = Document::parse(&answer.body).expect("well-formed");
         let root = document.root_element();
-        assert!(root.has_tag_name((ATOM, "feed")));
-        let links: Vec<_> = all(root, "link")
-            .map(|link| (attribute(link, "rel"), attribute(link, "href")))
+        assert!(root.has_tag_name((ATOM_NAMESPACE, "feed")));
+        let links: Vec<_> = children_named(root, "link")
+            .map(|link| (attribute_of(link, "rel"), attribute_of(link, "href")))
             .collect();
         for rel in ["self", "first", "alternate"] {
             assert_eq!(
@@ -65,21 +64,23 @@ impl Feed {
         for (_, href) in &links {
             assert!(url::Url::parse(href).is_ok(), "{href} is no whole address");
         }
-        let items: Vec<_> = all(root, "entry").map(Item::read).collect();
-        let ids: BTreeSet<_> = items.iter().map(|item| &item.id).collect();
-        assert_eq!(ids.len(), items.len(), "an id stands twice");
-        assert!(all(root, "rights").next().is_none());
-        assert!(text(root, "generator").starts_with("Movies Diary"));
-        assert!(!name_of(one(root, "author")).is_empty());
+        let entries: Vec<_> = children_named(root, "entry")
+            .map(ParsedEntry::parse)
+            .collect();
+        let ids: BTreeSet<_> = entries.iter().map(|item| &item.id).collect();
+        assert_eq!(ids.len(), entries.len(), "an id stands twice");
+        assert!(children_named(root, "rights").next().is_none());
+        assert!(child_text(root, "generator").starts_with("Movies Diary"));
+        assert!(!person_name(only_child(root, "author")).is_empty());
         let feed = Self {
-            id: tag(text(root, "id")),
-            title: text(root, "title"),
-            updated: time(root, "updated"),
+            id: checked_tag_uri(child_text(root, "id")),
+            title: child_text(root, "title"),
+            updated: child_time(root, "updated"),
             links,
-            items,
+            entries,
         };
         assert!(
-            feed.items
+            feed.entries
                 .iter()
                 .all(|item| item.updated <= feed.updated + TimeDelta::seconds(1))
         );
@@ -94,69 +95,74 @@ impl Feed {
     }
 
     fn titles(&self) -> Vec<&str> {
-        self.items.iter().map(|item| item.title.as_str()).collect()
+        self.entries
+            .iter()
+            .map(|item| item.title.as_str())
+            .collect()
     }
 }
 
-impl Item {
+impl ParsedEntry {
     #[track_caller]
-    fn read(entry: Node<'_, '_>) -> Self {
-        let link = one(entry, "link");
-        assert_eq!(attribute(link, "rel"), "alternate");
-        let content = one(entry, "content");
-        assert_eq!(attribute(content, "type"), "html");
-        let author = one(entry, "author");
-        assert!(url::Url::parse(&text(author, "uri")).is_ok());
+    fn parse(entry: Node<'_, '_>) -> Self {
+        let link = only_child(entry, "link");
+        assert_eq!(attribute_of(link, "rel"), "alternate");
+        let content = only_child(entry, "content");
+        assert_eq!(attribute_of(content, "type"), "html");
+        let author = only_child(entry, "author");
+        assert!(url::Url::parse(&child_text(author, "uri")).is_ok());
         Self {
-            id: tag(text(entry, "id")),
-            title: text(entry, "title"),
-            author: name_of(author),
-            published: time(entry, "published"),
-            updated: time(entry, "updated"),
-            link: attribute(link, "href"),
+            id: checked_tag_uri(child_text(entry, "id")),
+            title: child_text(entry, "title"),
+            author: person_name(author),
+            published: child_time(entry, "published"),
+            updated: child_time(entry, "updated"),
+            link: attribute_of(link, "href"),
             content: content.text().unwrap_or_default().to_owned(),
-            tags: all(entry, "category")
-                .map(|tag| attribute(tag, "term"))
+            tags: children_named(entry, "category")
+                .map(|tag| attribute_of(tag, "term"))
                 .collect(),
         }
     }
 }
 
-fn all<'a>(node: Node<'a, 'a>, name: &'static str) -> impl Iterator<Item = Node<'a, 'a>> {
+fn children_named<'a>(
+    node: Node<'a, 'a>,
+    name: &'static str,
+) -> impl Iterator<Item = Node<'a, 'a>> {
     node.children()
-        .filter(move |child| child.has_tag_name((ATOM, name)))
+        .filter(move |child| child.has_tag_name((ATOM_NAMESPACE, name)))
 }
 
-/// The one child of that name.
 #[track_caller]
-fn one<'a>(node: Node<'a, 'a>, name: &'static str) -> Node<'a, 'a> {
-    let found: Vec<_> = all(node, name).collect();
+fn only_child<'a>(node: Node<'a, 'a>, name: &'static str) -> Node<'a, 'a> {
+    let found: Vec<_> = children_named(node, name).collect();
     assert_eq!(found.len(), 1, "{name}");
     found[0]
 }
 
 #[track_caller]
-fn text(node: Node<'_, '_>, name: &'static str) -> String {
-    one(node, name).text().unwrap_or_default().to_owned()
+fn child_text(node: Node<'_, '_>, name: &'static str) -> String {
+    only_child(node, name).text().unwrap_or_default().to_owned()
 }
 
-fn name_of(person: Node<'_, '_>) -> String {
-    text(person, "name")
+fn person_name(person: Node<'_, '_>) -> String {
+    child_text(person, "name")
 }
 
-fn attribute(node: Node<'_, '_>, name: &str) -> String {
+fn attribute_of(node: Node<'_, '_>, name: &str) -> String {
     node.attribute(name).unwrap_or_default().to_owned()
 }
 
 #[track_caller]
-fn time(node: Node<'_, '_>, name: &'static str) -> DateTime<Utc> {
-    let time = DateTime::parse_from_rfc3339(&text(node, name));
+fn child_time(node: Node<'_, '_>, name: &'static str) -> DateTime<Utc> {
+    let time = DateTime::parse_from_rfc3339(&child_text(node, name));
     time.expect("a date of RFC 3339").to_utc()
 }
 
-/// A name that no move of the site changes.
+/// Checks that it is a tag URI, which stays the same when the site moves.
 #[track_caller]
-fn tag(id: String) -> String {
+fn checked_tag_uri(id: String) -> String {
     let rest = id.strip_prefix("tag:").expect("a tag URI");
     let (authority, rest) = rest.split_once(',').expect("an authority");
     let (day, name) = rest.split_once(':').expect("a day");
@@ -165,32 +171,32 @@ fn tag(id: String) -> String {
     id
 }
 
-async fn feed(client: &Client, path: &str) -> Feed {
-    Feed::read(&client.get(path).await)
+async fn fetch_feed(client: &TestClient, path: &str) -> ParsedFeed {
+    ParsedFeed::parse(&client.get(path).await)
 }
 
-/// The path of an address of this site.
-fn path(address: &str) -> &str {
+/// The path of an absolute URL of this site.
+fn local_path(address: &str) -> &str {
     address
         .strip_prefix("http://diary.test")
         .or_else(|| address.strip_prefix(ORIGIN))
         .expect("an address of this site")
 }
 
-async fn movie_of(client: &Client, review: i64) -> i64 {
+async fn movie_id_of_review(client: &TestClient, review: i64) -> i64 {
     let page = client.get(format!("/reviews/{review}")).await;
     let path = page.attributes(".title a", "href").remove(0);
     let id = path.rsplit('/').next().and_then(|id| id.parse().ok());
     id.expect("an id")
 }
 
-async fn edit(client: &Client, review: i64, name: &str, value: &str) {
+async fn edit_review(client: &TestClient, review: i64, name: &str, value: &str) {
     let page = client.get(format!("/reviews/{review}/edit")).await;
     let form = page.form("form.review").set(name, value);
     client.submit(&form).await.expect(StatusCode::SEE_OTHER);
 }
 
-async fn rename(client: &Client, name: &str) {
+async fn change_display_name(client: &TestClient, name: &str) {
     let form = client
         .get("/settings")
         .await
@@ -199,7 +205,7 @@ async fn rename(client: &Client, name: &str) {
     answer.expect(StatusCode::SEE_OTHER);
 }
 
-async fn open_diary(client: &Client, visibility: &str) {
+async fn set_diary_visibility(client: &TestClient, visibility: &str) {
     let fields = [("visibility", visibility)];
     client
         .post("/settings/visibility", &fields)
@@ -207,27 +213,27 @@ async fn open_diary(client: &Client, visibility: &str) {
         .expect(StatusCode::SEE_OTHER);
 }
 
-/// The path of a new secret address.
-async fn secret_of(client: &Client) -> String {
+/// Creates a secret feed address and returns its path.
+async fn create_secret_feed(client: &TestClient) -> String {
     let page = client
         .post("/settings/feeds/key", &[])
         .await
         .expect(StatusCode::OK);
     let address = page.attributes("#secret-address", "value").remove(0);
-    path(&address).to_owned()
+    local_path(&address).to_owned()
 }
 
 #[tokio::test]
-async fn a_review_is_all_there_and_every_address_is_whole() {
-    let app = App::with(&[("BASE_URL", ORIGIN)]).await;
+async fn entries_are_complete_and_urls_absolute() {
+    let app = App::start_with(&[("BASE_URL", ORIGIN)]).await;
     let ada = app.member("ada").await;
-    let review = Review::of("The Matrix", 1999)
+    let review = ReviewBuilder::of("The Matrix", 1999)
         .with("rating", "3.5")
         .with("watched_on", "2024-03-07")
         .with("comment", "First line <b>\nsecond\n\nNew & paragraph")
         .with("tags", "Courtroom, one room");
     let id = review.log(&ada).await;
-    let movie = movie_of(&ada, id).await;
+    let movie = movie_id_of_review(&ada, id).await;
     ada.upload(format!("/movies/{movie}/poster"), &png(120, 180))
         .await;
     for address in [
@@ -235,13 +241,16 @@ async fn a_review_is_all_there_and_every_address_is_whole() {
         "/users/ada/feed.atom",
         &format!("/movies/{movie}/feed.atom"),
     ] {
-        let feed = feed(&app.visitor(), address).await;
+        let feed = fetch_feed(&app.visitor(), address).await;
         assert_eq!(feed.link("self"), Some(format!("{ORIGIN}{address}")));
         assert_eq!(feed.link("first"), feed.link("self"));
         assert_eq!(feed.link("next"), None);
         let page = feed.link("alternate").expect("a page");
-        app.visitor().get(path(&page)).await.expect(StatusCode::OK);
-        let item = &feed.items[0];
+        app.visitor()
+            .get(local_path(&page))
+            .await
+            .expect(StatusCode::OK);
+        let item = &feed.entries[0];
         assert_eq!(item.title, "The Matrix (1999) ★★★½");
         assert_eq!(item.author, "ADA");
         assert_eq!(item.link, format!("{ORIGIN}/reviews/{id}"));
@@ -255,7 +264,7 @@ async fn a_review_is_all_there_and_every_address_is_whole() {
         let picture = picture.split('"').next().expect("an address");
         let file = app
             .visitor()
-            .get(path(picture))
+            .get(local_path(picture))
             .await
             .expect(StatusCode::OK);
         assert_eq!(file.header("content-type"), "image/jpeg");
@@ -266,21 +275,21 @@ async fn a_review_is_all_there_and_every_address_is_whole() {
         ("/users/ada/feed.atom", "ADA’s diary"),
     ];
     for (path, title) in titles {
-        let feed = feed(&app.visitor(), path).await;
+        let feed = fetch_feed(&app.visitor(), path).await;
         assert_eq!(feed.title, format!("{title} · Movies Diary"));
     }
 }
 
 #[tokio::test]
-async fn a_spoiler_is_behind_a_sentence_that_says_so() {
+async fn a_spoiler_is_behind_a_warning() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let review = Review::of("Heat", 1995)
+    let review = ReviewBuilder::of("Heat", 1995)
         .with("comment", "He dies.")
         .with("spoiler", "on");
     review.log(&ada).await;
-    let feed = feed(&app.visitor(), "/feed.atom").await;
-    let content = &feed.items[0].content;
+    let feed = fetch_feed(&app.visitor(), "/feed.atom").await;
+    let content = &feed.entries[0].content;
     assert!(
         content.ends_with("<p>This review gives the plot away.</p><details><summary>Show it</summary><p>He dies.</p></details>"),
         "{content}"
@@ -297,7 +306,7 @@ async fn an_empty_feed_is_a_feed() {
     let ada = app.member("ada").await;
     for client in [app.visitor(), ada] {
         for path in ["/feed.atom", "/users/ada/feed.atom"] {
-            assert!(feed(&client, path).await.items.is_empty());
+            assert!(fetch_feed(&client, path).await.entries.is_empty());
         }
     }
     for path in [
@@ -314,9 +323,9 @@ async fn an_empty_feed_is_a_feed() {
         .expect(StatusCode::BAD_REQUEST);
 }
 
-/// The last logged comes first, whenever it was watched, and nothing comes twice.
+/// The last logged comes first, whatever the day watched, and nothing comes twice.
 #[tokio::test]
-async fn walking_all_pages_gives_each_public_review_once() {
+async fn paging_a_feed_gives_each_public_review_once() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let eve = app.member("eve").await;
@@ -325,7 +334,7 @@ async fn walking_all_pages_gives_each_public_review_once() {
         let client = if number % 4 == 0 { &eve } else { &ada };
         let visibility = ["public", "public", "members", "private"][number % 7 % 4];
         let day = format!("2024-03-{:02}", 1 + number * 7 % 28);
-        let review = Review::of("Heat", 1995).with("visibility", visibility);
+        let review = ReviewBuilder::of("Heat", 1995).with("visibility", visibility);
         let id = review.with("watched_on", &day).log(client).await;
         if visibility == "public" {
             public.insert(0, id);
@@ -343,13 +352,13 @@ async fn walking_all_pages_gives_each_public_review_once() {
         ] {
             let (mut walked, mut next, mut id) = (Vec::<i64>::new(), Some(start.to_owned()), None);
             while let Some(at) = next {
-                let feed = feed(&client, &at).await;
-                assert!(feed.items.len() <= 20);
-                assert_eq!(path(&feed.link("self").expect("itself")), at);
-                assert_eq!(path(&feed.link("first").expect("the first")), start);
+                let feed = fetch_feed(&client, &at).await;
+                assert!(feed.entries.len() <= 20);
+                assert_eq!(local_path(&feed.link("self").expect("itself")), at);
+                assert_eq!(local_path(&feed.link("first").expect("the first")), start);
                 assert_eq!(*id.get_or_insert(feed.id.clone()), feed.id);
-                next = feed.link("next").map(|next| path(&next).to_owned());
-                walked.extend(feed.items.into_iter().map(|item| {
+                next = feed.link("next").map(|next| local_path(&next).to_owned());
+                walked.extend(feed.entries.into_iter().map(|item| {
                     let id: Option<i64> =
                         item.link.rsplit('/').next().and_then(|id| id.parse().ok());
                     id.expect("an id")
@@ -364,49 +373,49 @@ async fn walking_all_pages_gives_each_public_review_once() {
 async fn an_edit_keeps_the_id_and_raises_updated() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let id = Review::of("Heat", 1995).log(&ada).await;
-    let before = feed(&app.visitor(), "/feed.atom").await;
+    let id = ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let before = fetch_feed(&app.visitor(), "/feed.atom").await;
     app.state.clock.advance(TimeDelta::hours(1));
-    edit(&ada, id, "comment", "At last.").await;
-    let after = feed(&app.visitor(), "/feed.atom").await;
-    let (old, new) = (&before.items[0], &after.items[0]);
+    edit_review(&ada, id, "comment", "At last.").await;
+    let after = fetch_feed(&app.visitor(), "/feed.atom").await;
+    let (old, new) = (&before.entries[0], &after.entries[0]);
     assert_eq!(old.id, new.id);
     assert_eq!(old.published, new.published);
     assert!(new.updated >= old.updated + TimeDelta::hours(1));
     assert!(after.updated >= before.updated + TimeDelta::hours(1));
     app.state.clock.advance(TimeDelta::hours(1));
     ada.post(format!("/reviews/{id}/deletion"), &[]).await;
-    let gone = feed(&app.visitor(), "/feed.atom").await;
-    assert!(gone.items.is_empty());
+    let gone = fetch_feed(&app.visitor(), "/feed.atom").await;
+    assert!(gone.entries.is_empty());
     assert!(gone.updated >= after.updated + TimeDelta::hours(1));
 }
 
 #[tokio::test]
-async fn names_stay_when_the_site_moves() {
-    let app = App::with(&[("BASE_URL", "https://old.example")]).await;
+async fn ids_stay_when_the_site_moves() {
+    let app = App::start_with(&[("BASE_URL", "https://old.example")]).await;
     let ada = app.member("ada").await;
-    Review::of("Heat", 1995).log(&ada).await;
-    let before = feed(&app.visitor(), "/feed.atom").await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let before = fetch_feed(&app.visitor(), "/feed.atom").await;
     let App {
         database, state, ..
     } = app;
     drop(state);
-    let moved = App::on(database, &[("BASE_URL", ORIGIN)]).await;
-    let after = feed(&moved.visitor(), "/feed.atom").await;
+    let moved = App::start_on(database, &[("BASE_URL", ORIGIN)]).await;
+    let after = fetch_feed(&moved.visitor(), "/feed.atom").await;
     assert_eq!(before.id, after.id);
-    assert_eq!(before.items[0].id, after.items[0].id);
+    assert_eq!(before.entries[0].id, after.entries[0].id);
     assert!(after.id.starts_with("tag:old.example,"));
-    assert!(after.items[0].link.starts_with(ORIGIN));
+    assert!(after.entries[0].link.starts_with(ORIGIN));
 }
 
-/// Everything that can change a feed, and what answers whoever had the last state of it.
+/// Everything that can change a feed, and the response to a reader that has the previous state.
 #[tokio::test]
-async fn whoever_has_it_gets_304_until_anything_changes() {
+async fn a_feed_is_304_until_it_changes() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let first = Review::of("Heat", 1995).log(&ada).await;
-    let movie = movie_of(&ada, first).await;
-    let secret = secret_of(&ada).await;
+    let first = ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let movie = movie_id_of_review(&ada, first).await;
+    let secret = create_secret_feed(&ada).await;
     let paths = [
         "/feed.atom".to_owned(),
         "/users/ada/feed.atom".to_owned(),
@@ -418,13 +427,13 @@ async fn whoever_has_it_gets_304_until_anything_changes() {
         app.state.clock.advance(TimeDelta::minutes(1));
         let mut known = Vec::new();
         for path in &paths {
-            known.push(assert_known(&app, path).await);
+            known.push(assert_not_modified(&app, path).await);
         }
         app.state.clock.advance(TimeDelta::minutes(1));
         match changes {
-            0 => drop(Review::of("Heat", 1995).log(&ada).await),
-            1 => edit(&ada, first, "comment", "Again.").await,
-            2 => rename(&ada, "Ada Lovelace").await,
+            0 => drop(ReviewBuilder::of("Heat", 1995).log(&ada).await),
+            1 => edit_review(&ada, first, "comment", "Again.").await,
+            2 => change_display_name(&ada, "Ada Lovelace").await,
             3 => {
                 let fields = [("title", "Heat!"), ("year", "1996")];
                 let path = format!("/movies/{movie}/correction");
@@ -456,26 +465,31 @@ async fn whoever_has_it_gets_304_until_anything_changes() {
         }
     }
     assert_eq!(changes, 7);
-    // A closed diary is not there, not even for whoever had it.
+    // A private diary has no public feed, not even for a reader with a matching `ETag`.
     let tag = app.visitor().get(&paths[1]).await.header("etag").to_owned();
-    open_diary(&ada, "private").await;
+    set_diary_visibility(&ada, "private").await;
     for path in &paths[1..3] {
         let answer = app.visitor().header("if-none-match", &tag).get(path).await;
         answer.expect(StatusCode::NOT_FOUND);
         let star = app.visitor().header("if-none-match", "*").get(path).await;
         star.expect(StatusCode::NOT_FOUND);
     }
-    assert!(feed(&app.visitor(), "/feed.atom").await.items.is_empty());
-    assert_eq!(feed(&app.visitor(), &paths[3]).await.items.len(), 2);
+    assert!(
+        fetch_feed(&app.visitor(), "/feed.atom")
+            .await
+            .entries
+            .is_empty()
+    );
+    assert_eq!(fetch_feed(&app.visitor(), &paths[3]).await.entries.len(), 2);
 }
 
-/// What only some may see does not even show that something has happened.
+/// Changes to reviews that are not public do not even change the validators.
 #[tokio::test]
 async fn a_review_that_is_not_public_leaves_no_trace_in_feeds_and_embeds() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let first = Review::of("Heat", 1995).log(&ada).await;
-    let movie = movie_of(&ada, first).await;
+    let first = ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let movie = movie_id_of_review(&ada, first).await;
     let paths = [
         "/feed.atom".to_owned(),
         "/users/ada/feed.atom".to_owned(),
@@ -489,9 +503,9 @@ async fn a_review_that_is_not_public_leaves_no_trace_in_feeds_and_embeds() {
     }
     for visibility in ["private", "members"] {
         app.state.clock.advance(TimeDelta::minutes(1));
-        let hidden = Review::of("Heat", 1995).with("visibility", visibility);
+        let hidden = ReviewBuilder::of("Heat", 1995).with("visibility", visibility);
         let hidden = hidden.log(&ada).await;
-        edit(&ada, hidden, "comment", "Nobody’s business.").await;
+        edit_review(&ada, hidden, "comment", "Nobody’s business.").await;
         ada.post(format!("/reviews/{hidden}/deletion"), &[]).await;
         ada.post(format!("/reviews/{hidden}/restoration"), &[])
             .await;
@@ -501,15 +515,15 @@ async fn a_review_that_is_not_public_leaves_no_trace_in_feeds_and_embeds() {
             assert_eq!(after.header("etag"), before.header("etag"), "{path}");
         }
     }
-    edit(&ada, first, "visibility", "private").await;
+    edit_review(&ada, first, "visibility", "private").await;
     for (path, before) in paths.iter().zip(&before) {
         let after = app.visitor().get(path).await;
         assert_ne!(after.body, before.body, "{path} shows that one has gone");
     }
 }
 
-/// 304 for whoever has this state; returns its validators.
-async fn assert_known(app: &App, path: &str) -> (String, String) {
+/// A reader with the current state gets 304. Returns the validators.
+async fn assert_not_modified(app: &App, path: &str) -> (String, String) {
     let answer = app.visitor().get(path).await.expect(StatusCode::OK);
     let tag = answer.header("etag").to_owned();
     let date = answer.header("last-modified").to_owned();
@@ -537,7 +551,7 @@ async fn assert_known(app: &App, path: &str) -> (String, String) {
         let unknown = app.visitor().header(name, value).get(path).await;
         assert_eq!(unknown.status, 200, "{path}: {name}: {value}");
     }
-    // Another page of it, and the same by another name, are something else.
+    // Another page of the feed, and the feed under another host name, are different resources.
     let known = app.visitor().header("if-none-match", &tag);
     let other = known.get(format!("{path}?older=5.5")).await;
     assert_eq!(other.status, 200, "{path}");
@@ -552,14 +566,14 @@ async fn assert_known(app: &App, path: &str) -> (String, String) {
 async fn a_feed_is_the_same_for_everybody() {
     let app = App::start().await;
     let ada = app.admin("ada").await;
-    let id = Review::of("Heat", 1995).log(&ada).await;
+    let id = ReviewBuilder::of("Heat", 1995).log(&ada).await;
     for (title, visibility) in [("Ran", "members"), ("Alien", "private")] {
-        Review::of(title, 1985)
+        ReviewBuilder::of(title, 1985)
             .with("visibility", visibility)
             .log(&ada)
             .await;
     }
-    let movie = movie_of(&ada, id).await;
+    let movie = movie_id_of_review(&ada, id).await;
     for path in [
         "/feed.atom".to_owned(),
         "/users/ada/feed.atom".to_owned(),
@@ -568,39 +582,41 @@ async fn a_feed_is_the_same_for_everybody() {
         let anonymous = app.visitor().get(&path).await;
         let own = ada.get(&path).await;
         assert_eq!(anonymous.body, own.body, "{path}");
-        assert_eq!(Feed::read(&own).titles(), ["Heat (1995)"]);
+        assert_eq!(ParsedFeed::parse(&own).titles(), ["Heat (1995)"]);
         assert!(!own.headers.contains_key("set-cookie"));
         assert_eq!(own.header("cache-control"), "public, no-cache");
         assert_eq!(own.header("access-control-allow-origin"), "*");
         assert_eq!(own.header("cross-origin-resource-policy"), "cross-origin");
     }
-    let hidden = movie_of(&ada, id + 1).await;
+    let hidden = movie_id_of_review(&ada, id + 1).await;
     let path = format!("/movies/{hidden}/feed.atom");
     ada.get(path).await.expect(StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn a_movie_that_went_into_another_leads_to_that_ones_feed() {
+async fn the_feed_of_a_merged_movie_redirects() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    let from = Review::of("Heat!", 1995).log(&ada).await;
-    let from = movie_of(&ada, from).await;
-    let into = Review::of("Heat", 1995).log(&ada).await;
-    let into = movie_of(&ada, into).await;
+    let from = ReviewBuilder::of("Heat!", 1995).log(&ada).await;
+    let from = movie_id_of_review(&ada, from).await;
+    let into = ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let into = movie_id_of_review(&ada, into).await;
     let clock = app.state.clock.clone();
     let merged = app.state.db.write(move |tx| {
-        Box::pin(async move { movies_diary::diary::commands::merge(tx, &clock, from, into).await })
+        Box::pin(async move {
+            movies_diary::diary::commands::merge_movies(tx, &clock, from, into).await
+        })
     });
     assert!(merged.await.expect("merged"));
     let answer = app.visitor().get(format!("/movies/{from}/feed.atom")).await;
     let answer = answer.expect(StatusCode::PERMANENT_REDIRECT);
     let there = answer.header("location");
     assert_eq!(there, format!("/movies/{into}/feed.atom"));
-    assert_eq!(feed(&app.visitor(), there).await.items.len(), 2);
+    assert_eq!(fetch_feed(&app.visitor(), there).await.entries.len(), 2);
 }
 
 #[tokio::test]
-async fn those_who_ask_for_rss_are_led_to_the_feed() {
+async fn rss_addresses_redirect_to_atom() {
     let app = App::start().await;
     app.member("ada").await;
     for (rss, atom) in [
@@ -613,23 +629,23 @@ async fn those_who_ask_for_rss_are_led_to_the_feed() {
             .await
             .expect(StatusCode::PERMANENT_REDIRECT);
         assert_eq!(answer.header("location"), atom);
-        feed(&app.visitor(), atom).await;
+        fetch_feed(&app.visitor(), atom).await;
     }
 }
 
-/// What no form takes can have come by other ways, and markup comes by all of them.
+/// The database can contain text that no form accepts, and every form accepts markup.
 #[tokio::test]
 async fn no_text_makes_a_feed_ill_formed() {
-    let app = App::with(&[("SITE_NAME", "A & <B> \"C\"")]).await;
+    let app = App::start_with(&[("SITE_NAME", "A & <B> \"C\"")]).await;
     let ada = app.member("ada").await;
     let evil = "]]></content><script>alert(1)</script>&lt;&#0;\"'";
-    rename(&ada, &evil[..40]).await;
-    let review = Review::of(evil, 1995)
+    change_display_name(&ada, &evil[..40]).await;
+    let review = ReviewBuilder::of(evil, 1995)
         .with("comment", &format!("{evil}\u{2028}"))
         .with("tags", &evil[..30]);
     let id = review.log(&ada).await;
-    let movie = movie_of(&ada, id).await;
-    // PostgreSQL keeps no NUL; all others go in by the back door.
+    let movie = movie_id_of_review(&ada, id).await;
+    // PostgreSQL stores no NUL; all other control characters are written past the forms.
     let controls: String = ('\u{1}'..' ')
         .chain(['\u{7f}', '\u{fffe}', '\u{ffff}'])
         .collect();
@@ -650,10 +666,10 @@ async fn no_text_makes_a_feed_ill_formed() {
         "/feed.atom".to_owned(),
         "/users/ada/feed.atom".to_owned(),
         format!("/movies/{movie}/feed.atom"),
-        secret_of(&ada).await,
+        create_secret_feed(&ada).await,
     ] {
-        let feed = feed(&app.visitor(), &path).await;
-        let item = &feed.items[0];
+        let feed = fetch_feed(&app.visitor(), &path).await;
+        let item = &feed.entries[0];
         assert!(
             item.title.starts_with("Control") && item.title.contains("led (1995)"),
             "{:?}",
@@ -677,31 +693,31 @@ async fn no_text_makes_a_feed_ill_formed() {
 }
 
 #[tokio::test]
-async fn a_secret_address_opens_the_whole_diary_until_it_is_taken_back() {
+async fn a_secret_feed_shows_the_whole_diary_until_revoked() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let eve = app.member("eve").await;
     let boss = app.admin("boss").await;
-    Review::of("Ran", 1985).log(&eve).await;
+    ReviewBuilder::of("Ran", 1985).log(&eve).await;
     for visibility in ["public", "members", "private"] {
         let title = format!("The {visibility} one");
-        Review::of(&title, 1995)
+        ReviewBuilder::of(&title, 1995)
             .with("visibility", visibility)
             .log(&ada)
             .await;
     }
-    open_diary(&ada, "private").await;
+    set_diary_visibility(&ada, "private").await;
     let page = ada.get("/settings/feeds").await.expect(StatusCode::OK);
     assert!(!page.has("#secret-address") && !page.has("form[action$=ending]"));
 
-    let secret = secret_of(&ada).await;
+    let secret = create_secret_feed(&ada).await;
     let code = secret.strip_prefix("/feeds/").expect("a code");
     assert!(code.len() >= 22, "{code}");
     let page = ada.get("/settings/feeds").await;
     assert!(!page.body.contains(code), "it is shown once");
-    let stored: Vec<(i64, String)> = stored(&app).await;
+    let stored: Vec<(i64, String)> = stored_feed_keys(&app).await;
     assert_eq!(stored.len(), 1);
-    assert_eq!(stored[0].1, hash(code.as_bytes()));
+    assert_eq!(stored[0].1, sha256_hex(code.as_bytes()));
 
     for client in [app.visitor(), eve.clone()] {
         let answer = client.get(&secret).await;
@@ -709,7 +725,7 @@ async fn a_secret_address_opens_the_whole_diary_until_it_is_taken_back() {
         assert_eq!(answer.header("x-robots-tag"), "noindex");
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
         assert!(!answer.headers.contains_key("access-control-allow-origin"));
-        let feed = Feed::read(&answer);
+        let feed = ParsedFeed::parse(&answer);
         assert_eq!(
             feed.titles(),
             [
@@ -718,7 +734,7 @@ async fn a_secret_address_opens_the_whole_diary_until_it_is_taken_back() {
                 "The public one (1995)"
             ]
         );
-        assert!(feed.items[0].content.contains("Only for you"));
+        assert!(feed.entries[0].content.contains("Only for you"));
     }
     for wrong in [
         code.to_lowercase(),
@@ -732,7 +748,7 @@ async fn a_secret_address_opens_the_whole_diary_until_it_is_taken_back() {
             .expect(StatusCode::NOT_FOUND);
     }
 
-    let other = secret_of(&ada).await;
+    let other = create_secret_feed(&ada).await;
     app.visitor()
         .get(&secret)
         .await
@@ -757,7 +773,7 @@ async fn a_secret_address_opens_the_whole_diary_until_it_is_taken_back() {
         .await
         .expect(StatusCode::SEE_OTHER);
 
-    let last = secret_of(&ada).await;
+    let last = create_secret_feed(&ada).await;
     let fields = [("password", crate::support::PASSWORD)];
     ada.post("/settings/deletion", &fields)
         .await
@@ -765,7 +781,7 @@ async fn a_secret_address_opens_the_whole_diary_until_it_is_taken_back() {
     app.visitor().get(&last).await.expect(StatusCode::NOT_FOUND);
 }
 
-async fn stored(app: &App) -> Vec<(i64, String)> {
+async fn stored_feed_keys(app: &App) -> Vec<(i64, String)> {
     let rows = entity::feed_key::Entity::find()
         .all(app.state.db.reader())
         .await;
@@ -773,13 +789,13 @@ async fn stored(app: &App) -> Vec<(i64, String)> {
     rows.map(|row| (row.member_id, row.code_hash)).collect()
 }
 
-/// A feed whole, so that a change of it is seen.
+/// A snapshot of a whole feed, so that a change of its format is noticed.
 #[tokio::test]
 async fn a_feed_looks_like_this() {
-    let app = App::with(&[("BASE_URL", ORIGIN)]).await;
+    let app = App::start_with(&[("BASE_URL", ORIGIN)]).await;
     let ada = app.member("ada").await;
-    Review::of("Ran", 1985).log(&ada).await;
-    let review = Review::of("Heat", 1995)
+    ReviewBuilder::of("Ran", 1985).log(&ada).await;
+    let review = ReviewBuilder::of("Heat", 1995)
         .with("rating", "4")
         .with("liked", "on")
         .with("watched_on", "2024-03-07")
@@ -793,7 +809,8 @@ async fn a_feed_looks_like_this() {
     let mut body = answer.body.replace("><", ">\n<");
     let document = Document::parse(&answer.body).expect("well-formed");
     let times = document.descendants().filter(|node| {
-        node.has_tag_name((ATOM, "updated")) || node.has_tag_name((ATOM, "published"))
+        node.has_tag_name((ATOM_NAMESPACE, "updated"))
+            || node.has_tag_name((ATOM_NAMESPACE, "published"))
     });
     for time in times {
         body = body.replace(time.text().expect("a time"), "TIME");
@@ -806,27 +823,27 @@ async fn a_feed_looks_like_this() {
     insta::assert_snapshot!(body);
 }
 
-/// A reader that many others are built on takes it as it is.
+/// Many feed readers are built on feedparser.
 #[tokio::test]
-async fn feedparser_has_nothing_to_say_against_it() {
-    let app = App::with(&[("BASE_URL", ORIGIN), ("SITE_NAME", "A & B")]).await;
+async fn feedparser_accepts_every_feed() {
+    let app = App::start_with(&[("BASE_URL", ORIGIN), ("SITE_NAME", "A & B")]).await;
     let ada = app.member("ada").await;
-    let review = Review::of("Heat & <Dust>", 1995)
+    let review = ReviewBuilder::of("Heat & <Dust>", 1995)
         .with("rating", "4")
         .with("comment", "Two of them, at <one> table. ]]>")
         .with("tags", "crime");
     let id = review.log(&ada).await;
-    let movie = movie_of(&ada, id).await;
+    let movie = movie_id_of_review(&ada, id).await;
     ada.upload(format!("/movies/{movie}/poster"), &png(120, 180))
         .await;
     for path in [
         "/feed.atom".to_owned(),
         "/users/ada/feed.atom".to_owned(),
         format!("/movies/{movie}/feed.atom"),
-        secret_of(&ada).await,
+        create_secret_feed(&ada).await,
     ] {
         let answer = app.visitor().get(&path).await;
-        let Some(read) = parsed_elsewhere(&answer) else {
+        let Some(read) = parse_with_feedparser(&answer) else {
             return;
         };
         assert_eq!(read["bozo"], false, "{read}");
@@ -849,7 +866,7 @@ async fn feedparser_has_nothing_to_say_against_it() {
     }
 }
 
-const READ: &str = "
+const FEEDPARSER_SCRIPT: &str = "
 import feedparser, json, sys
 read = feedparser.parse(sys.stdin.buffer.read(), response_headers={
     'content-type': sys.argv[1], 'content-location': sys.argv[2]})
@@ -861,8 +878,8 @@ print(json.dumps({
         'tag': entry.tags[0].term, 'content': entry.content[0].value}}))
 ";
 
-/// What feedparser makes of it; `None` where it is not installed.
-fn parsed_elsewhere(answer: &Answer) -> Option<serde_json::Value> {
+/// `None` where feedparser is not installed.
+fn parse_with_feedparser(answer: &TestResponse) -> Option<serde_json::Value> {
     let python = std::env::var("TEST_FEEDPARSER").unwrap_or("python3".to_owned());
     let is_there = Command::new(&python)
         .args(["-c", "import feedparser"])
@@ -875,12 +892,17 @@ fn parsed_elsewhere(answer: &Answer) -> Option<serde_json::Value> {
             !is_required,
             "REQUIRE_FEEDPARSER=1, but {python} has no feedparser"
         );
-        let told = "SKIPPED: a test of feeds by another's reader, because feedparser is missing";
-        writeln!(std::io::stderr(), "{told}").expect("said");
+        let notice = "SKIPPED: a test of feeds, because feedparser is missing";
+        writeln!(std::io::stderr(), "{notice}").expect("stderr is open");
         return None;
     }
     let mut reader = Command::new(&python)
-        .args(["-c", READ, answer.header("content-type"), ORIGIN])
+        .args([
+            "-c",
+            FEEDPARSER_SCRIPT,
+            answer.header("content-type"),
+            ORIGIN,
+        ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -1,40 +1,40 @@
-//! Without a mouse: everything can be reached, what has the cursor is seen, and the cursor is
-//! never lost.
+//! Keyboard only: everything can be reached, focus is visible, and focus is never lost.
 
-use crate::support::browser::{Browser, Setup};
+use crate::support::browser::{Browser, BrowserOptions};
 use crate::support::databases::TestDatabase;
-use crate::support::process::Process;
-use crate::support::{App, PASSWORD, Review};
+use crate::support::process::ServerProcess;
+use crate::support::{App, PASSWORD, ReviewBuilder};
 
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
 const RIGHT: &str = "\u{e014}";
 
-/// A member in front of a diary.
-struct Scene {
+/// A browser with a signed-in member.
+struct KeyboardFixture {
     browser: Browser,
-    server: Process,
+    server: ServerProcess,
     _database: TestDatabase,
 }
 
-impl Scene {
-    /// With so many films in it; or nothing where there is no browser.
-    async fn open(setup: Setup, films: i32) -> Option<Self> {
+impl KeyboardFixture {
+    /// Opens a browser signed in to a diary of this many movies; `None` where no browser is
+    /// installed.
+    async fn open(setup: BrowserOptions, movies: i32) -> Option<Self> {
         let browser = Browser::open(setup).await?;
         let app = App::start().await;
         let ada = app.member("ada").await;
-        for number in 1..=films {
-            let review = Review::of(&format!("Film {number:02}"), 1960 + number);
+        for number in 1..=movies {
+            let review = ReviewBuilder::of(&format!("Film {number:02}"), 1960 + number);
             review.log(&ada).await;
         }
-        let server = Process::serve(&app.database);
-        browser.goto(&format!("{}/login", server.base())).await;
+        let server = ServerProcess::serve(&app.database);
+        browser.goto(&format!("{}/login", server.base_url())).await;
         browser.fill("#username", "ada").await;
         browser.fill("#password", PASSWORD).await;
-        browser.click_away("main button.primary").await;
-        // What lies under the pointer does not lapse.
-        browser.click_away("a.brand").await;
+        browser.click_and_navigate("main button.primary").await;
+        // An undo line under the pointer would stay, so this moves the pointer away.
+        browser.click_and_navigate("a.brand").await;
         Some(Self {
             browser,
             server,
@@ -43,11 +43,11 @@ impl Scene {
     }
 
     async fn goto(&self, path: &str) {
-        let address = format!("{}{path}", self.server.base());
+        let address = format!("{}{path}", self.server.base_url());
         self.browser.goto(&address).await;
     }
 
-    /// Goes on by the Tab key until the cursor is there.
+    /// Presses Tab until the element has focus.
     #[track_caller]
     fn tab_to<'a>(&'a self, css: &'a str) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
@@ -57,7 +57,7 @@ impl Scene {
                 if self.browser.evaluate(&is_there).await == true {
                     return;
                 }
-                self.browser.keys(TAB).await;
+                self.browser.press_keys(TAB).await;
             }
             panic!("{caller}: no way to {css}");
         }
@@ -65,32 +65,32 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn a_film_is_logged_from_any_page_by_the_keyboard_alone() {
-    let Some(scene) = Scene::open(Setup::default(), 0).await else {
+async fn a_movie_is_logged_by_keyboard_alone() {
+    let Some(fixture) = KeyboardFixture::open(BrowserOptions::default(), 0).await else {
         return;
     };
-    let browser = &scene.browser;
-    scene.goto("/users").await;
-    browser.keys("n").await;
-    browser.cursor_at("main #q").await;
+    let browser = &fixture.browser;
+    fixture.goto("/users").await;
+    browser.press_keys("n").await;
+    browser.wait_for_focus("main #q").await;
     assert_eq!(browser.path().await, "/reviews/new");
-    browser.keys("Heat").await;
-    browser.keys(ENTER).await;
+    browser.press_keys("Heat").await;
+    browser.press_keys(ENTER).await;
     browser.find("main a.button[href*=by_hand]").await;
-    scene.tab_to("main a.button[href*=by_hand]").await;
-    browser.keys(ENTER).await;
-    browser.cursor_at("#year").await;
-    browser.keys("1995").await;
-    scene.tab_to("form.review [name=rating]").await;
-    // From "no rating" round to half a star, and a whole one.
-    browser.keys(RIGHT).await;
-    browser.keys(RIGHT).await;
-    scene.tab_to("form.review [name=liked]").await;
-    browser.keys(" ").await;
-    scene.tab_to("form.review textarea").await;
-    browser.keys("By hand.").await;
-    scene.tab_to("form.review button.primary").await;
-    browser.keys(ENTER).await;
+    fixture.tab_to("main a.button[href*=by_hand]").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus("#year").await;
+    browser.press_keys("1995").await;
+    fixture.tab_to("form.review [name=rating]").await;
+    // From "no rating" to half a star, and to one star.
+    browser.press_keys(RIGHT).await;
+    browser.press_keys(RIGHT).await;
+    fixture.tab_to("form.review [name=liked]").await;
+    browser.press_keys(" ").await;
+    fixture.tab_to("form.review textarea").await;
+    browser.press_keys("By hand.").await;
+    fixture.tab_to("form.review button.primary").await;
+    browser.press_keys(ENTER).await;
     browser.find(".entry .comment").await;
     assert_eq!(browser.path().await, "/");
     assert_eq!(browser.text(".entry .title").await, "Heat 1995");
@@ -99,152 +99,154 @@ async fn a_film_is_logged_from_any_page_by_the_keyboard_alone() {
         .find(".entry .stars[aria-label='1 of 5 stars']")
         .await;
     browser.find(".entry .heart").await;
-    browser.assert_no_complaints().await;
-    scene.browser.close().await;
+    browser.assert_no_console_errors().await;
+    fixture.browser.close().await;
 }
 
 #[tokio::test]
-async fn keys_are_shortcuts() {
-    let Some(scene) = Scene::open(Setup::default(), 3).await else {
+async fn shortcuts_work() {
+    let Some(fixture) = KeyboardFixture::open(BrowserOptions::default(), 3).await else {
         return;
     };
-    let browser = &scene.browser;
-    scene.goto("/").await;
-    browser.keys("n").await;
-    browser.cursor_at("#q").await;
-    // What is typed there is text.
-    browser.keys("n/?jk").await;
+    let browser = &fixture.browser;
+    fixture.goto("/").await;
+    browser.press_keys("n").await;
+    browser.wait_for_focus("#q").await;
+    // In a field the keys are text.
+    browser.press_keys("n/?jk").await;
     let typed = "document.getElementById('q').value";
     assert_eq!(browser.evaluate(typed).await, "n/?jk");
     assert!(!browser.has("dialog").await);
 
-    scene.tab_to(".entry:first-child .title a").await;
-    browser.keys("j").await;
-    browser.cursor_at(".entry:nth-child(2) .title a").await;
-    browser.keys("j").await;
-    browser.cursor_at(".entry:nth-child(3) .title a").await;
-    // Out of the middle of one, and not past the last.
-    browser.keys(TAB).await;
-    browser.keys("k").await;
-    browser.cursor_at(".entry:nth-child(2) .title a").await;
-    browser.keys("j").await;
-    browser.keys("j").await;
-    browser.cursor_at(".entry:nth-child(3) .title a").await;
-    browser.keys("n").await;
-    browser.cursor_at("#q").await;
+    fixture.tab_to(".entry:first-child .title a").await;
+    browser.press_keys("j").await;
+    browser.wait_for_focus(".entry:nth-child(2) .title a").await;
+    browser.press_keys("j").await;
+    browser.wait_for_focus(".entry:nth-child(3) .title a").await;
+    // From inside an entry; the last entry is the end.
+    browser.press_keys(TAB).await;
+    browser.press_keys("k").await;
+    browser.wait_for_focus(".entry:nth-child(2) .title a").await;
+    browser.press_keys("j").await;
+    browser.press_keys("j").await;
+    browser.wait_for_focus(".entry:nth-child(3) .title a").await;
+    browser.press_keys("n").await;
+    browser.wait_for_focus("#q").await;
 
-    // The list of them takes the cursor and gives it back.
-    scene.tab_to(".entry:first-child .title a").await;
-    browser.keys("?").await;
+    // The list of shortcuts takes focus and gives it back.
+    fixture.tab_to(".entry:first-child .title a").await;
+    browser.press_keys("?").await;
     browser.find("dialog[open]").await;
-    browser.cursor_at("dialog *").await;
-    browser.keys("n").await;
-    browser.cursor_at("dialog *").await;
-    browser.keys(ESCAPE).await;
+    browser.wait_for_focus("dialog *").await;
+    browser.press_keys("n").await;
+    browser.wait_for_focus("dialog *").await;
+    browser.press_keys(ESCAPE).await;
     browser
-        .until("document.querySelector('dialog') === null")
+        .wait_until("document.querySelector('dialog') === null")
         .await;
-    browser.cursor_at(".entry:first-child .title a").await;
+    browser.wait_for_focus(".entry:first-child .title a").await;
 
-    // The box of the feed is no search.
+    // The box on the feed logs a movie, so `/` opens the search instead.
     for path in ["/users", "/"] {
-        scene.goto(path).await;
-        browser.keys("/").await;
-        browser.cursor_at("#find").await;
+        fixture.goto(path).await;
+        browser.press_keys("/").await;
+        browser.wait_for_focus("#find").await;
         assert_eq!(browser.path().await, "/movies", "{path}");
     }
-    scene.goto("/movies").await;
-    browser.keys("/").await;
-    browser.cursor_at("#find").await;
-    browser.assert_no_complaints().await;
-    scene.browser.close().await;
+    fixture.goto("/movies").await;
+    browser.press_keys("/").await;
+    browser.wait_for_focus("#find").await;
+    browser.assert_no_console_errors().await;
+    fixture.browser.close().await;
 }
 
-/// WCAG 2.1.4
+/// WCAG 2.1.4: single-key shortcuts can be turned off.
 #[tokio::test]
-async fn whoever_switched_shortcuts_off_has_none() {
-    let Some(scene) = Scene::open(Setup::default(), 1).await else {
+async fn shortcuts_can_be_turned_off() {
+    let Some(fixture) = KeyboardFixture::open(BrowserOptions::default(), 1).await else {
         return;
     };
-    let browser = &scene.browser;
-    scene.goto("/settings").await;
-    scene.tab_to("#device [name=shortcuts]").await;
-    browser.keys(" ").await;
-    scene.tab_to("#device button.primary").await;
-    browser.keys(ENTER).await;
+    let browser = &fixture.browser;
+    fixture.goto("/settings").await;
+    fixture.tab_to("#device [name=shortcuts]").await;
+    browser.press_keys(" ").await;
+    fixture.tab_to("#device button.primary").await;
+    browser.press_keys(ENTER).await;
     browser.find("#device .saved").await;
     assert!(!browser.has("#device [name=shortcuts]:checked").await);
     for path in ["/settings", "/"] {
-        scene.goto(path).await;
+        fixture.goto(path).await;
         browser
             .run("document.querySelector('a.brand').focus()")
             .await;
         for key in ["?", "j", "k", "/", "n"] {
-            browser.keys(key).await;
-            browser.cursor_at("a.brand").await;
+            browser.press_keys(key).await;
+            browser.wait_for_focus("a.brand").await;
         }
         assert!(!browser.has("dialog").await);
         assert_eq!(browser.path().await, path);
     }
-    scene.browser.close().await;
+    fixture.browser.close().await;
 }
 
 #[tokio::test]
-async fn the_cursor_is_never_lost() {
-    let Some(scene) = Scene::open(Setup::default(), 22).await else {
+async fn focus_is_never_lost() {
+    let Some(fixture) = KeyboardFixture::open(BrowserOptions::default(), 22).await else {
         return;
     };
-    let browser = &scene.browser;
-    scene.goto("/").await;
-    scene.tab_to("#q").await;
+    let browser = &fixture.browser;
+    fixture.goto("/").await;
+    fixture.tab_to("#q").await;
 
-    // A form in the place of the box, and back.
-    browser.keys("Ran").await;
+    // The form replaces the box, and back.
+    browser.press_keys("Ran").await;
     browser.find("#suggestion-by-hand[data-typed='Ran']").await;
-    browser.keys(ENTER).await;
-    browser.cursor_at("#year").await;
-    scene.tab_to("#log .actions a").await;
-    browser.keys(ENTER).await;
-    browser.cursor_at("#q").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus("#year").await;
+    fixture.tab_to("#log .actions a").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus("#q").await;
 
-    // An edit, and back.
-    scene.tab_to(".entry:first-child .actions a").await;
-    browser.keys(ENTER).await;
-    browser.cursor_at(".editing input").await;
-    scene.tab_to(".editing .actions a").await;
-    browser.keys(ENTER).await;
-    browser.cursor_at(".entry:first-child .title a").await;
+    // To an edit form, and back.
+    fixture.tab_to(".entry:first-child .actions a").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus(".editing input").await;
+    fixture.tab_to(".editing .actions a").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus(".entry:first-child .title a").await;
 
-    // Deleted, and back.
-    scene.tab_to(".entry:first-child .actions button").await;
-    browser.keys(ENTER).await;
-    browser.cursor_at(".entry.gone button").await;
-    browser.keys(ENTER).await;
-    browser.cursor_at(".entry:first-child .title a").await;
+    // Deleted, and restored.
+    fixture.tab_to(".entry:first-child .actions button").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus(".entry.gone button").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus(".entry:first-child .title a").await;
 
-    // Deleted for good: the next one has it.
-    scene.tab_to(".entry:first-child .actions button").await;
-    browser.keys(ENTER).await;
-    browser.cursor_at(".entry.gone button").await;
-    browser.cursor_at(".entry:first-child .title a").await;
+    // Deleted for good: the next entry gets focus.
+    fixture.tab_to(".entry:first-child .actions button").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus(".entry.gone button").await;
+    browser.wait_for_focus(".entry:first-child .title a").await;
     assert!(!browser.has(".entry.gone").await);
-    browser.assert_no_complaints().await;
+    browser.assert_no_console_errors().await;
 
-    // What is older comes when the cursor comes near it, and takes its place.
+    // Older entries load when their link gets focus; the first of them takes it over.
     browser
         .run("document.querySelector('.older a').focus()")
         .await;
-    browser.cursor_at(".entry:nth-child(20) .title a").await;
+    browser
+        .wait_for_focus(".entry:nth-child(20) .title a")
+        .await;
     let entries = "document.querySelectorAll('.entry').length";
     assert_eq!(browser.evaluate(entries).await, 21);
 
-    // What is told takes no cursor, and gives it back.
-    scene.tab_to(".entry:nth-child(20) .actions button").await;
-    let Scene {
+    // A toast does not take focus, and gives it back when it is closed.
+    fixture.tab_to(".entry:nth-child(20) .actions button").await;
+    let KeyboardFixture {
         browser, server, ..
-    } = scene;
+    } = fixture;
     server.kill();
-    browser.keys(ENTER).await;
+    browser.press_keys(ENTER).await;
     browser.find(".toast button").await;
     let is_at = |css: &str| format!("document.activeElement.matches('{css}')");
     assert_eq!(
@@ -257,9 +259,9 @@ async fn the_cursor_is_never_lost() {
         if browser.evaluate(&is_at(".toast button:last-child")).await == true {
             break;
         }
-        browser.keys(TAB).await;
+        browser.press_keys(TAB).await;
     }
-    browser.keys(ENTER).await;
+    browser.press_keys(ENTER).await;
     assert!(!browser.has(".toast").await);
     assert_eq!(
         browser
@@ -270,9 +272,9 @@ async fn the_cursor_is_never_lost() {
     browser.close().await;
 }
 
-/// WCAG 2.4.7 and 2.4.11: it is seen where the cursor is, and nothing lies over it.
+/// WCAG 2.4.7 and 2.4.11: the element with focus is visible, and nothing covers it.
 #[tokio::test]
-async fn one_sees_where_the_cursor_is() {
+async fn focus_is_visible() {
     let seen = "(() => {
         const at = document.activeElement;
         const shown = at.closest('.rating label') ?? at;
@@ -281,31 +283,31 @@ async fn one_sees_where_the_cursor_is() {
         const bar = document.querySelector('nav.bar');
         const isFree = bar.contains(at) || !bar.checkVisibility() || top < bar.getBoundingClientRect().top;
         const isSeen = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && bottom > 0 && isFree;
-        // The button in a date shows it itself, and nobody can ask it.
+        // The button in a date field draws its own outline, which no script can read.
         const isWithin = at.type === 'date' && !at.matches(':focus-visible') && isFree;
         return at === document.body || isSeen || isWithin || at.outerHTML.slice(0, 200);
     })()";
     for width in [360, 1000] {
-        let setup = Setup {
+        let setup = BrowserOptions {
             width,
-            ..Setup::default()
+            ..BrowserOptions::default()
         };
-        let Some(scene) = Scene::open(setup, 3).await else {
+        let Some(fixture) = KeyboardFixture::open(setup, 3).await else {
             return;
         };
-        let browser = &scene.browser;
+        let browser = &fixture.browser;
         for path in [
             "/",
             "/reviews/1/edit",
             "/users/ada?view=trends",
             "/movies/1",
         ] {
-            scene.goto(path).await;
+            fixture.goto(path).await;
             for _ in 0..40 {
-                browser.keys(TAB).await;
+                browser.press_keys(TAB).await;
                 assert_eq!(browser.evaluate(seen).await, true, "{path} at {width}");
             }
         }
-        scene.browser.close().await;
+        fixture.browser.close().await;
     }
 }

@@ -1,12 +1,12 @@
-//! Logging a review.
+//! Logging a review through the form.
 
 use axum::http::StatusCode;
 use chrono::{NaiveDate, TimeDelta, Utc};
 
-use crate::support::{App, Review};
+use crate::support::{App, ReviewBuilder};
 
 #[tokio::test]
-async fn without_javascript_a_title_leads_through_the_form_to_the_feed() {
+async fn without_javascript_a_review_is_logged_through_the_form() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let box_form = ada.get("/").await.form("form[action='/reviews/new']");
@@ -45,7 +45,7 @@ async fn without_javascript_a_title_leads_through_the_form_to_the_feed() {
 }
 
 #[tokio::test]
-async fn with_htmx_the_entry_comes_with_an_empty_box_and_a_word_for_screen_readers() {
+async fn with_htmx_the_response_updates_feed_box_and_live_region() {
     let app = App::start().await;
     let ada = app.member("ada").await.htmx();
     let suggestions = ada.get("/movies/suggest?q=Heat").await;
@@ -69,10 +69,10 @@ async fn with_htmx_the_entry_comes_with_an_empty_box_and_a_word_for_screen_reade
 }
 
 #[tokio::test]
-async fn a_movie_seen_before_is_a_rewatch_by_itself() {
+async fn a_movie_logged_before_is_a_rewatch_by_default() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    Review::of("Heat", 1995).log(&ada).await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
     let chosen = ada
         .get("/reviews/new?q=heat")
         .await
@@ -81,8 +81,8 @@ async fn a_movie_seen_before_is_a_rewatch_by_itself() {
     let form = ada.get(&chosen).await.form("form.review");
     assert_eq!(form.value("rewatch"), Some("on"));
     ada.submit(&form).await.expect(StatusCode::SEE_OTHER);
-    // By hand there is no box to be ticked beforehand.
-    Review::of("HEAT", 1995).log(&ada).await;
+    // The form for a movie entered by hand cannot tick the box in advance.
+    ReviewBuilder::of("HEAT", 1995).log(&ada).await;
     let feed = ada.get("/").await;
     assert_eq!(feed.titles(), ["Heat", "Heat", "Heat"]);
     assert_eq!(feed.texts(".marks .badge"), ["rewatch", "rewatch"]);
@@ -149,7 +149,7 @@ async fn errors_stand_beside_their_fields_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn a_day_is_refused_only_when_it_has_not_come_where_the_member_is() {
+async fn future_days_are_refused_by_the_members_time_zone() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for zone in ["Pacific/Kiritimati", "Pacific/Niue"] {
@@ -166,9 +166,10 @@ async fn a_day_is_refused_only_when_it_has_not_come_where_the_member_is() {
             .await
             .form("form.review");
         assert_eq!(form.value("watched_on"), Some(today.to_string().as_str()));
-        let day = |day: NaiveDate| Review::of("Heat", 1995).with("watched_on", &day.to_string());
-        day(today).send(&ada).await.expect(StatusCode::SEE_OTHER);
-        let ahead = day(today + TimeDelta::days(1)).send(&ada).await;
+        let day =
+            |day: NaiveDate| ReviewBuilder::of("Heat", 1995).with("watched_on", &day.to_string());
+        day(today).submit(&ada).await.expect(StatusCode::SEE_OTHER);
+        let ahead = day(today + TimeDelta::days(1)).submit(&ada).await;
         ahead.expect(StatusCode::UNPROCESSABLE_ENTITY);
     }
 }
@@ -208,7 +209,7 @@ async fn the_same_form_posted_twice_logs_once() {
     );
     assert_eq!(ada.get("/").await.titles(), ["Heat"]);
 
-    // The key is one member's: another's is another.
+    // A key belongs to one member: another member's equal key is a different one.
     let eve = app.member("eve").await;
     let hers = eve.get("/reviews/new?by_hand=1").await.form("form.review");
     let form = form.set("by", hers.value("by").expect("a mark"));
@@ -217,7 +218,7 @@ async fn the_same_form_posted_twice_logs_once() {
 }
 
 #[tokio::test]
-async fn the_same_key_with_another_body_is_told_and_can_be_sent_again() {
+async fn a_reused_key_with_another_body_is_a_conflict() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let form = ada
@@ -239,9 +240,9 @@ async fn the_same_key_with_another_body_is_told_and_can_be_sent_again() {
     assert_eq!(ada.get("/").await.titles().len(), 2);
 }
 
-/// D7: the same on both databases.
+/// Both databases accept and refuse the same texts.
 #[tokio::test]
-async fn text_is_kept_as_typed_or_refused_but_never_breaks() {
+async fn text_is_stored_as_entered_or_refused() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for (field, good) in [
@@ -259,7 +260,10 @@ async fn text_is_kept_as_typed_or_refused_but_never_breaks() {
         ("director", format!("{0} a,{0} b", "ﷺ".repeat(60))),
         ("director", format!("{} c", "ﷺ".repeat(60))),
     ] {
-        let answer = Review::of("Heat", 1995).with(field, &good).send(&ada).await;
+        let answer = ReviewBuilder::of("Heat", 1995)
+            .with(field, &good)
+            .submit(&ada)
+            .await;
         assert_eq!(answer.status, 303, "{field}: {:?}", answer.errors());
     }
     for (field, bad) in [
@@ -274,19 +278,21 @@ async fn text_is_kept_as_typed_or_refused_but_never_breaks() {
         ("tags", "a".repeat(33)),
         ("comment", "no character\u{ffff}".to_owned()),
         ("title", "\u{200b}\u{202e}".to_owned()),
-        // As many as the form has room for: told at the eleventh.
+        // As many tags as the form has room for; reported as one error.
         ("tags", (0..20_000).map(|tag| format!("{tag},")).collect()),
     ] {
-        let answer = Review::of("Heat", 1995).with(field, &bad).send(&ada).await;
+        let answer = ReviewBuilder::of("Heat", 1995)
+            .with(field, &bad)
+            .submit(&ada)
+            .await;
         assert_eq!(answer.status, 422, "{field}");
         assert_eq!(answer.errors().len(), 1, "{field}");
     }
 }
 
-/// B4
 #[tokio::test]
 async fn unknown_fields_are_refused_and_nobody_names_an_owner() {
-    let app = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
+    let app = App::start_with(&[("ALLOW_REGISTRATION", "true")]).await;
     let ada = app.member("ada").await;
     let form = ada
         .get("/reviews/new?q=Heat&by_hand=1")
@@ -318,7 +324,7 @@ async fn unknown_fields_are_refused_and_nobody_names_an_owner() {
 }
 
 #[tokio::test]
-async fn who_was_signed_out_meanwhile_is_told_how_to_keep_what_they_typed() {
+async fn a_form_sent_after_the_session_ended_can_be_saved() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let form = ada

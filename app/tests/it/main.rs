@@ -1,60 +1,59 @@
-//! The tests that come through the front door, as one binary.
+//! The integration tests, as one binary.
 //!
-//! They run on SQLite, or with `TEST_DATABASE_URL=postgres://…` on PostgreSQL; each test
-//! has a database of its own. Browser tests run where Chromium and chromedriver are
-//! found.
+//! They run on SQLite, or on PostgreSQL with `TEST_DATABASE_URL=postgres://…`. Each test has its
+//! own database. Browser tests run where Chromium and chromedriver are installed.
 
-mod a11y;
-mod access;
+mod accessibility;
+mod access_control;
 mod accounts;
 mod admin;
 mod api;
 mod api_docs;
-mod api_document;
+mod openapi;
 mod api_lists;
 mod api_movies;
 mod api_reviews;
-mod arrows;
-mod away;
+mod architecture;
+mod database_outage;
 mod browser;
 mod capacity;
 mod catalog;
 mod completion;
 mod corrections;
-mod crash;
+mod crash_recovery;
 mod database;
 mod demo;
 mod device;
-mod diaries;
-mod disk;
-mod edit;
+mod review_lists;
+mod disk_full;
+mod edit_and_delete;
 mod embed;
 mod feeds;
 mod headers;
 mod keyboard;
-mod keeping;
-mod limits;
+mod offline_cache;
+mod rate_limits;
 mod log;
-mod looking_back;
-mod meta;
-mod numbers;
+mod diary_views;
+mod page_metadata;
+mod statistics;
 mod offline;
 mod outgoing;
-mod outside;
+mod online_catalog;
 mod posters;
-mod process;
-mod queue;
+mod server_process;
+mod job_queue;
 mod schema;
 mod scripts;
 mod sessions;
 mod setup;
-mod share;
-mod sources;
-mod store;
+mod share_target;
+mod catalog_sources;
+mod poster_store;
 mod styleguide;
 mod support;
-mod swap;
-mod tour;
-mod uploads;
+mod poster_swap;
+mod api_walkthrough;
+mod poster_uploads;
 mod visibility;
-mod weight;
+mod page_weight;

@@ -1,4 +1,4 @@
-//! Whom this server asks, and whom it never does.
+//! Requests to other servers: which are allowed, and which never are.
 
 use std::io::{ErrorKind, Write};
 use std::net::TcpListener;
@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use http::HeaderValue;
 use http::header::{ACCEPT, AUTHORIZATION};
 use movies_diary::config::Config;
-use movies_diary::outgoing::{Answer, Ask, Failure, Outgoing};
+use movies_diary::outgoing::{OutgoingClient, OutgoingError, OutgoingRequest, OutgoingResponse};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -19,30 +19,30 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 const MEGABYTE: usize = 1024 * 1024;
 
-fn outgoing(exempt: &[&str]) -> Outgoing {
+fn outgoing(exempt: &[&str]) -> OutgoingClient {
     let exempt = exempt.join(",");
     let values = [("OUTGOING_ALLOW", exempt.as_str())];
-    Outgoing::new(&Config::from_values(values).expect("valid settings"))
+    OutgoingClient::new(&Config::from_values(values).expect("valid settings"))
 }
 
-/// Asks for it, and lets its own host answer.
-fn ask(url: &str) -> Ask {
+/// A request to `url` that only its own host may answer.
+fn ask(url: &str) -> OutgoingRequest {
     let url = Url::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
-    Ask {
-        hosts: vec![url.host_str().unwrap_or_default().to_owned()],
+    OutgoingRequest {
+        allowed_hosts: vec![url.host_str().unwrap_or_default().to_owned()],
         url,
         headers: Vec::new(),
-        most: MEGABYTE,
+        max_bytes: MEGABYTE,
     }
 }
 
-/// Where nobody should come, on both loopback addresses.
-struct Shunned {
+/// A server that must never be contacted, on both loopback addresses.
+struct ForbiddenServer {
     listeners: Vec<TcpListener>,
     port: u16,
 }
 
-impl Shunned {
+impl ForbiddenServer {
     fn listen() -> Self {
         let first = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = first.local_addr().expect("an address").port();
@@ -55,14 +55,14 @@ impl Shunned {
         Self { listeners, port }
     }
 
-    fn has_visitors(&self) -> bool {
+    fn was_contacted(&self) -> bool {
         let came = self.listeners.iter().map(TcpListener::accept);
         came.map(|came| came.map_err(|error| error.kind()))
             .any(|came| !matches!(came, Err(ErrorKind::WouldBlock)))
     }
 }
 
-async fn server_with(answer: ResponseTemplate) -> MockServer {
+async fn server_responding(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
     server
@@ -72,8 +72,8 @@ fn redirect(location: &str) -> ResponseTemplate {
     ResponseTemplate::new(302).insert_header("location", location)
 }
 
-/// Answers one request with these bytes, then with what `rest` does; gives its origin.
-async fn raw<F, Served>(head: &'static str, rest: F) -> (String, tokio::task::JoinHandle<()>)
+/// Answers one request with `head`, then does what `rest` does. Returns the origin.
+async fn serve_once<F, Served>(head: &'static str, rest: F) -> (String, tokio::task::JoinHandle<()>)
 where
     F: FnOnce(TcpStream) -> Served + Send + 'static,
     Served: Future<Output = ()> + Send + 'static,
@@ -91,35 +91,40 @@ where
     (origin, served)
 }
 
-async fn hang_up(stream: TcpStream) {
+async fn close_connection(stream: TcpStream) {
     drop(stream);
 }
 
-async fn wait(mut stream: TcpStream) {
+async fn wait_for_client(mut stream: TcpStream) {
     let _ = stream.read(&mut [0; 1]).await;
 }
 
-/// Sends until nobody takes it any more.
-async fn flood(mut stream: TcpStream) {
+/// Sends until the client closes the connection.
+async fn send_until_closed(mut stream: TcpStream) {
     let chunk = [b"1000\r\n", &[b'x'; 0x1000][..], b"\r\n"].concat();
     while stream.write_all(&chunk).await.is_ok() {}
 }
 
-/// Asks one that is this machine, and sees that nobody comes.
-async fn assert_shunned(outgoing: &Outgoing, ask: Ask, shunned: &Shunned, url: &str) {
+/// Sends a request that leads to this machine, and checks that nothing connects.
+async fn assert_not_contacted(
+    outgoing: &OutgoingClient,
+    ask: OutgoingRequest,
+    forbidden: &ForbiddenServer,
+    url: &str,
+) {
     let answer = outgoing.get(ask).await;
-    // Not every machine knows itself by this name.
+    // Not every machine resolves this name.
     let is_unknown =
-        url.contains("//localhost.:") && matches!(answer, Err(Failure::Unreachable(_)));
+        url.contains("//localhost.:") && matches!(answer, Err(OutgoingError::Unreachable(_)));
     assert!(is_refused(&answer) || is_unknown, "{url}: {answer:?}");
-    assert!(!shunned.has_visitors(), "{url}");
+    assert!(!forbidden.was_contacted(), "{url}");
 }
 
-fn is_refused(answer: &Result<Answer, Failure>) -> bool {
-    matches!(answer, Err(Failure::Refused(_)))
+fn is_refused(answer: &Result<OutgoingResponse, OutgoingError>) -> bool {
+    matches!(answer, Err(OutgoingError::Refused(_)))
 }
 
-/// This machine, in the spellings that a careless check lets through.
+/// This machine, in spellings that a careless check lets through.
 const THIS_MACHINE: [&str; 25] = [
     "127.0.0.1",
     "127.0.0.1.",
@@ -149,36 +154,36 @@ const THIS_MACHINE: [&str; 25] = [
 ];
 
 #[tokio::test]
-async fn this_machine_is_not_asked_however_it_is_spelled() {
-    let shunned = Shunned::listen();
+async fn requests_to_this_machine_are_refused() {
+    let forbidden = ForbiddenServer::listen();
     let outgoing = outgoing(&[]);
     for host in THIS_MACHINE {
         for scheme in ["https", "http"] {
-            let url = format!("{scheme}://{host}:{}/", shunned.port);
-            assert_shunned(&outgoing, ask(&url), &shunned, &url).await;
+            let url = format!("{scheme}://{host}:{}/", forbidden.port);
+            assert_not_contacted(&outgoing, ask(&url), &forbidden, &url).await;
         }
     }
 }
 
 #[tokio::test]
 async fn no_redirect_leads_to_this_machine() {
-    let shunned = Shunned::listen();
+    let forbidden = ForbiddenServer::listen();
     for host in THIS_MACHINE {
         for scheme in ["https", "http"] {
-            let url = format!("{scheme}://{host}:{}/", shunned.port);
+            let url = format!("{scheme}://{host}:{}/", forbidden.port);
             let normal = Url::parse(&url).expect("an address").to_string();
-            let server = server_with(redirect(&normal)).await;
+            let server = server_responding(redirect(&normal)).await;
             let origin = server.uri();
             let mut ask = ask(&normal);
             ask.url = Url::parse(&origin).expect("an address");
-            assert_shunned(&outgoing(&[&origin]), ask, &shunned, &url).await;
+            assert_not_contacted(&outgoing(&[&origin]), ask, &forbidden, &url).await;
         }
     }
 }
 
 #[tokio::test]
-async fn private_networks_are_not_asked() {
-    // They would be waited for, were they asked.
+async fn requests_to_private_networks_are_refused() {
+    // A connection attempt would run into the timeout.
     let outgoing = outgoing(&[]);
     for host in [
         "10.0.0.1",
@@ -191,17 +196,17 @@ async fn private_networks_are_not_asked() {
         "[::ffff:10.0.0.1]",
         "[2002:a00:1::1]",
     ] {
-        let asked = outgoing.get(ask(&format!("https://{host}/")));
-        let answer = timeout(Duration::from_secs(1), asked).await;
+        let request = outgoing.get(ask(&format!("https://{host}/")));
+        let answer = timeout(Duration::from_secs(1), request).await;
         assert!(is_refused(&answer.expect("at once")), "{host}");
     }
 }
 
 #[tokio::test]
-async fn an_address_that_names_a_user_or_no_web_server_is_not_asked() {
-    let shunned = Shunned::listen();
-    let port = shunned.port;
-    // Not even where everything else may be asked.
+async fn urls_with_credentials_or_other_schemes_are_refused() {
+    let forbidden = ForbiddenServer::listen();
+    let port = forbidden.port;
+    // Not even if the origin is exempt.
     let outgoing = outgoing(&[&format!("http://127.0.0.1:{port}")]);
     for url in [
         format!("http://ada@127.0.0.1:{port}/"),
@@ -214,12 +219,12 @@ async fn an_address_that_names_a_user_or_no_web_server_is_not_asked() {
     ] {
         let answer = outgoing.get(ask(&url)).await;
         assert!(is_refused(&answer), "{url}: {answer:?}");
-        assert!(!shunned.has_visitors(), "{url}");
+        assert!(!forbidden.was_contacted(), "{url}");
     }
 }
 
 #[tokio::test]
-async fn only_the_hosts_named_may_answer() {
+async fn only_allowed_hosts_may_answer() {
     let outgoing = outgoing(&[]);
     for host in [
         "films.example.org",
@@ -229,32 +234,35 @@ async fn only_the_hosts_named_may_answer() {
         "org",
     ] {
         let mut ask = ask(&format!("https://{host}/"));
-        ask.hosts = vec!["example.org".to_owned()];
+        ask.allowed_hosts = vec!["example.org".to_owned()];
         let answer = outgoing.get(ask).await;
-        let told = format!(
-            "https://{host} may not be asked: its host is not one of those that may answer"
+        let message = format!(
+            "requests to https://{host} are not allowed: the host is not on the list of allowed hosts"
         );
-        assert_eq!(answer.expect_err("refused"), Failure::Refused(told));
+        assert_eq!(
+            answer.expect_err("refused"),
+            OutgoingError::Refused(message)
+        );
     }
 }
 
 #[tokio::test]
 async fn a_host_matches_whatever_its_case() {
-    let shunned = Shunned::listen();
-    let mut ask = ask(&format!("https://LocalHost:{}/", shunned.port));
-    ask.hosts = vec!["LOCALHOST".to_owned()];
+    let forbidden = ForbiddenServer::listen();
+    let mut ask = ask(&format!("https://LocalHost:{}/", forbidden.port));
+    ask.allowed_hosts = vec!["LOCALHOST".to_owned()];
     let failure = outgoing(&[]).get(ask).await.expect_err("refused");
     assert!(
-        failure.to_string().contains("not a public one"),
+        failure.to_string().contains("its address is not public"),
         "{failure}"
     );
 }
 
 #[tokio::test]
-async fn an_exempt_origin_answers_and_its_refusals_are_answers() {
+async fn every_status_of_an_exempt_origin_is_a_response() {
     for status in [200, 204, 304, 401, 404, 429, 500] {
         let answer = ResponseTemplate::new(status).insert_header("retry-after", "7");
-        let server = server_with(answer.set_body_string("words")).await;
+        let server = server_responding(answer.set_body_string("words")).await;
         let origin = server.uri();
         let answer = outgoing(&[&origin]).get(ask(&origin)).await;
         let answer = answer.expect("an answer");
@@ -311,7 +319,7 @@ async fn three_redirects_are_followed_and_a_fourth_is_not() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_leads_nowhere_is_a_failure() {
+async fn a_redirect_to_an_invalid_url_is_a_failure() {
     for location in [
         None,
         Some("http://"),
@@ -323,29 +331,32 @@ async fn a_redirect_that_leads_nowhere_is_a_failure() {
             Some(location) => answer.insert_header("location", location),
             None => answer,
         };
-        let server = server_with(answer).await;
+        let server = server_responding(answer).await;
         let origin = server.uri();
         let answer = outgoing(&[&origin]).get(ask(&origin)).await;
-        let Err(Failure::Unreachable(told)) = &answer else {
+        let Err(OutgoingError::Unreachable(message)) = &answer else {
             panic!("{location:?}: {answer:?}");
         };
-        assert!(told.contains("redirects to no address"), "{told}");
+        assert!(
+            message.contains("redirects to an invalid address"),
+            "{message}"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_redirect_longer_than_any_address_is_a_failure() {
-    let server = server_with(redirect(&format!("/{}", "x".repeat(70_000)))).await;
+async fn a_too_long_redirect_is_a_failure() {
+    let server = server_responding(redirect(&format!("/{}", "x".repeat(70_000)))).await;
     let origin = server.uri();
     let answer = outgoing(&[&origin]).get(ask(&origin)).await;
-    let Err(Failure::Unreachable(told)) = &answer else {
+    let Err(OutgoingError::Unreachable(message)) = &answer else {
         panic!("{answer:?}");
     };
-    assert!(told.len() < 200, "{told}");
+    assert!(message.len() < 200, "{message}");
 }
 
 #[tokio::test]
-async fn another_origin_is_not_told_the_headers() {
+async fn credentials_are_not_sent_to_another_origin() {
     let (first, second) = (MockServer::start().await, MockServer::start().await);
     for (server, from, to) in [
         (&first, "/start", "/same".to_owned()),
@@ -366,7 +377,7 @@ async fn another_origin_is_not_told_the_headers() {
     ];
     outgoing.get(ask).await.expect("an answer");
 
-    let told = async |server: &MockServer| -> Vec<(String, bool)> {
+    let recorded = async |server: &MockServer| -> Vec<(String, bool)> {
         let requests = server.received_requests().await.expect("requests");
         let told = requests.iter().map(|request| {
             let path = request.url.path().to_owned();
@@ -376,73 +387,75 @@ async fn another_origin_is_not_told_the_headers() {
     };
     let expected = [("/start", true), ("/same", true), ("/back", false)];
     assert_eq!(
-        told(&first).await,
+        recorded(&first).await,
         expected.map(|(path, is)| (path.to_owned(), is))
     );
-    assert_eq!(told(&second).await, [("/other".to_owned(), false)]);
+    assert_eq!(recorded(&second).await, [("/other".to_owned(), false)]);
 }
 
 #[tokio::test]
-async fn an_answer_is_read_up_to_its_limit_and_no_further() {
-    let server = server_with(ResponseTemplate::new(200).set_body_bytes(vec![b'x'; 1000])).await;
+async fn a_response_is_limited_in_size() {
+    let server =
+        server_responding(ResponseTemplate::new(200).set_body_bytes(vec![b'x'; 1000])).await;
     let origin = server.uri();
     let outgoing = outgoing(&[&origin]);
     let mut fits = ask(&origin);
-    fits.most = 1000;
+    fits.max_bytes = 1000;
     assert_eq!(outgoing.get(fits).await.expect("it fits").body.len(), 1000);
     let mut short = ask(&origin);
-    short.most = 999;
+    short.max_bytes = 999;
     let failure = outgoing.get(short).await.expect_err("one too many");
-    assert_eq!(failure, Failure::TooLarge);
+    assert_eq!(failure, OutgoingError::TooLarge);
 }
 
 #[tokio::test]
-async fn a_body_that_announces_too_much_is_not_waited_for() {
+async fn an_announced_large_body_is_refused_at_once() {
     const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 10485761\r\n\r\n";
-    let (origin, _) = raw(HEAD, wait).await;
+    let (origin, _) = serve_once(HEAD, wait_for_client).await;
     let mut ask = ask(&origin);
-    // No question gets more than 10 MB.
-    ask.most = usize::MAX;
+    // No request gets more than 10 MB.
+    ask.max_bytes = usize::MAX;
     let outgoing = outgoing(&[&origin]);
     let answer = timeout(Duration::from_secs(2), outgoing.get(ask)).await;
     let failure = answer.expect("at once").expect_err("too large");
-    assert_eq!(failure, Failure::TooLarge);
+    assert_eq!(failure, OutgoingError::TooLarge);
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_not_heard_out() {
+async fn an_endless_body_is_cut_off() {
     const HEAD: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
-    let (origin, served) = raw(HEAD, flood).await;
+    let (origin, served) = serve_once(HEAD, send_until_closed).await;
     let failure = outgoing(&[&origin]).get(ask(&origin)).await;
-    assert_eq!(failure.expect_err("too large"), Failure::TooLarge);
+    assert_eq!(failure.expect_err("too large"), OutgoingError::TooLarge);
     let ended = timeout(Duration::from_secs(5), served).await;
     ended
         .expect("the connection is closed")
         .expect("it ends well");
 }
 
-fn zipped(bytes: usize) -> Vec<u8> {
+fn gzipped_zeros(bytes: usize) -> Vec<u8> {
     let mut zip = GzEncoder::new(Vec::new(), Compression::fast());
     zip.write_all(&vec![0; bytes]).expect("packed");
     zip.finish().expect("packed")
 }
 
 #[tokio::test]
-async fn what_is_packed_counts_as_it_is_unpacked() {
+async fn the_limit_counts_decompressed_bytes() {
     for (bytes, fits) in [
         (MEGABYTE, true),
         (MEGABYTE + 1, false),
         (8 * MEGABYTE, false),
     ] {
-        let packed = zipped(bytes);
+        let packed = gzipped_zeros(bytes);
         assert!(packed.len() < MEGABYTE / 10);
         let answer = ResponseTemplate::new(200).set_body_bytes(packed);
-        let server = server_with(answer.insert_header("content-encoding", "gzip")).await;
+        let server = server_responding(answer.insert_header("content-encoding", "gzip")).await;
         let origin = server.uri();
         let answer = outgoing(&[&origin]).get(ask(&origin)).await;
-        match fits {
-            true => assert_eq!(answer.expect("it fits").body.len(), bytes),
-            false => assert_eq!(answer.expect_err("too large"), Failure::TooLarge),
+        if fits {
+            assert_eq!(answer.expect("it fits").body.len(), bytes);
+        } else {
+            assert_eq!(answer.expect_err("too large"), OutgoingError::TooLarge);
         }
     }
 }
@@ -460,23 +473,31 @@ async fn https_begins_with_a_handshake() {
         bytes
     });
     let answer = outgoing(&[&origin]).get(ask(&origin)).await;
-    assert!(matches!(answer, Err(Failure::Unreachable(_))), "{answer:?}");
-    // A record of TLS that holds a handshake.
+    assert!(
+        matches!(answer, Err(OutgoingError::Unreachable(_))),
+        "{answer:?}"
+    );
+    // A TLS record with a handshake.
     assert_eq!(first_bytes.await.expect("it ends well"), [22, 3]);
 }
 
 #[tokio::test]
-async fn no_failure_tells_a_key() {
+async fn failures_contain_no_secrets() {
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
     let closed_origin = format!("http://{}", closed.local_addr().expect("an address"));
     drop(closed);
-    let plain = server_with(ResponseTemplate::new(200).set_body_string("far too many words")).await;
-    let away = server_with(redirect("http://127.0.0.1:1/?api_key=hunter2")).await;
-    let nowhere = server_with(redirect("http://[hunter2/?api_key=hunter2")).await;
+    let plain =
+        server_responding(ResponseTemplate::new(200).set_body_string("far too many words")).await;
+    let away = server_responding(redirect("http://127.0.0.1:1/?api_key=hunter2")).await;
+    let nowhere = server_responding(redirect("http://[hunter2/?api_key=hunter2")).await;
     let not_tls = plain.uri().replace("http:", "https:");
-    let (garbage, _) = raw("HTTP/9 hunter2\r\n\r\n", hang_up).await;
-    let (silent, _) = raw("", hang_up).await;
-    let (broken, _) = raw("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhu", hang_up).await;
+    let (garbage, _) = serve_once("HTTP/9 hunter2\r\n\r\n", close_connection).await;
+    let (silent, _) = serve_once("", close_connection).await;
+    let (broken, _) = serve_once(
+        "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhu",
+        close_connection,
+    )
+    .await;
     let (away, nowhere) = (away.uri(), nowhere.uri());
     let origins = [
         closed_origin,
@@ -496,17 +517,17 @@ async fn no_failure_tells_a_key() {
     ];
     for origin in origins.iter().map(String::as_str).chain(elsewhere) {
         let mut ask = ask(&format!("{origin}/hunter2?api_key=hunter2#hunter2"));
-        ask.most = 10;
+        ask.max_bytes = 10;
         let token = HeaderValue::from_static("Bearer hunter2");
         ask.headers = vec![(AUTHORIZATION, token)];
         assert!(!format!("{ask:?}").contains("hunter2"), "{ask:?}");
         let failure = outgoing.get(ask).await.expect_err("a failure");
-        let told = format!("{failure} {failure:?}");
-        assert!(!told.contains("hunter2"), "{told}");
+        let message = format!("{failure} {failure:?}");
+        assert!(!message.contains("hunter2"), "{message}");
     }
 }
 
-/// In a process of its own: certificates are looked for where its environment says.
+/// Runs again in a process of its own, because the environment says where certificates are.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn without_certificates_it_asks_nobody_and_says_why() {
@@ -514,8 +535,8 @@ async fn without_certificates_it_asks_nobody_and_says_why() {
     const NOWHERE: &str = "/nowhere/at/all";
     if std::env::var_os("SSL_CERT_FILE").is_some_and(|file| file == NOWHERE) {
         let failure = outgoing(&[]).get(ask("https://films.test/")).await;
-        let told = failure.expect_err("nobody is asked").to_string();
-        assert!(told.contains("No CA certificates"), "{told}");
+        let message = failure.expect_err("nobody is asked").to_string();
+        assert!(message.contains("No CA certificates"), "{message}");
         return;
     }
     let again = std::env::current_exe().expect("these tests");

@@ -1,5 +1,5 @@
-//! The migrated database is the one that the entities describe, and what stands in the
-//! project's lists is true.
+//! The migrated schema matches the entities, and the lists of vendored files and of settings are
+//! complete.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,18 +7,24 @@ use movies_diary::db::Db;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Schema, Statement};
 use sha2::{Digest, Sha256};
 
+use crate::api_docs::decompress;
 use crate::support::App;
-use crate::support::databases::{TestDatabase, parsed};
+use crate::support::databases::{TestDatabase, parse_database_url};
 
-/// Name, type and whether it can be empty, of each column of each table.
-type Shape = BTreeMap<String, BTreeSet<(String, String, bool)>>;
+/// Name, type and whether it is required, of each column of each table.
+type SchemaColumns = BTreeMap<String, BTreeSet<(String, String, bool)>>;
 
 #[tokio::test]
 async fn migrations_and_entities_agree() {
     let migrated = TestDatabase::migrated().await;
     let described = TestDatabase::empty().await;
     let migrated = connect(&migrated.url()).await;
-    let described = connect(&format!("{}{}", described.url(), create_mode(&described))).await;
+    let described = connect(&format!(
+        "{}{}",
+        described.url(),
+        create_mode_suffix(&described)
+    ))
+    .await;
     let schema = Schema::new(described.get_database_backend());
     macro_rules! create {
         ($($table:ident)*) => { $(
@@ -32,19 +38,19 @@ async fn migrations_and_entities_agree() {
         movie_merge_review movie_alias poster movie_poster poster_secret movie_correction
         movie_tally month_tally member_tally revision feed_key api_token
     }
-    let mut by_migrations = shape(&migrated).await;
+    let mut by_migrations = schema_columns(&migrated).await;
     by_migrations.remove("seaql_migrations");
-    // Full text is no table that an entity describes.
+    // No entity describes the full-text tables.
     by_migrations.retain(|table, _| !table.starts_with("movie_search"));
-    assert_eq!(by_migrations, shape(&described).await);
+    assert_eq!(by_migrations, schema_columns(&described).await);
     if migrated.get_database_backend() == DbBackend::Sqlite {
-        // The same migrations make them on both; SQLite tells them in one form.
-        assert_eq!(bonds(&migrated).await, bonds(&described).await);
+        // Both databases have the same migrations, but only SQLite reports constraints in one form.
+        assert_eq!(constraints(&migrated).await, constraints(&described).await);
     }
 }
 
-/// Which columns are unique, and which point where, with what follows a deletion.
-async fn bonds(db: &DatabaseConnection) -> BTreeSet<String> {
+/// Unique columns, and foreign keys with their `ON DELETE` action.
+async fn constraints(db: &DatabaseConnection) -> BTreeSet<String> {
     let unique = "SELECT m.name || ' unique ' || group_concat(c.name) AS bond \
          FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) c \
          WHERE m.type = 'table' AND i.\"unique\" = 1 AND m.name <> 'seaql_migrations' \
@@ -69,10 +75,11 @@ async fn bonds(db: &DatabaseConnection) -> BTreeSet<String> {
     bonds
 }
 
-fn create_mode(database: &TestDatabase) -> &'static str {
-    match database.url().starts_with("sqlite") {
-        true => "?mode=rwc",
-        false => "",
+fn create_mode_suffix(database: &TestDatabase) -> &'static str {
+    if database.url().starts_with("sqlite") {
+        "?mode=rwc"
+    } else {
+        ""
     }
 }
 
@@ -80,7 +87,7 @@ async fn connect(url: &str) -> DatabaseConnection {
     Database::connect(url).await.expect("a connection")
 }
 
-async fn shape(db: &DatabaseConnection) -> Shape {
+async fn schema_columns(db: &DatabaseConnection) -> SchemaColumns {
     let columns = match db.get_database_backend() {
         DbBackend::Sqlite => {
             "SELECT m.name AS tab, c.name AS col, lower(c.type) AS kind, \
@@ -96,7 +103,7 @@ async fn shape(db: &DatabaseConnection) -> Shape {
         }
     };
     let statement = Statement::from_string(db.get_database_backend(), columns);
-    let mut shape = Shape::new();
+    let mut shape = SchemaColumns::new();
     for row in db.query_all_raw(statement).await.expect("columns") {
         let text = |name| row.try_get::<String>("", name).expect("a text");
         let needed: i32 = row.try_get("", "needed").expect("a number");
@@ -108,9 +115,8 @@ async fn shape(db: &DatabaseConnection) -> Shape {
     shape
 }
 
-/// E9
 #[tokio::test]
-async fn a_newer_schema_is_refused_with_what_to_do() {
+async fn a_newer_schema_is_refused() {
     let database = TestDatabase::migrated().await;
     let db = connect(&database.url()).await;
     db.execute_unprepared(
@@ -119,26 +125,31 @@ async fn a_newer_schema_is_refused_with_what_to_do() {
     .await
     .expect("a row");
     db.close().await.expect("it closes");
-    let refused = Db::open(&parsed(&database.url()))
+    let refused = Db::open(&parse_database_url(&database.url()))
         .await
         .expect_err("it is newer");
-    let told = refused.to_string();
-    assert!(told.contains("newer version"), "{told}");
-    assert!(told.contains("m29990101_000001_later"), "{told}");
+    let message = refused.to_string();
+    assert!(message.contains("newer version"), "{message}");
+    assert!(message.contains("m29990101_000001_later"), "{message}");
 }
 
-/// E9: what the first release kept is all there after every step since.
+/// Data of the first release survives all later migrations.
 #[tokio::test]
-async fn a_diary_of_the_first_release_is_brought_along() {
+async fn a_diary_of_the_first_release_is_migrated() {
     use migration::{Migrator, MigratorTrait};
     let database = TestDatabase::empty().await;
-    let db = connect(&format!("{}{}", database.url(), create_mode(&database))).await;
+    let db = connect(&format!(
+        "{}{}",
+        database.url(),
+        create_mode_suffix(&database)
+    ))
+    .await;
     Migrator::up(&db, Some(1)).await.expect("the first step");
     let diary = include_str!("fixtures/first_release.sql");
     db.execute_unprepared(diary).await.expect("the diary");
     db.close().await.expect("it closes");
 
-    let app = App::on(database, &[]).await;
+    let app = App::start_on(database, &[]).await;
     assert!(app.state.db.is_healthy().await);
     let visitor = app.visitor();
     let feed = visitor.get("/").await;
@@ -157,13 +168,13 @@ async fn a_diary_of_the_first_release_is_brought_along() {
     assert_eq!(somebody.get("/movies/1").await.titles().len(), 2);
 }
 
-/// E9: instances that start together on one empty database take turns.
+/// Instances that start at once on an empty database take turns.
 #[tokio::test]
 async fn four_instances_started_at_once_migrate_once() {
     let database = TestDatabase::empty().await;
     let starts: Vec<_> = (0..4)
         .map(|_| {
-            let url = parsed(&database.url());
+            let url = parse_database_url(&database.url());
             tokio::spawn(async move { Db::open(&url).await })
         })
         .collect();
@@ -175,13 +186,13 @@ async fn four_instances_started_at_once_migrate_once() {
 }
 
 #[tokio::test]
-async fn migrations_can_be_taken_back() {
+async fn migrations_can_be_reverted() {
     use migration::{Migrator, MigratorTrait};
     let database = TestDatabase::migrated().await;
     let db = connect(&database.url()).await;
     Migrator::down(&db, None).await.expect("down");
     assert!(
-        shape(&db)
+        schema_columns(&db)
             .await
             .keys()
             .all(|table| table == "seaql_migrations")
@@ -190,17 +201,20 @@ async fn migrations_can_be_taken_back() {
 }
 
 #[test]
-fn files_from_elsewhere_are_those_that_are_listed() {
+fn vendored_files_match_their_list() {
     let public = concat!(env!("CARGO_MANIFEST_DIR"), "/../public");
     let list = std::fs::read_to_string(format!("{public}/VENDORED.md")).expect("the list");
     let rows: Vec<_> = list
         .lines()
         .filter(|line| line.starts_with("| `"))
         .collect();
-    assert_eq!(rows.len(), 1);
+    assert_eq!(rows.len(), 2);
     for row in rows {
         let quoted: Vec<_> = row.split('`').skip(1).step_by(2).collect();
-        let content = std::fs::read(format!("{public}/{}", quoted[0])).expect("the file");
+        let mut content = std::fs::read(format!("{public}/{}", quoted[0])).expect("the file");
+        if quoted[0].ends_with(".gz") {
+            content = decompress(&content);
+        }
         let sum = Sha256::digest(content);
         let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(quoted.last(), Some(&sum.as_str()), "{}", quoted[0]);
@@ -215,5 +229,5 @@ fn the_readme_lists_every_setting() {
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
         .collect();
-    assert_eq!(table, movies_diary::config::NAMES);
+    assert_eq!(table, movies_diary::config::SETTING_NAMES);
 }

@@ -1,7 +1,7 @@
 //! The scripts as browsers get them.
 
-use crate::support::browser::{Browser, Setup};
-use crate::support::wire::serve;
+use crate::support::browser::{Browser, BrowserOptions};
+use crate::support::raw_connection::serve_router;
 use crate::support::{App, PASSWORD};
 
 const GLOBALS: &str = "JSON.stringify(Object.keys(window))";
@@ -14,14 +14,14 @@ async fn globals(browser: &Browser, address: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn htmx_is_the_only_global() {
-    let Some(browser) = Browser::open(Setup::default()).await else {
+    let Some(browser) = Browser::open(BrowserOptions::default()).await else {
         return;
     };
     let app = App::start().await;
     app.member("ada").await;
     let base = format!(
         "http://localhost:{}",
-        serve(app.router.clone()).await.port()
+        serve_router(app.router.clone()).await.port()
     );
     let own = globals(&browser, &format!("{base}/robots.txt")).await;
     let assert_none = async || {
@@ -39,17 +39,17 @@ async fn htmx_is_the_only_global() {
             let kind = browser.evaluate(&format!("typeof {name}")).await;
             assert_eq!(kind, "undefined", "{name}");
         }
-        browser.assert_no_complaints().await;
+        browser.assert_no_console_errors().await;
     };
     assert_none().await;
 
     browser.goto(&format!("{base}/login")).await;
     browser.fill("#username", "ada").await;
     browser.fill("#password", PASSWORD).await;
-    browser.click_away("main button.primary").await;
+    browser.click_and_navigate("main button.primary").await;
     browser.goto(&format!("{base}/settings")).await;
     browser.click("#device [name=keep]").await;
-    browser.click_away("#device button.primary").await;
+    browser.click_and_navigate("#device button.primary").await;
     assert_none().await;
     assert!(browser.has("script[src*=app-offline]").await);
 }

@@ -1,4 +1,4 @@
-//! Sessions, by their properties.
+//! Sessions: their cookies, their lifetime, and what ends them.
 
 use std::net::IpAddr;
 
@@ -6,18 +6,17 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, Statement};
 
-use crate::support::client::encode;
-use crate::support::{App, Client, PASSWORD};
+use crate::support::client::encode_form;
+use crate::support::{App, PASSWORD, TestClient};
 
 const OTHER_PASSWORD: &str = "another four unrelated words";
 
-/// A1
 #[tokio::test]
-async fn each_sign_in_has_a_new_session_and_ends_the_one_before() {
+async fn each_sign_in_replaces_the_session() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let first = ada.cookie("session").expect("a cookie");
-    let old = ada.copy();
+    let old = ada.with_copied_cookies();
     ada.sign_in("ada").await;
     let second = ada.cookie("session").expect("a cookie");
     assert_ne!(first, second);
@@ -41,13 +40,12 @@ async fn each_sign_in_has_a_new_session_and_ends_the_one_before() {
     assert!(ada.is_signed_in().await);
 }
 
-async fn change_password(client: &Client, current: &str, new: &str) {
+async fn change_password(client: &TestClient, current: &str, new: &str) {
     let fields = [("current_password", current), ("new_password", new)];
     let answer = client.post("/settings/password", &fields).await;
     answer.expect(StatusCode::SEE_OTHER);
 }
 
-/// A2
 #[tokio::test]
 async fn a_changed_password_ends_every_other_session_at_once() {
     let app = App::start().await;
@@ -95,22 +93,21 @@ async fn sessions_are_seen_and_ended_one_by_one_or_all_at_once() {
     assert!(here.is_signed_in().await);
 }
 
-/// A3
 #[tokio::test]
-async fn a_request_under_way_never_revives_a_session_that_signed_out() {
+async fn a_concurrent_request_never_revives_an_ended_session() {
     let app = App::start().await;
     for round in 0..20 {
         let ada = match round {
             0 => app.member("ada").await,
             _ => {
-                let again = app.visitor().at_address(IpAddr::from([10, 9, 0, round]));
-                session_without_a_password(&app, &again).await;
+                let again = app.visitor().with_address(IpAddr::from([10, 9, 0, round]));
+                sign_in_by_reset_link(&app, &again).await;
                 again
             }
         };
-        // The next page of each writes: it is another day.
+        // On another day, the next page of each client extends the session.
         app.state.clock.advance(TimeDelta::days(1));
-        let (other, leaving) = (ada.copy(), ada.copy());
+        let (other, leaving) = (ada.with_copied_cookies(), ada.with_copied_cookies());
         let pages = tokio::spawn(async move {
             for _ in 0..3 {
                 other.get("/").await;
@@ -125,15 +122,15 @@ async fn a_request_under_way_never_revives_a_session_that_signed_out() {
     }
 }
 
-/// Signs in as ada through a reset link, which counts no tries at the account.
-async fn session_without_a_password(app: &App, client: &Client) {
-    use entity::one_time_link::Purpose;
-    let ada = movies_diary::accounts::queries::by_username(&app.state.db, "ada").await;
+/// Signs in as Ada with a reset link, which does not count as a sign-in attempt.
+async fn sign_in_by_reset_link(app: &App, client: &TestClient) {
+    use entity::one_time_link::LinkPurpose;
+    let ada = movies_diary::accounts::queries::find_by_username(&app.state.db, "ada").await;
     let id = ada.expect("an answer").expect("ada").id;
     let code = movies_diary::accounts::issue_link(
         &app.state.db,
         &app.state.clock,
-        Purpose::Reset,
+        LinkPurpose::Reset,
         Some(id),
         None,
     );
@@ -145,9 +142,8 @@ async fn session_without_a_password(app: &App, client: &Client) {
         .expect(StatusCode::SEE_OTHER);
 }
 
-/// A4
 #[tokio::test]
-async fn nothing_that_is_stored_opens_anything() {
+async fn stored_values_are_no_credentials() {
     let app = App::start().await;
     let ada = app.admin("ada").await;
     let invite = ada
@@ -155,7 +151,7 @@ async fn nothing_that_is_stored_opens_anything() {
         .await
         .attributes("#link", "value")
         .remove(0);
-    let stored = every_stored_text(&app).await;
+    let stored = all_stored_texts(&app).await;
     let cookie = ada.cookie("session").expect("a cookie");
     let code = invite.split_once("code=").expect("a code").1;
     assert!(
@@ -175,13 +171,13 @@ async fn nothing_that_is_stored_opens_anything() {
         let eve = eve.header("authorization", &bearer);
         assert!(!eve.is_signed_in().await, "{text}");
         let page = eve
-            .get(format!("/register?{}", encode(&[("code", &text)])))
+            .get(format!("/register?{}", encode_form(&[("code", &text)])))
             .await;
         assert_eq!(page.status, 404, "{text}");
     }
 }
 
-async fn every_stored_text(app: &App) -> Vec<String> {
+async fn all_stored_texts(app: &App) -> Vec<String> {
     let db = app.state.db.reader();
     let mut texts = Vec::new();
     for (table, columns) in [
@@ -204,9 +200,8 @@ async fn every_stored_text(app: &App) -> Vec<String> {
     texts
 }
 
-/// A5
 #[tokio::test]
-async fn cookies_carry_their_attributes_when_set_and_when_taken_back() {
+async fn session_cookies_have_their_attributes() {
     for (settings, name, secure) in [
         (vec![], "session", false),
         (
@@ -215,7 +210,7 @@ async fn cookies_carry_their_attributes_when_set_and_when_taken_back() {
             true,
         ),
     ] {
-        let app = App::with(&settings).await;
+        let app = App::start_with(&settings).await;
         let ada = app.member("ada").await;
         assert!(ada.cookie(name).is_some());
         let fields = [("username", "ada"), ("password", PASSWORD)];
@@ -233,7 +228,7 @@ async fn cookies_carry_their_attributes_when_set_and_when_taken_back() {
 }
 
 #[tokio::test]
-async fn a_mutated_cookie_is_nobody_and_no_error() {
+async fn an_invalid_cookie_is_anonymous() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let good = ada.cookie("session").expect("a cookie");
@@ -252,7 +247,7 @@ async fn a_mutated_cookie_is_nobody_and_no_error() {
         let eve = app.visitor();
         eve.set_cookie("session", &value);
         let page = eve.get("/").await.expect(StatusCode::OK);
-        // The last character holds bits that mean nothing.
+        // The last character of the encoding has unused bits.
         if value[..value.len().min(20)] != good[..20] {
             assert!(page.has("a[href='/login']"), "{value}");
         }
@@ -272,7 +267,7 @@ async fn a_session_lives_for_thirty_idle_days() {
 }
 
 #[tokio::test]
-async fn pages_do_not_write_but_once_a_day() {
+async fn sessions_are_extended_once_a_day() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     ada.get("/").await;
@@ -282,15 +277,15 @@ async fn pages_do_not_write_but_once_a_day() {
     assert!(!ada.get("/").await.headers.contains_key("set-cookie"));
 }
 
-/// A2: of two who change the password at once, the second is refused, so that whoever
-/// has the old one does not outlive the change.
+/// Of two concurrent changes the second is refused, so that somebody with the old password does not
+/// keep access.
 #[tokio::test]
-async fn a_password_is_changed_only_while_the_old_one_holds() {
+async fn one_of_two_concurrent_password_changes_succeeds() {
     let app = App::start().await;
     let owner = app.member("ada").await;
     let thief = app.visitor();
     thief.sign_in("ada").await;
-    let change = |client: Client, new: &'static str| {
+    let change = |client: TestClient, new: &'static str| {
         tokio::spawn(async move {
             let fields = [("current_password", PASSWORD), ("new_password", new)];
             client.post("/settings/password", &fields).await.status
@@ -307,13 +302,13 @@ async fn a_password_is_changed_only_while_the_old_one_holds() {
     assert_eq!(changed, 1);
 }
 
-/// A2: who somebody is counts when their request is whole, not when it begins.
+/// Permissions are checked when the request is complete, not when it begins.
 #[tokio::test]
-async fn a_request_held_back_does_nothing_after_the_sign_out() {
+async fn a_request_completed_after_the_sign_out_does_nothing() {
     let app = App::start().await;
     let boss = app.admin("boss").await;
     let ada = app.admin("ada").await;
-    let id = movies_diary::accounts::queries::by_username(&app.state.db, "ada").await;
+    let id = movies_diary::accounts::queries::find_by_username(&app.state.db, "ada").await;
     let id = id.expect("an answer").expect("ada").id;
     let review = [
         ("key", "0123456789abcdef"),
@@ -324,21 +319,21 @@ async fn a_request_held_back_does_nothing_after_the_sign_out() {
     ];
     let promote = format!("/admin/members/{id}/promotion");
     let enable = format!("/admin/members/{id}/enabling");
-    let held = [
-        ada.hold_post("/reviews", &review),
-        ada.hold_post(&promote, &[]),
-        ada.hold_post(&enable, &[]),
-        ada.hold_post("/admin/invites", &[]),
-        ada.hold_post("/settings/visibility", &[("visibility", "public")]),
+    let pending = [
+        ada.start_post("/reviews", &review),
+        ada.start_post(&promote, &[]),
+        ada.start_post(&enable, &[]),
+        ada.start_post("/admin/invites", &[]),
+        ada.start_post("/settings/visibility", &[("visibility", "public")]),
     ];
-    // All of them have begun.
+    // All requests have begun by now.
     tokio::task::yield_now().await;
     boss.get("/").await;
     for action in ["demotion", "disabling"] {
         let path = format!("/admin/members/{id}/{action}");
         boss.post(path, &[]).await.expect(StatusCode::SEE_OTHER);
     }
-    for held in held {
+    for held in pending {
         assert_eq!(held.finish().await.status, 401);
     }
     assert!(app.visitor().get("/").await.titles().is_empty());

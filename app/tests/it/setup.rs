@@ -1,20 +1,27 @@
-//! The first account of a site.
+//! Setup: the first account of a site.
 
 use axum::http::StatusCode;
-use entity::one_time_link::Purpose;
+use entity::one_time_link::LinkPurpose;
 use movies_diary::accounts::{issue_link, queries};
 
 use crate::support::{App, PASSWORD};
 
-async fn setup_link(app: &App) -> String {
-    let code = issue_link(&app.state.db, &app.state.clock, Purpose::Setup, None, None).await;
+async fn create_setup_link(app: &App) -> String {
+    let code = issue_link(
+        &app.state.db,
+        &app.state.clock,
+        LinkPurpose::Setup,
+        None,
+        None,
+    )
+    .await;
     format!("/setup?code={}", code.expect("a code").expose())
 }
 
 #[tokio::test]
 async fn the_setup_link_makes_an_admin_and_works_once() {
     let app = App::start().await;
-    let link = setup_link(&app).await;
+    let link = create_setup_link(&app).await;
     let owner = app.visitor();
     let form = owner.get(&link).await.expect(StatusCode::OK).form("form");
     let form = form
@@ -37,7 +44,7 @@ async fn the_setup_link_makes_an_admin_and_works_once() {
 #[tokio::test]
 async fn without_the_code_nobody_becomes_admin() {
     let app = App::start().await;
-    setup_link(&app).await;
+    create_setup_link(&app).await;
     for code in ["", "guess", "0", "%25"] {
         let eve = app.visitor();
         eve.get(format!("/setup?code={code}"))
@@ -55,10 +62,10 @@ async fn without_the_code_nobody_becomes_admin() {
 }
 
 #[tokio::test]
-async fn fifty_at_once_make_one_admin() {
+async fn concurrent_setups_create_one_admin() {
     let app = App::start().await;
     // Two instances print two codes.
-    let links = [setup_link(&app).await, setup_link(&app).await];
+    let links = [create_setup_link(&app).await, create_setup_link(&app).await];
     let posts = (0..50).map(|number| {
         let visitor = app.visitor();
         let code = links[number % 2]
@@ -87,14 +94,16 @@ async fn fifty_at_once_make_one_admin() {
         }
     }
     assert_eq!(made, 1);
-    let (members, _) = queries::members(&app.state.db, "").await.expect("members");
+    let (members, _) = queries::members_after(&app.state.db, "")
+        .await
+        .expect("members");
     assert_eq!(members.len(), 1);
 }
 
 #[tokio::test]
 async fn a_refused_form_keeps_the_link_and_what_was_typed() {
     let app = App::start().await;
-    let link = setup_link(&app).await;
+    let link = create_setup_link(&app).await;
     let owner = app.visitor();
     let form = owner.get(&link).await.form("form");
     let bad = form
@@ -118,9 +127,9 @@ async fn a_refused_form_keeps_the_link_and_what_was_typed() {
 }
 
 #[tokio::test]
-async fn a_stranger_who_registers_first_does_not_take_the_setup_away() {
-    let app = App::with(&[("ALLOW_REGISTRATION", "true")]).await;
-    let link = setup_link(&app).await;
+async fn registering_first_does_not_use_up_the_setup_link() {
+    let app = App::start_with(&[("ALLOW_REGISTRATION", "true")]).await;
+    let link = create_setup_link(&app).await;
     let stranger = app.visitor();
     let form = stranger
         .get("/register")

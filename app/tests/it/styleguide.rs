@@ -1,4 +1,4 @@
-//! The style guide, and what pages say when something is not as it should be.
+//! The style guide, error pages and empty states.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use scraper::{Html, Selector};
 
 use crate::support::App;
 
-fn each(html: &Html, selector: &str, attribute: &str) -> Vec<String> {
+fn attribute_words(html: &Html, selector: &str, attribute: &str) -> Vec<String> {
     let selector = Selector::parse(selector).expect("a selector");
     let found = html.select(&selector);
     found
@@ -45,7 +45,7 @@ async fn the_style_guide_shows_every_component() {
         "details.comment",
         "section.log",
         ".suggestions [role=option]",
-        "ul.films",
+        "ul.movies",
         ".figures",
         ".tabs [aria-current]",
         ".chip[aria-current]",
@@ -66,13 +66,13 @@ async fn the_style_guide_shows_every_component() {
     }
 }
 
-/// What a browser forgives, but not all who read with something else.
+/// Errors that browsers tolerate, but other HTML parsers may not.
 #[tokio::test]
-async fn the_style_guide_has_no_fault_of_html() {
+async fn the_style_guide_is_valid_html() {
     let app = App::start().await;
     let page = app.visitor().get("/styleguide").await;
     let html = Html::parse_document(&page.body);
-    let ids = each(&html, "[id]", "id");
+    let ids = attribute_words(&html, "[id]", "id");
     let mut known = HashSet::new();
     for id in &ids {
         assert!(known.insert(id), "{id} is there twice");
@@ -83,7 +83,7 @@ async fn the_style_guide_has_no_fault_of_html() {
         "aria-describedby",
         "aria-controls",
     ] {
-        for id in each(&html, &format!("[{attribute}]"), attribute) {
+        for id in attribute_words(&html, &format!("[{attribute}]"), attribute) {
             assert!(
                 known.contains(&id),
                 "{attribute} leads to {id}, which is not there"
@@ -95,7 +95,7 @@ async fn the_style_guide_has_no_fault_of_html() {
 }
 
 #[tokio::test]
-async fn pages_of_errors_say_what_to_do_next() {
+async fn error_pages_say_what_to_do_next() {
     let app = App::start().await;
     let visitor = app.visitor();
     let missing = visitor.get("/movies/4711?x=1").await;

@@ -1,4 +1,4 @@
-//! Who may see what: by a model that is too simple to be wrong, and by canaries.
+//! Who may see what, checked with a simple model and with canary texts.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,13 @@ use movies_diary::diary::tally;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::support::program::program_of;
-use crate::support::{App, Client, PASSWORD, Program, Review};
+use crate::support::api_client::api_client_of;
+use crate::support::{ApiClient, App, PASSWORD, ReviewBuilder, TestClient};
 
 const CHOICES: [&str; 3] = ["public", "members", "private"];
 
-/// What the model knows of a review.
 #[derive(Clone, Debug)]
-struct Known {
+struct TrackedReview {
     id: i64,
     owner: usize,
     movie: usize,
@@ -24,33 +23,33 @@ struct Known {
     deleted_hours_ago: Option<i64>,
 }
 
-/// What the model knows of a member.
-struct Person {
-    client: Client,
-    program: Program,
+struct TrackedMember {
+    client: TestClient,
+    program: ApiClient,
     name: String,
     id: i64,
-    diary: &'static str,
+    diary_visibility: &'static str,
     disabled: bool,
-    gone: bool,
+    deleted: bool,
 }
 
-struct World {
+struct VisibilityModel {
     app: App,
-    boss: Client,
-    people: Vec<Person>,
-    reviews: Vec<Known>,
+    boss: TestClient,
+    members: Vec<TrackedMember>,
+    reviews: Vec<TrackedReview>,
     movies: Vec<i64>,
 }
 
-impl World {
-    /// Counts on fingers: the stricter of diary and review, unless somebody is out.
-    fn is_visible(&self, review: &Known, viewer: Option<usize>) -> bool {
-        let owner = &self.people[review.owner];
-        let is_out = owner.disabled || owner.gone || review.deleted_hours_ago.is_some();
+impl VisibilityModel {
+    /// The stricter of diary and review counts; deleted reviews, and reviews of disabled or deleted
+    /// accounts, are hidden.
+    fn is_visible(&self, review: &TrackedReview, viewer: Option<usize>) -> bool {
+        let owner = &self.members[review.owner];
+        let is_out = owner.disabled || owner.deleted || review.deleted_hours_ago.is_some();
         let stricter = CHOICES
             .iter()
-            .rposition(|choice| [owner.diary, review.visibility].contains(choice));
+            .rposition(|choice| [owner.diary_visibility, review.visibility].contains(choice));
         !is_out
             && match (stricter, viewer) {
                 (Some(0), _) => true,
@@ -59,7 +58,11 @@ impl World {
             }
     }
 
-    fn expected(&self, viewer: Option<usize>, only: impl Fn(&Known) -> bool) -> BTreeSet<i64> {
+    fn visible_ids(
+        &self,
+        viewer: Option<usize>,
+        only: impl Fn(&TrackedReview) -> bool,
+    ) -> BTreeSet<i64> {
         self.reviews
             .iter()
             .filter(|review| only(review) && self.is_visible(review, viewer))
@@ -67,47 +70,62 @@ impl World {
             .collect()
     }
 
-    async fn check(&self, step: &str) {
-        let kept = tally::verify(&self.app.state.db).await.expect("a count");
-        assert_eq!(kept.wrong, 0, "numbers that were kept, after {step}");
-        let mut viewers = vec![(None, self.app.visitor(), self.app.program())];
-        for (index, person) in self.people.iter().enumerate() {
-            match person.disabled || person.gone {
-                true => person
+    async fn check_all_lists(&self, step: &str) {
+        let tallies = tally::verify(&self.app.state.db).await.expect("a count");
+        assert_eq!(tallies.wrong, 0, "numbers that were kept, after {step}");
+        let mut viewers = vec![(None, self.app.visitor(), self.app.api_client())];
+        for (index, person) in self.members.iter().enumerate() {
+            if person.disabled || person.deleted {
+                person
                     .program
                     .get("/api/me")
                     .await
-                    .expect(StatusCode::UNAUTHORIZED),
-                false => {
-                    let (client, program) = (person.client.clone(), person.program.clone());
-                    viewers.push((Some(index), client, program));
-                    continue;
-                }
+                    .expect(StatusCode::UNAUTHORIZED)
+            } else {
+                let (client, program) = (person.client.clone(), person.program.clone());
+                viewers.push((Some(index), client, program));
+                continue;
             };
         }
         for (viewer, client, program) in viewers {
-            let everything = self.expected(viewer, |_| true);
-            let told = format!("feed of {viewer:?} after {step}");
-            assert_eq!(shown(&client, "/").await, everything, "{told}");
-            assert_eq!(listed(&program, "/api/feed").await, everything, "{told}");
-            for (owner, person) in self.people.iter().enumerate() {
-                let expected = self.expected(viewer, |review| review.owner == owner);
+            let everything = self.visible_ids(viewer, |_| true);
+            let context = format!("feed of {viewer:?} after {step}");
+            assert_eq!(
+                review_ids_on_pages(&client, "/").await,
+                everything,
+                "{context}"
+            );
+            assert_eq!(
+                review_ids_in_api(&program, "/api/feed").await,
+                everything,
+                "{context}"
+            );
+            for (owner, person) in self.members.iter().enumerate() {
+                let expected = self.visible_ids(viewer, |review| review.owner == owner);
                 let told = format!("diary of {owner} for {viewer:?} after {step}");
                 let path = format!("/users/{}", person.name);
-                assert_eq!(shown(&client, &path).await, expected, "{told}");
+                assert_eq!(
+                    review_ids_on_pages(&client, &path).await,
+                    expected,
+                    "{told}"
+                );
                 let path = format!("/api/users/{}/diary", person.name);
-                assert_eq!(listed(&program, &path).await, expected, "{told}");
+                assert_eq!(review_ids_in_api(&program, &path).await, expected, "{told}");
             }
             for (index, movie) in self.movies.iter().enumerate() {
                 let path = format!("/movies/{movie}");
-                let expected = self.expected(viewer, |review| review.movie == index);
+                let expected = self.visible_ids(viewer, |review| review.movie == index);
                 if viewer.is_none() {
                     let is_there = client.get(&path).await.status == 200;
                     assert_eq!(is_there, !expected.is_empty(), "{path} after {step}");
                 }
-                assert_eq!(shown(&client, &path).await, expected, "{path} after {step}");
+                assert_eq!(
+                    review_ids_on_pages(&client, &path).await,
+                    expected,
+                    "{path} after {step}"
+                );
                 let path = format!("/api/reviews?movie_id={movie}");
-                let listed = listed(&program, &path).await;
+                let listed = review_ids_in_api(&program, &path).await;
                 assert_eq!(listed, expected, "{path} after {step}");
             }
             for review in &self.reviews {
@@ -124,35 +142,36 @@ impl World {
         }
     }
 
-    async fn step(&mut self, dice: &mut StdRng) -> String {
-        let who = dice.random_range(0..self.people.len());
+    async fn random_change(&mut self, dice: &mut StdRng) -> String {
+        let who = dice.random_range(0..self.members.len());
         let choice = CHOICES[dice.random_range(0..3)];
-        let active = !self.people[who].disabled && !self.people[who].gone;
+        let active = !self.members[who].disabled && !self.members[who].deleted;
         match dice.random_range(0..12) {
-            0..4 if active => self.log(who, dice.random_range(0..3), choice).await,
-            4..6 if active => self.edit(who, choice, dice).await,
-            6 if active => self.delete(who, dice).await,
-            7 if active => self.restore(who, dice).await,
+            0..4 if active => self.log_review(who, dice.random_range(0..3), choice).await,
+            4..6 if active => self.edit_review(who, choice, dice).await,
+            6 if active => self.delete_review(who, dice).await,
+            7 if active => self.restore_review(who, dice).await,
             8 if active => {
                 let fields = [("visibility", choice)];
-                let client = &self.people[who].client;
+                let client = &self.members[who].client;
                 client
                     .post("/settings/visibility", &fields)
                     .await
                     .expect(StatusCode::SEE_OTHER);
-                self.people[who].diary = choice;
+                self.members[who].diary_visibility = choice;
                 format!("{who} opens or closes the diary: {choice}")
             }
-            9 if !self.people[who].gone => self.switch(who).await,
-            10 => self.wait().await,
-            11 if active => self.choose_another(who, dice).await,
+            9 if !self.members[who].deleted => self.disable_or_enable(who).await,
+            10 => self.wait_and_sweep().await,
+            11 if active => self.change_movie(who, dice).await,
             _ => "nothing".to_owned(),
         }
     }
 
-    async fn log(&mut self, owner: usize, movie: usize, visibility: &'static str) -> String {
-        let client = &self.people[owner].client;
-        let review = Review::of(&format!("Film {movie}"), 2000).with("visibility", visibility);
+    async fn log_review(&mut self, owner: usize, movie: usize, visibility: &'static str) -> String {
+        let client = &self.members[owner].client;
+        let review =
+            ReviewBuilder::of(&format!("Film {movie}"), 2000).with("visibility", visibility);
         let id = review.log(client).await;
         while self.movies.len() <= movie {
             self.movies.push(0);
@@ -164,7 +183,7 @@ impl World {
             .next()
             .and_then(|id| id.parse().ok())
             .expect("an id");
-        self.reviews.push(Known {
+        self.reviews.push(TrackedReview {
             id,
             owner,
             movie,
@@ -174,7 +193,7 @@ impl World {
         format!("{owner} logs {id} as {visibility}")
     }
 
-    fn pick(&self, owner: usize, deleted: bool, dice: &mut StdRng) -> Option<usize> {
+    fn pick_review(&self, owner: usize, deleted: bool, dice: &mut StdRng) -> Option<usize> {
         let fitting: Vec<usize> = (0..self.reviews.len())
             .filter(|at| self.reviews[*at].owner == owner)
             .filter(|at| self.reviews[*at].deleted_hours_ago.is_some() == deleted)
@@ -182,11 +201,16 @@ impl World {
         (!fitting.is_empty()).then(|| fitting[dice.random_range(0..fitting.len())])
     }
 
-    async fn edit(&mut self, owner: usize, visibility: &'static str, dice: &mut StdRng) -> String {
-        let Some(at) = self.pick(owner, false, dice) else {
+    async fn edit_review(
+        &mut self,
+        owner: usize,
+        visibility: &'static str,
+        dice: &mut StdRng,
+    ) -> String {
+        let Some(at) = self.pick_review(owner, false, dice) else {
             return "nothing to edit".to_owned();
         };
-        let client = &self.people[owner].client;
+        let client = &self.members[owner].client;
         let id = self.reviews[at].id;
         let form = client
             .get(format!("/reviews/{id}/edit"))
@@ -198,9 +222,8 @@ impl World {
         format!("{owner} makes {id} {visibility}")
     }
 
-    /// It was another film.
-    async fn choose_another(&mut self, owner: usize, dice: &mut StdRng) -> String {
-        let Some(at) = self.pick(owner, false, dice) else {
+    async fn change_movie(&mut self, owner: usize, dice: &mut StdRng) -> String {
+        let Some(at) = self.pick_review(owner, false, dice) else {
             return "nothing to move".to_owned();
         };
         let id = self.reviews[at].id;
@@ -212,7 +235,7 @@ impl World {
         let fields = fields
             .each_ref()
             .map(|(name, value)| (*name, value.as_str()));
-        let client = &self.people[owner].client;
+        let client = &self.members[owner].client;
         client
             .post(format!("/reviews/{id}/movie"), &fields)
             .await
@@ -221,12 +244,12 @@ impl World {
         format!("{id} is of film {movie}")
     }
 
-    async fn delete(&mut self, owner: usize, dice: &mut StdRng) -> String {
-        let Some(at) = self.pick(owner, false, dice) else {
+    async fn delete_review(&mut self, owner: usize, dice: &mut StdRng) -> String {
+        let Some(at) = self.pick_review(owner, false, dice) else {
             return "nothing to delete".to_owned();
         };
         let id = self.reviews[at].id;
-        let client = &self.people[owner].client;
+        let client = &self.members[owner].client;
         client
             .post(format!("/reviews/{id}/deletion"), &[])
             .await
@@ -235,13 +258,13 @@ impl World {
         format!("{owner} deletes {id}")
     }
 
-    async fn restore(&mut self, owner: usize, dice: &mut StdRng) -> String {
-        let Some(at) = self.pick(owner, true, dice) else {
+    async fn restore_review(&mut self, owner: usize, dice: &mut StdRng) -> String {
+        let Some(at) = self.pick_review(owner, true, dice) else {
             return "nothing to restore".to_owned();
         };
         let id = self.reviews[at].id;
         let in_time = self.reviews[at].deleted_hours_ago < Some(24);
-        let client = &self.people[owner].client;
+        let client = &self.members[owner].client;
         let answer = client.post(format!("/reviews/{id}/restoration"), &[]).await;
         assert_eq!(answer.status == 303, in_time, "restoring {id}");
         if in_time {
@@ -250,11 +273,12 @@ impl World {
         format!("{owner} restores {id}")
     }
 
-    async fn switch(&mut self, who: usize) -> String {
-        let person = &mut self.people[who];
-        let action = match person.disabled {
-            true => "enabling",
-            false => "disabling",
+    async fn disable_or_enable(&mut self, who: usize) -> String {
+        let person = &mut self.members[who];
+        let action = if person.disabled {
+            "enabling"
+        } else {
+            "disabling"
         };
         let path = format!("/admin/members/{}/{action}", person.id);
         self.boss
@@ -264,34 +288,36 @@ impl World {
         person.disabled = !person.disabled;
         if !person.disabled {
             let client = self.app.visitor();
-            sign_in_again(&self.app, &client, person.id).await;
-            person.program = program_of(&self.app, &client, "read").await;
+            sign_in_by_member_id(&self.app, &client, person.id).await;
+            person.program = api_client_of(&self.app, &client, "read").await;
             person.client = client;
         }
         format!("{action} {who}")
     }
 
-    async fn wait(&mut self) -> String {
+    async fn wait_and_sweep(&mut self) -> String {
         self.app.state.clock.advance(TimeDelta::hours(7));
         for review in &mut self.reviews {
             if let Some(hours) = &mut review.deleted_hours_ago {
                 *hours += 7;
             }
         }
-        background::sweep(&self.app.state).await.expect("a round");
+        background::sweep_all(&self.app.state)
+            .await
+            .expect("a round");
         self.reviews
             .retain(|review| review.deleted_hours_ago < Some(24));
         "seven hours and a sweep".to_owned()
     }
 }
 
-/// By a reset link, which counts no tries at the account.
-async fn sign_in_again(app: &App, client: &Client, member: i64) {
-    use entity::one_time_link::Purpose;
+/// Uses a reset link, which does not count as a sign-in attempt.
+async fn sign_in_by_member_id(app: &App, client: &TestClient, member: i64) {
+    use entity::one_time_link::LinkPurpose;
     let issued = movies_diary::accounts::issue_link(
         &app.state.db,
         &app.state.clock,
-        Purpose::Reset,
+        LinkPurpose::Reset,
         Some(member),
         None,
     );
@@ -303,8 +329,8 @@ async fn sign_in_again(app: &App, client: &Client, member: i64) {
         .expect(StatusCode::SEE_OTHER);
 }
 
-/// The ids of all reviews from `path` on.
-async fn shown(client: &Client, path: &str) -> BTreeSet<i64> {
+/// The ids of all reviews from `path` on, page by page.
+async fn review_ids_on_pages(client: &TestClient, path: &str) -> BTreeSet<i64> {
     let mut ids = BTreeSet::new();
     let mut next = Some(path.to_owned());
     while let Some(path) = next {
@@ -318,8 +344,8 @@ async fn shown(client: &Client, path: &str) -> BTreeSet<i64> {
     ids
 }
 
-/// The ids of all reviews that a program gets from `path` on; none where there is nothing.
-async fn listed(program: &Program, path: &str) -> BTreeSet<i64> {
+/// The ids of all reviews from `path` on, page by page; empty on 404.
+async fn review_ids_in_api(program: &ApiClient, path: &str) -> BTreeSet<i64> {
     let mut ids = BTreeSet::new();
     let mut next = Some(path.to_owned());
     while let Some(path) = next {
@@ -337,71 +363,71 @@ async fn listed(program: &Program, path: &str) -> BTreeSet<i64> {
     ids
 }
 
-/// B2: random steps, and after each everything that everybody sees is counted.
+/// Random changes; after each, every list of every viewer is compared with the model.
 #[tokio::test]
-async fn lists_agree_with_counting_whatever_happened() {
-    // Everybody asks for everything, time and again.
+async fn lists_match_the_model_after_random_changes() {
+    // The test sends more requests than the API allows by default.
     let no_limits = [
         ("API_REQUESTS_PER_MINUTE_BY_ADDRESS", "1000000"),
         ("API_REQUESTS_PER_MINUTE_BY_TOKEN", "1000000"),
     ];
     for seed in 0..3 {
-        let app = App::with(&no_limits).await;
+        let app = App::start_with(&no_limits).await;
         let boss = app.admin("boss").await;
-        let mut people = Vec::new();
+        let mut members = Vec::new();
         for name in ["ada", "eve", "grace"] {
             let client = app.member(name).await;
-            let row = movies_diary::accounts::queries::by_username(&app.state.db, name).await;
-            people.push(Person {
-                program: program_of(&app, &client, "read").await,
+            let row = movies_diary::accounts::queries::find_by_username(&app.state.db, name).await;
+            members.push(TrackedMember {
+                program: api_client_of(&app, &client, "read").await,
                 client,
                 name: name.to_owned(),
                 id: row.expect("an answer").expect("a member").id,
-                diary: "public",
+                diary_visibility: "public",
                 disabled: false,
-                gone: false,
+                deleted: false,
             });
         }
-        let mut world = World {
+        let mut model = VisibilityModel {
             app,
             boss,
-            people,
+            members,
             reviews: Vec::new(),
             movies: Vec::new(),
         };
         let mut dice = StdRng::seed_from_u64(seed);
         for number in 0..40 {
-            let step = world.step(&mut dice).await;
-            world
-                .check(&format!("step {number} of seed {seed}: {step}"))
+            let step = model.random_change(&mut dice).await;
+            model
+                .check_all_lists(&format!("step {number} of seed {seed}: {step}"))
                 .await;
         }
-        let leaving = &world.people[0];
+        let leaving = &model.members[0];
         let fields = [("password", PASSWORD)];
         if !leaving.disabled {
             let answer = leaving.client.post("/settings/deletion", &fields).await;
             answer.expect(StatusCode::SEE_OTHER);
-            world.people[0].gone = true;
-            world.check("a deleted account").await;
+            model.members[0].deleted = true;
+            model.check_all_lists("a deleted account").await;
         }
     }
 }
 
-/// B2: what is private is nowhere, however one looks for it.
+/// Private text appears nowhere, however a viewer looks for it.
 #[tokio::test]
 async fn canaries_in_private_fields_are_never_seen() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let mut private = Vec::new();
     for (visibility, canary) in [("private", "canary-private"), ("members", "canary-members")] {
-        let review = Review::of(&format!("{canary} title"), 1999)
+        let review = ReviewBuilder::of(&format!("{canary} title"), 1999)
             .with("director", &format!("{canary} director"))
             .with("comment", &format!("{canary} comment"))
             .with("tags", &format!("{canary} tag"))
             .with("visibility", visibility);
         private.push(review.log(&ada).await);
     }
-    Review::of("Heat", 1995).log(&ada).await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
     let closed = app.member("closed").await;
     let form = closed
         .get("/settings")
@@ -410,7 +436,7 @@ async fn canaries_in_private_fields_are_never_seen() {
     closed
         .submit(&form.set("display_name", "canary-private name"))
         .await;
-    Review::of("Heat", 1995)
+    ReviewBuilder::of("Heat", 1995)
         .with("comment", "canary-private words")
         .log(&closed)
         .await;
@@ -426,7 +452,7 @@ async fn canaries_in_private_fields_are_never_seen() {
             app.visitor(),
             vec!["canary-private", "canary-members"],
         ),
-        // Facts about movies are shared between members; what was said is not.
+        // Members share facts about movies, but not private comments.
         (
             "member",
             eve,
@@ -447,13 +473,13 @@ async fn canaries_in_private_fields_are_never_seen() {
         ),
     ] {
         let program = match who {
-            "anonymous" => app.program(),
-            _ => program_of(&app, &client, "read").await,
+            "anonymous" => app.api_client(),
+            _ => api_client_of(&app, &client, "read").await,
         };
         let crawled = [
-            crawl(&client).await,
-            crawl(&client.htmx()).await,
-            ask_all(&program).await,
+            crawl_pages(&client).await,
+            crawl_pages(&client.htmx()).await,
+            fetch_all_api_routes(&program).await,
         ];
         for pages in crawled {
             assert!(pages.len() >= 5, "{who} saw {} pages", pages.len());
@@ -476,8 +502,8 @@ async fn canaries_in_private_fields_are_never_seen() {
         .expect(StatusCode::NOT_FOUND);
 }
 
-/// Every page that links lead to, and those that a guess leads to.
-async fn crawl(client: &Client) -> Vec<(String, String)> {
+/// Every page that links lead to, and addresses that somebody might guess.
+async fn crawl_pages(client: &TestClient) -> Vec<(String, String)> {
     let mut waiting: Vec<String> = [
         "/",
         "/users/ada",
@@ -519,8 +545,8 @@ async fn crawl(client: &Client) -> Vec<(String, String)> {
     pages
 }
 
-/// Everything that a program can ask without changing anything.
-async fn ask_all(program: &Program) -> Vec<(String, String)> {
+/// Every API route that only reads.
+async fn fetch_all_api_routes(program: &ApiClient) -> Vec<(String, String)> {
     let mut paths: Vec<String> = [
         "/api/diary",
         "/api/diary/deleted",

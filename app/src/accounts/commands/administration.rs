@@ -1,8 +1,8 @@
-//! What admins do with accounts, and how an account goes.
+//! What admins do with accounts, deleting an account, and the locks on a member's row.
 
 use chrono::{DateTime, Utc};
 use entity::member::{ActiveModel, Column, Entity, Role};
-use entity::one_time_link::Purpose;
+use entity::one_time_link::LinkPurpose;
 use entity::{Visibility, one_time_link, retired_username};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
@@ -10,51 +10,114 @@ use sea_orm::{
     EntityTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait, SelectExt,
 };
 
-use super::Verified;
-use super::sessions::sign_out;
+use super::VerifiedPassword;
+use super::sessions::sign_out_everywhere;
 use crate::accounts::{MemberId, links};
 use crate::clock::Clock;
 use crate::db::{self, Db};
-use crate::web::Error;
+use crate::web;
 
-/// Fails unless `admin` is one still. Until the transaction ends, nobody is made or unmade
-/// an admin, disabled or deleted.
-pub async fn hold_admin(tx: &DatabaseTransaction, admin: MemberId) -> Result<(), Error> {
-    db::lock(tx, ADMINS).await?;
+/// Why [`lock_admins`] failed.
+#[derive(Debug, thiserror::Error)]
+pub enum LockAdminsError {
+    /// Demoted or disabled in the meantime.
+    #[error("not an admin")]
+    NotAdmin,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<LockAdminsError> for web::Error {
+    fn from(error: LockAdminsError) -> Self {
+        match error {
+            LockAdminsError::NotAdmin => Self::NotFound,
+            LockAdminsError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Why an account's role was not changed, or the account was not disabled, enabled or deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum AdministrationError {
+    #[error("not an admin")]
+    NotAdmin,
+    /// The site would be left without an admin.
+    #[error("the only admin")]
+    LastAdmin,
+    #[error("no such member")]
+    MemberGone,
+    /// The password has changed since it was verified.
+    #[error("the password has changed in the meantime")]
+    PasswordChanged,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+pub const LAST_ADMIN: &str = "This is the only admin. Make someone else an admin first.";
+
+impl From<LockAdminsError> for AdministrationError {
+    fn from(error: LockAdminsError) -> Self {
+        match error {
+            LockAdminsError::NotAdmin => Self::NotAdmin,
+            LockAdminsError::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+impl From<AdministrationError> for web::Error {
+    fn from(error: AdministrationError) -> Self {
+        match error {
+            AdministrationError::NotAdmin | AdministrationError::MemberGone => Self::NotFound,
+            AdministrationError::LastAdmin => Self::Conflict(LAST_ADMIN.to_owned()),
+            AdministrationError::PasswordChanged => Self::SignInRequired,
+            AdministrationError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Takes the admins lock, then fails unless `admin` is still an enabled admin. Until the
+/// transaction ends, nobody else can be promoted, demoted, disabled or deleted.
+pub async fn lock_admins(tx: &DatabaseTransaction, admin: MemberId) -> Result<(), LockAdminsError> {
+    db::advisory_lock(tx, ADMINS_LOCK).await?;
     let is_admin = Entity::find_by_id(admin)
         .filter(Column::Role.eq(Role::Admin))
         .filter(Column::DisabledAt.is_null())
         .exists(tx)
         .await?;
-    is_admin.then_some(()).ok_or(Error::NotFound)
+    is_admin.then_some(()).ok_or(LockAdminsError::NotAdmin)
 }
 
-/// The lock of whatever may leave the site without an admin.
-const ADMINS: &str = "admins";
+/// Advisory lock held by everything that could leave the site without an admin.
+const ADMINS_LOCK: &str = "admins";
 
-/// Takes an invitation back.
-pub async fn end_invite(db: &Db, admin: MemberId, id: i64) -> Result<bool, Error> {
+/// Returns `false` when there is no such invitation.
+pub async fn revoke_invite(db: &Db, admin: MemberId, id: i64) -> Result<bool, LockAdminsError> {
     db.write(move |tx| {
         Box::pin(async move {
-            hold_admin(tx, admin).await?;
-            let ended = one_time_link::Entity::delete_many()
+            lock_admins(tx, admin).await?;
+            let deleted = one_time_link::Entity::delete_many()
                 .filter(one_time_link::Column::Id.eq(id))
-                .filter(one_time_link::Column::Purpose.eq(Purpose::Invite))
+                .filter(one_time_link::Column::Purpose.eq(LinkPurpose::Invite))
                 .exec(tx)
                 .await?;
-            Ok(ended.rows_affected == 1)
+            Ok(deleted.rows_affected == 1)
         })
     })
     .await
 }
 
-/// Makes `member` an admin, or an admin a member.
-pub async fn set_role(db: &Db, admin: MemberId, member: MemberId, role: Role) -> Result<(), Error> {
+/// Refuses to demote the last admin.
+pub async fn set_role(
+    db: &Db,
+    admin: MemberId,
+    member: MemberId,
+    role: Role,
+) -> Result<(), AdministrationError> {
     db.write(move |tx| {
         Box::pin(async move {
-            hold_admin(tx, admin).await?;
+            lock_admins(tx, admin).await?;
             if role == Role::Member {
-                keep_an_admin_besides(tx, member).await?;
+                require_another_admin(tx, member).await?;
             }
             let changed = Entity::update_many()
                 .set(ActiveModel {
@@ -64,30 +127,33 @@ pub async fn set_role(db: &Db, admin: MemberId, member: MemberId, role: Role) ->
                 .filter(Column::Id.eq(member))
                 .exec(tx)
                 .await?;
-            found(changed.rows_affected)
+            require_affected(changed.rows_affected)
         })
     })
     .await
 }
 
-/// Switches an account off and ends its sessions. The reviews are diary's business.
-pub async fn disable(
+/// Disables an account, ends its sessions and revokes its reset links. The diary feature hides the
+/// reviews.
+pub async fn disable_account(
     tx: &DatabaseTransaction,
     clock: &Clock,
     member: MemberId,
-) -> Result<(), Error> {
-    keep_an_admin_besides(tx, member).await?;
+) -> Result<(), AdministrationError> {
+    require_another_admin(tx, member).await?;
     set_disabled(tx, member, Some(clock.now())).await?;
-    sign_out(tx, member).await?;
-    links::revoke_resets(tx, Some(member)).await?;
+    sign_out_everywhere(tx, member).await?;
+    links::revoke_reset_links(tx, Some(member)).await?;
     Ok(())
 }
 
-/// Switches an account on again.
-pub async fn enable(tx: &DatabaseTransaction, member: MemberId) -> Result<(), Error> {
+pub async fn enable_account(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+) -> Result<(), AdministrationError> {
     set_disabled(tx, member, None).await?;
-    // One may have begun while the account was being switched off.
-    sign_out(tx, member).await?;
+    // A session may have started while the account was being disabled.
+    sign_out_everywhere(tx, member).await?;
     Ok(())
 }
 
@@ -95,7 +161,7 @@ async fn set_disabled(
     tx: &DatabaseTransaction,
     member: MemberId,
     at: Option<DateTime<Utc>>,
-) -> Result<(), Error> {
+) -> Result<(), AdministrationError> {
     let changed = Entity::update_many()
         .set(ActiveModel {
             disabled_at: Set(at),
@@ -104,20 +170,22 @@ async fn set_disabled(
         .filter(Column::Id.eq(member))
         .exec(tx)
         .await?;
-    found(changed.rows_affected)
+    require_affected(changed.rows_affected)
 }
 
-/// Deletes an account, whose reviews are gone already, by a password that must still be
-/// its own. Its name stays reserved.
-pub async fn delete(
+/// Deletes an account whose reviews are already gone, and keeps its username reserved. Fails when
+/// the password has changed since it was `verified`.
+pub async fn delete_account(
     tx: &DatabaseTransaction,
     clock: &Clock,
     member: MemberId,
-    verified: &Verified,
-) -> Result<(), Error> {
-    keep_an_admin_besides(tx, member).await?;
+    verified: &VerifiedPassword,
+) -> Result<(), AdministrationError> {
+    require_another_admin(tx, member).await?;
     let row = Entity::find_by_id(member).one(tx).await?;
-    let row = row.filter(|row| verified.is_of(row)).ok_or(Error::SignIn)?;
+    let row = row
+        .filter(|row| verified.matches(row))
+        .ok_or(AdministrationError::PasswordChanged)?;
     let retired = retired_username::ActiveModel {
         username: Set(row.username),
         retired_at: Set(clock.now()),
@@ -129,38 +197,42 @@ pub async fn delete(
     Ok(())
 }
 
-/// Somebody must stay who can let others in.
-async fn keep_an_admin_besides(tx: &DatabaseTransaction, member: MemberId) -> Result<(), Error> {
-    db::lock(tx, ADMINS).await?;
-    let is_admin = Condition::all()
+/// Fails unless an enabled admin other than `member` remains.
+async fn require_another_admin(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+) -> Result<(), AdministrationError> {
+    db::advisory_lock(tx, ADMINS_LOCK).await?;
+    let enabled_admins = Condition::all()
         .add(Column::Role.eq(Role::Admin))
         .add(Column::DisabledAt.is_null());
-    let besides = Entity::find()
-        .filter(is_admin.clone())
+    let has_other_admin = Entity::find()
+        .filter(enabled_admins.clone())
         .filter(Column::Id.ne(member))
         .exists(tx)
         .await?;
-    let concerned = Entity::find()
-        .filter(is_admin)
+    let member_is_admin = Entity::find()
+        .filter(enabled_admins)
         .filter(Column::Id.eq(member))
         .exists(tx)
         .await?;
-    match concerned && !besides {
-        true => Err(Error::Conflict(
-            "This is the last admin. Make somebody else an admin first.".to_owned(),
-        )),
-        false => Ok(()),
+    if member_is_admin && !has_other_admin {
+        return Err(AdministrationError::LastAdmin);
     }
+    Ok(())
 }
 
-/// Holds the account of `member` as it is until the transaction ends, and says who may
-/// see their diary; `None` when the account is disabled or gone.
-pub async fn hold(tx: &DatabaseTransaction, member: MemberId) -> Result<Option<Visibility>, DbErr> {
-    held(tx.query_one(&holding(member)).await?)
+/// Takes a shared lock on the member's row until the transaction ends and returns the diary's
+/// visibility; `None` when the account is disabled or gone.
+pub async fn lock_member_shared(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+) -> Result<Option<Visibility>, DbErr> {
+    locked_member_visibility(tx.query_one(&lock_member_shared_query(member)).await?)
 }
 
-/// What [`hold`] asks, to be asked with other things;
-pub fn holding(member: MemberId) -> SelectStatement {
+/// SQL for [`lock_member_shared`], so that callers can batch it with other reads.
+pub fn lock_member_shared_query(member: MemberId) -> SelectStatement {
     Entity::find_by_id(member)
         .select_only()
         .column(Column::DiaryVisibility)
@@ -169,23 +241,26 @@ pub fn holding(member: MemberId) -> SelectStatement {
         .into_query()
 }
 
-/// and what it makes of the answer.
-pub fn held(found: Option<QueryResult>) -> Result<Option<Visibility>, DbErr> {
+/// Reads the row that [`lock_member_shared_query`] returns.
+pub fn locked_member_visibility(found: Option<QueryResult>) -> Result<Option<Visibility>, DbErr> {
     let visibility = |row: QueryResult| row.try_get("", Column::DiaryVisibility.as_str());
     found.map(visibility).transpose()
 }
 
-/// Keeps everybody else from [holding](hold) the account until the transaction ends.
-pub async fn seize(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
-    // First the lock of those who let accounts go, then the row, as everywhere.
-    db::lock(tx, ADMINS).await?;
+/// Takes the admins lock and an exclusive lock on the member's row until the transaction ends.
+pub async fn lock_admins_and_member(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+) -> Result<(), DbErr> {
+    // Every caller takes the admins lock before the row's lock, so that they cannot deadlock.
+    db::advisory_lock(tx, ADMINS_LOCK).await?;
     Entity::find_by_id(member).lock_exclusive().one(tx).await?;
     Ok(())
 }
 
-fn found(changed: u64) -> Result<(), Error> {
+fn require_affected(changed: u64) -> Result<(), AdministrationError> {
     match changed {
-        0 => Err(Error::NotFound),
+        0 => Err(AdministrationError::MemberGone),
         _ => Ok(()),
     }
 }

@@ -1,66 +1,62 @@
-//! Making an account.
+//! Creates accounts: the first one, invited ones, and those of open registration.
 
 use entity::member::{ActiveModel, Column, Entity, Role};
-use entity::one_time_link::Purpose;
+use entity::one_time_link::LinkPurpose;
 use entity::{Visibility, one_time_link, retired_username};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, SelectExt,
     SqlErr,
 };
 
-use crate::accounts::form::NewAccount;
+use crate::accounts::form::NewMember;
 use crate::accounts::{Accounts, Member, links};
 use crate::clock::Clock;
 use crate::db;
 
-/// By which right an account is made.
+/// What entitles someone to create an account.
 #[derive(Clone, Debug)]
-pub enum Entry {
-    /// The first one of a site, by the code of its setup link.
+pub enum Registration {
+    /// The site's first account, with the code of a setup link.
     Setup(String),
-    /// By the code of an invitation.
+    /// With the code of an invitation.
     Invite(String),
-    /// Because anybody may, or from the command line.
+    /// On a site with open registration, or from the command line.
     Open(Role),
 }
 
-/// Why an account was not made.
 #[derive(Debug, thiserror::Error)]
-pub enum NotMade {
-    /// Somebody has that username, or had it.
+pub enum CreateAccountError {
+    /// Also when a deleted account had that username.
     #[error("the username is taken")]
-    Taken,
-    /// The link does not work any more.
+    UsernameTaken,
+    /// Used, revoked or expired.
     #[error("the link does not work any more")]
-    LinkGone,
-    /// Too many passwords are being hashed.
+    InvalidLink,
     #[error("busy")]
     Busy,
-    /// The database did not do its part.
     #[error(transparent)]
     Database(DbErr),
 }
 
-impl From<DbErr> for NotMade {
+impl From<DbErr> for CreateAccountError {
     fn from(error: DbErr) -> Self {
         match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Taken,
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::UsernameTaken,
             _ => Self::Database(error),
         }
     }
 }
 
-/// Makes an account.
-pub async fn create(
+pub async fn create_account(
     accounts: &Accounts,
-    account: NewAccount,
-    entry: Entry,
-) -> Result<Member, NotMade> {
+    account: NewMember,
+    registration: Registration,
+) -> Result<Member, CreateAccountError> {
     let hash = accounts
         .hasher
         .hash(account.password.expose())
         .await
-        .map_err(|_| NotMade::Busy)?;
+        .map_err(|_| CreateAccountError::Busy)?;
     let clock = accounts.clock.clone();
     let new = ActiveModel {
         username: Set(account.username),
@@ -74,49 +70,56 @@ pub async fn create(
     };
     accounts
         .db
-        .write(move |tx| Box::pin(insert(tx, clock, new, entry)))
+        .write(move |tx| Box::pin(insert_member(tx, clock, new, registration)))
         .await
 }
 
-async fn insert(
+async fn insert_member(
     tx: &DatabaseTransaction,
     clock: Clock,
     mut new: ActiveModel,
-    entry: Entry,
-) -> Result<Member, NotMade> {
-    new.role = Set(match entry {
-        Entry::Setup(code) => {
-            use_setup(tx, &clock, &code).await?;
+    registration: Registration,
+) -> Result<Member, CreateAccountError> {
+    new.role = Set(match registration {
+        Registration::Setup(code) => {
+            redeem_setup_code(tx, &clock, &code).await?;
             Role::Admin
         }
-        Entry::Invite(code) => match links::use_up(tx, &clock, Purpose::Invite, &code).await? {
-            true => Role::Member,
-            false => return Err(NotMade::LinkGone),
-        },
-        Entry::Open(role) => role,
+        Registration::Invite(code) => {
+            if links::redeem(tx, &clock, LinkPurpose::Invite, &code).await? {
+                Role::Member
+            } else {
+                return Err(CreateAccountError::InvalidLink);
+            }
+        }
+        Registration::Open(role) => role,
     });
     let username = new.username.clone().take().unwrap_or_default();
     if retired_username::Entity::find_by_id(username)
         .exists(tx)
         .await?
     {
-        return Err(NotMade::Taken);
+        return Err(CreateAccountError::UsernameTaken);
     }
     let row = Entity::insert(new).exec_with_returning(tx).await?;
     Ok(Member::from(row))
 }
 
-/// Uses the setup code up, and every other one with it. They work only while there is
-/// no admin, whoever asks at the same time.
-async fn use_setup(tx: &DatabaseTransaction, clock: &Clock, code: &str) -> Result<(), NotMade> {
-    db::lock(tx, "setup").await?;
-    let works = links::use_up(tx, clock, Purpose::Setup, code).await?;
+/// Redeems the setup code and deletes all other setup codes. The lock makes sure that two
+/// concurrent requests cannot both create the first admin.
+async fn redeem_setup_code(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    code: &str,
+) -> Result<(), CreateAccountError> {
+    db::advisory_lock(tx, "setup").await?;
+    let works = links::redeem(tx, clock, LinkPurpose::Setup, code).await?;
     let admins = Entity::find().filter(Column::Role.eq(Role::Admin));
     if !works || admins.exists(tx).await? {
-        return Err(NotMade::LinkGone);
+        return Err(CreateAccountError::InvalidLink);
     }
     one_time_link::Entity::delete_many()
-        .filter(one_time_link::Column::Purpose.eq(Purpose::Setup))
+        .filter(one_time_link::Column::Purpose.eq(LinkPurpose::Setup))
         .exec(tx)
         .await?;
     Ok(())

@@ -1,11 +1,11 @@
-//! What changes accounts.
+//! Everything that changes accounts, sessions, tokens and one-time links.
 
 mod administration;
 mod create;
 mod password;
 mod profile;
 mod sessions;
-mod stock;
+mod bulk_insert;
 mod tokens;
 
 use entity::{api_token, one_time_link, session};
@@ -15,19 +15,25 @@ use crate::clock::Clock;
 use crate::db::Db;
 
 pub use administration::{
-    delete, disable, enable, end_invite, held, hold, hold_admin, holding, seize, set_role,
+    AdministrationError, LAST_ADMIN, LockAdminsError, delete_account, disable_account,
+    enable_account, lock_admins, lock_admins_and_member, lock_member_shared,
+    lock_member_shared_query, locked_member_visibility, revoke_invite, set_role,
 };
-pub use create::{Entry, NotMade, create};
-pub use password::{Verified, authenticate, reset_password, set_password, verify_password};
+pub use bulk_insert::{BulkMember, bulk_insert_members, has_never_had_members};
+pub use create::{CreateAccountError, Registration, create_account};
+pub use password::{
+    ChangePasswordError, VerifiedPassword, VerifyPasswordError, authenticate, change_password,
+    reset_password, verify_password,
+};
 pub use profile::{
-    ProfileChange, change_profile, hold_alone, set_diary_visibility, set_profile, set_zone,
+    ProfileChange, lock_member_exclusive, set_time_zone, store_diary_visibility, update_profile,
+    update_profile_tx,
 };
 pub use sessions::{end_session, sign_out_elsewhere};
-pub use stock::{Stocked, is_empty, stock};
-pub use tokens::{end_token, make_token};
+pub use tokens::{CreateTokenError, create_token, revoke_token, too_many_tokens_message};
 
-/// Forgets sessions, tokens and links that do not work any more. Returns how many.
-pub async fn sweep(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
+/// Deletes expired sessions, tokens and links, and returns how many.
+pub async fn sweep_expired(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
     let now = clock.now();
     db.write(move |tx| {
         Box::pin(async move {

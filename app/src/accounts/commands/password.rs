@@ -1,71 +1,124 @@
-//! Changing a password, and asking for it.
+//! Changing, resetting and verifying passwords.
 
 use axum_login::AuthnBackend;
 use entity::member::{ActiveModel, Entity, Model};
-use entity::one_time_link::Purpose;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use entity::one_time_link::LinkPurpose;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 
-use super::seize;
-use super::sessions::sign_out;
-use crate::accounts::backend::Credentials;
-use crate::accounts::form::username;
-use crate::accounts::{Accounts, Backend, Member, MemberId, Password, links};
-use crate::web::{ClientAddress, Error};
+use super::lock_admins_and_member;
+use super::sessions::sign_out_everywhere;
+use crate::accounts::backend::{BackendError, Credentials};
+use crate::accounts::form::parse_username;
+use crate::accounts::limits::TooManyAttempts;
+use crate::accounts::{Accounts, Backend, Busy, Member, MemberId, Password, links};
+use crate::web::{self, ClientAddress};
 
-/// That a password was found right: by which hash. What follows from it holds only while
-/// that is still the account's.
-pub struct Verified(String);
+/// Why a new password was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The password has changed since it was verified.
+    #[error("the password has changed in the meantime")]
+    PasswordChanged,
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
 
-impl Verified {
-    /// Whether the password is still that of `row`.
-    pub(super) fn is_of(&self, row: &Model) -> bool {
+impl From<ChangePasswordError> for web::Error {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::PasswordChanged => Self::SignInRequired,
+            ChangePasswordError::Busy(Busy) => Self::Busy,
+            ChangePasswordError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Why a password could not be checked.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyPasswordError {
+    #[error(transparent)]
+    TooManyAttempts(#[from] TooManyAttempts),
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<BackendError> for VerifyPasswordError {
+    fn from(error: BackendError) -> Self {
+        match error {
+            BackendError::Busy(busy) => Self::Busy(busy),
+            BackendError::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+impl From<VerifyPasswordError> for web::Error {
+    fn from(error: VerifyPasswordError) -> Self {
+        match error {
+            VerifyPasswordError::TooManyAttempts(refused) => refused.into(),
+            VerifyPasswordError::Busy(Busy) => Self::Busy,
+            VerifyPasswordError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Proof that a password was correct, by the hash it was checked against. Check with
+/// `VerifiedPassword::matches` that this hash is still the account's before acting on it.
+pub struct VerifiedPassword(String);
+
+impl VerifiedPassword {
+    pub(super) fn matches(&self, row: &Model) -> bool {
         self.0 == row.password_hash
     }
 }
 
-/// Gives `member` a new password and ends all their sessions and reset links. With
-/// `verified`, only while that password is still theirs: of two who change it at once,
-/// the second is refused.
-pub async fn set_password(
+/// Stores a new password and ends all sessions, tokens and reset links of `member`. With
+/// `verified`, fails if the password was changed in the meantime.
+pub async fn change_password(
     accounts: &Accounts,
     member: MemberId,
     password: Password,
-    verified: Option<Verified>,
-) -> Result<Member, Error> {
-    let hash = hashed(accounts, password).await?;
+    verified: Option<VerifiedPassword>,
+) -> Result<Member, ChangePasswordError> {
+    let hash = accounts.hasher.hash(password.expose()).await?;
     accounts
         .db
         .write(move |tx| {
             Box::pin(async move {
                 if let Some(verified) = verified {
-                    seize(tx, member).await?;
+                    lock_admins_and_member(tx, member).await?;
                     let row = Entity::find_by_id(member).one(tx).await?;
-                    let holds = row.is_some_and(|row| verified.is_of(&row));
-                    holds.then_some(()).ok_or(Error::SignIn)?;
+                    let is_current = row.is_some_and(|row| verified.matches(&row));
+                    if !is_current {
+                        return Err(ChangePasswordError::PasswordChanged);
+                    }
                 }
-                replace_password(tx, member, hash).await
+                Ok(store_password_hash(tx, member, hash).await?)
             })
         })
         .await
 }
 
-/// The same by the code of a reset link. `None` when the link does not work.
+/// Like [`change_password`], with the code of a reset link. `None` when the link is not valid.
 pub async fn reset_password(
     accounts: &Accounts,
     code: String,
     password: Password,
-) -> Result<Option<Member>, Error> {
-    let hash = hashed(accounts, password).await?;
+) -> Result<Option<Member>, ChangePasswordError> {
+    let hash = accounts.hasher.hash(password.expose()).await?;
     let Accounts { db, clock, .. } = accounts;
-    let Some(link) = links::find(db, clock, Purpose::Reset, &code).await? else {
+    let Some(link) = links::find_link(db, clock, LinkPurpose::Reset, &code).await? else {
         return Ok(None);
     };
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            let works = links::use_up(tx, &clock, Purpose::Reset, &code).await?;
+            let is_valid = links::redeem(tx, &clock, LinkPurpose::Reset, &code).await?;
             match link.member_id {
-                Some(member) if works => replace_password(tx, member, hash).await.map(Some),
+                Some(member) if is_valid => Ok(Some(store_password_hash(tx, member, hash).await?)),
                 _ => Ok(None),
             }
         })
@@ -73,63 +126,57 @@ pub async fn reset_password(
     .await
 }
 
-async fn hashed(accounts: &Accounts, password: Password) -> Result<String, Error> {
-    let hash = accounts.hasher.hash(password.expose()).await;
-    hash.map_err(|_| Error::Busy)
-}
-
-async fn replace_password(
+async fn store_password_hash(
     tx: &DatabaseTransaction,
     member: MemberId,
     hash: String,
-) -> Result<Member, Error> {
+) -> Result<Member, DbErr> {
     let change = ActiveModel {
         id: Set(member),
         password_hash: Set(hash),
         ..Default::default()
     };
     let row = Entity::update(change).exec(tx).await?;
-    sign_out(tx, member).await?;
-    links::revoke_resets(tx, Some(member)).await?;
+    sign_out_everywhere(tx, member).await?;
+    links::revoke_reset_links(tx, Some(member)).await?;
     Ok(Member::from(row))
 }
 
-/// The member of that name, when the password is theirs. Tries are counted. A name that nobody
-/// can have is nobody's, after as much time.
+/// Returns the member if the username and password are right, and counts the attempt. An invalid
+/// username takes as long as a wrong password.
 pub async fn authenticate(
     accounts: &Accounts,
     address: ClientAddress,
     name: &str,
     password: String,
-) -> Result<Option<Member>, Error> {
-    let username = username(name).unwrap_or_default();
-    accounts.limits.count(address, &username)?;
+) -> Result<Option<Member>, VerifyPasswordError> {
+    let username = parse_username(name).unwrap_or_default();
+    accounts.limits.count_attempt(address, &username)?;
     let backend = Backend::new(accounts.db.clone(), accounts.hasher.clone());
     let member = backend
         .authenticate(Credentials { username, password })
         .await?;
     if let Some(member) = &member {
-        accounts.limits.remember(address, &member.username);
+        accounts.limits.remember_sign_in(address, &member.username);
     }
     Ok(member)
 }
 
-/// Looks whether `password` is `member`'s. Tries are counted, apart from those to sign in.
+/// Checks the current password of a member. Counts the attempt separately from sign-in attempts.
 pub async fn verify_password(
     accounts: &Accounts,
     address: ClientAddress,
     member: &Member,
     password: String,
-) -> Result<Option<Verified>, Error> {
-    // No username looks like this.
+) -> Result<Option<VerifiedPassword>, VerifyPasswordError> {
+    // Cannot collide with a username, which has no spaces.
     accounts
         .limits
-        .count(address, &format!("settings of {}", member.id))?;
+        .count_attempt(address, &format!("settings of {}", member.id))?;
     let row = Entity::find_by_id(member.id)
         .one(accounts.db.reader())
         .await?;
     let hash = row.map(|row| row.password_hash);
-    let verified = accounts.hasher.verify(password, hash.clone()).await;
-    let is_right = verified.map_err(|_| Error::Busy)?;
-    Ok(hash.filter(|_| is_right).map(Verified))
+    let is_right = accounts.hasher.verify(password, hash.clone()).await?;
+    Ok(hash.filter(|_| is_right).map(VerifiedPassword))
 }

@@ -1,4 +1,4 @@
-//! Changing how a member is shown.
+//! Changing a member's profile.
 
 use chrono_tz::Tz;
 use entity::Visibility;
@@ -14,17 +14,16 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::revision::{self, Change};
 
-/// What is to change of how a member is shown; what is `None` stays.
+/// Fields that are `None` stay unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChange {
-    /// The name that is shown.
     pub display_name: Option<String>,
-    /// Where their days begin; `Some(None)` for the site's time zone.
+    /// `Some(None)` means the site's time zone.
     pub zone: Option<Option<Tz>>,
 }
 
-/// Changes how `member` is shown and where their days begin.
-pub async fn set_profile(
+/// Changes the profile and increments the member's revision.
+pub async fn update_profile(
     db: &Db,
     clock: &Clock,
     member: MemberId,
@@ -33,15 +32,15 @@ pub async fn set_profile(
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            change_profile(tx, member, change).await?;
-            revision::note(tx, &clock, Change::Member(member)).await
+            update_profile_tx(tx, member, change).await?;
+            revision::record_change(tx, &clock, Change::Member(member)).await
         })
     })
     .await
 }
 
-/// The same as a part of something larger, which notes it.
-pub async fn change_profile(
+/// Like [`update_profile`], in the caller's transaction. The caller increments the revision.
+pub async fn update_profile_tx(
     tx: &DatabaseTransaction,
     member: MemberId,
     change: ProfileChange,
@@ -59,9 +58,9 @@ pub async fn change_profile(
     Ok(())
 }
 
-/// Keeps everybody else from changing or [holding](super::hold) the account until the
-/// transaction ends; `None` when it is disabled or gone.
-pub async fn hold_alone(
+/// Takes an exclusive lock on the member's row until the transaction ends; `None` when the account
+/// is disabled or gone.
+pub async fn lock_member_exclusive(
     tx: &DatabaseTransaction,
     member: MemberId,
 ) -> Result<Option<Member>, DbErr> {
@@ -71,8 +70,8 @@ pub async fn hold_alone(
     Ok(row.one(tx).await?.map(Member::from))
 }
 
-/// Notes the time zone of a member who had none.
-pub async fn set_zone(db: &Db, member: MemberId, zone: Tz) -> Result<(), DbErr> {
+/// Stores the browser's time zone for a member who had none.
+pub async fn set_time_zone(db: &Db, member: MemberId, zone: Tz) -> Result<(), DbErr> {
     let change = ActiveModel {
         id: Set(member),
         time_zone: Set(Some(zone.name().to_owned())),
@@ -87,9 +86,8 @@ pub async fn set_zone(db: &Db, member: MemberId, zone: Tz) -> Result<(), DbErr> 
     .await
 }
 
-/// Notes who may see `member`'s diary. What follows for the reviews is diary's
-/// business.
-pub async fn set_diary_visibility(
+/// Sets only the member's column. `diary::commands` calls this and updates the reviews.
+pub async fn store_diary_visibility(
     tx: &DatabaseTransaction,
     member: MemberId,
     visibility: Visibility,

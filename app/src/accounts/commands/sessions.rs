@@ -1,13 +1,13 @@
-//! Ending sessions, and what else one is signed in with.
+//! Ending sessions and signing out everywhere.
 
 use entity::{member, session};
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
-use super::tokens::end_tokens;
+use super::tokens::revoke_all_tokens;
 use crate::accounts::MemberId;
 use crate::db::Db;
 
-/// Ends one of `member`'s sessions. `false` when they have no such session.
+/// Returns `false` when `member` has no such session.
 pub async fn end_session(db: &Db, member: MemberId, id: i64) -> Result<bool, DbErr> {
     db.write(move |tx| {
         Box::pin(async move {
@@ -22,37 +22,40 @@ pub async fn end_session(db: &Db, member: MemberId, id: i64) -> Result<bool, DbE
     .await
 }
 
-/// Signs `member` out everywhere but in the session whose secret has that hash: ends all other
-/// sessions and all tokens.
+/// Ends all sessions and tokens of `member` except the session whose secret has the hash
+/// `current_session`.
 pub async fn sign_out_elsewhere(
     db: &Db,
     member: MemberId,
-    but: Option<String>,
+    current_session: Option<String>,
 ) -> Result<(), DbErr> {
     db.write(move |tx| {
         Box::pin(async move {
-            // Whoever makes a token holds their member's row: what they make is there when the
-            // tokens go, or they find that they are known by nothing any more.
+            // `create_token` takes a shared lock on the same row. Either its token is already there
+            // and is deleted here, or it waits and then finds its session or token gone.
             member::Entity::find_by_id(member)
                 .lock_exclusive()
                 .one(tx)
                 .await?;
             session::Entity::delete_many()
                 .filter(session::Column::MemberId.eq(member))
-                .filter(session::Column::SecretHash.ne(but.unwrap_or_default()))
+                .filter(session::Column::SecretHash.ne(current_session.unwrap_or_default()))
                 .exec(tx)
                 .await?;
-            end_tokens(tx, member).await
+            revoke_all_tokens(tx, member).await
         })
     })
     .await
 }
 
-/// Signs `member` out everywhere.
-pub(super) async fn sign_out(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
+/// Ends all sessions and tokens of `member`.
+pub(super) async fn sign_out_everywhere(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+) -> Result<(), DbErr> {
     session::Entity::delete_many()
         .filter(session::Column::MemberId.eq(member))
         .exec(tx)
         .await?;
-    end_tokens(tx, member).await
+    revoke_all_tokens(tx, member).await
 }

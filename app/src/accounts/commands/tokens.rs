@@ -1,6 +1,6 @@
-//! Making and ending tokens.
+//! Creating and revoking API tokens.
 
-use entity::api_token::{ActiveModel, Column, Entity, Origin};
+use entity::api_token::{ActiveModel, Column, Entity, TokenOrigin};
 use entity::{member, session};
 use sea_orm::sea_query::{Expr, Func, SimpleExpr};
 use sea_orm::{
@@ -8,29 +8,55 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use crate::accounts::tokens::works;
-use crate::accounts::{By, Member, MemberId, NewToken, Token};
+use crate::accounts::tokens::token_not_expired;
+use crate::accounts::{ApiToken, AuthMethod, Member, MemberId, NewToken};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::web::Error;
+use crate::web;
 
-/// How many tokens that work a member can have.
-pub const MOST_TOKENS: u64 = 100;
+/// Limit of unexpired tokens for one member.
+pub const MAX_TOKENS: u64 = 100;
 
-/// Makes a token for `member`, who is known `by` something that must hold still: whoever is
-/// being signed out everywhere does not come back by a token. Returns its id, and the token,
-/// which nobody can be told again.
-pub async fn make_token(
+#[derive(Debug, thiserror::Error)]
+pub enum CreateTokenError {
+    /// The session or token that authorised the request has ended.
+    #[error("signed out in the meantime")]
+    SignedOut,
+    /// The member has `MAX_TOKENS` already.
+    #[error("too many tokens")]
+    TooManyTokens,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+pub fn too_many_tokens_message() -> String {
+    format!("You already have {MAX_TOKENS} tokens. Revoke one that you no longer need.")
+}
+
+impl From<CreateTokenError> for web::Error {
+    fn from(error: CreateTokenError) -> Self {
+        match error {
+            CreateTokenError::SignedOut => Self::SignInRequired,
+            CreateTokenError::TooManyTokens => Self::Conflict(too_many_tokens_message()),
+            CreateTokenError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Creates a token and returns its id and the token itself, of which only a hash is stored. Fails
+/// with [`SignedOut`](CreateTokenError::SignedOut) when the session or token that authorised the
+/// request has ended by now, so that signing out everywhere leaves no new token behind.
+pub async fn create_token(
     db: &Db,
     clock: &Clock,
     member: &Member,
-    by: By,
+    by: AuthMethod,
     new: NewToken,
-) -> Result<(i64, Token), Error> {
+) -> Result<(i64, ApiToken), CreateTokenError> {
     let member = member.clone();
-    let token = Token::mint();
+    let token = ApiToken::mint();
     let now = clock.now();
-    let is_sign_in = new.origin == Origin::Login;
+    let is_sign_in = new.origin == TokenOrigin::Login;
     let row = ActiveModel {
         member_id: Set(member.id),
         origin: Set(new.origin),
@@ -45,15 +71,13 @@ pub async fn make_token(
     let id = db
         .write(move |tx| {
             Box::pin(async move {
-                confirm(tx, &member, by).await?;
-                let theirs = Entity::find()
+                recheck_auth(tx, &member, by).await?;
+                let valid_tokens = Entity::find()
                     .filter(Column::MemberId.eq(member.id))
-                    .filter(works(now));
-                let is_full = theirs.count(tx).await? >= MOST_TOKENS;
-                if is_full && !(is_sign_in && make_room(tx, member.id).await?) {
-                    return Err(Error::Conflict(format!(
-                        "There are {MOST_TOKENS} tokens already. End one that you do not need."
-                    )));
+                    .filter(token_not_expired(now));
+                let is_full = valid_tokens.count(tx).await? >= MAX_TOKENS;
+                if is_full && !(is_sign_in && revoke_oldest_sign_in_token(tx, member.id).await?) {
+                    return Err(CreateTokenError::TooManyTokens);
                 }
                 Ok(Entity::insert(row).exec(tx).await?.last_insert_id)
             })
@@ -62,13 +86,16 @@ pub async fn make_token(
     Ok((id, token))
 }
 
-/// Ends the token of a sign-in that was not used for longest: a program that signs in each time
-/// it runs must not shut itself out. `false` when there is none.
-async fn make_room(tx: &DatabaseTransaction, member: MemberId) -> Result<bool, DbErr> {
+/// Revokes the least recently used token that came from a sign-in, so that a program that signs in
+/// on every run does not lock itself out. `false` when there is none.
+async fn revoke_oldest_sign_in_token(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+) -> Result<bool, DbErr> {
     let used = Func::coalesce([Column::UsedAt, Column::CreatedAt].map(Expr::col));
     let oldest = Entity::find()
         .filter(Column::MemberId.eq(member))
-        .filter(Column::Origin.eq(Origin::Login))
+        .filter(Column::Origin.eq(TokenOrigin::Login))
         .order_by_asc(SimpleExpr::from(used))
         .one(tx)
         .await?;
@@ -79,29 +106,33 @@ async fn make_room(tx: &DatabaseTransaction, member: MemberId) -> Result<bool, D
     Ok(true)
 }
 
-/// Fails unless the member is who they were, and what they are known by is there; both stay so
-/// until the transaction ends.
-async fn confirm(tx: &DatabaseTransaction, member: &Member, by: By) -> Result<(), Error> {
+/// Fails unless the member is enabled, has the same password as before, and `by` still exists.
+/// Locks these rows until the transaction ends.
+async fn recheck_auth(
+    tx: &DatabaseTransaction,
+    member: &Member,
+    by: AuthMethod,
+) -> Result<(), CreateTokenError> {
     let row = member::Entity::find_by_id(member.id).lock_shared();
-    let row = row.one(tx).await?.ok_or(Error::SignIn)?;
+    let row = row.one(tx).await?.ok_or(CreateTokenError::SignedOut)?;
     let is_enabled = row.disabled_at.is_none();
-    let is_there = match by {
-        By::Password => true,
-        By::Session(hash) => {
+    let exists = match by {
+        AuthMethod::Password => true,
+        AuthMethod::Session(hash) => {
             let session = session::Entity::find().filter(session::Column::SecretHash.eq(hash));
             session.lock_shared().one(tx).await?.is_some()
         }
-        By::Token(id) => {
+        AuthMethod::Token(id) => {
             let token = Entity::find_by_id(id).lock_shared();
             token.one(tx).await?.is_some()
         }
     };
-    let holds = is_enabled && is_there && member.is_still(&row);
-    holds.then_some(()).ok_or(Error::SignIn)
+    let is_valid = is_enabled && exists && member.has_same_password(&row);
+    is_valid.then_some(()).ok_or(CreateTokenError::SignedOut)
 }
 
-/// Ends one of `member`'s tokens. `false` when they have no such token.
-pub async fn end_token(db: &Db, member: MemberId, id: i64) -> Result<bool, DbErr> {
+/// Returns `false` when `member` has no such token.
+pub async fn revoke_token(db: &Db, member: MemberId, id: i64) -> Result<bool, DbErr> {
     let which = Condition::all()
         .add(Column::Id.eq(id))
         .add(Column::MemberId.eq(member));
@@ -114,8 +145,10 @@ pub async fn end_token(db: &Db, member: MemberId, id: i64) -> Result<bool, DbErr
     .await
 }
 
-/// Ends all of `member`'s tokens.
-pub(super) async fn end_tokens(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
+pub(super) async fn revoke_all_tokens(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+) -> Result<(), DbErr> {
     Entity::delete_many()
         .filter(Column::MemberId.eq(member))
         .exec(tx)

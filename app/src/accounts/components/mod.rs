@@ -1,8 +1,5 @@
-//! What the pages of accounts are made of.
+//! Markup of the pages for signing in and creating accounts, and form fields that others share.
 
-pub mod admin;
-pub mod entrance;
-pub mod settings;
-pub mod tokens;
+pub mod auth_pages;
 pub mod visibility;
 pub mod zone;

@@ -1,9 +1,8 @@
-//! Who may see something: the choice, and its name.
+//! The visibility of a diary or review: its label and its form field.
 
 use entity::Visibility;
 use maud::{Markup, html};
 
-/// What a visibility is called.
 pub fn name(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Public => "Everybody",
@@ -12,9 +11,9 @@ pub fn name(visibility: Visibility) -> &'static str {
     }
 }
 
-/// The choice of one, for the field `visibility`.
-pub fn choice(label: &str, chosen: Visibility, within: &str) -> Markup {
-    let id = format!("{within}visibility");
+/// The form field `visibility`.
+pub fn choice(label: &str, chosen: Visibility, id_prefix: &str) -> Markup {
+    let id = format!("{id_prefix}visibility");
     html! {
         div.field {
             label for=(id) { (label) }

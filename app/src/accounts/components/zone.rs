@@ -1,14 +1,14 @@
-//! The choice of a time zone.
+//! The form field for a time zone.
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use maud::{Markup, html};
 
-use crate::web::Fields;
+use crate::web::FieldErrors;
 use crate::web::ui::field::{described_by, field_error};
 
-/// The list of IANA zones. While none is chosen, our script chooses the browser's.
-pub fn choice(chosen: &str, hint: &str, errors: &Fields) -> Markup {
-    let error = errors.of("time_zone");
+/// A select of IANA time zones. While none is chosen, a script preselects the browser's.
+pub fn choice(chosen: &str, hint: &str, errors: &FieldErrors) -> Markup {
+    let error = errors.get("time_zone");
     html! {
         div.field {
             label for="time_zone" { "Time zone" }
@@ -16,10 +16,10 @@ pub fn choice(chosen: &str, hint: &str, errors: &Fields) -> Markup {
                 aria-invalid=[error.map(|_| "true")]
                 aria-describedby=[described_by("time_zone", error.is_some(), true)] {
                 option value="" selected[chosen.is_empty()] { "Not chosen yet" }
-                @if !chosen.is_empty() && names().all(|name| name != chosen) {
+                @if !chosen.is_empty() && zone_names().all(|name| name != chosen) {
                     option value=(chosen) selected { (chosen) }
                 }
-                @for name in names() {
+                @for name in zone_names() {
                     option value=(name) selected[name == chosen] { (name.replace('_', " ")) }
                 }
             }
@@ -29,8 +29,8 @@ pub fn choice(chosen: &str, hint: &str, errors: &Fields) -> Markup {
     }
 }
 
-/// Places, and UTC; not the abbreviations that the list also has.
-fn names() -> impl Iterator<Item = &'static str> {
+/// Time zones named after places, and UTC, without abbreviations such as `EST`.
+fn zone_names() -> impl Iterator<Item = &'static str> {
     TZ_VARIANTS
         .iter()
         .map(|zone: &Tz| zone.name())

@@ -1,24 +1,91 @@
-//! What answers the addresses of accounts.
+//! Handlers for signing in and out, creating accounts and one-time links.
 
-pub mod admin;
 pub mod register;
-pub mod settings;
+pub mod reset;
+pub mod setup;
 pub mod sign_in;
-pub mod tokens;
 
 use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use entity::one_time_link::LinkPurpose;
 
-use crate::web::{Error, Fields, Page};
+use sign_in::start_session;
 
-/// The form again for whoever must wait, with what they typed still in it. Other errors
-/// stay what they are.
-fn again_later(error: Error, page: impl FnOnce(&Fields) -> Page) -> Result<Response, Error> {
-    if !error.is_for_later() {
+use super::commands::{CreateAccountError, Registration, create_account};
+use super::components::auth_pages;
+use super::form::RawAccount;
+use super::{Accounts, Auth, Member, links};
+use crate::paths;
+use crate::web::{Done, Error, FieldErrors, Page};
+
+enum RegistrationError {
+    InvalidLink,
+    InvalidFields(FieldErrors),
+}
+
+impl Accounts {
+    async fn is_valid_link(&self, purpose: LinkPurpose, code: &str) -> Result<bool, Error> {
+        let found = links::find_link(&self.db, &self.clock, purpose, code).await?;
+        Ok(found.is_some())
+    }
+
+    async fn register(
+        &self,
+        raw: &RawAccount,
+        entry: Registration,
+    ) -> Result<Result<Member, RegistrationError>, Error> {
+        let account = match raw.check() {
+            Ok(account) => account,
+            Err(errors) => return Ok(Err(RegistrationError::InvalidFields(errors))),
+        };
+        match create_account(self, account, entry).await {
+            Ok(member) => Ok(Ok(member)),
+            Err(CreateAccountError::UsernameTaken) => Ok(Err(RegistrationError::InvalidFields(
+                FieldErrors::single("username", "This username is taken. Choose another."),
+            ))),
+            Err(CreateAccountError::InvalidLink) => Ok(Err(RegistrationError::InvalidLink)),
+            Err(CreateAccountError::Busy) => Err(Error::Busy),
+            Err(CreateAccountError::Database(error)) => Err(error.into()),
+        }
+    }
+}
+
+async fn sign_in_and_redirect(
+    mut auth: Auth,
+    member: &Member,
+    headers: &HeaderMap,
+) -> Result<Response, Error> {
+    start_session(&mut auth, member, headers).await?;
+    Ok(match member.zone {
+        Some(_) => Done::redirect_to(paths::Feed),
+        None => Done::redirect_to(paths::Settings),
+    }
+    .into_response())
+}
+
+/// Turns a rate limit or overload error into the form, with the input kept and a `Retry-After`
+/// header. Returns all other errors unchanged.
+fn retry_later_page(
+    error: impl Into<Error>,
+    page: impl FnOnce(&FieldErrors) -> Page,
+) -> Result<Response, Error> {
+    let error = error.into();
+    if !error.is_retryable() {
         return Err(error);
     }
-    let told = error.told();
-    let page = page(&Fields::one("", told.line())).status(told.status);
-    let wait = told.retry_after_seconds().unwrap_or_default();
-    Ok(([(RETRY_AFTER, wait.to_string())], page).into_response())
+    let message = error.message();
+    let page = page(&FieldErrors::single("", message.as_line())).status(message.status);
+    let seconds = message.retry_after_seconds().unwrap_or_default();
+    Ok(([(RETRY_AFTER, seconds.to_string())], page).into_response())
+}
+
+fn dead_link(advice: &str) -> Page {
+    Page::new("This link no longer works", auth_pages::dead_link(advice))
+        .status(StatusCode::NOT_FOUND)
+}
+
+fn unprocessable(page: Page) -> Response {
+    page.status(StatusCode::UNPROCESSABLE_ENTITY)
+        .into_response()
 }

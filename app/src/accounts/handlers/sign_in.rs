@@ -1,39 +1,39 @@
-//! Signing in and out.
+//! Handlers for signing in and out.
 
 use axum::extract::{Query, State};
 use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::again_later;
-use crate::accounts::components::entrance;
-use crate::accounts::form::{RawSignIn, zone};
+use super::retry_later_page;
+use crate::accounts::components::auth_pages;
+use crate::accounts::form::{RawSignIn, parse_time_zone};
 use crate::accounts::{Accounts, Auth, Member, commands, sessions};
 use crate::config::Config;
 use crate::db::Db;
 use crate::paths;
-use crate::web::address::local_path;
-use crate::web::form::Nothing;
-use crate::web::{ClientAddress, Done, Error, Fields, Form, Page};
+use crate::web::form::EmptyForm;
+use crate::web::url_checks::local_path;
+use crate::web::{ClientAddress, Done, Error, FieldErrors, Form, Page};
 
-/// `GET /login`
+/// `GET /login`: the sign-in form, or a redirect when already signed in.
 pub async fn show(
     _: paths::Login,
     auth: Auth,
     State(accounts): State<Accounts>,
-    Query(query): Query<paths::Next>,
+    Query(query): Query<paths::NextParams>,
 ) -> Response {
     if auth.user.is_some() {
-        return Done::at(destination(&query.next)).into_response();
+        return Done::redirect_to(next_path(&query.next)).into_response();
     }
     let raw = RawSignIn {
         next: query.next,
         ..RawSignIn::default()
     };
-    page(&raw, &Fields::default(), &accounts.config).into_response()
+    sign_in_page(&raw, &FieldErrors::default(), &accounts.config).into_response()
 }
 
-/// `POST /login`
+/// `POST /login`: checks the password and starts a session.
 pub async fn create(
     _: paths::Login,
     mut auth: Auth,
@@ -45,57 +45,62 @@ pub async fn create(
     let password = raw.password.clone();
     match commands::authenticate(&accounts, address, &raw.username, password).await {
         Ok(Some(member)) => {
-            begin(&mut auth, &member, &headers).await?;
-            let done = welcome(&accounts.db, &member, &raw).await?;
+            start_session(&mut auth, &member, &headers).await?;
+            let done = redirect_after_sign_in(&accounts.db, &member, &raw).await?;
             Ok(done.into_response())
         }
         Ok(None) => {
-            let errors = Fields::one("", "The username or the password is wrong.");
-            let page = page(&raw, &errors, &accounts.config);
+            let errors = FieldErrors::single("", "The username or the password is wrong.");
+            let page = sign_in_page(&raw, &errors, &accounts.config);
             Ok(page
                 .status(StatusCode::UNPROCESSABLE_ENTITY)
                 .into_response())
         }
-        Err(error) => again_later(error, |errors| page(&raw, errors, &accounts.config)),
+        Err(error) => {
+            retry_later_page(error, |errors| sign_in_page(&raw, errors, &accounts.config))
+        }
     }
 }
 
-/// `POST /logout`
-pub async fn destroy(_: paths::Logout, mut auth: Auth, _: Form<Nothing>) -> Result<Done, Error> {
+/// `POST /logout`: ends the session.
+pub async fn destroy(_: paths::Logout, mut auth: Auth, _: Form<EmptyForm>) -> Result<Done, Error> {
     auth.logout().await?;
-    Ok(Done::at(paths::Feed))
+    Ok(Done::redirect_to(paths::Feed))
 }
 
-/// Begins a session for `member`, under an id that nobody can have planted.
-pub async fn begin(auth: &mut Auth, member: &Member, headers: &HeaderMap) -> Result<(), Error> {
+/// Starts a session under a new id, which prevents session fixation.
+pub async fn start_session(
+    auth: &mut Auth,
+    member: &Member,
+    headers: &HeaderMap,
+) -> Result<(), Error> {
     auth.session.cycle_id().await?;
-    let user_agent = sessions::user_agent(headers.get(USER_AGENT));
+    let user_agent = sessions::user_agent_of(headers.get(USER_AGENT));
     auth.session
-        .insert(sessions::USER_AGENT, user_agent)
+        .insert(sessions::USER_AGENT_KEY, user_agent)
         .await?;
     auth.login(member).await?;
     Ok(())
 }
 
-/// Sends a member on to where they were going; by way of the settings when nobody
-/// knows their time zone.
-async fn welcome(db: &Db, member: &Member, raw: &RawSignIn) -> Result<Done, Error> {
+/// Redirects to where the member was going, or to the settings when their time zone is unknown.
+async fn redirect_after_sign_in(db: &Db, member: &Member, raw: &RawSignIn) -> Result<Done, Error> {
     if member.zone.is_none() {
-        match zone(&raw.time_zone) {
-            Ok(Some(zone)) => commands::set_zone(db, member.id, zone).await?,
-            _ => return Ok(Done::at(paths::Settings)),
+        match parse_time_zone(&raw.time_zone) {
+            Ok(Some(zone)) => commands::set_time_zone(db, member.id, zone).await?,
+            _ => return Ok(Done::redirect_to(paths::Settings)),
         }
     }
-    Ok(Done::at(destination(&raw.next)))
+    Ok(Done::redirect_to(next_path(&raw.next)))
 }
 
-fn destination(next: &str) -> String {
+fn next_path(next: &str) -> String {
     local_path(next).unwrap_or_else(|| paths::Feed.to_string())
 }
 
-fn page(raw: &RawSignIn, errors: &Fields, config: &Config) -> Page {
+fn sign_in_page(raw: &RawSignIn, errors: &FieldErrors, config: &Config) -> Page {
     Page::new(
         "Sign in",
-        entrance::sign_in(raw, errors, config.allow_registration),
+        auth_pages::sign_in(raw, errors, config.allow_registration),
     )
 }

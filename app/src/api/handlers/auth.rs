@@ -1,4 +1,4 @@
-//! Signing in, for programs that ask their user for the password.
+//! `/api/auth`: signing in, registering and signing out.
 
 use std::sync::Arc;
 
@@ -7,61 +7,61 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::api_token::{self, Origin};
+use entity::api_token::{self, TokenOrigin};
 use entity::member::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::accounts::commands::{self, Entry, NotMade};
-use crate::accounts::{Accounts, By, Member, NewToken, RawAccount};
+use crate::accounts::commands::{self, CreateAccountError, Registration};
+use crate::accounts::{Accounts, AuthMethod, Member, NewToken, RawAccount};
 use crate::api::body::Json;
-use crate::api::caller::{Program, Reader};
-use crate::api::problem::{Problem, Refusal};
+use crate::api::caller::{ClientName, ReadAccess};
+use crate::api::problem::{ApiError, Problem};
 use crate::api::schema::Scope;
 use crate::config::Config;
 use crate::paths;
-use crate::web::{ClientAddress, Error, Fields};
+use crate::web::{ClientAddress, Error, FieldErrors};
 
 /// The credentials of a member.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::api) struct SignIn {
-    /// The username.
+pub struct SignIn {
+    /// The username of the member.
     #[schema(example = "ada")]
     username: String,
-    /// The password.
+    /// The password of the member.
     #[schema(example = "correct horse battery staple", format = Password)]
     password: String,
 }
 
-/// A new account.
+/// An account to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::api) struct NewAccount {
-    /// The username, which cannot be changed later: 3 to 32 of the letters a to z, digits, `_` and `-`.
+pub struct NewAccount {
+    /// The username: 3 to 32 letters from a to z, digits, `_` and `-`. It cannot be changed later.
     #[schema(example = "ada")]
     username: String,
     /// The password: at least 8 characters.
     #[schema(format = Password)]
     password: String,
-    /// The name that pages show. The username if left out.
+    /// The name shown on pages. If left out, the username.
     #[serde(default)]
     display_name: String,
-    /// The IANA time zone of the member, which decides when a day begins.
+    /// The IANA time zone in which the member’s days begin and end.
     #[serde(default)]
     #[schema(example = "Europe/Lisbon")]
     time_zone: String,
 }
 
-/// A new token.
+/// The token that a program receives by signing in.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct SignedIn {
-    /// The token, to be sent as `authorization: Bearer TOKEN`. It is shown only this once.
+pub struct SignedIn {
+    /// The token. Send it as `authorization: Bearer TOKEN`. It is shown only once.
     token: String,
-    /// Always `Bearer`.
+    /// The type of the token: always `Bearer`.
     #[schema(example = "Bearer")]
     token_type: &'static str,
-    /// What it may do.
+    /// What the token may do.
     scope: Scope,
     /// The time at which the token expires.
     expires_at: DateTime<Utc>,
@@ -69,8 +69,8 @@ pub(in crate::api) struct SignedIn {
 
 /// Sign in
 ///
-/// Answers a token that may read and write. It ends when it expires, when it signs out, when the
-/// member changes the password, and when they sign out everywhere.
+/// Returns a token that may read and write. It stops working when it expires, when it signs out,
+/// when the member changes their password, and when they sign out everywhere.
 #[utoipa::path(
     post,
     path = "/api/auth/login",
@@ -82,21 +82,23 @@ pub(in crate::api) struct SignedIn {
         (status = 401, description = "The username or the password is wrong.", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(in crate::api) async fn login(
+pub async fn login(
     State(accounts): State<Accounts>,
     State(config): State<Arc<Config>>,
     address: ClientAddress,
-    program: Program,
+    program: ClientName,
     Json(body): Json<SignIn>,
-) -> Result<Json<SignedIn>, Refusal> {
+) -> Result<Json<SignedIn>, ApiError> {
     let member = commands::authenticate(&accounts, address, &body.username, body.password).await?;
-    let member = member.ok_or(Refusal::Password)?;
-    Ok(Json(signed_in(&accounts, &config, &member, program).await?))
+    let member = member.ok_or(ApiError::WrongPassword)?;
+    Ok(Json(
+        issue_token(&accounts, &config, &member, program).await?,
+    ))
 }
 
-/// Make an account and sign in
+/// Create an account and sign in
 ///
-/// Only on sites that are open for registration.
+/// Only on sites with open registration.
 #[utoipa::path(
     post,
     path = "/api/auth/register",
@@ -104,21 +106,21 @@ pub(in crate::api) async fn login(
     request_body = NewAccount,
     security(()),
     responses(
-        (status = 201, description = "The account is made, and the program is signed in.", body = SignedIn, headers(("location" = String, description = "The address of the member."))),
+        (status = 201, description = "The account was created. The token is for this account.", body = SignedIn, headers(("location" = String, description = "The address of the member."))),
         (status = 404, description = "Registration is closed on this site.", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(in crate::api) async fn register(
+pub async fn register(
     State(accounts): State<Accounts>,
     State(config): State<Arc<Config>>,
     address: ClientAddress,
-    program: Program,
+    program: ClientName,
     Json(body): Json<NewAccount>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ApiError> {
     if !config.allow_registration {
-        return Err(Refusal::Error(Error::NotFound));
+        return Err(ApiError::Web(Error::NotFound));
     }
-    accounts.limits.count_address(address)?;
+    accounts.limits.count_attempt_from(address)?;
     let raw = RawAccount {
         code: String::new(),
         username: body.username,
@@ -126,55 +128,58 @@ pub(in crate::api) async fn register(
         password: body.password,
         time_zone: body.time_zone,
     };
-    let account = raw.check().map_err(Refusal::Fields)?;
-    let made = commands::create(&accounts, account, Entry::Open(Role::Member)).await;
-    let member = made.map_err(|why| match why {
-        NotMade::Taken => Refusal::Fields(Fields::one("username", "This name is taken.")),
-        NotMade::LinkGone => Refusal::Error(Error::NotFound),
-        NotMade::Busy => Refusal::Error(Error::Busy),
-        NotMade::Database(error) => Refusal::Error(error.into()),
+    let account = raw.check().map_err(ApiError::InvalidFields)?;
+    let created =
+        commands::create_account(&accounts, account, Registration::Open(Role::Member)).await;
+    let member = created.map_err(|why| match why {
+        CreateAccountError::UsernameTaken => {
+            ApiError::InvalidFields(FieldErrors::single("username", "This username is taken."))
+        }
+        CreateAccountError::InvalidLink => ApiError::Web(Error::NotFound),
+        CreateAccountError::Busy => ApiError::Web(Error::Busy),
+        CreateAccountError::Database(error) => ApiError::Web(error.into()),
     })?;
-    let signed_in = signed_in(&accounts, &config, &member, program).await?;
-    let place = [(LOCATION, paths::ApiUser::of(&member.username).to_string())];
-    Ok((StatusCode::CREATED, place, Json(signed_in)).into_response())
+    let signed_in = issue_token(&accounts, &config, &member, program).await?;
+    let location = [(LOCATION, paths::ApiMember::of(&member.username).to_string())];
+    Ok((StatusCode::CREATED, location, Json(signed_in)).into_response())
 }
 
 /// Sign out
 ///
-/// Ends the token that is sent. Read-only tokens can be ended so, too.
+/// Revokes the token that is sent, even if it is read-only.
 #[utoipa::path(
     post,
     path = "/api/auth/logout",
     tag = "Sign-in",
     security(("token" = [])),
     responses(
-        (status = 204, description = "The token has ended."),
+        (status = 204, description = "The token was revoked."),
     )
 )]
-pub(in crate::api) async fn logout(
-    Reader(bearer): Reader,
+pub async fn logout(
+    ReadAccess(bearer): ReadAccess,
     State(accounts): State<Accounts>,
-) -> Result<StatusCode, Refusal> {
-    commands::end_token(&accounts.db, bearer.member.id, bearer.token).await?;
+) -> Result<StatusCode, ApiError> {
+    commands::revoke_token(&accounts.db, bearer.member.id, bearer.token).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn signed_in(
+async fn issue_token(
     accounts: &Accounts,
     config: &Config,
     member: &Member,
-    Program(name): Program,
-) -> Result<SignedIn, Refusal> {
+    ClientName(name): ClientName,
+) -> Result<SignedIn, ApiError> {
     let lifetime = TimeDelta::from_std(config.api_token_ttl).unwrap_or(TimeDelta::MAX);
     let expires_at = accounts.clock.now() + lifetime;
     let new = NewToken {
-        origin: Origin::Login,
+        origin: TokenOrigin::Login,
         name,
-        scope: api_token::Scope::Write,
+        scope: api_token::TokenScope::Write,
         expires_at: Some(expires_at),
     };
     let Accounts { db, clock, .. } = accounts;
-    let (_, token) = commands::make_token(db, clock, member, By::Password, new).await?;
+    let (_, token) = commands::create_token(db, clock, member, AuthMethod::Password, new).await?;
     Ok(SignedIn {
         token: token.expose().to_owned(),
         token_type: "Bearer",

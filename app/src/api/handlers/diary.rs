@@ -1,26 +1,25 @@
-//! Lists of reviews.
+//! Lists of reviews: diaries, the feed, the reviews of a movie, and deleted reviews.
 
 use axum::extract::State;
 use axum::response::Response;
 
 use crate::AppState;
 use crate::accounts::Viewer;
-use crate::api::body::{Name, Query};
-use crate::api::caller::Reader;
-use crate::api::list::{After, Here, listed};
-use crate::api::problem::{Problem, Refusal};
+use crate::api::body::{PathUsername, StrictQuery};
+use crate::api::caller::ReadAccess;
+use crate::api::pagination::{PageQuery, RequestUri, list_response};
+use crate::api::problem::{ApiError, Problem};
 use crate::api::schema::{DiaryOrder, DiaryQuery, Review, ReviewQuery, Reviews};
-use crate::diary::commands::RESTORABLE;
-use crate::diary::queries::deleted;
-use crate::diary::{Cursor, List, Scope};
-use crate::members::owner;
+use crate::diary::commands::RESTORE_WINDOW;
+use crate::diary::queries::list_deleted;
+use crate::diary::{Cursor, EntryPage, ListScope};
+use crate::members::find_diary_owner;
 use crate::web::Error;
 use crate::{movies, revision};
 
 /// List your diary
 ///
-/// By the day watched, latest first, or by rating, best first. Filters are combined: a review must
-/// fit all of them.
+/// By day watched, latest first, or by rating, best first. A review must match all filters.
 #[utoipa::path(
     get,
     path = "/api/diary",
@@ -28,19 +27,19 @@ use crate::{movies, revision};
     params(DiaryQuery),
     responses((status = 200, description = "A page of the diary.", body = Reviews))
 )]
-pub(in crate::api) async fn mine(
-    Reader(bearer): Reader,
+pub async fn own_diary(
+    ReadAccess(bearer): ReadAccess,
     viewer: Viewer,
     State(state): State<AppState>,
-    here: Here,
-    Query(query): Query<DiaryQuery>,
-) -> Result<Response, Refusal> {
-    diary(&state, &viewer, &bearer.member.username, here, query).await
+    uri: RequestUri,
+    StrictQuery(query): StrictQuery<DiaryQuery>,
+) -> Result<Response, ApiError> {
+    list_diary(&state, &viewer, &bearer.member.username, uri, query).await
 }
 
 /// List a member’s diary
 ///
-/// Those reviews that you may see, in the order and with the filters of your own diary.
+/// Only reviews that you may see. The order and the filters are those of your own diary.
 #[utoipa::path(
     get,
     path = "/api/users/{username}/diary",
@@ -49,76 +48,78 @@ pub(in crate::api) async fn mine(
     params(("username" = String, Path, description = "The username of the member."), DiaryQuery),
     responses((status = 200, description = "A page of the diary.", body = Reviews))
 )]
-pub(in crate::api) async fn of_member(
-    Name(username): Name,
+pub async fn member_diary(
+    PathUsername(username): PathUsername,
     viewer: Viewer,
     State(state): State<AppState>,
-    here: Here,
-    Query(query): Query<DiaryQuery>,
-) -> Result<Response, Refusal> {
-    diary(&state, &viewer, &username, here, query).await
+    uri: RequestUri,
+    StrictQuery(query): StrictQuery<DiaryQuery>,
+) -> Result<Response, ApiError> {
+    list_diary(&state, &viewer, &username, uri, query).await
 }
 
-async fn diary(
+async fn list_diary(
     state: &AppState,
     viewer: &Viewer,
     username: &str,
-    here: Here,
+    uri: RequestUri,
     query: DiaryQuery,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ApiError> {
     let order = query.order;
-    let looked = query.looked()?;
-    let owner = owner(&state.db, viewer, username).await?;
+    let view = query.into_view()?;
+    let owner = find_diary_owner(&state.db, viewer, username).await?;
     let owner = owner.ok_or(Error::NotFound)?;
     let scope = match order {
-        DiaryOrder::Day => Scope::Diary(owner.id),
-        DiaryOrder::Rating => Scope::Ratings(owner.id),
+        DiaryOrder::Day => ListScope::Diary(owner.id),
+        DiaryOrder::Rating => ListScope::Ratings(owner.id),
     };
-    let (start, revision) = (looked.start(), owner.revision());
-    let AppState { db, lists, .. } = state;
-    let list = lists.filtered(db, viewer, scope, &looked.filter, start, revision);
-    page(&*list.await?, viewer, &here)
+    let (start, revision) = (view.start_cursor(), owner.revision_number());
+    let AppState {
+        db, entry_pages, ..
+    } = state;
+    let list = entry_pages.filtered_page(db, viewer, scope, &view.filter, start, revision);
+    reviews_page(&*list.await?, viewer, &uri)
 }
 
 /// List everybody’s reviews
 ///
-/// Those that you may see, last logged first.
+/// Only reviews that you may see, latest logged first.
 #[utoipa::path(
     get,
     path = "/api/feed",
     tag = "Diary",
     security((), ("token" = [])),
-    params(After),
+    params(PageQuery),
     responses((status = 200, description = "A page of the feed.", body = Reviews))
 )]
-pub(in crate::api) async fn feed(
+pub async fn feed(
     viewer: Viewer,
     State(state): State<AppState>,
-    here: Here,
-    Query(After { cursor }): Query<After>,
-) -> Result<Response, Refusal> {
-    everybodys(&state, &viewer, &here, &cursor).await
+    uri: RequestUri,
+    StrictQuery(PageQuery { cursor }): StrictQuery<PageQuery>,
+) -> Result<Response, ApiError> {
+    list_feed(&state, &viewer, &uri, &cursor).await
 }
 
-async fn everybodys(
+async fn list_feed(
     state: &AppState,
     viewer: &Viewer,
-    here: &Here,
+    uri: &RequestUri,
     cursor: &str,
-) -> Result<Response, Refusal> {
-    let cursor = Cursor::read(cursor)?;
-    let revision = revision::of_site(state.db.reader(), viewer.sees()).await?;
-    let revision = revision::number(revision);
+) -> Result<Response, ApiError> {
+    let cursor = Cursor::parse_older(cursor)?;
+    let revision = revision::site_revision(state.db.reader(), viewer.revision_kind()).await?;
+    let revision = revision::revision_number(revision);
     let list = state
-        .lists
-        .page(&state.db, viewer, Scope::Feed, cursor, revision)
+        .entry_pages
+        .page(&state.db, viewer, ListScope::Feed, cursor, revision)
         .await?;
-    page(&list, viewer, here)
+    reviews_page(&list, viewer, uri)
 }
 
-/// List reviews, of one movie or of all
+/// List the reviews of one movie or of all movies
 ///
-/// Those that you may see, last logged first.
+/// Only reviews that you may see, latest logged first.
 #[utoipa::path(
     get,
     path = "/api/reviews",
@@ -130,66 +131,70 @@ async fn everybodys(
         (status = 404, description = "There is no such movie, or you may not see it.", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(in crate::api) async fn reviews(
+pub async fn reviews(
     viewer: Viewer,
     State(state): State<AppState>,
-    here: Here,
-    Query(ReviewQuery { movie_id, cursor }): Query<ReviewQuery>,
-) -> Result<Response, Refusal> {
+    uri: RequestUri,
+    StrictQuery(ReviewQuery { movie_id, cursor }): StrictQuery<ReviewQuery>,
+) -> Result<Response, ApiError> {
     match movie_id {
-        None => everybodys(&state, &viewer, &here, &cursor).await,
-        Some(movie) => of_movie(&state, &viewer, &here, movie, &cursor).await,
+        None => list_feed(&state, &viewer, &uri, &cursor).await,
+        Some(movie) => list_movie_reviews(&state, &viewer, &uri, movie, &cursor).await,
     }
 }
 
-async fn of_movie(
+async fn list_movie_reviews(
     state: &AppState,
     viewer: &Viewer,
-    here: &Here,
+    uri: &RequestUri,
     movie: i64,
     cursor: &str,
-) -> Result<Response, Refusal> {
-    let AppState { db, lists, .. } = state;
-    let cursor = Cursor::read(cursor)?;
-    let place = movies::place(db, viewer, movie).await?;
+) -> Result<Response, ApiError> {
+    let AppState {
+        db, entry_pages, ..
+    } = state;
+    let cursor = Cursor::parse_older(cursor)?;
+    let place = movies::locate_movie(db, viewer, movie).await?;
     let place = place.ok_or(Error::NotFound)?;
     let movie = place.leads_to.unwrap_or(movie);
-    if !movies::may_know(db, viewer, movie).await? {
-        return Err(Refusal::Error(Error::NotFound));
+    if !movies::can_see_movie(db, viewer, movie).await? {
+        return Err(ApiError::Web(Error::NotFound));
     }
-    let (scope, revision) = (Scope::Movie(movie), place.revision());
-    let list = lists.page(db, viewer, scope, cursor, revision).await?;
-    page(&list, viewer, here)
+    let (scope, revision) = (ListScope::Movie(movie), place.revision_number());
+    let list = entry_pages
+        .page(db, viewer, scope, cursor, revision)
+        .await?;
+    reviews_page(&list, viewer, uri)
 }
 
-/// List the reviews that you deleted
+/// List your deleted reviews
 ///
-/// Those of the last 24 hours, which can still be restored.
+/// Only reviews deleted within the last 24 hours, which can still be restored.
 #[utoipa::path(
     get,
     path = "/api/diary/deleted",
     tag = "Diary",
-    params(After),
+    params(PageQuery),
     responses((status = 200, description = "A page of reviews.", body = Reviews))
 )]
-pub(in crate::api) async fn gone(
-    Reader(bearer): Reader,
+pub async fn deleted_reviews(
+    ReadAccess(bearer): ReadAccess,
     viewer: Viewer,
     State(state): State<AppState>,
-    here: Here,
-    Query(After { cursor }): Query<After>,
-) -> Result<Response, Refusal> {
-    let since = state.clock.now() - RESTORABLE;
-    let cursor = Cursor::read(&cursor)?;
-    let list = deleted(&state.db, bearer.member.id, since, cursor).await?;
-    page(&list, &viewer, &here)
+    uri: RequestUri,
+    StrictQuery(PageQuery { cursor }): StrictQuery<PageQuery>,
+) -> Result<Response, ApiError> {
+    let since = state.clock.now() - RESTORE_WINDOW;
+    let cursor = Cursor::parse_older(&cursor)?;
+    let list = list_deleted(&state.db, bearer.member.id, since, cursor).await?;
+    reviews_page(&list, &viewer, &uri)
 }
 
-fn page(list: &List, viewer: &Viewer, here: &Here) -> Result<Response, Refusal> {
+fn reviews_page(list: &EntryPage, viewer: &Viewer, uri: &RequestUri) -> Result<Response, ApiError> {
     let entries = list.entries.iter();
     let page = Reviews {
         reviews: entries.map(|entry| Review::of(entry, viewer)).collect(),
-        next: here.after(list.older),
+        next: uri.next_page(list.older),
     };
-    listed(&page, page.next.as_deref())
+    list_response(&page, page.next.as_deref())
 }

@@ -1,4 +1,4 @@
-//! One's own account.
+//! `/api/me`: the caller's own account.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -6,33 +6,33 @@ use axum::http::header::IF_MATCH;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::unchanged;
+use super::change_error;
 use crate::accounts::commands::ProfileChange;
 use crate::accounts::{Accounts, Bearer, Member, RawProfile};
-use crate::api::body::{Json, given, said};
-use crate::api::caller::{Reader, Writer};
-use crate::api::problem::Refusal;
-use crate::api::schema::{Scope, Seen};
-use crate::api::tag::{Tagged, expect};
+use crate::api::body::{Json, double_option, non_null};
+use crate::api::caller::{ReadAccess, WriteAccess};
+use crate::api::etag::{JsonWithEtag, check_if_match};
+use crate::api::problem::ApiError;
+use crate::api::schema::{Scope, VisibilityField};
 use crate::diary::commands::{AccountChange, change_account};
-use crate::web::Fields;
+use crate::web::FieldErrors;
 
 /// The member whose token is sent.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Me {
+pub struct Me {
     /// The id of the member.
     id: i64,
-    /// The name by which addresses and sign-in know the member. It never changes.
+    /// The name in addresses and for signing in. It never changes.
     #[schema(example = "ada")]
     username: String,
-    /// The name that pages show.
+    /// The name shown on pages.
     #[schema(example = "Ada")]
     display_name: String,
-    /// The IANA time zone of the member, which decides when a day begins; `null` for the site’s.
+    /// The IANA time zone in which the member’s days begin and end; `null` for the site’s.
     #[schema(example = "Europe/Lisbon")]
     time_zone: Option<String>,
     /// Who may see the diary.
-    diary_visibility: Seen,
+    diary_visibility: VisibilityField,
     /// Whether the member is an admin.
     is_admin: bool,
     /// What the token that is sent may do.
@@ -43,20 +43,20 @@ pub(in crate::api) struct Me {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "time_zone": "Europe/Lisbon" }))]
-pub(in crate::api) struct MyChange {
-    /// The name that pages show; `null` for the username.
-    #[serde(default, deserialize_with = "said")]
+pub struct MyChange {
+    /// The name shown on pages; `null` for the username.
+    #[serde(default, deserialize_with = "double_option")]
     display_name: Option<Option<String>>,
     /// An IANA time zone; `null` for the site’s.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "double_option")]
     time_zone: Option<Option<String>>,
-    /// Who may see the diary. No review can be seen by more people than that.
-    #[serde(default, deserialize_with = "given")]
+    /// Who may see the diary. No review in it is visible to anybody else.
+    #[serde(default, deserialize_with = "non_null")]
     #[schema(nullable = false)]
-    diary_visibility: Option<Seen>,
+    diary_visibility: Option<VisibilityField>,
 }
 
-/// Show your account
+/// Show your own account
 #[utoipa::path(
     get,
     path = "/api/me",
@@ -65,13 +65,13 @@ pub(in crate::api) struct MyChange {
         (status = 200, description = "Your account.", body = Me),
     )
 )]
-pub(in crate::api) async fn show(Reader(bearer): Reader) -> Result<Tagged, Refusal> {
-    shown(&bearer)
+pub async fn show(ReadAccess(bearer): ReadAccess) -> Result<JsonWithEtag, ApiError> {
+    account_response(&bearer)
 }
 
-/// Change your account
+/// Change your own account
 ///
-/// A merge patch. With `if-match`, only if it has not changed since.
+/// With `if-match`, the change fails if the account has changed in the meantime.
 #[utoipa::path(
     patch,
     path = "/api/me",
@@ -82,33 +82,34 @@ pub(in crate::api) async fn show(Reader(bearer): Reader) -> Result<Tagged, Refus
         (status = 200, description = "The account after the change.", body = Me),
     )
 )]
-pub(in crate::api) async fn change(
-    Writer(bearer): Writer,
+pub async fn change(
+    WriteAccess(bearer): WriteAccess,
     State(accounts): State<Accounts>,
     headers: HeaderMap,
     Json(change): Json<MyChange>,
-) -> Result<Tagged, Refusal> {
+) -> Result<JsonWithEtag, ApiError> {
     let Accounts { db, clock, .. } = &accounts;
     let member = &bearer.member;
-    expect(&headers, &state(member))?;
-    let made_of = headers.contains_key(IF_MATCH).then(|| member.clone());
-    let change = change.check(&member.username).map_err(Refusal::Fields)?;
-    let changed = change_account(db, clock, member.id, made_of, change).await;
-    let member = changed.map_err(unchanged)?;
-    shown(&Bearer { member, ..bearer })
+    check_if_match(&headers, &editable_state(member))?;
+    let expected = headers.contains_key(IF_MATCH).then(|| member.clone());
+    let change = change
+        .check(&member.username)
+        .map_err(ApiError::InvalidFields)?;
+    let changed = change_account(db, clock, member.id, expected, change).await;
+    let member = changed.map_err(change_error)?;
+    account_response(&Bearer { member, ..bearer })
 }
 
-/// What can be changed of a member.
-fn state(member: &Member) -> impl Serialize {
+/// The fields that a change can touch, for the ETag.
+fn editable_state(member: &Member) -> impl Serialize {
     let zone = member.zone.map(|zone| zone.name());
-    let visibility = Seen::from(member.diary_visibility);
+    let visibility = VisibilityField::from(member.diary_visibility);
     (member.display_name.clone(), zone, visibility)
 }
 
 impl MyChange {
-    /// Checks it for the member called `username`.
-    fn check(self, username: &str) -> Result<AccountChange, Fields> {
-        let (is_named, is_placed) = (self.display_name.is_some(), self.time_zone.is_some());
+    fn check(self, username: &str) -> Result<AccountChange, FieldErrors> {
+        let (has_name, has_zone) = (self.display_name.is_some(), self.time_zone.is_some());
         let form = RawProfile {
             display_name: self.display_name.flatten().unwrap_or_default(),
             time_zone: self.time_zone.flatten().unwrap_or_default(),
@@ -116,10 +117,10 @@ impl MyChange {
         let checked = form.check(username)?;
         Ok(AccountChange {
             profile: ProfileChange {
-                display_name: checked.display_name.filter(|_| is_named),
-                zone: checked.zone.filter(|_| is_placed),
+                display_name: checked.display_name.filter(|_| has_name),
+                zone: checked.zone.filter(|_| has_zone),
             },
-            diary_visibility: self.diary_visibility.map(Seen::into),
+            diary_visibility: self.diary_visibility.map(VisibilityField::into),
         })
     }
 }
@@ -139,7 +140,7 @@ impl Me {
     }
 }
 
-fn shown(bearer: &Bearer) -> Result<Tagged, Refusal> {
+fn account_response(bearer: &Bearer) -> Result<JsonWithEtag, ApiError> {
     let me = Me::of(bearer);
-    Ok(Tagged::of(&me, &state(&bearer.member))?)
+    Ok(JsonWithEtag::strong(&me, &editable_state(&bearer.member))?)
 }

@@ -1,4 +1,4 @@
-//! Members, and their diaries in numbers.
+//! `/api/users`: members and their statistics.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -7,46 +7,54 @@ use utoipa::IntoParams;
 
 use crate::AppState;
 use crate::accounts::Viewer;
-use crate::api::body::{Name, Query};
-use crate::api::list::{Here, listed};
-use crate::api::problem::Refusal;
-use crate::api::schema::{ALL, Counted, Member, MemberList, Members, Stats, period};
-use crate::api::tag::Tagged;
-use crate::members::{Owner, owner};
-use crate::stats::{Period, members};
+use crate::api::body::{PathUsername, StrictQuery};
+use crate::api::etag::JsonWithEtag;
+use crate::api::pagination::{RequestUri, list_response};
+use crate::api::problem::ApiError;
+use crate::api::schema::{
+    ALL_TIME, Member, MemberQuery, Members, Stats, StatsParts, parse_stats_period,
+};
+use crate::members::{DiaryOwner, find_diary_owner};
+use crate::stats::{Period, list_members};
 use crate::web::Error;
 
 /// List members
 ///
-/// Those whose diaries you may see something of.
+/// Only members whose diaries you may see.
 #[utoipa::path(
     get,
     path = "/api/users",
     tag = "Members",
     security((), ("token" = [])),
-    params(MemberList),
+    params(MemberQuery),
     responses((status = 200, description = "A page of members.", body = Members))
 )]
-pub(in crate::api) async fn list(
+pub async fn list(
     viewer: Viewer,
     State(state): State<AppState>,
-    here: Here,
-    Query(MemberList { order, cursor }): Query<MemberList>,
-) -> Result<Response, Refusal> {
-    let standings = members(&state.db, &viewer, order.into(), &cursor).await?;
+    uri: RequestUri,
+    StrictQuery(MemberQuery { order, cursor }): StrictQuery<MemberQuery>,
+) -> Result<Response, ApiError> {
+    let standings = list_members(&state.db, &viewer, order.into(), &cursor).await?;
     let page = Members {
-        next: here.after(standings.after),
+        next: uri.next_page(standings.after),
         members: standings.members.into_iter().map(Into::into).collect(),
     };
-    listed(&page, page.next.as_deref())
+    list_response(&page, page.next.as_deref())
 }
 
-async fn find(state: &AppState, viewer: &Viewer, username: &str) -> Result<Owner, Error> {
-    let owner = owner(&state.db, viewer, username).await?;
+async fn find_visible_owner(
+    state: &AppState,
+    viewer: &Viewer,
+    username: &str,
+) -> Result<DiaryOwner, Error> {
+    let owner = find_diary_owner(&state.db, viewer, username).await?;
     owner.ok_or(Error::NotFound)
 }
 
 /// Show a member
+///
+/// With totals over the reviews that you may see.
 #[utoipa::path(
     get,
     path = "/api/users/{username}",
@@ -55,78 +63,80 @@ async fn find(state: &AppState, viewer: &Viewer, username: &str) -> Result<Owner
     params(("username" = String, Path, description = "The username of the member.")),
     responses((status = 200, description = "The member.", body = Member))
 )]
-pub(in crate::api) async fn show(
-    Name(username): Name,
+pub async fn show(
+    PathUsername(username): PathUsername,
     viewer: Viewer,
     State(state): State<AppState>,
-) -> Result<Tagged, Refusal> {
-    let owner = find(&state, &viewer, &username).await?;
+) -> Result<JsonWithEtag, ApiError> {
+    let owner = find_visible_owner(&state, &viewer, &username).await?;
     let numbers = state
         .stats
-        .of(&state.db, &viewer, owner.id, owner.revision());
+        .of_diary(&state.db, &viewer, owner.id, owner.revision_number());
     let overview = numbers.overview().await?;
-    Ok(Tagged::new(&Member::of(owner, &overview))?)
+    Ok(JsonWithEtag::weak(&Member::of(owner, &overview))?)
 }
 
-/// The period of the numbers.
+/// The period of the statistics.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(in crate::api) struct Over {
-    /// A year, `12months` for this month and the eleven before it, or `all`. If left out, `all`.
+pub struct StatsQuery {
+    /// A year, `12months` for this month and the eleven months before it, or `all`. If left out,
+    /// `all`.
     #[param(example = "2024", pattern = "^([1-9][0-9]{3}|12months|all)$")]
     period: Option<String>,
 }
 
-/// Show a member’s diary in numbers
+/// Show a member’s statistics
 ///
-/// Over those reviews that you may see.
+/// Over the reviews that you may see.
 #[utoipa::path(
     get,
     path = "/api/users/{username}/stats",
     tag = "Members",
     security((), ("token" = [])),
-    params(("username" = String, Path, description = "The username of the member."), Over),
-    responses((status = 200, description = "The numbers.", body = Stats))
+    params(("username" = String, Path, description = "The username of the member."), StatsQuery),
+    responses((status = 200, description = "The statistics.", body = Stats))
 )]
-pub(in crate::api) async fn stats(
-    Name(username): Name,
+pub async fn stats(
+    PathUsername(username): PathUsername,
     viewer: Viewer,
     State(state): State<AppState>,
-    Query(Over { period: name }): Query<Over>,
-) -> Result<Tagged, Refusal> {
-    let name = name.as_deref().unwrap_or(ALL);
-    let period = period(name).ok_or_else(|| Error::BadRequest(NO_PERIOD.to_owned()))?;
-    let owner = find(&state, &viewer, &username).await?;
-    let counted = count(&state, &viewer, &owner, period).await?;
-    Ok(Tagged::new(&counted)?)
+    StrictQuery(StatsQuery { period: name }): StrictQuery<StatsQuery>,
+) -> Result<JsonWithEtag, ApiError> {
+    let name = name.as_deref().unwrap_or(ALL_TIME);
+    let period =
+        parse_stats_period(name).ok_or_else(|| Error::BadRequest(INVALID_PERIOD.to_owned()))?;
+    let owner = find_visible_owner(&state, &viewer, &username).await?;
+    let stats = stats_of_period(&state, &viewer, &owner, period).await?;
+    Ok(JsonWithEtag::weak(&stats)?)
 }
 
-const NO_PERIOD: &str = "A period is a year, 12months or all.";
+const INVALID_PERIOD: &str = "The period must be a year, 12months or all.";
 
-async fn count(
+async fn stats_of_period(
     state: &AppState,
     viewer: &Viewer,
-    owner: &Owner,
+    owner: &DiaryOwner,
     period: Period,
 ) -> Result<Stats, Error> {
     let numbers = state
         .stats
-        .of(&state.db, viewer, owner.id, owner.revision());
+        .of_diary(&state.db, viewer, owner.id, owner.revision_number());
     let months = period.months(state.clock.today(viewer.zone));
     let overview = numbers.overview().await?;
     let days = match months {
         Some(months) => Some(numbers.days(months).await?),
         None => None,
     };
-    Ok(Stats::from(Counted {
+    Ok(Stats::from(StatsParts {
         period,
         months: match months {
-            Some(months) => overview.over(months),
+            Some(months) => overview.months_in(months),
             None => overview.months.clone(),
         },
         trends: &*numbers.trends(months).await?,
-        ratings: &numbers.ratings(months).await?,
+        ratings: &numbers.rating_counts(months).await?,
         days: days.as_deref().map(Vec::as_slice),
     }))
 }

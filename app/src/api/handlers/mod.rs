@@ -1,36 +1,38 @@
-//! What answers programs.
+//! The handlers of the API, and what several of them use.
 
-pub(super) mod auth;
-pub(super) mod diary;
-pub(super) mod me;
-pub(super) mod members;
-pub(super) mod movies;
-pub(super) mod posters;
-pub(super) mod reviews;
-pub(super) mod sessions;
-pub(super) mod tokens;
+pub mod auth;
+pub mod change_movie;
+pub mod diary;
+pub mod me;
+pub mod members;
+pub mod movies;
+pub mod posters;
+pub mod reviews;
+pub mod sessions;
+pub mod tokens;
 
 use axum::http::header::IF_MATCH;
 use axum::http::{HeaderMap, StatusCode};
 
-use super::problem::Refusal;
-use crate::diary::commands::NotChanged;
+use super::problem::ApiError;
+use crate::diary::commands::EditError;
 use crate::web::Error;
 
-/// What is told of something that was to end: that it did, or that it was not there.
-fn ended(was_there: bool) -> Result<StatusCode, Refusal> {
-    match was_there {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Refusal::Error(Error::NotFound)),
+/// 204 if there was something to delete or restore, 404 otherwise.
+fn no_content_if(was_there: bool) -> Result<StatusCode, ApiError> {
+    if was_there {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::Web(Error::NotFound))
     }
 }
 
-/// How often a change is made of the newest state, where others change it meanwhile, and the
-/// program has not said which one it is made of.
-struct Tries(u32);
+/// Attempts at a change that reads, checks and writes. If others change the same resource in
+/// between, it is retried with the newest state, unless the program sent `if-match`.
+struct Attempts(u32);
 
-impl Tries {
-    fn of(headers: &HeaderMap) -> Self {
+impl Attempts {
+    fn allowed_by(headers: &HeaderMap) -> Self {
         Self(if headers.contains_key(IF_MATCH) {
             1
         } else {
@@ -38,18 +40,16 @@ impl Tries {
         })
     }
 
-    /// Whether to try again what was `tried`: others were faster.
-    fn go_on<T>(&mut self, tried: &Result<T, Refusal>) -> bool {
+    fn should_retry<T>(&mut self, tried: &Result<T, ApiError>) -> bool {
         self.0 -= 1;
-        self.0 > 0 && matches!(tried, Err(Refusal::Stale))
+        self.0 > 0 && matches!(tried, Err(ApiError::PreconditionFailed))
     }
 }
 
-/// What a program is told of a change that was not saved.
-fn unchanged(why: NotChanged) -> Refusal {
+fn change_error(why: EditError) -> ApiError {
     match why {
-        NotChanged::Stale => Refusal::Stale,
-        NotChanged::Gone => Refusal::Error(Error::NotFound),
-        NotChanged::Database(error) => Refusal::Error(error.into()),
+        EditError::Stale => ApiError::PreconditionFailed,
+        EditError::Gone => ApiError::Web(Error::NotFound),
+        EditError::Database(error) => ApiError::Web(error.into()),
     }
 }

@@ -1,4 +1,4 @@
-//! Films: finding, showing and correcting them.
+//! `/api/movies`: listing, searching, showing and correcting movies.
 
 use axum::extract::State;
 use axum::http::header::LOCATION;
@@ -8,51 +8,52 @@ use axum_extra::routing::TypedPath;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::Tries;
+use super::Attempts;
 use crate::AppState;
 use crate::accounts::{Member, Viewer};
-use crate::api::body::{Id, Json, Query};
-use crate::api::caller::{Reader, Writer};
-use crate::api::list::{Here, listed, maybe};
-use crate::api::problem::Refusal;
-use crate::api::schema::{Correction, Film, History, Movie, Movies};
-use crate::api::tag::{Tagged, expect};
-use crate::catalog::queries::{self, Order, PAGE, find_among};
-use crate::catalog::{Asked, MovieId};
+use crate::api::body::{Json, PathId, StrictQuery};
+use crate::api::caller::{ReadAccess, WriteAccess};
+use crate::api::etag::{JsonWithEtag, check_if_match};
+use crate::api::pagination::{RequestUri, empty_as_none, list_response};
+use crate::api::problem::ApiError;
+use crate::api::schema::{Correction, History, Movie, MovieSummary, Movies};
+use crate::catalog::queries::{self, MOVIES_PER_PAGE, MovieOrder, search_movies};
+use crate::catalog::{CatalogQuery, MovieId};
 use crate::diary::policy::movies_visible_to;
-use crate::movies::commands::{self, NotCorrected};
-use crate::movies::{Sheet, find_to_correct, place};
+use crate::movies::commands::{self, CorrectionError};
+use crate::movies::{MovieDetails, find_correctable, locate_movie};
 use crate::paths;
 use crate::posters;
 use crate::web::Error;
 
-/// Which films.
+/// The filters of the list of movies.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
-pub(in crate::api) struct MovieQuery {
-    /// What to find: the beginning of a title; words of titles, year and directors, all of which
-    /// must match; or an id or address at IMDb, TMDB or Wikidata. Lists the 48 best matches, best
-    /// first.
+pub struct MovieQuery {
+    /// A search: the beginning of a title; words from the title, the year and the directors, all of
+    /// which must match; or an id or address at IMDb, TMDB or Wikidata. Lists the 48 best matches,
+    /// best first.
     #[param(required = false, example = "matrix 1999")]
     query: String,
     /// Only movies of this genre, given by its slug.
     #[param(example = "science-fiction")]
     genre: Option<String>,
-    /// Only movies by this director, given by the id of the person.
+    /// Only movies by this director, given by their id.
     director: Option<i64>,
-    /// The cursor in `next` of the page before. Not together with `query`, which has only one page.
-    #[serde(deserialize_with = "maybe")]
+    /// The `cursor` in the `next` address of the previous page. Not together with `query`, whose
+    /// results have only one page.
+    #[serde(deserialize_with = "empty_as_none")]
     #[param(value_type = Option<String>)]
     cursor: Option<i64>,
 }
 
-const NO_FURTHER: &str = "A query lists the best that fit, and has no second page.";
+const CURSOR_WITH_QUERY: &str = "A query has only one page. Leave out the cursor.";
 
 /// List movies
 ///
-/// All by title, or those that match a query. Members see all movies, others those of which they
-/// may see a review.
+/// By title, or the best matches of a query. Members see all movies; without a token, you see those
+/// with a review that you may see.
 #[utoipa::path(
     get,
     path = "/api/movies",
@@ -61,41 +62,41 @@ const NO_FURTHER: &str = "A query lists the best that fit, and has no second pag
     params(MovieQuery),
     responses((status = 200, description = "A page of movies.", body = Movies))
 )]
-pub(in crate::api) async fn list(
+pub async fn list(
     viewer: Viewer,
     State(state): State<AppState>,
-    here: Here,
-    Query(wanted): Query<MovieQuery>,
-) -> Result<Response, Refusal> {
+    uri: RequestUri,
+    StrictQuery(params): StrictQuery<MovieQuery>,
+) -> Result<Response, ApiError> {
     let db = &state.db;
     let among = movies_visible_to(&viewer)
-        .add_option(wanted.genre.as_deref().map(queries::of_genre))
-        .add_option(wanted.director.map(queries::directed_by));
-    let asked = Asked::parse(&wanted.query);
-    let cursor = wanted.cursor;
-    if cursor.is_some() && !asked.is_empty() {
-        return Err(Refusal::Error(Error::BadRequest(NO_FURTHER.to_owned())));
+        .add_option(params.genre.as_deref().map(queries::in_genre))
+        .add_option(params.director.map(queries::directed_by));
+    let search = CatalogQuery::parse(&params.query);
+    let cursor = params.cursor;
+    if cursor.is_some() && !search.is_empty() {
+        return Err(Error::BadRequest(CURSOR_WITH_QUERY.to_owned()).into());
     }
-    let (movies, has_more) = match asked.is_empty() {
-        true => queries::list(db, among, Order::Title, cursor, PAGE).await?,
-        false => (find_among(db, &asked, among, PAGE).await?, false),
+    let (movies, has_more) = if search.is_empty() {
+        queries::list_movies(db, among, MovieOrder::Title, cursor, MOVIES_PER_PAGE).await?
+    } else {
+        let found = search_movies(db, &search, among, MOVIES_PER_PAGE).await?;
+        (found, false)
     };
     let ids = movies.iter().map(|movie| movie.id);
-    let posters = posters::queries::of(db.reader(), ids).await?;
+    let posters = posters::queries::posters_of(db.reader(), ids).await?;
     let last = movies.last().filter(|_| has_more);
+    let summaries = movies.iter().map(|movie| MovieSummary::of(movie, &posters));
     let page = Movies {
-        next: here.after(last.map(|movie| movie.id)),
-        movies: movies
-            .iter()
-            .map(|movie| Film::of(movie, &posters))
-            .collect(),
+        next: uri.next_page(last.map(|movie| movie.id)),
+        movies: summaries.collect(),
     };
-    listed(&page, page.next.as_deref())
+    list_response(&page, page.next.as_deref())
 }
 
 /// Show a movie
 ///
-/// A movie that was merged into another leads there by a redirect.
+/// A movie that was merged into another redirects to it.
 #[utoipa::path(
     get,
     path = "/api/movies/{id}",
@@ -107,40 +108,45 @@ pub(in crate::api) async fn list(
         (status = 307, description = "The movie was merged into another.", headers(("location" = String, description = "The address of the other movie.")))
     )
 )]
-pub(in crate::api) async fn show(
+pub async fn show(
     viewer: Viewer,
     State(state): State<AppState>,
-    Id(id): Id,
-) -> Result<Response, Refusal> {
-    of_one(&state, &viewer, id, |id| paths::ApiMovie { id }, shown).await
+    PathId(id): PathId,
+) -> Result<Response, ApiError> {
+    movie_response(&state, &viewer, id, |id| paths::ApiMovie { id }, movie_body).await
 }
 
-/// What `answer` makes of a film; one that went into another is found at its address there.
-async fn of_one<P: TypedPath>(
+/// Responds with the body that `body_of` makes of a movie. A movie that was merged into another
+/// redirects to the same resource of the other.
+async fn movie_response<P: TypedPath>(
     state: &AppState,
     viewer: &Viewer,
     id: MovieId,
     address: fn(MovieId) -> P,
-    answer: fn(&Sheet) -> Result<Tagged, Error>,
-) -> Result<Response, Refusal> {
-    let AppState { db, sheets, .. } = state;
-    let place = place(db, viewer, id).await?.ok_or(Error::NotFound)?;
+    body_of: fn(&MovieDetails) -> Result<JsonWithEtag, Error>,
+) -> Result<Response, ApiError> {
+    let AppState {
+        db, movie_details, ..
+    } = state;
+    let place = locate_movie(db, viewer, id).await?.ok_or(Error::NotFound)?;
     if let Some(other) = place.leads_to {
-        let there = [(LOCATION, address(other).to_string())];
-        return Ok((StatusCode::TEMPORARY_REDIRECT, there).into_response());
+        let location = [(LOCATION, address(other).to_string())];
+        return Ok((StatusCode::TEMPORARY_REDIRECT, location).into_response());
     }
-    let sheet = sheets.of(db, viewer, id, place.revision()).await?;
-    let sheet = sheet.as_ref().as_ref().ok_or(Error::NotFound)?;
-    Ok(answer(sheet)?.into_response())
+    let details = movie_details
+        .get(db, viewer, id, place.revision_number())
+        .await?;
+    let loaded = details.as_ref().as_ref().ok_or(Error::NotFound)?;
+    Ok(body_of(loaded)?.into_response())
 }
 
-fn shown(sheet: &Sheet) -> Result<Tagged, Error> {
-    Tagged::of(&Movie::from(sheet), &sheet.movie.facts())
+fn movie_body(details: &MovieDetails) -> Result<JsonWithEtag, Error> {
+    JsonWithEtag::strong(&Movie::from(details), &details.movie.correctable_fields())
 }
 
 /// Show your viewings of a movie
 ///
-/// And how your rating changed.
+/// Also shows how your rating has changed.
 #[utoipa::path(
     get,
     path = "/api/movies/{id}/history",
@@ -151,23 +157,30 @@ fn shown(sheet: &Sheet) -> Result<Tagged, Error> {
         (status = 307, description = "The movie was merged into another.", headers(("location" = String, description = "The address of the other movie.")))
     )
 )]
-pub(in crate::api) async fn history(
-    _: Reader,
+pub async fn history(
+    _: ReadAccess,
     viewer: Viewer,
     State(state): State<AppState>,
-    Id(id): Id,
-) -> Result<Response, Refusal> {
-    of_one(&state, &viewer, id, |id| paths::ApiHistory { id }, seen).await
+    PathId(id): PathId,
+) -> Result<Response, ApiError> {
+    movie_response(
+        &state,
+        &viewer,
+        id,
+        |id| paths::ApiHistory { id },
+        history_body,
+    )
+    .await
 }
 
-fn seen(sheet: &Sheet) -> Result<Tagged, Error> {
-    Tagged::new(&History::from(sheet.viewings.as_slice()))
+fn history_body(details: &MovieDetails) -> Result<JsonWithEtag, Error> {
+    JsonWithEtag::weak(&History::from(details.viewings.as_slice()))
 }
 
 /// Correct a movie
 ///
-/// A merge patch, open to members who logged the movie and to admins. If it turns out to be a movie
-/// that is already here, the two are merged, and the answer is that one.
+/// For members who have logged the movie, and for admins. If the corrected movie already exists,
+/// the two are merged, and the response is the one that remains.
 #[utoipa::path(
     patch,
     path = "/api/movies/{id}",
@@ -181,23 +194,23 @@ fn seen(sheet: &Sheet) -> Result<Tagged, Error> {
         (status = 200, description = "The movie after the correction.", body = Movie)
     )
 )]
-pub(in crate::api) async fn correct(
-    Writer(bearer): Writer,
+pub async fn correct(
+    WriteAccess(bearer): WriteAccess,
     viewer: Viewer,
     State(app): State<AppState>,
-    Id(id): Id,
+    PathId(id): PathId,
     headers: HeaderMap,
     Json(correction): Json<Correction>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ApiError> {
     let member = &bearer.member;
-    let mut tries = Tries::of(&headers);
-    let stays = loop {
-        let tried = try_to_correct(&app, &viewer, member, id, &headers, &correction).await;
-        if !tries.go_on(&tried) {
-            break tried?;
+    let mut attempts = Attempts::allowed_by(&headers);
+    let remaining_id = loop {
+        let result = try_to_correct(&app, &viewer, member, id, &headers, &correction).await;
+        if !attempts.should_retry(&result) {
+            break result?;
         }
     };
-    show(viewer, State(app), Id(stays)).await
+    show(viewer, State(app), PathId(remaining_id)).await
 }
 
 async fn try_to_correct(
@@ -207,18 +220,20 @@ async fn try_to_correct(
     id: MovieId,
     headers: &HeaderMap,
     correction: &Correction,
-) -> Result<MovieId, Refusal> {
+) -> Result<MovieId, ApiError> {
     let AppState {
         db, clock, events, ..
     } = app;
-    let movie = find_to_correct(db, member, id).await?;
-    expect(headers, &movie.facts())?;
-    let typed = correction.clone().typed(&movie);
-    let said = typed.check(&movie, clock.today(viewer.zone));
-    let said = said.map_err(Refusal::Fields)?;
-    match commands::correct(db, clock, events, member, movie, said).await {
-        Err(NotCorrected::Stale) => Err(Refusal::Stale),
-        Err(why) => Err(Refusal::Fields(why.told()?)),
-        Ok(stays) => Ok(stays),
+    let movie = find_correctable(db, member, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    check_if_match(headers, &movie.correctable_fields())?;
+    let form = correction.clone().into_form(&movie);
+    let checked = form.validate(&movie, clock.today(viewer.zone));
+    let said = checked.map_err(ApiError::InvalidFields)?;
+    match commands::correct_movie(db, clock, events, member, movie, said).await {
+        Err(CorrectionError::Stale) => Err(ApiError::PreconditionFailed),
+        Err(why) => Err(ApiError::InvalidFields(why.into_field_errors()?)),
+        Ok(remaining_id) => Ok(remaining_id),
     }
 }

@@ -1,97 +1,101 @@
-//! Posters: sending one, and having one looked for.
+//! The poster of a movie: looking for it again, and uploading one.
 
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 
 use crate::AppState;
-use crate::api::body::{Id, is_of};
-use crate::api::caller::{Writer, confirm};
-use crate::api::problem::{Problem, Refusal};
+use crate::api::body::{PathId, require_content_type};
+use crate::api::caller::{WriteAccess, require_valid_token};
+use crate::api::problem::{ApiError, Problem};
 use crate::movies::commands;
-use crate::movies::{find_to_correct, unfit};
-use crate::posters::Trouble;
-use crate::web::{Error, File};
+use crate::movies::{fault_message, find_correctable};
+use crate::posters::PosterError;
+use crate::web::{Error, FileBody};
 
 /// Look for a movie’s poster again
 ///
-/// Open to members who logged the movie and to admins. The poster arrives some time after the
-/// answer.
+/// For members who have logged the movie, and for admins. The poster arrives some time after the
+/// response.
 #[utoipa::path(
     post,
     path = "/api/movies/{id}/poster-sync",
     tag = "Movies",
     params(("id" = i64, Path, description = "The id of the movie.")),
     responses(
-        (status = 202, description = "The search has begun."),
-        (status = 409, description = "A member chose the poster, or there is no catalog to ask.", body = Problem, content_type = "application/problem+json"),
+        (status = 202, description = "The search was started."),
+        (status = 409, description = "A member chose the poster, or the site has no catalog to search.", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(in crate::api) async fn sync(
-    Writer(bearer): Writer,
+pub async fn sync(
+    WriteAccess(bearer): WriteAccess,
     State(state): State<AppState>,
-    Id(id): Id,
-) -> Result<StatusCode, Refusal> {
+    PathId(id): PathId,
+) -> Result<StatusCode, ApiError> {
     let AppState {
         db,
         clock,
         events,
-        outside,
+        online_catalog,
         ..
     } = &state;
-    find_to_correct(db, &bearer.member, id).await?;
-    commands::look_again(db, clock, events, outside, id).await?;
+    find_correctable(db, &bearer.member, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    commands::refetch_poster(db, clock, events, online_catalog, id).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Send a movie’s poster
+/// Upload a movie’s poster
 ///
-/// The body is a JPEG, PNG or WebP file of at most 10 MB. Open to members who logged the movie and
-/// to admins.
+/// The body is a JPEG, PNG or WebP file of at most 10 MB. For members who have logged the movie,
+/// and for admins.
 #[utoipa::path(
     put,
     path = "/api/movies/{id}/poster",
     tag = "Movies",
     params(("id" = i64, Path, description = "The id of the movie.")),
-    request_body(description = "The file. Its format is recognised by its contents.", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "application/octet-stream"))),
-    responses((status = 204, description = "The poster is replaced."))
+    request_body(description = "The file. Its format is recognised by its content.", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "application/octet-stream"))),
+    responses((status = 204, description = "The poster was replaced."))
 )]
-pub(in crate::api) async fn replace(
-    Writer(bearer): Writer,
+pub async fn replace(
+    WriteAccess(bearer): WriteAccess,
     State(state): State<AppState>,
-    Id(id): Id,
+    PathId(id): PathId,
     headers: HeaderMap,
     request: Request,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, ApiError> {
     let AppState {
         db, clock, posters, ..
     } = &state;
-    find_to_correct(db, &bearer.member, id).await?;
-    is_of(&headers, &PICTURES)?;
-    let place = posters.place_for_upload().ok_or(Error::Busy)?;
-    let File(picture) = File::from_request(request, &()).await?;
-    // The picture may have been long on its way.
-    confirm(&state, &headers).await?;
-    let kept = posters.keep(picture).await.map_err(unkept)?;
-    drop(place);
-    commands::replace_poster(db, clock, bearer.member.id, id, kept).await?;
+    find_correctable(db, &bearer.member, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    require_content_type(&headers, &PICTURE_TYPES)?;
+    let permit = posters.try_acquire_upload().ok_or(Error::Busy)?;
+    let FileBody(picture) = FileBody::from_request(request, &()).await?;
+    // The upload may have taken long.
+    require_valid_token(&state, &headers).await?;
+    let stored = posters.save(picture).await.map_err(upload_error)?;
+    drop(permit);
+    commands::replace_poster(db, clock, bearer.member.id, id, stored).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What a picture may be sent as. Which of them it is, is told by what is in it.
-const PICTURES: [&str; 4] = [
+/// The accepted media types. The actual format is recognised by the content.
+const PICTURE_TYPES: [&str; 4] = [
     "image/jpeg",
     "image/png",
     "image/webp",
     "application/octet-stream",
 ];
 
-fn unkept(trouble: Trouble) -> Refusal {
-    match trouble {
-        Trouble::Fault(fault) => Refusal::Unfit {
+fn upload_error(error: PosterError) -> ApiError {
+    match error.into_fault() {
+        Ok(fault) => ApiError::InvalidBody {
             status: StatusCode::UNPROCESSABLE_ENTITY,
-            advice: unfit(fault).to_owned(),
+            advice: fault_message(fault).to_owned(),
             wrong: None,
         },
-        trouble => Refusal::Error(Error::Store(trouble.to_string())),
+        Err(error) => ApiError::Web(error),
     }
 }

@@ -1,4 +1,4 @@
-//! The browsers that one is signed in with.
+//! `/api/me/sessions`: the caller's sessions in browsers.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -6,36 +6,36 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ended;
-use crate::accounts::queries::OpenSession;
+use super::no_content_if;
+use crate::accounts::queries::SessionRow;
 use crate::accounts::{Accounts, commands, queries};
-use crate::api::body::Id;
-use crate::api::caller::{Reader, Writer};
-use crate::api::problem::Refusal;
-use crate::api::tag::Tagged;
+use crate::api::body::PathId;
+use crate::api::caller::{ReadAccess, WriteAccess};
+use crate::api::etag::JsonWithEtag;
+use crate::api::problem::ApiError;
 
 /// A browser in which the member is signed in.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Session {
+pub struct Session {
     /// The id of the session.
     id: i64,
     /// The `user-agent` of the browser.
     user_agent: String,
-    /// The time of signing in.
+    /// The time at which the member signed in.
     created_at: DateTime<Utc>,
-    /// The time of its last use, to the day.
+    /// The time of the last use, accurate to a day.
     seen_at: DateTime<Utc>,
 }
 
-/// The browsers in which a member is signed in.
+/// All browser sessions of a member.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Sessions {
-    /// At most 100 sessions, last used first.
+pub struct Sessions {
+    /// At most 100 sessions, most recently used first.
     sessions: Vec<Session>,
 }
 
-impl From<OpenSession> for Session {
-    fn from(open: OpenSession) -> Self {
+impl From<SessionRow> for Session {
+    fn from(open: SessionRow) -> Self {
         Self {
             id: open.id,
             user_agent: open.user_agent,
@@ -45,7 +45,7 @@ impl From<OpenSession> for Session {
     }
 }
 
-/// List your sessions in browsers
+/// List your browser sessions
 #[utoipa::path(
     get,
     path = "/api/me/sessions",
@@ -54,29 +54,29 @@ impl From<OpenSession> for Session {
         (status = 200, description = "The sessions.", body = Sessions),
     )
 )]
-pub(in crate::api) async fn list(
-    Reader(bearer): Reader,
+pub async fn list(
+    ReadAccess(bearer): ReadAccess,
     State(accounts): State<Accounts>,
-) -> Result<Tagged, Refusal> {
-    let open = queries::sessions(&accounts.db, &accounts.clock, bearer.member.id).await?;
+) -> Result<JsonWithEtag, ApiError> {
+    let open = queries::sessions_of(&accounts.db, &accounts.clock, bearer.member.id).await?;
     let sessions = open.into_iter().map(Session::from).collect();
-    Ok(Tagged::new(&Sessions { sessions })?)
+    Ok(JsonWithEtag::weak(&Sessions { sessions })?)
 }
 
-/// Sign a browser out
+/// Sign out a browser
 #[utoipa::path(
     delete,
     path = "/api/me/sessions/{id}",
     tag = "Me",
     params(("id" = i64, Path, description = "The id of the session.")),
     responses(
-        (status = 204, description = "The browser is signed out."),
+        (status = 204, description = "The browser was signed out."),
     )
 )]
-pub(in crate::api) async fn end(
-    Writer(bearer): Writer,
+pub async fn end(
+    WriteAccess(bearer): WriteAccess,
     State(accounts): State<Accounts>,
-    Id(id): Id,
-) -> Result<StatusCode, Refusal> {
-    ended(commands::end_session(&accounts.db, bearer.member.id, id).await?)
+    PathId(id): PathId,
+) -> Result<StatusCode, ApiError> {
+    no_content_if(commands::end_session(&accounts.db, bearer.member.id, id).await?)
 }

@@ -1,45 +1,46 @@
-//! The tokens of one's own programs.
+//! `/api/me/tokens`: the caller's tokens.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
-use entity::api_token::Origin;
+use entity::api_token::TokenOrigin;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ended;
-use crate::accounts::queries::OpenToken;
-use crate::accounts::{Accounts, Bearer, By, NewToken, TOKEN_NAME, commands, queries};
-use crate::api::body::{Id, Json};
-use crate::api::caller::{Reader, Writer};
-use crate::api::problem::{Problem, Refusal};
+use super::no_content_if;
+use crate::accounts::queries::TokenRow;
+use crate::accounts::{Accounts, AuthMethod, Bearer, MAX_TOKEN_NAME, NewToken, commands, queries};
+use crate::api::body::{Json, PathId};
+use crate::api::caller::{ReadAccess, WriteAccess};
+use crate::api::etag::JsonWithEtag;
+use crate::api::problem::{ApiError, Problem};
 use crate::api::schema::Scope;
-use crate::api::tag::Tagged;
-use crate::web::Fields;
+use crate::web::FieldErrors;
 
-/// A token in use.
+/// A token that has neither expired nor been revoked.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Token {
+pub struct Token {
     /// The id of the token.
     id: i64,
-    /// The name that the member or the program gave it.
+    /// The name that the member or the program gave the token.
     #[schema(example = "Phone")]
     name: String,
-    /// Whether it was made as a token; `false` if it came from signing in.
+    /// Whether the token was made in the settings or by `POST /api/me/tokens`; `false` if it was
+    /// received by signing in.
     is_personal: bool,
-    /// What it may do.
+    /// What the token may do.
     scope: Scope,
-    /// The time at which it was made.
+    /// The time at which the token was made.
     created_at: DateTime<Utc>,
-    /// The time at which it expires; `null` for never.
+    /// The time at which the token expires; `null` for never.
     expires_at: Option<DateTime<Utc>>,
-    /// The time of its last use, to the hour; `null` if it was never used.
+    /// The time of the last use, accurate to an hour; `null` if the token was never used.
     last_used_at: Option<DateTime<Utc>>,
 }
 
 /// All tokens of a member.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Tokens {
+pub struct Tokens {
     /// At most 100 tokens, newest first.
     tokens: Vec<Token>,
 }
@@ -47,39 +48,39 @@ pub(in crate::api) struct Tokens {
 /// A token to make.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::api) struct TokenToMake {
-    /// A name to recognise it by.
+pub struct TokenToMake {
+    /// A name to recognise the token by.
     #[schema(example = "Phone", min_length = 1, max_length = 100)]
     name: String,
-    /// What it may do.
+    /// What the token may do.
     scope: Scope,
-    /// The time at which it is to expire: no later than the token of this request, which is also
-    /// what holds if left out.
+    /// The time at which the token expires, no later than the token of this request. If left out,
+    /// both expire at the same time.
     #[serde(default)]
     expires_at: Option<DateTime<Utc>>,
 }
 
-/// A token that was just made.
+/// A new token, with the secret that is shown only once.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct MadeToken {
+pub struct MadeToken {
     /// The id of the token.
     id: i64,
-    /// The token, to be sent as `authorization: Bearer TOKEN`. It is shown only this once.
+    /// The token. Send it as `authorization: Bearer TOKEN`. It is shown only once.
     token: String,
-    /// The name that the member or the program gave it.
+    /// The name that the member or the program gave the token.
     name: String,
-    /// What it may do.
+    /// What the token may do.
     scope: Scope,
-    /// The time at which it expires; `null` for never.
+    /// The time at which the token expires; `null` for never.
     expires_at: Option<DateTime<Utc>>,
 }
 
-impl From<OpenToken> for Token {
-    fn from(open: OpenToken) -> Self {
+impl From<TokenRow> for Token {
+    fn from(open: TokenRow) -> Self {
         Self {
             id: open.id,
             name: open.name,
-            is_personal: open.origin == Origin::Personal,
+            is_personal: open.origin == TokenOrigin::Personal,
             scope: open.scope.into(),
             created_at: open.created_at,
             expires_at: open.expires_at,
@@ -88,7 +89,7 @@ impl From<OpenToken> for Token {
     }
 }
 
-/// List your tokens
+/// List your API tokens
 #[utoipa::path(
     get,
     path = "/api/me/tokens",
@@ -97,43 +98,44 @@ impl From<OpenToken> for Token {
         (status = 200, description = "The tokens.", body = Tokens),
     )
 )]
-pub(in crate::api) async fn list(
-    Reader(bearer): Reader,
+pub async fn list(
+    ReadAccess(bearer): ReadAccess,
     State(accounts): State<Accounts>,
-) -> Result<Tagged, Refusal> {
-    let open = queries::tokens(&accounts.db, &accounts.clock, bearer.member.id).await?;
+) -> Result<JsonWithEtag, ApiError> {
+    let open = queries::tokens_of(&accounts.db, &accounts.clock, bearer.member.id).await?;
     let tokens = open.into_iter().map(Token::from).collect();
-    Ok(Tagged::new(&Tokens { tokens })?)
+    Ok(JsonWithEtag::weak(&Tokens { tokens })?)
 }
 
-/// Make a token
+/// Make an API token
 ///
-/// It expires no later than the token of this request.
+/// The new token expires no later than the token of this request.
 #[utoipa::path(
     post,
     path = "/api/me/tokens",
     tag = "Me",
     request_body = TokenToMake,
     responses(
-        (status = 201, description = "The token, which is shown only this once.", body = MadeToken),
-        (status = 409, description = "You have 100 tokens already.", body = Problem, content_type = "application/problem+json"),
+        (status = 201, description = "The token, which is shown only once.", body = MadeToken),
+        (status = 409, description = "You already have 100 tokens.", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(in crate::api) async fn create(
-    Writer(bearer): Writer,
+pub async fn create(
+    WriteAccess(bearer): WriteAccess,
     State(accounts): State<Accounts>,
     Json(body): Json<TokenToMake>,
-) -> Result<(StatusCode, Json<MadeToken>), Refusal> {
+) -> Result<(StatusCode, Json<MadeToken>), ApiError> {
     let Accounts { db, clock, .. } = &accounts;
-    let (name, expires_at) = checked(&body, &bearer, clock.now()).map_err(Refusal::Fields)?;
+    let (name, expires_at) =
+        check_new_token(&body, &bearer, clock.now()).map_err(ApiError::InvalidFields)?;
     let new = NewToken {
-        origin: Origin::Personal,
+        origin: TokenOrigin::Personal,
         name: name.clone(),
         scope: body.scope.into(),
         expires_at,
     };
-    let by = By::Token(bearer.token);
-    let (id, token) = commands::make_token(db, clock, &bearer.member, by, new).await?;
+    let by = AuthMethod::Token(bearer.token);
+    let (id, token) = commands::create_token(db, clock, &bearer.member, by, new).await?;
     let made = MadeToken {
         id,
         token: token.expose().to_owned(),
@@ -144,41 +146,41 @@ pub(in crate::api) async fn create(
     Ok((StatusCode::CREATED, Json(made)))
 }
 
-fn checked(
+fn check_new_token(
     body: &TokenToMake,
     bearer: &Bearer,
     now: DateTime<Utc>,
-) -> Result<(String, Option<DateTime<Utc>>), Fields> {
-    let mut errors = Fields::default();
-    let name = errors.some_line("name", &body.name, TOKEN_NAME);
+) -> Result<(String, Option<DateTime<Utc>>), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let name = errors.required_line("name", &body.name, MAX_TOKEN_NAME);
     let expires_at = match (body.expires_at, bearer.expires_at) {
-        (Some(end), _) if end <= now => Err("This is over already.".to_owned()),
+        (Some(end), _) if end <= now => Err("This time has already passed.".to_owned()),
         (Some(end), Some(last)) if end > last => {
-            Err("This is later than the token ends that makes it.".to_owned())
+            Err("This is later than the expiry of the token that you sent.".to_owned())
         }
         (end, last) => Ok(end.or(last)),
     };
-    let expires_at = errors.keep("expires_at", expires_at);
+    let expires_at = errors.ok_or_add("expires_at", expires_at);
     match (name, expires_at) {
         (Some(name), Some(expires_at)) => Ok((name, expires_at)),
         _ => Err(errors),
     }
 }
 
-/// End a token
+/// Revoke one of your tokens
 #[utoipa::path(
     delete,
     path = "/api/me/tokens/{id}",
     tag = "Me",
     params(("id" = i64, Path, description = "The id of the token.")),
     responses(
-        (status = 204, description = "The token has ended."),
+        (status = 204, description = "The token was revoked."),
     )
 )]
-pub(in crate::api) async fn end(
-    Writer(bearer): Writer,
+pub async fn revoke(
+    WriteAccess(bearer): WriteAccess,
     State(accounts): State<Accounts>,
-    Id(id): Id,
-) -> Result<StatusCode, Refusal> {
-    ended(commands::end_token(&accounts.db, bearer.member.id, id).await?)
+    PathId(id): PathId,
+) -> Result<StatusCode, ApiError> {
+    no_content_if(commands::revoke_token(&accounts.db, bearer.member.id, id).await?)
 }

@@ -1,26 +1,26 @@
-//! Members, as others see them.
+//! Members, as other members and visitors see them.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::members::Owner;
-use crate::stats::{Overview, Seen, Standing};
+use crate::members::DiaryOwner;
+use crate::stats::{LastViewing, MemberListItem, Overview};
 
 /// A member, with totals over those of their reviews that the caller may see.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct MemberLine {
-    /// The name by which addresses and sign-in know the member. It never changes.
+pub struct MemberLine {
+    /// The name in addresses and for signing in. It never changes.
     #[schema(example = "ada")]
     username: String,
-    /// The name that pages show.
+    /// The name shown on pages.
     #[schema(example = "Ada")]
     display_name: String,
-    /// The number of different movies.
+    /// The number of different movies reviewed.
     movies: u32,
     /// The number of reviews.
     reviews: u32,
-    /// The mean of all ratings, in stars; `null` if there are none.
+    /// The average rating in stars; `null` if there are no ratings.
     #[schema(example = 3.5)]
     average: Option<f64>,
     /// The movie watched last; `null` if there is none.
@@ -29,124 +29,123 @@ pub(in crate::api) struct MemberLine {
 
 /// The movie that a member watched last.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct LastSeen {
+pub struct LastSeen {
     /// The id of the movie.
     movie_id: i64,
     /// The title of the movie.
     #[schema(example = "The Matrix")]
     title: String,
-    /// The year in which the movie came out.
+    /// The year of release.
     #[schema(example = 1999, minimum = 1888)]
     year: i16,
-    /// The day on which it was watched; `null` if unknown.
+    /// The day on which the movie was watched; `null` if unknown.
     watched_on: Option<NaiveDate>,
 }
 
 /// A page of members.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Members {
+pub struct Members {
     /// At most 50 members.
-    pub(in crate::api) members: Vec<MemberLine>,
+    pub members: Vec<MemberLine>,
     /// The address of the next page; `null` on the last page.
     #[schema(example = "/api/users?cursor=120.7")]
-    pub(in crate::api) next: Option<String>,
+    pub next: Option<String>,
 }
 
 /// A member, with totals over those of their reviews that the caller may see.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Member {
-    /// The name by which addresses and sign-in know the member. It never changes.
+pub struct Member {
+    /// The name in addresses and for signing in. It never changes.
     #[schema(example = "ada")]
     username: String,
-    /// The name that pages show.
+    /// The name shown on pages.
     #[schema(example = "Ada")]
     display_name: String,
-    /// The time at which the account was made.
+    /// The time at which the account was created.
     created_at: DateTime<Utc>,
-    /// The number of different movies.
+    /// The number of different movies reviewed.
     movies: u32,
     /// The number of reviews.
     reviews: u32,
-    /// The mean of all ratings, in stars; `null` if there are none.
+    /// The average rating in stars; `null` if there are no ratings.
     #[schema(example = 3.5)]
     average: Option<f64>,
-    /// All years from the first in which a movie was watched to the last.
+    /// All years from the first in which a movie was watched to the last, without gaps.
     years: Vec<i32>,
-    /// The name of the director of most of the movies watched; `null` if there is none.
+    /// The name of the director whose movies the member watched most; `null` if there is none.
     favourite_director: Option<String>,
 }
 
-/// What orders members, and where the list goes on.
+/// The order of the members, and the page of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(in crate::api) struct MemberList {
+pub struct MemberQuery {
     /// The order of the list.
     #[serde(default)]
     #[param(inline, required = false)]
-    pub(in crate::api) order: Order,
-    /// The cursor in `next` of the page before.
+    pub order: MemberListOrder,
+    /// The `cursor` in the `next` address of the previous page.
     #[serde(default)]
     #[param(required = false)]
-    pub(in crate::api) cursor: String,
+    pub cursor: String,
 }
 
-/// What orders members.
+/// The order of the members.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(in crate::api) enum Order {
-    /// Those first who saw most different films.
+pub enum MemberListOrder {
+    /// Members with the most different movies first.
     #[default]
     Movies,
-    /// Those first who logged most.
+    /// Members with the most reviews first.
     Reviews,
-    /// Those first who give the most stars.
+    /// Members with the highest average rating first.
     Average,
-    /// Those first who saw a film last.
+    /// Members with the latest viewing first.
     LastSeen,
-    /// By username.
+    /// In alphabetical order of usernames.
     Name,
 }
 
-impl From<Order> for crate::stats::Order {
-    fn from(order: Order) -> Self {
+impl From<MemberListOrder> for crate::stats::MemberOrder {
+    fn from(order: MemberListOrder) -> Self {
         match order {
-            Order::Movies => Self::Movies,
-            Order::Reviews => Self::Reviews,
-            Order::Average => Self::Average,
-            Order::LastSeen => Self::LastSeen,
-            Order::Name => Self::Name,
+            MemberListOrder::Movies => Self::Movies,
+            MemberListOrder::Reviews => Self::Reviews,
+            MemberListOrder::Average => Self::Average,
+            MemberListOrder::LastSeen => Self::LastWatched,
+            MemberListOrder::Name => Self::Name,
         }
     }
 }
 
-impl From<Standing> for MemberLine {
-    fn from(standing: Standing) -> Self {
+impl From<MemberListItem> for MemberLine {
+    fn from(standing: MemberListItem) -> Self {
         Self {
             username: standing.username,
             display_name: standing.display_name,
             movies: standing.movies,
             reviews: standing.tally.reviews,
             average: standing.tally.average(),
-            last_seen: standing.last.map(LastSeen::from),
+            last_seen: standing.last_viewing.map(LastSeen::from),
         }
     }
 }
 
-impl From<Seen> for LastSeen {
-    fn from(seen: Seen) -> Self {
+impl From<LastViewing> for LastSeen {
+    fn from(viewing: LastViewing) -> Self {
         Self {
-            movie_id: seen.movie,
-            title: seen.title,
-            year: seen.year,
-            watched_on: seen.day,
+            movie_id: viewing.movie,
+            title: viewing.title,
+            year: viewing.year,
+            watched_on: viewing.day,
         }
     }
 }
 
 impl Member {
-    /// `owner`, with their diary in a glance.
-    pub(in crate::api) fn of(owner: Owner, overview: &Overview) -> Self {
+    pub fn of(owner: DiaryOwner, overview: &Overview) -> Self {
         Self {
             username: owner.username,
             display_name: owner.display_name,
@@ -155,7 +154,10 @@ impl Member {
             reviews: overview.tally.reviews,
             average: overview.tally.average(),
             years: overview.years(),
-            favourite_director: overview.favourite.as_ref().map(|named| named.name.clone()),
+            favourite_director: overview
+                .favourite_director
+                .as_ref()
+                .map(|director| director.name.clone()),
         }
     }
 }

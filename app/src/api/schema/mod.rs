@@ -1,9 +1,11 @@
-//! What goes in and out, in words that several resources share.
+//! Bodies and query strings of the API. The types in this file are shared by several resources.
 
 mod diary;
+mod history;
 mod member;
 mod movie;
 mod review;
+mod review_input;
 mod stats;
 
 use entity::Visibility;
@@ -11,23 +13,25 @@ use entity::api_token;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::web::about::Picture as Preview;
+use crate::web::page_meta::MetaPicture as Preview;
 
-pub(super) use diary::{DiaryOrder, DiaryQuery, ReviewQuery};
-pub(super) use member::{Member, MemberList, Members};
-pub(super) use movie::{Correction, Film, History, Movie, Movies};
-pub(super) use review::{FilmMeant, Review, ReviewChange, ReviewToLog, Reviews, stars};
-pub(super) use stats::{ALL, Counted, Stats, period};
+pub use diary::{DiaryOrder, DiaryQuery, ReviewQuery};
+pub use history::History;
+pub use member::{Member, MemberQuery, Members};
+pub use movie::{Correction, Movie, MovieSummary, Movies};
+pub use review::{Review, Reviews, to_stars};
+pub use review_input::{MovieChoice, ReviewChange, ReviewToLog};
+pub use stats::{ALL_TIME, Stats, StatsParts, parse_stats_period};
 
-/// A picture.
+/// An image on this site.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Picture {
-    /// Its address on this site.
+pub struct Picture {
+    /// The address of the image on this site.
     #[schema(example = "/posters/0123456789abcdef0123456789abcdef-500.jpg")]
     url: String,
-    /// Its width in pixels.
+    /// The width in pixels.
     width: u16,
-    /// Its height in pixels.
+    /// The height in pixels.
     height: u16,
 }
 
@@ -43,11 +47,11 @@ impl From<Preview> for Picture {
 
 /// The member who wrote a review.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Author {
-    /// The name by which addresses and sign-in know the member. It never changes.
+pub struct Author {
+    /// The name in addresses and for signing in. It never changes.
     #[schema(example = "ada")]
     username: String,
-    /// The name that pages show.
+    /// The name shown on pages.
     #[schema(example = "Ada")]
     display_name: String,
 }
@@ -56,16 +60,13 @@ pub(super) struct Author {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Visibility)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Seen {
-    /// Everybody.
+pub enum VisibilityField {
     Public,
-    /// Members of this site.
     Members,
-    /// The writer alone.
     Private,
 }
 
-impl From<Visibility> for Seen {
+impl From<Visibility> for VisibilityField {
     fn from(visibility: Visibility) -> Self {
         match visibility {
             Visibility::Public => Self::Public,
@@ -75,36 +76,34 @@ impl From<Visibility> for Seen {
     }
 }
 
-impl From<Seen> for Visibility {
-    fn from(seen: Seen) -> Self {
-        match seen {
-            Seen::Public => Self::Public,
-            Seen::Members => Self::Members,
-            Seen::Private => Self::Private,
+impl From<VisibilityField> for Visibility {
+    fn from(visibility: VisibilityField) -> Self {
+        match visibility {
+            VisibilityField::Public => Self::Public,
+            VisibilityField::Members => Self::Members,
+            VisibilityField::Private => Self::Private,
         }
     }
 }
 
-/// What a token may do: only read, or also write.
+/// What a token may do: only read, or read and write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Scope {
-    /// Look at what its member may see.
+pub enum Scope {
     Read,
-    /// Change what its member may change, too.
     Write,
 }
 
-impl From<api_token::Scope> for Scope {
-    fn from(scope: api_token::Scope) -> Self {
+impl From<api_token::TokenScope> for Scope {
+    fn from(scope: api_token::TokenScope) -> Self {
         match scope {
-            api_token::Scope::Read => Self::Read,
-            api_token::Scope::Write => Self::Write,
+            api_token::TokenScope::Read => Self::Read,
+            api_token::TokenScope::Write => Self::Write,
         }
     }
 }
 
-impl From<Scope> for api_token::Scope {
+impl From<Scope> for api_token::TokenScope {
     fn from(scope: Scope) -> Self {
         match scope {
             Scope::Read => Self::Read,
@@ -113,7 +112,7 @@ impl From<Scope> for api_token::Scope {
     }
 }
 
-/// As a form or an address would have it: empty for nothing.
-fn written(value: Option<impl ToString>) -> String {
+/// Formats a value like a form field: empty for `None`.
+fn form_value(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }

@@ -1,49 +1,49 @@
-//! A diary in numbers.
+//! The statistics of a diary.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::movie::RatingShare;
-use crate::members::month_name;
+use crate::members::format_month;
 use crate::stats;
 
-/// A diary in numbers, over those reviews that the caller may see.
+/// The statistics of a diary, over the reviews that the caller may see.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Stats {
+pub struct Stats {
     /// The period: a year, `12months` or `all`.
     #[schema(example = "2024")]
-    pub(in crate::api) period: String,
-    /// The number of different movies.
+    pub period: String,
+    /// The number of different movies reviewed.
     movies: u32,
     /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars; `null` if there are none.
+    /// The average rating in stars; `null` if there are no ratings.
     #[schema(example = 3.5)]
     average: Option<f64>,
-    /// The number of reviews of movies seen before.
+    /// The number of rewatches.
     rewatches: u32,
-    /// The total length of the movies watched, in minutes, where their length is known.
+    /// The total length of the movies watched, in minutes, not counting those of unknown length.
     minutes: u32,
     /// The number of reviews of movies of unknown length.
     of_unknown_length: u32,
     /// The months in order. For `all`, only those in which a movie was watched.
     months: Vec<Month>,
-    /// How often each rating was given, lowest first.
+    /// The number of reviews by rating, lowest first.
     ratings: Vec<RatingShare>,
-    /// The decades in which the movies came out, earliest first.
+    /// The decades in which the movies were released, earliest first.
     decades: Vec<Decade>,
     /// The number of reviews by day of the week, from Monday to Sunday.
     weekdays: [u32; 7],
-    /// The directors of most reviews, most first.
+    /// The directors with the most reviews, most first.
     directors: Vec<Ranked>,
-    /// The directors with three reviews or more, best rated first.
+    /// The directors with three or more reviews, best rated first.
     best_directors: Vec<Ranked>,
-    /// The genres of most reviews, most first.
+    /// The genres with the most reviews, most first.
     genres: Vec<Ranked>,
-    /// The genres with three reviews or more, best rated first.
+    /// The genres with three or more reviews, best rated first.
     best_genres: Vec<Ranked>,
-    /// The longest run of days with a movie each; `null` if there is none.
+    /// The longest streak of days with a movie on each; `null` if there is none.
     longest_streak: Option<Streak>,
     /// The days on which a movie was watched; `null` for `all`.
     days: Option<Vec<Day>>,
@@ -51,80 +51,80 @@ pub(in crate::api) struct Stats {
 
 /// A month of a diary.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Month {
-    /// The month.
+pub struct Month {
+    /// The month as `YYYY-MM`.
     #[schema(example = "2024-03")]
     month: String,
     /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars; `null` if there are none.
+    /// The average rating in stars; `null` if there are no ratings.
     average: Option<f64>,
-    /// The number of reviews of movies seen before.
+    /// The number of rewatches.
     rewatches: u32,
 }
 
-/// The reviews of movies that came out in one decade.
+/// The reviews of movies released in one decade.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Decade {
+pub struct Decade {
     /// The first year of the decade.
     #[schema(example = 1990)]
     decade: i16,
     /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars; `null` if there are none.
+    /// The average rating in stars; `null` if there are no ratings.
     average: Option<f64>,
 }
 
 /// A director or a genre, with totals.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Ranked {
-    /// The id; of a director, for the parameter `director`.
+pub struct Ranked {
+    /// The id. For a director, it is a value of the parameter `director`.
     id: i64,
-    /// The name in addresses; of a genre, for the parameter `genre`; empty for a director.
+    /// The slug of a genre, a value of the parameter `genre`. Empty for a director.
     slug: String,
-    /// The name.
+    /// The name of the director or the genre.
     name: String,
     /// The number of reviews.
     reviews: u32,
-    /// The mean of their ratings, in stars; `null` if there are none.
+    /// The average rating in stars; `null` if there are no ratings.
     average: Option<f64>,
 }
 
-/// A run of days.
+/// A streak of days with a movie on each.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Streak {
-    /// The first day.
+pub struct Streak {
+    /// The first day of the streak.
     first: NaiveDate,
-    /// The last day.
+    /// The last day of the streak.
     last: NaiveDate,
-    /// The number of days.
+    /// The number of days in the streak.
     days: i64,
 }
 
 /// A day on which movies were watched.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api) struct Day {
-    /// The day.
+pub struct Day {
+    /// The day on which the movies were watched.
     day: NaiveDate,
     /// The number of reviews.
     reviews: u32,
 }
 
-/// What was counted of a diary.
-pub(in crate::api) struct Counted<'a> {
-    pub(in crate::api) period: stats::Period,
-    pub(in crate::api) months: Vec<stats::Month>,
-    pub(in crate::api) trends: &'a stats::Trends,
-    pub(in crate::api) ratings: &'a [stats::Share],
-    pub(in crate::api) days: Option<&'a [stats::Day]>,
+/// The parts from which [`Stats`] are made.
+pub struct StatsParts<'a> {
+    pub period: stats::Period,
+    pub months: Vec<stats::MonthStats>,
+    pub trends: &'a stats::Trends,
+    pub ratings: &'a [stats::RatingCount],
+    pub days: Option<&'a [stats::DayCount]>,
 }
 
-/// The name of all time.
-pub(in crate::api) const ALL: &str = "all";
+/// The name of the period that has no bounds.
+pub const ALL_TIME: &str = "all";
 
-impl From<Counted<'_>> for Stats {
-    fn from(counted: Counted<'_>) -> Self {
-        let name = counted.period.name();
+impl From<StatsParts<'_>> for Stats {
+    fn from(parts: StatsParts<'_>) -> Self {
+        let name = parts.period.name();
         let stats::Trends {
             totals,
             decades,
@@ -134,11 +134,11 @@ impl From<Counted<'_>> for Stats {
             genres,
             best_genres,
             streak,
-        } = counted.trends;
-        let ranked = |named: &[stats::Named]| named.iter().map(Ranked::from).collect();
+        } = parts.trends;
+        let ranked = |named: &[stats::NamedTally]| named.iter().map(Ranked::from).collect();
         Self {
             period: if name.is_empty() {
-                ALL.to_owned()
+                ALL_TIME.to_owned()
             } else {
                 name
             },
@@ -148,8 +148,8 @@ impl From<Counted<'_>> for Stats {
             rewatches: totals.rewatches,
             minutes: totals.minutes,
             of_unknown_length: totals.of_unknown_length,
-            months: counted.months.iter().map(Month::from).collect(),
-            ratings: counted
+            months: parts.months.iter().map(Month::from).collect(),
+            ratings: parts
                 .ratings
                 .iter()
                 .copied()
@@ -162,24 +162,22 @@ impl From<Counted<'_>> for Stats {
             genres: ranked(genres),
             best_genres: ranked(best_genres),
             longest_streak: streak.as_ref().map(Streak::from),
-            days: counted
-                .days
-                .map(|days| days.iter().map(Day::from).collect()),
+            days: parts.days.map(|days| days.iter().map(Day::from).collect()),
         }
     }
 }
 
-/// The period of that name: a year, `12months`, or `all`.
-pub(in crate::api) fn period(name: &str) -> Option<stats::Period> {
+/// Accepts a year, `12months` or `all`, and unlike the page nothing else.
+pub fn parse_stats_period(name: &str) -> Option<stats::Period> {
     let period = stats::Period::parse(name);
-    let is_known = name == ALL || (period.name() == name && period != stats::Period::AllTime);
-    is_known.then_some(period)
+    let is_valid = name == ALL_TIME || (period.name() == name && period != stats::Period::AllTime);
+    is_valid.then_some(period)
 }
 
-impl From<&stats::Month> for Month {
-    fn from(month: &stats::Month) -> Self {
+impl From<&stats::MonthStats> for Month {
+    fn from(month: &stats::MonthStats) -> Self {
         Self {
-            month: month_name(month.key),
+            month: format_month(month.key),
             reviews: month.tally.reviews,
             average: month.tally.average(),
             rewatches: month.rewatches,
@@ -187,8 +185,8 @@ impl From<&stats::Month> for Month {
     }
 }
 
-impl From<&stats::Decade> for Decade {
-    fn from(decade: &stats::Decade) -> Self {
+impl From<&stats::DecadeStats> for Decade {
+    fn from(decade: &stats::DecadeStats) -> Self {
         Self {
             decade: decade.first,
             reviews: decade.tally.reviews,
@@ -197,8 +195,8 @@ impl From<&stats::Decade> for Decade {
     }
 }
 
-impl From<&stats::Named> for Ranked {
-    fn from(named: &stats::Named) -> Self {
+impl From<&stats::NamedTally> for Ranked {
+    fn from(named: &stats::NamedTally) -> Self {
         Self {
             id: named.id,
             slug: named.slug.clone(),
@@ -209,8 +207,8 @@ impl From<&stats::Named> for Ranked {
     }
 }
 
-impl From<&stats::Streak> for Streak {
-    fn from(streak: &stats::Streak) -> Self {
+impl From<&stats::WatchStreak> for Streak {
+    fn from(streak: &stats::WatchStreak) -> Self {
         Self {
             first: streak.first,
             last: streak.last,
@@ -219,8 +217,8 @@ impl From<&stats::Streak> for Streak {
     }
 }
 
-impl From<&stats::Day> for Day {
-    fn from(day: &stats::Day) -> Self {
+impl From<&stats::DayCount> for Day {
+    fn from(day: &stats::DayCount) -> Self {
         Self {
             day: day.day,
             reviews: day.reviews,

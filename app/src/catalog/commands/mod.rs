@@ -1,21 +1,25 @@
-//! What changes movies: naming one, completing it from the catalog, and parting what was
-//! taken for one.
+//! Commands that change movies: creating, completing, correcting, merging and unmerging them.
 
-mod complete;
+mod bulk_insert;
 mod correct;
-mod hold;
+mod facts_queue;
+mod lock;
 mod movies;
 mod resolve;
 mod retire;
-mod stock;
+mod store_facts;
+mod undo_correction;
 
-pub use complete::{Applied, Job, NoAnswer, QUEUE, apply, ask_now, begin, keep_no_answer, retry};
+pub use bulk_insert::{BulkMovie, bulk_insert_movies};
 pub use correct::{
-    Corrected, NewCorrection, TakenBack, correct, move_poster_corrections, note_correction,
-    restore, take_back,
+    CorrectionOutcome, NewCorrection, apply_correction, insert_correction, move_poster_corrections,
 };
-pub use hold::{Held, hold, holding};
-pub use movies::index_missing;
-pub use resolve::{Resolved, Unresolved, resolve, settle};
-pub use retire::{Moved, retire, revive};
-pub use stock::{Stocked, stock};
+pub use facts_queue::{
+    FACTS_QUEUE, FactsJob, NoFacts, record_no_facts, requeue_facts, retry_failed_facts,
+};
+pub use lock::{LockedMovie, lock_movie_shared, lock_movie_shared_query};
+pub use movies::index_unindexed_movies;
+pub use resolve::{ResolveError, ResolvedMovie, finish_resolve, resolve};
+pub use retire::{MovedIds, reinstate_movie, retire_movie};
+pub use store_facts::{FactsOutcome, apply_facts, lock_for_facts};
+pub use undo_correction::{UndoneCorrection, mark_undone, restore_corrected_value};

@@ -1,5 +1,4 @@
-//! The rows of a movie: what it is, who made it, of which kind it is, and by which words
-//! it is found.
+//! Writes the rows of a movie: its columns, directors, genres and search index.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,21 +9,21 @@ use sea_orm::{
     QueryFilter, QuerySelect,
 };
 
-use crate::catalog::facts::Ids;
+use crate::catalog::facts::ExternalIds;
 use crate::catalog::queries::{self, MovieId};
-use crate::catalog::{TypedMovie, search};
+use crate::catalog::{MovieInput, full_text};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::text::{fold, key, without_article};
+use crate::text::{fold, folded_key, without_article};
 
-/// How many movies of an older release are made findable in one transaction.
-const BATCH: u64 = 500;
+/// How many movies are indexed in one transaction.
+const INDEX_BATCH: u64 = 500;
 
-/// Makes a movie as it was typed; the catalog is to be asked about it.
-pub(super) async fn make(
+/// Creates a movie as entered, and queues it to have its facts fetched.
+pub(super) async fn insert_movie(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    typed: &TypedMovie,
+    typed: &MovieInput,
 ) -> Result<MovieId, DbErr> {
     let row = movie::ActiveModel {
         identity_key: Set(identity_key(
@@ -36,12 +35,12 @@ pub(super) async fn make(
         imdb_id: Set(typed.ids.imdb_id.clone()),
         tmdb_id: Set(typed.ids.tmdb_id),
         created_at: Set(clock.now()),
-        ..named(&typed.title, typed.year)
+        ..title_columns(&typed.title, typed.year)
     };
     let movie = movie::Entity::insert(row).exec_with_returning(tx).await?;
     let facts = movie_facts::ActiveModel {
         movie_id: Set(movie.id),
-        state: Set(FactsState::Wanted),
+        state: Set(FactsState::Queued),
         try_at: Set(clock.now()),
         tries: Set(0),
         wikidata_id: Set(typed.ids.wikidata_id.clone()),
@@ -51,20 +50,20 @@ pub(super) async fn make(
     movie_facts::Entity::insert(facts)
         .exec_without_returning(tx)
         .await?;
-    direct(tx, movie.id, &typed.directors).await?;
-    let words = search::Words {
+    insert_directors(tx, movie.id, &typed.directors).await?;
+    let words = full_text::IndexedText {
         title: &typed.title,
         original_title: None,
         year: typed.year,
         directors: &typed.directors,
     };
-    search::add(tx, movie.id, words).await?;
+    full_text::insert_words(tx, movie.id, words).await?;
     Ok(movie.id)
 }
 
-/// The columns that follow from title and year.
-pub(super) fn named(title: &str, year: i16) -> movie::ActiveModel {
-    let title_key = key(title);
+/// The columns that are derived from title and year.
+pub(super) fn title_columns(title: &str, year: i16) -> movie::ActiveModel {
+    let title_key = folded_key(title);
     movie::ActiveModel {
         title: Set(title.to_owned()),
         sort_key: Set(without_article(&title_key).to_owned()),
@@ -74,8 +73,13 @@ pub(super) fn named(title: &str, year: i16) -> movie::ActiveModel {
     }
 }
 
-/// What tells a movie from every other.
-pub(super) fn identity_key(ids: &Ids, title: &str, year: i16, directors: &[String]) -> String {
+/// The unique key of a movie: its best external id, or else title, year and directors.
+pub(super) fn identity_key(
+    ids: &ExternalIds,
+    title: &str,
+    year: i16,
+    directors: &[String],
+) -> String {
     match (&ids.imdb_id, ids.tmdb_id, &ids.wikidata_id) {
         (Some(imdb_id), _, _) => format!("imdb {imdb_id}"),
         (None, Some(tmdb_id), _) => format!("tmdb {tmdb_id}"),
@@ -83,14 +87,14 @@ pub(super) fn identity_key(ids: &Ids, title: &str, year: i16, directors: &[Strin
         (None, None, None) => {
             let mut directors: Vec<_> = directors.iter().map(|name| fold(name)).collect();
             directors.sort();
-            let (title, directors) = (key(title), key(&directors.join(",")));
+            let (title, directors) = (folded_key(title), folded_key(&directors.join(",")));
             format!("title {year} {title}\u{1f}{directors}")
         }
     }
 }
 
-/// Says who directed `movie`, instead of whoever was said to have before.
-pub(super) async fn direct_anew(
+/// Replaces the directors of `movie`.
+pub(super) async fn replace_directors(
     tx: &DatabaseTransaction,
     movie: MovieId,
     directors: &[String],
@@ -99,11 +103,11 @@ pub(super) async fn direct_anew(
         .filter(movie_director::Column::MovieId.eq(movie))
         .exec(tx)
         .await?;
-    direct(tx, movie, directors).await
+    insert_directors(tx, movie, directors).await
 }
 
-/// Says who directed `movie`, of which nobody said so before.
-pub(super) async fn direct(
+/// Adds the directors of a movie that has none yet.
+pub(super) async fn insert_directors(
     tx: &DatabaseTransaction,
     movie: MovieId,
     directors: &[String],
@@ -111,7 +115,7 @@ pub(super) async fn direct(
     if directors.is_empty() {
         return Ok(());
     }
-    let people = people(tx, directors).await?;
+    let people = upsert_people(tx, directors).await?;
     let rows = people.into_iter().zip(0i16..);
     let rows = rows.map(|(person, position)| movie_director::ActiveModel {
         movie_id: Set(movie),
@@ -124,11 +128,11 @@ pub(super) async fn direct(
     Ok(())
 }
 
-/// The ids of the people of those names, in that order; who is new is made.
-async fn people(tx: &DatabaseTransaction, names: &[String]) -> Result<Vec<i64>, DbErr> {
-    let ids = people_by_key(tx, names).await?;
+/// The ids of the people with these names, in the same order. Creates missing ones.
+async fn upsert_people(tx: &DatabaseTransaction, names: &[String]) -> Result<Vec<i64>, DbErr> {
+    let ids = upsert_people_by_key(tx, names).await?;
     let mut people = Vec::new();
-    for person in names.iter().filter_map(|name| ids.get(&key(name))) {
+    for person in names.iter().filter_map(|name| ids.get(&folded_key(name))) {
         if !people.contains(person) {
             people.push(*person);
         }
@@ -136,13 +140,13 @@ async fn people(tx: &DatabaseTransaction, names: &[String]) -> Result<Vec<i64>, 
     Ok(people)
 }
 
-/// The ids of the people of those names, by their folded names; who is new is made.
-pub(super) async fn people_by_key(
+/// The ids of the people with these names, by folded name. Creates missing ones.
+pub(super) async fn upsert_people_by_key(
     tx: &DatabaseTransaction,
     names: &[String],
 ) -> Result<HashMap<String, i64>, DbErr> {
-    // Sorted, so that two transactions with the same people never wait in a circle.
-    let mut sorted: Vec<_> = names.iter().map(|name| (key(name), name)).collect();
+    // Sorted, so that two transactions with the same people cannot deadlock.
+    let mut sorted: Vec<_> = names.iter().map(|name| (folded_key(name), name)).collect();
     sorted.sort();
     sorted.dedup_by(|one, other| one.0 == other.0);
     let rows = sorted.iter().map(|(key, name)| person::ActiveModel {
@@ -164,8 +168,8 @@ pub(super) async fn people_by_key(
     Ok(ids.into_iter().collect())
 }
 
-/// Says of which kind `movie` is, instead of what was said before.
-pub(super) async fn sort_under(
+/// Replaces the genres of `movie`.
+pub(super) async fn replace_genres(
     tx: &DatabaseTransaction,
     movie: MovieId,
     genres: &[String],
@@ -174,7 +178,7 @@ pub(super) async fn sort_under(
         .filter(movie_genre::Column::MovieId.eq(movie))
         .exec(tx)
         .await?;
-    let ids = genres_by_slug(tx, genres).await?;
+    let ids = upsert_genres_by_slug(tx, genres).await?;
     if ids.is_empty() {
         return Ok(());
     }
@@ -188,12 +192,12 @@ pub(super) async fn sort_under(
     Ok(())
 }
 
-/// The ids of the genres of those names, by their names in addresses; what is new is made.
-pub(super) async fn genres_by_slug(
+/// The ids of the genres with these names, by slug. Creates missing ones.
+pub(super) async fn upsert_genres_by_slug(
     tx: &DatabaseTransaction,
     genres: &[String],
 ) -> Result<BTreeMap<String, i64>, DbErr> {
-    let mut named: Vec<_> = genres.iter().map(|name| (slug(name), name)).collect();
+    let mut named: Vec<_> = genres.iter().map(|name| (genre_slug(name), name)).collect();
     named.retain(|(slug, _)| !slug.is_empty());
     named.sort();
     named.dedup_by(|one, other| one.0 == other.0);
@@ -219,16 +223,19 @@ pub(super) async fn genres_by_slug(
     Ok(ids.into_iter().collect())
 }
 
-/// A genre's name in addresses: `science-fiction`.
-pub(super) fn slug(name: &str) -> String {
+/// The genre's name in URLs: `science-fiction`.
+pub(super) fn genre_slug(name: &str) -> String {
     let folded = fold(name);
     let words = folded.split(|c: char| !c.is_alphanumeric());
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
     words.join("-").chars().take(64).collect()
 }
 
-/// Keeps the words by which these movies are found.
-pub(super) async fn index(tx: &DatabaseTransaction, movies: &[MovieId]) -> Result<(), DbErr> {
+/// Updates the search index for these movies.
+pub(super) async fn index_movies(
+    tx: &DatabaseTransaction,
+    movies: &[MovieId],
+) -> Result<(), DbErr> {
     let originals: HashMap<MovieId, Option<String>> = movie_facts::Entity::find()
         .select_only()
         .columns([
@@ -241,24 +248,24 @@ pub(super) async fn index(tx: &DatabaseTransaction, movies: &[MovieId]) -> Resul
         .await?
         .into_iter()
         .collect();
-    for movie in queries::find_all(tx, movies).await? {
-        let words = search::Words {
+    for movie in queries::find_by_ids(tx, movies).await? {
+        let words = full_text::IndexedText {
             title: &movie.title,
             original_title: originals.get(&movie.id).and_then(Option::as_deref),
             year: movie.year,
             directors: &movie.directors,
         };
-        search::index(tx, movie.id, words).await?;
+        full_text::reindex_words(tx, movie.id, words).await?;
     }
     Ok(())
 }
 
-/// Makes findable by words what an older release kept without. Returns how many movies.
-pub async fn index_missing(db: &Db) -> Result<usize, DbErr> {
+/// Adds the movies of older releases, which had no search index. Returns how many.
+pub async fn index_unindexed_movies(db: &Db) -> Result<usize, DbErr> {
     let backend = db.reader().get_database_backend();
     let (mut last, mut count) = (0, 0);
     loop {
-        let missing = search::missing(backend, last, BATCH);
+        let missing = full_text::unindexed_movies(backend, last, INDEX_BATCH);
         let rows = db.reader().query_all(&missing).await?;
         let ids: Vec<MovieId> = rows
             .iter()
@@ -269,7 +276,7 @@ pub async fn index_missing(db: &Db) -> Result<usize, DbErr> {
         };
         last = *newest;
         count += ids.len();
-        db.write(move |tx| Box::pin(async move { index(tx, &ids).await }))
+        db.write(move |tx| Box::pin(async move { index_movies(tx, &ids).await }))
             .await?;
     }
 }

@@ -1,198 +1,113 @@
-//! Finding the one movie that is meant, and making it when it is new.
+//! Finds the movie that a member means, or creates it.
 
-use entity::{movie, movie_facts};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryResult,
-};
+use entity::movie;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, QueryResult};
 
-use super::complete::{ask, ask_again_when_old};
-use super::hold::held;
-use super::movies::{direct, identity_key, index, make};
-use crate::catalog::facts::Ids;
-use crate::catalog::queries::{self, Known, MovieId};
-use crate::catalog::{Claim, TypedMovie};
+use super::facts_queue::{requeue_facts_when_stale, requeue_unanswered_facts};
+use super::lock::{lock_identity, locked_movie};
+use super::movies::{identity_key, index_movies, insert_directors, insert_movie};
+use crate::catalog::facts::ExternalIds;
+use crate::catalog::queries::{self, KnownMovie, MovieId, find_by_best_id, find_by_title};
+use crate::catalog::{MovieInput, MovieRef};
 use crate::clock::Clock;
-use crate::db;
-use crate::text::key;
 
-/// The movie that is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Resolved {
-    /// Which one.
+pub struct ResolvedMovie {
     pub id: MovieId,
-    /// Whether it was named for the first time.
+    /// Whether the movie was created just now.
     pub is_new: bool,
-    /// Whether the catalog is to be asked about it now.
-    pub wants_facts: bool,
+    /// Whether the movie was queued to have its facts fetched.
+    pub facts_queued: bool,
 }
 
-/// Why it cannot be said which movie is meant.
+/// Why no single movie was found.
 #[derive(Debug, thiserror::Error)]
-pub enum Unresolved {
-    /// The movie that was chosen is not there.
+pub enum ResolveError {
     #[error("no such movie")]
-    Gone,
-    /// Several movies of that title came out that year.
+    NotFound,
+    /// Several movies have that title and year.
     #[error("several movies fit")]
-    Ambiguous(Vec<Known>),
-    /// The database did not do its part.
+    Ambiguous(Vec<KnownMovie>),
     #[error(transparent)]
     Database(#[from] DbErr),
 }
 
-/// The movie that is meant: by IMDb id, else by TMDB id, else by title and year, where
-/// directors tell same-named ones apart. A new one is made.
+/// Finds a movie by IMDb id, then TMDB id, then Wikidata id, then by title and year; directors
+/// tell movies of the same name apart. Creates the movie when there is none.
 ///
-/// Transactions that mean the same movie take turns here, so that however many log a
-/// new film at once, it is made once. It is to be [held](super::holding) then, and
-/// [`settle`] says which it is.
+/// Advisory locks serialize transactions that mean the same movie, so that it is created once.
+/// The caller then [locks the movie](super::lock_movie_shared_query) and passes the row to
+/// [`finish_resolve`].
 pub async fn resolve(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    claim: &Claim,
-) -> Result<Resolved, Unresolved> {
-    let typed = match claim {
-        Claim::Known(id) => {
-            return Ok(Resolved {
+    movie_ref: &MovieRef,
+) -> Result<ResolvedMovie, ResolveError> {
+    let entered = match movie_ref {
+        MovieRef::Existing(id) => {
+            return Ok(ResolvedMovie {
                 id: *id,
                 is_new: false,
-                wants_facts: false,
+                facts_queued: false,
             });
         }
-        Claim::Typed(typed) => typed,
+        MovieRef::Entered(typed) => typed,
     };
-    Ok(match find_typed(tx, typed).await? {
-        Some(movie) => Resolved {
+    Ok(match find_entered(tx, entered).await? {
+        Some(movie) => ResolvedMovie {
             id: movie.id,
             is_new: false,
-            wants_facts: complete(tx, clock, &movie, typed).await?,
+            facts_queued: add_missing_fields(tx, clock, &movie, entered).await?,
         },
-        None => Resolved {
-            id: make(tx, clock, typed).await?,
+        None => ResolvedMovie {
+            id: insert_movie(tx, clock, entered).await?,
             is_new: true,
-            wants_facts: true,
+            facts_queued: true,
         },
     })
 }
 
-/// The movie that is written of, from what was `found` when it was held: the one that was
-/// meant, or the one that it went into.
-pub async fn settle(
+/// Completes [`resolve`] once the movie is locked. `row` is the result of the locking query. The
+/// result has another id if the movie was merged meanwhile.
+pub async fn finish_resolve(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    meant: Resolved,
-    found: Option<QueryResult>,
-) -> Result<Resolved, Unresolved> {
-    let movie = held(tx, found).await?.ok_or(Unresolved::Gone)?;
-    let is_old = ask_again_when_old(tx, clock, &movie).await?;
-    Ok(Resolved {
+    resolved: ResolvedMovie,
+    row: Option<QueryResult>,
+) -> Result<ResolvedMovie, ResolveError> {
+    let movie = locked_movie(tx, row).await?.ok_or(ResolveError::NotFound)?;
+    let was_requeued = requeue_facts_when_stale(tx, clock, &movie).await?;
+    Ok(ResolvedMovie {
         id: movie.id,
-        wants_facts: meant.wants_facts || is_old,
-        ..meant
+        facts_queued: resolved.facts_queued || was_requeued,
+        ..resolved
     })
 }
 
-async fn find_typed(
+async fn find_entered(
     tx: &DatabaseTransaction,
-    typed: &TypedMovie,
-) -> Result<Option<Known>, Unresolved> {
-    take_turns(tx, &typed.ids, typed.year, &typed.title).await?;
-    if let Some(movie) = by_id(tx, &typed.ids).await? {
+    typed: &MovieInput,
+) -> Result<Option<KnownMovie>, ResolveError> {
+    lock_identity(tx, &typed.ids, typed.year, &typed.title).await?;
+    if let Some(movie) = find_by_best_id(tx, &typed.ids).await? {
         return Ok(Some(movie));
     }
-    let mut fitting = by_title(tx, typed).await?;
-    match fitting.len() {
-        0 | 1 => Ok(fitting.pop()),
-        _ => Err(Unresolved::Ambiguous(fitting)),
+    let mut matches = find_by_title(tx, typed).await?;
+    match matches.len() {
+        0 | 1 => Ok(matches.pop()),
+        _ => Err(ResolveError::Ambiguous(matches)),
     }
 }
 
-/// Transactions that concern the same movie take turns; always in the same order, so
-/// that nobody waits in a circle.
-pub(super) async fn take_turns(
-    tx: &DatabaseTransaction,
-    ids: &Ids,
-    year: i16,
-    title: &str,
-) -> Result<(), DbErr> {
-    if let Some(imdb_id) = &ids.imdb_id {
-        db::lock(tx, &format!("movie imdb {imdb_id}")).await?;
-    }
-    if let Some(tmdb_id) = ids.tmdb_id {
-        db::lock(tx, &format!("movie tmdb {tmdb_id}")).await?;
-    }
-    if let Some(wikidata_id) = &ids.wikidata_id {
-        db::lock(tx, &format!("movie wikidata {wikidata_id}")).await?;
-    }
-    db::lock(tx, &format!("movie {year} {}", key(title))).await
-}
-
-/// By IMDb's number rather than by TMDB's, and by that rather than by Wikidata's.
-async fn by_id(tx: &DatabaseTransaction, ids: &Ids) -> Result<Option<Known>, DbErr> {
-    let mut found = queries::find_named(tx, ids).await?;
-    found.sort_by_key(|movie| match movie {
-        movie if ids.imdb_id.is_some() && movie.imdb_id == ids.imdb_id => 0,
-        movie if ids.tmdb_id.is_some() && movie.tmdb_id == ids.tmdb_id => 1,
-        _ => 2,
-    });
-    Ok(found.into_iter().next())
-}
-
-/// The movies of that title and year that can be the one that is meant.
-pub(super) async fn by_title(
-    tx: &DatabaseTransaction,
-    typed: &TypedMovie,
-) -> Result<Vec<Known>, DbErr> {
-    let same_name = Condition::all()
-        .add(movie::Column::TitleKey.eq(key(&typed.title)))
-        .add(movie::Column::Year.eq(typed.year));
-    let mut fitting = queries::find_where(tx, same_name).await?;
-    fitting.retain(|movie| ids_agree(movie, &typed.ids));
-    Ok(match typed.directors.is_empty() {
-        true => fitting,
-        false => told_apart(fitting, &typed.directors),
-    })
-}
-
-/// A movie with another id is another movie.
-fn ids_agree(movie: &Known, typed: &Ids) -> bool {
-    let agree = |known: Option<String>, typed: Option<String>| match (known, typed) {
-        (Some(known), Some(typed)) => known == typed,
-        _ => true,
-    };
-    agree(movie.imdb_id.clone(), typed.imdb_id.clone())
-        && agree(
-            movie.tmdb_id.map(|id| id.to_string()),
-            typed.tmdb_id.map(|id| id.to_string()),
-        )
-}
-
-/// Those with one of the directors; where there are none, those without any.
-fn told_apart(movies: Vec<Known>, directors: &[String]) -> Vec<Known> {
-    let is_theirs = |movie: &Known| {
-        movie
-            .directors
-            .iter()
-            .any(|known| directors.iter().any(|named| key(named) == key(known)))
-    };
-    match movies.iter().any(is_theirs) {
-        true => movies.into_iter().filter(is_theirs).collect(),
-        false => movies
-            .into_iter()
-            .filter(|movie| movie.directors.is_empty())
-            .collect(),
-    }
-}
-
-/// Adds what was not known of a movie yet; changes nothing that was. Whether the catalog may
-/// know it now.
-async fn complete(
+/// Adds ids and directors that the movie does not have yet, and changes none that it has.
+/// Returns whether it was queued because it has a new id.
+async fn add_missing_fields(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    known: &Known,
-    typed: &TypedMovie,
+    known: &KnownMovie,
+    typed: &MovieInput,
 ) -> Result<bool, DbErr> {
-    let new = Ids {
+    let new = ExternalIds {
         imdb_id: typed
             .ids
             .imdb_id
@@ -201,10 +116,10 @@ async fn complete(
         tmdb_id: typed.ids.tmdb_id.filter(|_| known.tmdb_id.is_none()),
         wikidata_id: None,
     };
-    let new = free(tx, new).await?;
-    let is_identified = new != Ids::default();
+    let new = unused_ids(tx, new).await?;
+    let is_identified = new != ExternalIds::default();
     if is_identified {
-        let identified = Ids {
+        let identified = ExternalIds {
             imdb_id: new.imdb_id.or_else(|| known.imdb_id.clone()),
             tmdb_id: new.tmdb_id.or(known.tmdb_id),
             wikidata_id: None,
@@ -222,20 +137,20 @@ async fn complete(
             ..Default::default()
         };
         movie::Entity::update(change).exec(tx).await?;
-        ask_anew(tx, clock, known.id).await?;
+        requeue_unanswered_facts(tx, clock, known.id).await?;
     }
     if known.directors.is_empty() && !typed.directors.is_empty() {
-        direct(tx, known.id, &typed.directors).await?;
-        index(tx, &[known.id]).await?;
+        insert_directors(tx, known.id, &typed.directors).await?;
+        index_movies(tx, &[known.id]).await?;
     }
     Ok(is_identified)
 }
 
-/// Those of the numbers that no movie has.
-async fn free(tx: &DatabaseTransaction, ids: Ids) -> Result<Ids, DbErr> {
-    let taken = queries::find_named(tx, &ids).await?;
-    let has = |is_theirs: &dyn Fn(&Known) -> bool| taken.iter().any(is_theirs);
-    Ok(Ids {
+/// The ids that no movie has yet.
+async fn unused_ids(tx: &DatabaseTransaction, ids: ExternalIds) -> Result<ExternalIds, DbErr> {
+    let taken = queries::find_by_external_ids(tx, &ids).await?;
+    let has = |is_theirs: &dyn Fn(&KnownMovie) -> bool| taken.iter().any(is_theirs);
+    Ok(ExternalIds {
         imdb_id: ids
             .imdb_id
             .clone()
@@ -245,14 +160,4 @@ async fn free(tx: &DatabaseTransaction, ids: Ids) -> Result<Ids, DbErr> {
             .filter(|id| !has(&|movie| movie.tmdb_id == Some(*id))),
         wikidata_id: ids.wikidata_id,
     })
-}
-
-/// Now that more is known of it, the catalog may know it after all.
-async fn ask_anew(tx: &DatabaseTransaction, clock: &Clock, id: MovieId) -> Result<(), DbErr> {
-    use movie_facts::{Column, FactsState};
-    let given_up = Condition::all()
-        .add(Column::MovieId.eq(id))
-        .add(Column::State.is_in([FactsState::Unknown, FactsState::Failed]));
-    ask(tx, clock, given_up).await?;
-    Ok(())
 }

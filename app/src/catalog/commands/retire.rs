@@ -1,37 +1,34 @@
-//! Two movies that are one: how the one that goes gives what it has to the one that
-//! stays, and takes it back.
+//! The catalog's part of merging two movies that are the same, and of undoing a merge. The
+//! reviews are moved by `diary`.
 
 use entity::movie;
 use entity::movie_facts::{self, FactsState};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 
-use super::hold::{GONE, hold_alone};
-use super::movies::{identity_key, index};
-use crate::catalog::facts::Ids;
-use crate::catalog::queries::{self, Known, MovieId};
-use crate::catalog::search;
+use super::lock::{MERGED_PREFIX, lock_movie_exclusive};
+use super::movies::{identity_key, index_movies};
+use crate::catalog::facts::ExternalIds;
+use crate::catalog::full_text;
+use crate::catalog::queries::{self, KnownMovie, MovieId};
 
-/// The numbers that went from one movie to the other.
+/// The ids that a merge moved from one movie to the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Moved {
-    /// IMDb's.
+pub struct MovedIds {
     pub imdb_id: Option<String>,
-    /// TMDB's.
     pub tmdb_id: Option<i64>,
 }
 
-/// Lets `from` go into `into`: it is not found by words any more, and its numbers belong
-/// to the other. The reviews are diary's business. `None` when one of them has gone
-/// meanwhile.
-pub async fn retire(
+/// Marks `from` as merged into `into`: removes it from the search index and moves its ids.
+/// `None` when one of the two does not exist or is merged already.
+pub async fn retire_movie(
     tx: &DatabaseTransaction,
     from: MovieId,
     into: MovieId,
-) -> Result<Option<Moved>, DbErr> {
+) -> Result<Option<MovedIds>, DbErr> {
     let mut ids = [from, into];
     ids.sort_unstable();
     for id in ids {
-        if hold_alone(tx, id).await?.is_none() {
+        if lock_movie_exclusive(tx, id).await?.is_none() {
             return Ok(None);
         }
     }
@@ -41,36 +38,36 @@ pub async fn retire(
     ) else {
         return Ok(None);
     };
-    let moved = Moved {
+    let moved = MovedIds {
         imdb_id: leaving
             .imdb_id
             .clone()
             .filter(|_| staying.imdb_id.is_none()),
         tmdb_id: leaving.tmdb_id.filter(|_| staying.tmdb_id.is_none()),
     };
-    let gone = movie::ActiveModel {
+    let retired = movie::ActiveModel {
         id: Set(from),
-        identity_key: Set(format!("{GONE}{from}")),
+        identity_key: Set(format!("{MERGED_PREFIX}{from}")),
         imdb_id: Set(leaving.imdb_id.clone().filter(|_| moved.imdb_id.is_none())),
         tmdb_id: Set(leaving.tmdb_id.filter(|_| moved.tmdb_id.is_none())),
         ..Default::default()
     };
-    movie::Entity::update(gone).exec(tx).await?;
-    identify(tx, &staying, &moved).await?;
-    search::forget(tx, from).await?;
-    hold_facts(tx, from).await?;
+    movie::Entity::update(retired).exec(tx).await?;
+    write_ids(tx, &staying, &moved).await?;
+    full_text::delete_words(tx, from).await?;
+    exclude_from_catalog(tx, from).await?;
     Ok(Some(moved))
 }
 
-/// Lets `from` stand for itself again, with what it gave to `into`.
-pub async fn revive(
+/// Undoes [`retire_movie`]: gives the moved ids back to `from` and indexes it again.
+pub async fn reinstate_movie(
     tx: &DatabaseTransaction,
     from: MovieId,
     into: MovieId,
-    moved: &Moved,
+    moved: &MovedIds,
 ) -> Result<(), DbErr> {
     if let Some(staying) = queries::find(tx, into).await? {
-        let without = Known {
+        let without = KnownMovie {
             imdb_id: staying
                 .imdb_id
                 .clone()
@@ -78,17 +75,21 @@ pub async fn revive(
             tmdb_id: staying.tmdb_id.filter(|id| Some(*id) != moved.tmdb_id),
             ..staying
         };
-        identify(tx, &without, &Moved::default()).await?;
+        write_ids(tx, &without, &MovedIds::default()).await?;
     }
     if let Some(leaving) = queries::find(tx, from).await? {
-        identify(tx, &leaving, moved).await?;
+        write_ids(tx, &leaving, moved).await?;
     }
-    index(tx, &[from]).await
+    index_movies(tx, &[from]).await
 }
 
-/// Writes the numbers of `movie` with those that come to it, and what follows from them.
-async fn identify(tx: &DatabaseTransaction, movie: &Known, more: &Moved) -> Result<(), DbErr> {
-    let ids = Ids {
+/// Adds the ids in `more` to the movie, and updates its identity key.
+async fn write_ids(
+    tx: &DatabaseTransaction,
+    movie: &KnownMovie,
+    more: &MovedIds,
+) -> Result<(), DbErr> {
+    let ids = ExternalIds {
         imdb_id: movie.imdb_id.clone().or_else(|| more.imdb_id.clone()),
         tmdb_id: movie.tmdb_id.or(more.tmdb_id),
         wikidata_id: None,
@@ -109,11 +110,11 @@ async fn identify(tx: &DatabaseTransaction, movie: &Known, more: &Moved) -> Resu
     Ok(())
 }
 
-/// The catalog would say again what was just undone, or what nobody needs to hear.
-async fn hold_facts(tx: &DatabaseTransaction, movie: MovieId) -> Result<(), DbErr> {
+/// Excludes the movie from the catalog. After an undone merge, new facts would merge it again.
+async fn exclude_from_catalog(tx: &DatabaseTransaction, movie: MovieId) -> Result<(), DbErr> {
     let held = movie_facts::ActiveModel {
         movie_id: Set(movie),
-        state: Set(FactsState::Held),
+        state: Set(FactsState::Excluded),
         wikidata_id: Set(None),
         ..Default::default()
     };

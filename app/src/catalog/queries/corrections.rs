@@ -1,43 +1,40 @@
-//! What members corrected of a movie.
+//! The corrections that members made to a movie.
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use entity::member;
 use entity::movie_correction::{Column, CorrectedField, Entity, Relation};
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, RelationTrait,
+    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 
 use super::MovieId;
 use crate::config::SourceName;
 use crate::db::Db;
 
-/// A correction that can be taken back.
+/// A correction that can be undone.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Correction {
-    /// Which one.
+pub struct CorrectionRow {
     pub id: i64,
-    /// What was corrected.
     pub field: CorrectedField,
-    /// What was there before.
     pub old_value: String,
-    /// Who in the catalog had said so.
     old_source: Option<String>,
-    /// Who corrected it; `None` when their account has gone.
+    /// The member's display name; `None` when the account was deleted.
     pub by: Option<String>,
-    /// When.
     pub corrected_at: DateTime<Utc>,
 }
 
-impl Correction {
-    /// Who in the catalog had said what was there before; `None` where a member had.
+impl CorrectionRow {
+    /// The source of the old value; `None` when it came from a member.
     pub fn old_source(&self) -> Option<SourceName> {
         self.old_source.as_deref().and_then(SourceName::parse)
     }
 }
 
-/// Of each field of `movie` that was corrected, the last correction that stands.
-pub async fn corrections(db: &Db, movie: MovieId) -> Result<Vec<Correction>, DbErr> {
+/// The latest correction of each field of `movie` that is not undone.
+pub async fn corrections_of(db: &Db, movie: MovieId) -> Result<Vec<CorrectionRow>, DbErr> {
     let last = Entity::find()
         .select_only()
         .expr(Column::Id.max())
@@ -61,4 +58,26 @@ pub async fn corrections(db: &Db, movie: MovieId) -> Result<Vec<Correction>, DbE
         .into_model()
         .all(db.reader())
         .await
+}
+
+/// The fields that members corrected, which the catalog must not change.
+pub(in crate::catalog) async fn pinned_fields(
+    tx: &DatabaseTransaction,
+    movie: MovieId,
+) -> Result<HashSet<CorrectedField>, DbErr> {
+    let fields: Vec<CorrectedField> = Entity::find()
+        .select_only()
+        .column(Column::Field)
+        .filter(not_undone(movie))
+        .distinct()
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(fields.into_iter().collect())
+}
+
+pub(in crate::catalog) fn not_undone(movie: MovieId) -> Condition {
+    Condition::all()
+        .add(Column::MovieId.eq(movie))
+        .add(Column::UndoneAt.is_null())
 }

@@ -1,12 +1,12 @@
-//! One spelling for each genre, whoever names it, so that they can be counted.
+//! Gives each genre one spelling, so that the same genre of different sources counts as one.
 
-use super::clean;
+use super::sanitize;
 
 /// The most genres of one movie.
-const MOST: usize = 8;
+const MAX_GENRES: usize = 8;
 
-/// What others call them, and what we do.
-const NAMES: [(&str, &str); 15] = [
+/// Other names of a genre in lower case, and the name we use.
+const ALIASES: [(&str, &str); 15] = [
     ("sci fi", "Science Fiction"),
     ("scifi", "Science Fiction"),
     ("animated", "Animation"),
@@ -24,38 +24,40 @@ const NAMES: [(&str, &str); 15] = [
     ("tv movie", "TV Movie"),
 ];
 
-/// Words that are written in capitals.
-const CAPITALS: [&str; 5] = ["3d", "lgbt", "lgbtq", "tv", "wwii"];
+/// Words written in capitals.
+const UPPERCASE_WORDS: [&str; 5] = ["3d", "lgbt", "lgbtq", "tv", "wwii"];
 
-/// Words that are not, but at the start.
-const SMALL: [&str; 10] = ["a", "an", "and", "at", "in", "of", "on", "or", "the", "to"];
+/// Words written in lower case, except at the start.
+const LOWERCASE_WORDS: [&str; 10] = ["a", "an", "and", "at", "in", "of", "on", "or", "the", "to"];
 
-/// Genres by our names, each once.
+/// The genres under our names, without duplicates.
 pub fn canonical<'a>(raw: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut genres = Vec::new();
-    for genre in raw.into_iter().filter_map(one) {
-        if !genres.contains(&genre) && genres.len() < MOST {
+    for genre in raw.into_iter().filter_map(canonical_name) {
+        if !genres.contains(&genre) && genres.len() < MAX_GENRES {
             genres.push(genre);
         }
     }
     genres
 }
 
-fn one(raw: &str) -> Option<String> {
-    let plain = clean::genre(raw)?.to_lowercase().replace(['-', '_'], " ");
+fn canonical_name(raw: &str) -> Option<String> {
+    let plain = sanitize::genre(raw)?
+        .to_lowercase()
+        .replace(['-', '_'], " ");
     let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = words.trim_end_matches(" film");
-    let known = NAMES.iter().find(|(theirs, _)| *theirs == name);
+    let known = ALIASES.iter().find(|(theirs, _)| *theirs == name);
     match known {
         Some((_, ours)) => Some((*ours).to_owned()),
-        None => clean::genre(&title_case(name)),
+        None => sanitize::genre(&title_case(name)),
     }
 }
 
 fn title_case(name: &str) -> String {
     let words = name.split(' ').enumerate().map(|(at, word)| match word {
-        word if CAPITALS.contains(&word) => word.to_uppercase(),
-        word if at > 0 && SMALL.contains(&word) => word.to_owned(),
+        word if UPPERCASE_WORDS.contains(&word) => word.to_uppercase(),
+        word if at > 0 && LOWERCASE_WORDS.contains(&word) => word.to_owned(),
         word => capitalised(word),
     });
     words.collect::<Vec<_>>().join(" ")

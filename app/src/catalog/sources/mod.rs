@@ -1,11 +1,11 @@
-//! Who is asked about movies. Each source turns what it is told into [`Hit`]s and
-//! [`Facts`] that can be kept, and whatever goes wrong into a [`Trouble`].
+//! The online sources. Each turns the answers of its API into [`Hit`]s and [`SourceFacts`] that
+//! are safe to store, and its failures into [`SourceError`]s.
 
-mod api;
-mod clean;
+mod json_api;
+mod sanitize;
 mod genres;
 mod omdb;
-mod pace;
+mod limiter;
 mod tmdb;
 mod wikidata;
 
@@ -14,52 +14,53 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::facts::{Facts, Hit, Ids, Search};
-use crate::config::{Catalog, SourceName};
-use crate::outgoing::Outgoing;
+use super::facts::{ExternalIds, Hit, Search, SourceFacts};
+use crate::config::{CatalogConfig, SourceName};
+use crate::outgoing::OutgoingClient;
 
 pub use genres::canonical as canonical_genres;
 
-/// Somebody who knows movies.
 pub trait Source: fmt::Debug + Send + Sync {
-    /// Who it is.
     fn name(&self) -> SourceName;
 
-    /// The movies that may be meant, the likeliest first.
-    fn search<'a>(&'a self, search: &'a Search) -> BoxFuture<'a, Result<Vec<Hit>, Trouble>>;
+    /// Movies that match, best match first.
+    fn search<'a>(&'a self, search: &'a Search) -> BoxFuture<'a, Result<Vec<Hit>, SourceError>>;
 
-    /// What it knows of one movie, by any of the ids that it can use; `None` when it
-    /// knows none of them.
-    fn look_up<'a>(&'a self, ids: &'a Ids) -> BoxFuture<'a, Result<Option<Facts>, Trouble>>;
+    /// The facts of the movie with one of these ids; `None` when the source knows none of them.
+    fn look_up<'a>(
+        &'a self,
+        ids: &'a ExternalIds,
+    ) -> BoxFuture<'a, Result<Option<SourceFacts>, SourceError>>;
 }
 
-/// Why a source has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
-    /// It does not take the key.
-    #[error("it does not accept the key: check it in the settings")]
+pub enum SourceError {
+    #[error("the API key was rejected: check it in the settings")]
     WrongKey,
-    /// It wants to be left alone that long, or too many ask at once.
-    #[error("it was asked too often: ask again in {} s", .0.as_secs().max(1))]
-    Later(Duration),
-    /// It cannot be reached, takes too long, or says that it is broken.
-    #[error("it cannot be reached: {0}")]
-    Away(String),
-    /// It answers, but not what was asked.
-    #[error("its answer makes no sense: {0}")]
-    Garbage(String),
+    /// Rate limited, by the source or by our own limiter. Holds the time to wait.
+    #[error("rate limit reached: try again in {} s", .0.as_secs().max(1))]
+    RateLimited(Duration),
+    /// The source is unreachable, too slow, or answered with a server error.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// The source answered with something we cannot use.
+    #[error("unexpected response: {0}")]
+    InvalidResponse(String),
 }
 
-/// The hosts that have the pictures of all sources.
-pub fn picture_hosts(catalog: &Catalog) -> Vec<String> {
+/// The hosts from which posters may be downloaded.
+pub fn poster_hosts(catalog: &CatalogConfig) -> Vec<String> {
     let ours = [&catalog.tmdb_image_url, &catalog.commons_url];
     let ours = ours.into_iter().filter_map(|url| url.host_str());
-    let theirs = omdb::POSTERS.into_iter().chain([wikidata::FILES]);
+    let theirs = omdb::POSTER_HOSTS.into_iter().chain([wikidata::FILE_HOST]);
     ours.chain(theirs).map(str::to_owned).collect()
 }
 
-/// The sources of the settings, in their order.
-pub fn all(catalog: &Catalog, outgoing: &Outgoing) -> Vec<Box<dyn Source>> {
+/// The configured sources, in order. Skips those that need a key and have none.
+pub fn configured_sources(
+    catalog: &CatalogConfig,
+    outgoing: &OutgoingClient,
+) -> Vec<Box<dyn Source>> {
     let source = |name: &SourceName| -> Option<Box<dyn Source>> {
         match name {
             SourceName::Tmdb => Some(Box::new(tmdb::Tmdb::new(catalog, outgoing)?)),
@@ -71,4 +72,4 @@ pub fn all(catalog: &Catalog, outgoing: &Outgoing) -> Vec<Box<dyn Source>> {
 }
 
 #[cfg(test)]
-mod odd;
+mod fuzz;

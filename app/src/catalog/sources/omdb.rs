@@ -1,6 +1,5 @@
-//! The Open Movie Database: <https://www.omdbapi.com>. It knows movies by their IMDb ids,
-//! says `N/A` where it knows nothing, and tells of mistakes in an `Error`, whatever the
-//! status.
+//! The Open Movie Database: <https://www.omdbapi.com>. It identifies movies by IMDb id, writes
+//! `N/A` for missing values, and reports failures in an `Error` field whatever the status.
 
 use std::time::Duration;
 
@@ -10,60 +9,59 @@ use reqwest::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use super::api::{Api, Auth, LOOK_UP, Reply, SEARCH};
-use super::{Source, Trouble, clean, genres};
-use crate::catalog::facts::{Facts, Hit, Ids, Picture, Search};
-use crate::config::{Catalog, SourceName};
-use crate::outgoing::Outgoing;
+use super::json_api::{ApiAuth, JsonApi, LOOK_UP_MAX_WAIT, Reply, SEARCH_MAX_WAIT};
+use super::{Source, SourceError, genres, sanitize};
+use crate::catalog::facts::{ExternalIds, Hit, RemotePoster, Search, SourceFacts};
+use crate::config::{CatalogConfig, SourceName};
+use crate::outgoing::OutgoingClient;
 
-/// Where its posters are.
-pub const POSTERS: [&str; 2] = ["m.media-amazon.com", "ia.media-imdb.com"];
+/// The hosts of its posters.
+pub const POSTER_HOSTS: [&str; 2] = ["m.media-amazon.com", "ia.media-imdb.com"];
 
-/// The fewest letters of a word that it completes.
-const LETTERS: usize = 3;
+/// OMDb accepts a wildcard only after this many letters.
+const MIN_WILDCARD_LETTERS: usize = 3;
 
-/// When to come again after the requests of a day are used up: nobody says when its day ends.
-const USED_UP: Duration = Duration::from_secs(60 * 60);
+/// The pause when the daily quota is used up. OMDb does not document when its day ends.
+const QUOTA_PAUSE: Duration = Duration::from_secs(60 * 60);
 
-/// What it says where it found nothing, in parts and in small letters.
-const NOTHING: [&str; 4] = [
+/// Parts of the error messages that mean "no result", in lower case.
+const NO_RESULT_ERRORS: [&str; 4] = [
     "not found",
     "too many results",
     "incorrect imdb id",
     "error getting data",
 ];
 
-/// The Open Movie Database.
 #[derive(Debug)]
 pub struct Omdb {
-    api: Api,
+    api: JsonApi,
 }
 
 impl Omdb {
-    /// As the settings have it; `None` without a key.
-    pub fn new(catalog: &Catalog, outgoing: &Outgoing) -> Option<Self> {
-        let auth = Auth::Query("apikey", catalog.omdb_key.clone()?);
+    /// `None` when no key is configured.
+    pub fn new(catalog: &CatalogConfig, outgoing: &OutgoingClient) -> Option<Self> {
+        let auth = ApiAuth::QueryParam("apikey", catalog.omdb_key.clone()?);
         Some(Self {
-            api: Api::new(SourceName::Omdb, &catalog.omdb_url, auth, outgoing),
+            api: JsonApi::new(SourceName::Omdb, &catalog.omdb_url, auth, outgoing),
         })
     }
 
-    async fn hits(&self, search: &Search) -> Result<Vec<Hit>, Trouble> {
-        let title = wanted(search);
+    async fn hits(&self, search: &Search) -> Result<Vec<Hit>, SourceError> {
+        let title = search_text(search);
         let year = search.year.map(|year| year.to_string());
         let mut query = vec![("s", title.as_str()), ("type", "movie"), ("r", "json")];
         query.extend(year.as_deref().map(|year| ("y", year)));
-        self.api.get(SEARCH, "", &query, hits).await
+        self.api.get(SEARCH_MAX_WAIT, "", &query, omdb_hits).await
     }
 
-    async fn facts(&self, ids: &Ids) -> Result<Option<Facts>, Trouble> {
-        let Some(imdb_id) = ids.imdb_id.as_deref().and_then(clean::imdb_id) else {
+    async fn facts(&self, ids: &ExternalIds) -> Result<Option<SourceFacts>, SourceError> {
+        let Some(imdb_id) = ids.imdb_id.as_deref().and_then(sanitize::imdb_id) else {
             return Ok(None);
         };
         let query = [("i", imdb_id.as_str()), ("plot", "full"), ("r", "json")];
-        let asked = imdb_id.clone();
-        let read = move |reply: &Reply| facts(reply, &asked);
-        self.api.get(LOOK_UP, "", &query, read).await
+        let requested_id = imdb_id.clone();
+        let read = move |reply: &Reply| omdb_facts(reply, &requested_id);
+        self.api.get(LOOK_UP_MAX_WAIT, "", &query, read).await
     }
 }
 
@@ -72,108 +70,120 @@ impl Source for Omdb {
         SourceName::Omdb
     }
 
-    fn search<'a>(&'a self, search: &'a Search) -> BoxFuture<'a, Result<Vec<Hit>, Trouble>> {
+    fn search<'a>(&'a self, search: &'a Search) -> BoxFuture<'a, Result<Vec<Hit>, SourceError>> {
         self.hits(search).boxed()
     }
 
-    fn look_up<'a>(&'a self, ids: &'a Ids) -> BoxFuture<'a, Result<Option<Facts>, Trouble>> {
+    fn look_up<'a>(
+        &'a self,
+        ids: &'a ExternalIds,
+    ) -> BoxFuture<'a, Result<Option<SourceFacts>, SourceError>> {
         self.facts(ids).boxed()
     }
 }
 
-/// The title as it is asked for: an unfinished word with a star in place of its rest.
-fn wanted(search: &Search) -> String {
+/// The title to search for, with a `*` after an incomplete last word.
+fn search_text(search: &Search) -> String {
     let title = search.title.as_str();
     let word = title.split_whitespace().next_back().unwrap_or_default();
-    let is_word = word.chars().all(char::is_alphanumeric) && word.chars().count() >= LETTERS;
-    match search.is_typing && is_word {
-        true => format!("{title}*"),
-        false => title.to_owned(),
+    let is_word =
+        word.chars().all(char::is_alphanumeric) && word.chars().count() >= MIN_WILDCARD_LETTERS;
+    if search.is_typing && is_word {
+        format!("{title}*")
+    } else {
+        title.to_owned()
     }
 }
 
-fn hits(reply: &Reply) -> Result<Vec<Hit>, Trouble> {
-    let Some(answer) = told(reply)? else {
+fn omdb_hits(reply: &Reply) -> Result<Vec<Hit>, SourceError> {
+    let Some(answer) = omdb_payload(reply)? else {
         return Ok(Vec::new());
     };
     let results = answer["Search"].as_array();
-    let results = results.ok_or_else(|| Trouble::Garbage("there is no list".to_owned()))?;
-    Ok(results.iter().filter_map(hit).collect())
+    let results = results
+        .ok_or_else(|| SourceError::InvalidResponse("it has no list of results".to_owned()))?;
+    Ok(results.iter().filter_map(omdb_hit).collect())
 }
 
-fn hit(result: &Value) -> Option<Hit> {
+fn omdb_hit(result: &Value) -> Option<Hit> {
     Some(Hit {
         source: SourceName::Omdb,
-        ids: Ids {
-            imdb_id: Some(said(result, "imdbID").and_then(clean::imdb_id)?),
-            ..Ids::default()
+        ids: ExternalIds {
+            imdb_id: Some(text_field(result, "imdbID").and_then(sanitize::imdb_id)?),
+            ..ExternalIds::default()
         },
-        title: said(result, "Title").and_then(clean::title)?,
+        title: text_field(result, "Title").and_then(sanitize::title)?,
         original_title: None,
-        year: said(result, "Year").and_then(clean::year),
+        year: text_field(result, "Year").and_then(sanitize::year),
         directors: Vec::new(),
     })
 }
 
-fn facts(reply: &Reply, asked: &str) -> Result<Option<Facts>, Trouble> {
-    let Some(movie) = told(reply)?.filter(|answer| is_movie(answer)) else {
+fn omdb_facts(reply: &Reply, asked: &str) -> Result<Option<SourceFacts>, SourceError> {
+    let Some(movie) = omdb_payload(reply)?.filter(|answer| is_movie(answer)) else {
         return Ok(None);
     };
-    if said(movie, "imdbID") != Some(asked) {
-        return Err(Trouble::Garbage(format!("it is not movie {asked}")));
+    if text_field(movie, "imdbID") != Some(asked) {
+        return Err(SourceError::InvalidResponse(format!(
+            "it is not about movie {asked}"
+        )));
     }
-    let untitled = || Trouble::Garbage(format!("movie {asked} has no title"));
-    let title = said(movie, "Title").and_then(clean::title);
-    Ok(Some(Facts {
+    let untitled = || SourceError::InvalidResponse(format!("movie {asked} has no title"));
+    let title = text_field(movie, "Title").and_then(sanitize::title);
+    Ok(Some(SourceFacts {
         source: SourceName::Omdb,
-        ids: Ids {
+        ids: ExternalIds {
             imdb_id: Some(asked.to_owned()),
-            ..Ids::default()
+            ..ExternalIds::default()
         },
         title: title.ok_or_else(untitled)?,
         original_title: None,
-        year: said(movie, "Year").and_then(clean::year),
-        directors: directors(said(movie, "Director").unwrap_or_default()),
-        runtime: said(movie, "Runtime").and_then(minutes),
-        genres: genres::canonical(said(movie, "Genre").unwrap_or_default().split(',')),
-        overview: clean::overview(said(movie, "Plot").unwrap_or_default()),
-        poster: poster(movie, asked),
+        year: text_field(movie, "Year").and_then(sanitize::year),
+        directors: split_directors(text_field(movie, "Director").unwrap_or_default()),
+        runtime: text_field(movie, "Runtime").and_then(parse_runtime),
+        genres: genres::canonical(text_field(movie, "Genre").unwrap_or_default().split(',')),
+        overview: sanitize::overview(text_field(movie, "Plot").unwrap_or_default()),
+        poster: omdb_poster(movie, asked),
     }))
 }
 
-/// The answer; `None` where it says that it found nothing.
-fn told(reply: &Reply) -> Result<Option<&Value>, Trouble> {
-    let Some(error) = said(&reply.value, "Error") else {
+/// The response body; `None` when OMDb reports that nothing was found.
+fn omdb_payload(reply: &Reply) -> Result<Option<&Value>, SourceError> {
+    let Some(error) = text_field(&reply.value, "Error") else {
         return match reply.status {
-            StatusCode::UNAUTHORIZED => Err(Trouble::WrongKey),
-            _ => reply.ok().map(Some),
+            StatusCode::UNAUTHORIZED => Err(SourceError::WrongKey),
+            _ => reply.success_body().map(Some),
         };
     };
     let words = error.to_lowercase();
     if words.contains("limit reached") {
-        return Err(Trouble::Later(USED_UP));
+        return Err(SourceError::RateLimited(QUOTA_PAUSE));
     }
     if words.contains("api key") || reply.status == StatusCode::UNAUTHORIZED {
-        return Err(Trouble::WrongKey);
+        return Err(SourceError::WrongKey);
     }
-    match NOTHING.iter().any(|nothing| words.contains(nothing)) {
-        true => Ok(None),
-        false => Err(Trouble::Garbage(clean::saying(error))),
+    if NO_RESULT_ERRORS
+        .iter()
+        .any(|nothing| words.contains(nothing))
+    {
+        Ok(None)
+    } else {
+        Err(SourceError::InvalidResponse(sanitize::error_text(error)))
     }
 }
 
-/// Series, episodes and games have IMDb ids as well.
+/// OMDb also has series, episodes and games under IMDb ids.
 fn is_movie(answer: &Value) -> bool {
-    said(answer, "Type").is_none_or(|kind| kind == "movie")
+    text_field(answer, "Type").is_none_or(|kind| kind == "movie")
 }
 
-fn said<'a>(answer: &'a Value, name: &str) -> Option<&'a str> {
+fn text_field<'a>(answer: &'a Value, name: &str) -> Option<&'a str> {
     let text = answer[name].as_str()?.trim();
     Some(text).filter(|text| !text.is_empty() && *text != "N/A")
 }
 
-/// The names between the commas, without what is noted in brackets.
-fn directors(names: &str) -> Vec<String> {
+/// Splits the names at commas and drops remarks in parentheses.
+fn split_directors(names: &str) -> Vec<String> {
     let mut depth = 0_usize;
     let outside: String = names
         .chars()
@@ -186,11 +196,11 @@ fn directors(names: &str) -> Vec<String> {
             false
         })
         .collect();
-    clean::directors(outside.split(','))
+    sanitize::directors(outside.split(','))
 }
 
-/// `136 min`, `2 h`, `1 h 30 min`.
-fn minutes(runtime: &str) -> Option<i16> {
+/// Accepts `136 min`, `2 h`, `1 h 30 min`.
+fn parse_runtime(runtime: &str) -> Option<i16> {
     let mut words = runtime.split_whitespace();
     let mut minutes = 0_i64;
     while let Some(number) = words.next() {
@@ -201,14 +211,16 @@ fn minutes(runtime: &str) -> Option<i16> {
             _ => return None,
         };
     }
-    clean::runtime(minutes)
+    sanitize::runtime(minutes)
 }
 
-fn poster(movie: &Value, imdb_id: &str) -> Option<Picture> {
-    let url = said(movie, "Poster").and_then(|url| Url::parse(url).ok())?;
-    let is_known = url.host_str().is_some_and(|host| POSTERS.contains(&host));
+fn omdb_poster(movie: &Value, imdb_id: &str) -> Option<RemotePoster> {
+    let url = text_field(movie, "Poster").and_then(|url| Url::parse(url).ok())?;
+    let is_known = url
+        .host_str()
+        .is_some_and(|host| POSTER_HOSTS.contains(&host));
     let is_plain = url.scheme() == "https" && url.port().is_none() && url.username().is_empty();
-    (is_known && is_plain).then_some(Picture {
+    (is_known && is_plain).then_some(RemotePoster {
         url,
         page: Url::parse(&format!("https://www.imdb.com/title/{imdb_id}/")).ok(),
     })
@@ -219,15 +231,15 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::{directors, facts, hits, minutes, poster, wanted};
+    use super::{omdb_facts, omdb_hits, omdb_poster, parse_runtime, search_text, split_directors};
     use crate::catalog::facts::Search;
-    use crate::catalog::sources::odd::{self, reply};
+    use crate::catalog::sources::fuzz::{self, ok_reply};
 
     #[test]
-    fn an_unfinished_word_is_asked_for_with_a_star() {
+    fn an_incomplete_word_gets_a_wildcard() {
         let typed = |title: &str, is_typing| {
             let title = title.to_owned();
-            wanted(&Search {
+            search_text(&Search {
                 title,
                 year: None,
                 is_typing,
@@ -253,20 +265,20 @@ mod tests {
             ("1 week", None),
             ("", None),
         ] {
-            assert_eq!(minutes(raw), expected, "{raw:?}");
+            assert_eq!(parse_runtime(raw), expected, "{raw:?}");
         }
     }
 
     #[test]
-    fn notes_in_brackets_are_no_names() {
+    fn remarks_in_parentheses_are_dropped() {
         let names = "Andrew Stanton, Lee Unkrich (co-director, uncredited), Andrew Stanton";
-        assert_eq!(directors(names), ["Andrew Stanton", "Lee Unkrich"]);
-        assert_eq!(directors("A) B, C ((D), E"), ["A B", "C"]);
+        assert_eq!(split_directors(names), ["Andrew Stanton", "Lee Unkrich"]);
+        assert_eq!(split_directors("A) B, C ((D), E"), ["A B", "C"]);
     }
 
     #[test]
-    fn posters_come_from_where_its_posters_are() {
-        let url = |url: &str| poster(&json!({ "Poster": url }), "tt0133093");
+    fn posters_must_be_on_a_known_host() {
+        let url = |url: &str| omdb_poster(&json!({ "Poster": url }), "tt0133093");
         assert!(url("https://m.media-amazon.com/images/M/a@._V1_SX300.jpg").is_some());
         for bad in [
             "N/A",
@@ -283,32 +295,32 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_answer_to_a_search_breaks_it(answer in odd::answers(json!({
+        fn omdb_search_survives_any_response(answer in fuzz::mutated_json(json!({
             "Response": "True", "totalResults": "2", "Search": [
                 { "Title": "The Matrix", "Year": "1999", "imdbID": "tt0133093", "Type": "movie" },
                 { "Title": "Matrix", "Year": "2011–2019", "imdbID": "tt0106062" },
             ],
         }))) {
-            for hit in hits(&reply(answer)).into_iter().flatten() {
-                odd::assert_hit(&hit)?;
+            for hit in omdb_hits(&ok_reply(answer)).into_iter().flatten() {
+                fuzz::assert_hit(&hit)?;
             }
         }
 
         #[test]
-        fn no_answer_to_a_look_up_breaks_it(answer in odd::answers(json!({
+        fn omdb_look_up_survives_any_response(answer in fuzz::mutated_json(json!({
             "Response": "True", "Title": "The Matrix", "Year": "1999", "Runtime": "136 min",
             "Genre": "Action, Sci-Fi", "Director": "Lana Wachowski, Lilly Wachowski",
             "Plot": "A hacker wakes up.", "imdbID": "tt0133093", "Type": "movie",
             "Poster": "https://m.media-amazon.com/images/M/a.jpg",
         }))) {
-            if let Ok(Some(facts)) = facts(&reply(answer), "tt0133093") {
-                odd::assert_facts(&facts)?;
+            if let Ok(Some(facts)) = omdb_facts(&ok_reply(answer), "tt0133093") {
+                fuzz::assert_facts(&facts)?;
             }
         }
 
         #[test]
-        fn no_running_time_breaks_it(raw in "[0-9]{0,30} ?(h|min|x)? ?[0-9]{0,30} ?(min)?") {
-            minutes(&raw);
+        fn any_runtime_is_handled(raw in "[0-9]{0,30} ?(h|min|x)? ?[0-9]{0,30} ?(min)?") {
+            parse_runtime(&raw);
         }
     }
 }

@@ -6,17 +6,17 @@ use reqwest::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use super::api::{Api, Auth, LOOK_UP, Reply, SEARCH};
-use super::{Source, Trouble, clean, genres};
-use crate::catalog::facts::{Facts, Hit, Ids, Picture, Search};
-use crate::config::{Catalog, Key, SourceName};
-use crate::outgoing::Outgoing;
+use super::json_api::{ApiAuth, JsonApi, LOOK_UP_MAX_WAIT, Reply, SEARCH_MAX_WAIT};
+use super::{Source, SourceError, genres, sanitize};
+use crate::catalog::facts::{ExternalIds, Hit, RemotePoster, Search, SourceFacts};
+use crate::config::{CatalogConfig, ServiceKey, SourceName};
+use crate::outgoing::OutgoingClient;
 
-/// The width in which posters are fetched: the widest that is shown, and some more.
-const WIDTH: &str = "w780/";
+/// Wider than the widest poster we store.
+const POSTER_WIDTH: &str = "w780/";
 
-/// Genres come in the language of the settings; their numbers stay.
-const GENRES: [(i64, &str); 19] = [
+/// TMDB translates the names of genres, so we map their ids to our names.
+const GENRE_NAMES: [(i64, &str); 19] = [
     (12, "Adventure"),
     (14, "Fantasy"),
     (16, "Animation"),
@@ -38,26 +38,25 @@ const GENRES: [(i64, &str); 19] = [
     (10770, "TV Movie"),
 ];
 
-/// The Movie Database.
 #[derive(Debug)]
 pub struct Tmdb {
-    api: Api,
+    api: JsonApi,
     language: String,
     images: Url,
 }
 
 impl Tmdb {
-    /// As the settings have it; `None` without a key.
-    pub fn new(catalog: &Catalog, outgoing: &Outgoing) -> Option<Self> {
-        let auth = auth(catalog.tmdb_key.clone()?);
+    /// `None` when no key is configured.
+    pub fn new(catalog: &CatalogConfig, outgoing: &OutgoingClient) -> Option<Self> {
+        let auth = auth_for_key(catalog.tmdb_key.clone()?);
         Some(Self {
-            api: Api::new(SourceName::Tmdb, &catalog.tmdb_url, auth, outgoing),
+            api: JsonApi::new(SourceName::Tmdb, &catalog.tmdb_url, auth, outgoing),
             language: catalog.language.clone(),
             images: catalog.tmdb_image_url.clone(),
         })
     }
 
-    async fn hits(&self, search: &Search) -> Result<Vec<Hit>, Trouble> {
+    async fn hits(&self, search: &Search) -> Result<Vec<Hit>, SourceError> {
         let year = search.year.map(|year| year.to_string());
         let mut query = vec![
             ("query", search.title.as_str()),
@@ -66,40 +65,44 @@ impl Tmdb {
             ("page", "1"),
         ];
         query.extend(year.as_deref().map(|year| ("year", year)));
-        self.api.get(SEARCH, "search/movie", &query, hits).await
+        self.api
+            .get(SEARCH_MAX_WAIT, "search/movie", &query, tmdb_hits)
+            .await
     }
 
-    async fn facts(&self, ids: &Ids) -> Result<Option<Facts>, Trouble> {
-        if let Some(id) = ids.tmdb_id.and_then(clean::tmdb_id) {
+    async fn facts(&self, ids: &ExternalIds) -> Result<Option<SourceFacts>, SourceError> {
+        if let Some(id) = ids.tmdb_id.and_then(sanitize::tmdb_id) {
             let known = self.details(id).await?;
             if known.is_some() {
                 return Ok(known);
             }
         }
-        let Some(imdb_id) = ids.imdb_id.as_deref().and_then(clean::imdb_id) else {
+        let Some(imdb_id) = ids.imdb_id.as_deref().and_then(sanitize::imdb_id) else {
             return Ok(None);
         };
-        match self.find(&imdb_id).await? {
+        match self.find_by_imdb_id(&imdb_id).await? {
             Some(id) => self.details(id).await,
             None => Ok(None),
         }
     }
 
-    async fn find(&self, imdb_id: &str) -> Result<Option<i64>, Trouble> {
+    async fn find_by_imdb_id(&self, imdb_id: &str) -> Result<Option<i64>, SourceError> {
         let query = [("external_source", "imdb_id"), ("language", &self.language)];
         let path = format!("find/{imdb_id}");
-        self.api.get(LOOK_UP, &path, &query, found).await
+        self.api
+            .get(LOOK_UP_MAX_WAIT, &path, &query, found_tmdb_id)
+            .await
     }
 
-    async fn details(&self, id: i64) -> Result<Option<Facts>, Trouble> {
+    async fn details(&self, id: i64) -> Result<Option<SourceFacts>, SourceError> {
         let query = [
             ("language", self.language.as_str()),
             ("append_to_response", "credits"),
         ];
         let images = self.images.clone();
-        let read = move |reply: &Reply| facts(reply, id, &images);
+        let read = move |reply: &Reply| tmdb_facts(reply, id, &images);
         let path = format!("movie/{id}");
-        self.api.get(LOOK_UP, &path, &query, read).await
+        self.api.get(LOOK_UP_MAX_WAIT, &path, &query, read).await
     }
 }
 
@@ -108,123 +111,140 @@ impl Source for Tmdb {
         SourceName::Tmdb
     }
 
-    fn search<'a>(&'a self, search: &'a Search) -> BoxFuture<'a, Result<Vec<Hit>, Trouble>> {
+    fn search<'a>(&'a self, search: &'a Search) -> BoxFuture<'a, Result<Vec<Hit>, SourceError>> {
         self.hits(search).boxed()
     }
 
-    fn look_up<'a>(&'a self, ids: &'a Ids) -> BoxFuture<'a, Result<Option<Facts>, Trouble>> {
+    fn look_up<'a>(
+        &'a self,
+        ids: &'a ExternalIds,
+    ) -> BoxFuture<'a, Result<Option<SourceFacts>, SourceError>> {
         self.facts(ids).boxed()
     }
 }
 
-/// A v4 token has three parts with dots between them; a v3 key has no dot.
-fn auth(key: Key) -> Auth {
-    match key.expose().contains('.') {
-        true => Auth::Bearer(key),
-        false => Auth::Query("api_key", key),
+/// A v4 token is a JWT, which has dots; a v3 key has none.
+fn auth_for_key(key: ServiceKey) -> ApiAuth {
+    if key.expose().contains('.') {
+        ApiAuth::Bearer(key)
+    } else {
+        ApiAuth::QueryParam("api_key", key)
     }
 }
 
-fn told(reply: &Reply) -> Result<&Value, Trouble> {
+fn tmdb_payload(reply: &Reply) -> Result<&Value, SourceError> {
     match reply.status {
-        StatusCode::UNAUTHORIZED => Err(Trouble::WrongKey),
-        _ => reply.ok(),
+        StatusCode::UNAUTHORIZED => Err(SourceError::WrongKey),
+        _ => reply.success_body(),
     }
 }
 
-fn hits(reply: &Reply) -> Result<Vec<Hit>, Trouble> {
-    let results = list(told(reply)?, "results")?;
-    Ok(results.iter().filter_map(hit).collect())
+fn tmdb_hits(reply: &Reply) -> Result<Vec<Hit>, SourceError> {
+    let results = required_array(tmdb_payload(reply)?, "results")?;
+    Ok(results.iter().filter_map(tmdb_hit).collect())
 }
 
-fn hit(result: &Value) -> Option<Hit> {
-    let (title, original_title) = titles(result)?;
+fn tmdb_hit(result: &Value) -> Option<Hit> {
+    let (title, original_title) = title_and_original(result)?;
     Some(Hit {
         source: SourceName::Tmdb,
-        ids: Ids {
-            tmdb_id: Some(id(result)?),
-            ..Ids::default()
+        ids: ExternalIds {
+            tmdb_id: Some(tmdb_id_of(result)?),
+            ..ExternalIds::default()
         },
         title,
         original_title,
-        year: result["release_date"].as_str().and_then(clean::year),
+        year: result["release_date"].as_str().and_then(sanitize::year),
         directors: Vec::new(),
     })
 }
 
-fn found(reply: &Reply) -> Result<Option<i64>, Trouble> {
+fn found_tmdb_id(reply: &Reply) -> Result<Option<i64>, SourceError> {
     if reply.status == StatusCode::NOT_FOUND {
         return Ok(None);
     }
-    let results = list(told(reply)?, "movie_results")?;
-    Ok(results.iter().find_map(id))
+    let results = required_array(tmdb_payload(reply)?, "movie_results")?;
+    Ok(results.iter().find_map(tmdb_id_of))
 }
 
-fn facts(reply: &Reply, asked: i64, images: &Url) -> Result<Option<Facts>, Trouble> {
+fn tmdb_facts(
+    reply: &Reply,
+    requested_id: i64,
+    images: &Url,
+) -> Result<Option<SourceFacts>, SourceError> {
     if reply.status == StatusCode::NOT_FOUND {
         return Ok(None);
     }
-    let movie = told(reply)?;
-    if id(movie) != Some(asked) {
-        return Err(Trouble::Garbage(format!("it is not movie {asked}")));
+    let movie = tmdb_payload(reply)?;
+    if tmdb_id_of(movie) != Some(requested_id) {
+        return Err(SourceError::InvalidResponse(format!(
+            "it is not about movie {requested_id}"
+        )));
     }
-    let untitled = || Trouble::Garbage(format!("movie {asked} has no title"));
-    let (title, original_title) = titles(movie).ok_or_else(untitled)?;
-    Ok(Some(Facts {
+    let untitled = || SourceError::InvalidResponse(format!("movie {requested_id} has no title"));
+    let (title, original_title) = title_and_original(movie).ok_or_else(untitled)?;
+    Ok(Some(SourceFacts {
         source: SourceName::Tmdb,
-        ids: Ids {
-            imdb_id: movie["imdb_id"].as_str().and_then(clean::imdb_id),
-            tmdb_id: Some(asked),
+        ids: ExternalIds {
+            imdb_id: movie["imdb_id"].as_str().and_then(sanitize::imdb_id),
+            tmdb_id: Some(requested_id),
             wikidata_id: None,
         },
         title,
         original_title,
-        year: movie["release_date"].as_str().and_then(clean::year),
-        directors: directors(movie),
-        runtime: movie["runtime"].as_i64().and_then(clean::runtime),
-        genres: genres::canonical(all(&movie["genres"]).iter().filter_map(genre)),
-        overview: clean::overview(movie["overview"].as_str().unwrap_or_default()),
-        poster: poster(movie, asked, images),
+        year: movie["release_date"].as_str().and_then(sanitize::year),
+        directors: directors_in_crew(movie),
+        runtime: movie["runtime"].as_i64().and_then(sanitize::runtime),
+        genres: genres::canonical(
+            array_or_empty(&movie["genres"])
+                .iter()
+                .filter_map(genre_name),
+        ),
+        overview: sanitize::overview(movie["overview"].as_str().unwrap_or_default()),
+        poster: tmdb_poster(movie, requested_id, images),
     }))
 }
 
-fn id(movie: &Value) -> Option<i64> {
-    movie["id"].as_i64().and_then(clean::tmdb_id)
+fn tmdb_id_of(movie: &Value) -> Option<i64> {
+    movie["id"].as_i64().and_then(sanitize::tmdb_id)
 }
 
-/// The title, and the original one where it is another.
-fn titles(movie: &Value) -> Option<(String, Option<String>)> {
+/// The title, and the original title if it differs.
+fn title_and_original(movie: &Value) -> Option<(String, Option<String>)> {
     let original = movie["original_title"].as_str().unwrap_or_default();
-    let title = movie["title"].as_str().and_then(clean::title);
-    let title = title.or_else(|| clean::title(original))?;
-    let original = clean::original_title(original, &title);
+    let title = movie["title"].as_str().and_then(sanitize::title);
+    let title = title.or_else(|| sanitize::title(original))?;
+    let original = sanitize::original_title(original, &title);
     Some((title, original))
 }
 
-fn directors(movie: &Value) -> Vec<String> {
-    let crew = all(&movie["credits"]["crew"]).iter();
+fn directors_in_crew(movie: &Value) -> Vec<String> {
+    let crew = array_or_empty(&movie["credits"]["crew"]).iter();
     let directors = crew.filter(|member| member["job"] == "Director");
-    clean::directors(directors.filter_map(|member| member["name"].as_str()))
+    sanitize::directors(directors.filter_map(|member| member["name"].as_str()))
 }
 
-fn genre(genre: &Value) -> Option<&str> {
+fn genre_name(genre: &Value) -> Option<&str> {
     let number = genre["id"].as_i64();
-    let known = GENRES.iter().find(|(known, _)| Some(*known) == number);
+    let known = GENRE_NAMES.iter().find(|(known, _)| Some(*known) == number);
     known
         .map(|(_, name)| *name)
         .or_else(|| genre["name"].as_str())
 }
 
-fn poster(movie: &Value, id: i64, images: &Url) -> Option<Picture> {
-    let file = movie["poster_path"].as_str().and_then(file)?;
-    Some(Picture {
-        url: images.join(WIDTH).and_then(|url| url.join(file)).ok()?,
+fn tmdb_poster(movie: &Value, id: i64, images: &Url) -> Option<RemotePoster> {
+    let file = movie["poster_path"].as_str().and_then(poster_file_name)?;
+    Some(RemotePoster {
+        url: images
+            .join(POSTER_WIDTH)
+            .and_then(|url| url.join(file))
+            .ok()?,
         page: Url::parse(&format!("https://www.themoviedb.org/movie/{id}")).ok(),
     })
 }
 
-/// The name of a picture: nothing that leads anywhere but into the folder of pictures.
-fn file(path: &str) -> Option<&str> {
+/// The file name of a poster. Rejects paths that would lead outside the image directory.
+fn poster_file_name(path: &str) -> Option<&str> {
     let file = path.strip_prefix('/')?;
     let (name, ending) = file.rsplit_once('.')?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -232,12 +252,12 @@ fn file(path: &str) -> Option<&str> {
     (fits && matches!(ending, "jpg" | "png" | "webp")).then_some(file)
 }
 
-fn list<'a>(value: &'a Value, name: &str) -> Result<&'a Vec<Value>, Trouble> {
+fn required_array<'a>(value: &'a Value, name: &str) -> Result<&'a Vec<Value>, SourceError> {
     let list = value[name].as_array();
-    list.ok_or_else(|| Trouble::Garbage(format!("there is no list of {name}")))
+    list.ok_or_else(|| SourceError::InvalidResponse(format!("`{name}` is not a list")))
 }
 
-fn all(value: &Value) -> &[Value] {
+fn array_or_empty(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
@@ -247,16 +267,16 @@ mod tests {
     use serde_json::json;
     use url::Url;
 
-    use super::{facts, file, found, hits};
-    use crate::catalog::sources::odd::{self, reply};
+    use super::{found_tmdb_id, poster_file_name, tmdb_facts, tmdb_hits};
+    use crate::catalog::sources::fuzz::{self, ok_reply};
 
     fn images() -> Url {
         Url::parse("https://image.tmdb.org/t/p/").expect("an address")
     }
 
     #[test]
-    fn a_poster_is_a_file_in_the_folder_of_pictures() {
-        assert_eq!(file("/a-B_9.jpg"), Some("a-B_9.jpg"));
+    fn poster_file_names_stay_in_the_image_directory() {
+        assert_eq!(poster_file_name("/a-B_9.jpg"), Some("a-B_9.jpg"));
         for bad in [
             "a.jpg",
             "/",
@@ -268,33 +288,33 @@ mod tests {
             "/a%2fb.jpg",
             "/http:a.jpg",
         ] {
-            assert_eq!(file(bad), None, "{bad}");
+            assert_eq!(poster_file_name(bad), None, "{bad}");
         }
     }
 
     proptest! {
         #[test]
-        fn no_answer_to_a_search_breaks_it(answer in odd::answers(json!({ "results": [
+        fn tmdb_search_survives_any_response(answer in fuzz::mutated_json(json!({ "results": [
             { "id": 603, "title": "The Matrix", "original_title": "The Matrix",
               "release_date": "1999-03-30" },
             { "id": 604, "title": "The Matrix Reloaded", "release_date": "" },
         ]}))) {
-            for hit in hits(&reply(answer.clone())).into_iter().flatten() {
-                odd::assert_hit(&hit)?;
+            for hit in tmdb_hits(&ok_reply(answer.clone())).into_iter().flatten() {
+                fuzz::assert_hit(&hit)?;
             }
-            let _ = found(&reply(answer));
+            let _ = found_tmdb_id(&ok_reply(answer));
         }
 
         #[test]
-        fn no_answer_to_a_look_up_breaks_it(answer in odd::answers(json!({
+        fn tmdb_look_up_survives_any_response(answer in fuzz::mutated_json(json!({
             "id": 603, "imdb_id": "tt0133093", "title": "The Matrix",
             "original_title": "The Matrix", "release_date": "1999-03-30", "runtime": 136,
             "overview": "A hacker wakes up.", "poster_path": "/abc.jpg",
             "genres": [{ "id": 28, "name": "Action" }],
             "credits": { "crew": [{ "job": "Director", "name": "Lana Wachowski" }] },
         }))) {
-            if let Ok(Some(facts)) = facts(&reply(answer), 603, &images()) {
-                odd::assert_facts(&facts)?;
+            if let Ok(Some(facts)) = tmdb_facts(&ok_reply(answer), 603, &images()) {
+                fuzz::assert_facts(&facts)?;
                 let poster = facts.poster.map(|poster| poster.url.to_string());
                 let is_there = |url: &String| url.starts_with("https://image.tmdb.org/t/p/w780/");
                 prop_assert!(poster.iter().all(is_there));

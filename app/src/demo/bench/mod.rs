@@ -1,6 +1,6 @@
-//! A database for measuring: as many reviews as one likes, the same ones for the same seed.
+//! Generates a database for benchmarks: any number of reviews, and the same ones for the same seed.
 
-mod films;
+mod movies;
 mod reviews;
 mod words;
 
@@ -17,35 +17,30 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::{self, tally};
 use crate::posters;
-use reviews::Diarists;
+use reviews::ReviewGenerator;
 
-/// The member who has logged most.
-pub const HEAVY: &str = "bench";
+pub const HEAVY_USERNAME: &str = "bench";
 
-/// How many reviews go in one transaction.
-const BATCH: usize = 40_000;
+const REVIEWS_PER_TRANSACTION: usize = 40_000;
 
-/// How many days ago the last film was seen: it was logged the morning after at the latest,
-/// whatever the time is now.
-const LATEST: u64 = 1;
+/// The age of the last day watched, so that every review is logged in the past, whatever the time
+/// of day.
+const LAST_DAY_AGO: u64 = 1;
 
-/// From how many reviews on there are many members, unless it is said how many.
-const MANY: u32 = 1_000_000;
+/// With at least this many reviews, the default number of members is 10,000.
+const MANY_REVIEWS: u32 = 1_000_000;
 
-/// How much there is to be.
+/// How much data to generate.
 #[derive(Clone, Copy, Debug)]
 pub struct Scale {
-    /// All reviews.
     pub reviews: u32,
-    /// All members; unless it is said, 51, and 10,000 for a million reviews.
+    /// `None` for 51, or 10,000 with a million reviews or more.
     pub members: Option<u32>,
-    /// All movies.
     pub movies: u32,
-    /// Over how many years they go.
     pub years: u32,
-    /// How many of the reviews are by [`HEAVY`]; a third of all at most.
+    /// Number of reviews by [`HEAVY_USERNAME`], at most a third of all.
     pub heavy: u32,
-    /// What everything follows from, besides today's date.
+    /// The data also depends on today's date.
     pub seed: u64,
 }
 
@@ -63,102 +58,100 @@ impl Default for Scale {
 }
 
 impl Scale {
-    fn members(&self) -> u32 {
-        let usual = if self.reviews >= MANY { 10_000 } else { 51 };
+    fn member_count(&self) -> u32 {
+        let usual = if self.reviews >= MANY_REVIEWS {
+            10_000
+        } else {
+            51
+        };
         self.members.unwrap_or(usual).max(2)
     }
 
-    /// Those by the heavy one, and those by all others.
-    fn shares(&self) -> (u32, u32) {
+    /// The numbers of reviews by the heavy member and by all others.
+    fn review_counts(&self) -> (u32, u32) {
         let heavy = self.heavy.min(self.reviews / 3);
         (heavy, self.reviews - heavy)
     }
 }
 
-/// Over how many days they go.
-fn days(scale: Scale) -> u64 {
+fn day_count(scale: Scale) -> u64 {
     u64::from(scale.years.max(1)) * 365
 }
 
-/// What was put in.
 #[derive(Clone, Copy, Debug)]
-pub struct Filled {
-    /// How many members.
+pub struct FillReport {
     pub members: usize,
-    /// How many movies.
     pub movies: usize,
-    /// How many reviews.
     pub reviews: usize,
-    /// How long it took to put them in,
-    pub filling: Duration,
-    /// and to count them.
-    pub counting: Duration,
+    pub insert_time: Duration,
+    pub tally_time: Duration,
 }
 
-/// Why nothing was put in.
 #[derive(Debug, thiserror::Error)]
-pub enum NotFilled {
-    /// Somebody is there.
+pub enum FillError {
     #[error(
-        "this database has members, or had some: invented reviews go into an empty one only. \
-         Name another in DATABASE_URL"
+        "this database has members, or once had some. Benchmark data needs an empty database: choose \
+         another one with DATABASE_URL"
     )]
-    Taken,
-    /// The database did not do its part.
+    NotEmpty,
     #[error(transparent)]
     Database(#[from] DbErr),
 }
 
-/// What there is to choose from when reviews are made.
+/// The members and movies that reviews are made of.
 #[derive(Debug)]
-struct Stock {
+struct BenchPopulation {
     members: Vec<(MemberId, Visibility)>,
     movies: Vec<MovieId>,
 }
 
-/// Fills an empty database. All members have the password of that `hash`.
-pub async fn fill(db: &Db, clock: &Clock, hash: String, scale: Scale) -> Result<Filled, NotFilled> {
+/// Fills an empty database. `hash` is the password hash of all members.
+pub async fn fill_bench(
+    db: &Db,
+    clock: &Clock,
+    hash: String,
+    scale: Scale,
+) -> Result<FillReport, FillError> {
     let began = Instant::now();
     let today = clock.today(chrono_tz::UTC);
-    let first = today - Days::new(days(scale) + LATEST);
-    db.expect_many_rows().await?;
-    let stock = stock(db, clock, hash, scale, first).await?;
+    let first = today - Days::new(day_count(scale) + LAST_DAY_AGO);
+    db.enlarge_write_cache().await?;
+    let stock = insert_population(db, clock, hash, scale, first).await?;
     let (members, movies) = (stock.members.len(), stock.movies.len());
-    let reviews = review(db, Diarists::new(scale, stock, first)).await?;
+    let reviews = insert_reviews(db, ReviewGenerator::new(scale, stock, first)).await?;
     let filling = began.elapsed();
-    count(db, clock).await?;
-    Ok(Filled {
+    rebuild_tallies(db, clock).await?;
+    Ok(FillReport {
         members,
         movies,
         reviews,
-        filling,
-        counting: began.elapsed() - filling,
+        insert_time: filling,
+        tally_time: began.elapsed() - filling,
     })
 }
 
-/// Puts in the members and the movies.
-async fn stock(
+async fn insert_population(
     db: &Db,
     clock: &Clock,
     hash: String,
     scale: Scale,
     first: NaiveDate,
-) -> Result<Stock, NotFilled> {
+) -> Result<BenchPopulation, FillError> {
     let clock = clock.clone();
-    let began = morning(first);
-    let members = members(scale, began);
-    let films = films::films(scale, first, clock.today(chrono_tz::UTC));
+    let began = midnight(first);
+    let members = bench_members(scale, began);
+    let movies = movies::bench_movies(scale, first, clock.today(chrono_tz::UTC));
     db.write(move |tx| {
         Box::pin(async move {
-            if !accounts::commands::is_empty(tx).await? {
-                return Err(NotFilled::Taken);
+            if !accounts::commands::has_never_had_members(tx).await? {
+                return Err(FillError::NotEmpty);
             }
-            let ids = accounts::commands::stock(tx, &hash, &members).await?;
+            let ids = accounts::commands::bulk_insert_members(tx, &hash, &members).await?;
             let diaries = members.iter().map(|member| member.diary_visibility);
-            let movies = catalog::commands::stock(tx, &films).await?;
-            let posters = films::posters(scale, &movies);
-            posters::commands::stock(tx, &clock, &posters).await?;
-            Ok(Stock {
+            let movies = catalog::commands::bulk_insert_movies(tx, &movies).await?;
+            let posters = movies::bench_posters(scale, &movies);
+            posters::commands::bulk_insert_posters(tx, &clock, &posters).await?;
+            Ok(BenchPopulation {
                 members: ids.into_iter().zip(diaries).collect(),
                 movies,
             })
@@ -167,14 +160,14 @@ async fn stock(
     .await
 }
 
-/// The heavy one first, then everybody else; an eighth of the diaries are not public.
-fn members(scale: Scale, created_at: DateTime<Utc>) -> Vec<accounts::commands::Stocked> {
-    let all = (0..scale.members()).map(|number| {
+/// The heavy member comes first. An eighth of the diaries are not public.
+fn bench_members(scale: Scale, created_at: DateTime<Utc>) -> Vec<accounts::commands::BulkMember> {
+    let members = (0..scale.member_count()).map(|number| {
         let (username, diary_visibility) = match number {
-            0 => (HEAVY.to_owned(), Visibility::Public),
-            number => (format!("reader{number}"), diary(number)),
+            0 => (HEAVY_USERNAME.to_owned(), Visibility::Public),
+            number => (format!("reader{number}"), diary_visibility_of(number)),
         };
-        accounts::commands::Stocked {
+        accounts::commands::BulkMember {
             display_name: username.clone(),
             username,
             role: match number {
@@ -185,10 +178,10 @@ fn members(scale: Scale, created_at: DateTime<Utc>) -> Vec<accounts::commands::S
             created_at,
         }
     });
-    all.collect()
+    members.collect()
 }
 
-fn diary(number: u32) -> Visibility {
+fn diary_visibility_of(number: u32) -> Visibility {
     match number % 25 {
         4 | 12 => Visibility::Members,
         20 => Visibility::Private,
@@ -196,29 +189,32 @@ fn diary(number: u32) -> Visibility {
     }
 }
 
-/// Puts in the reviews, some at a time. Returns how many.
-async fn review(db: &Db, diarists: Diarists) -> Result<usize, DbErr> {
+/// Inserts the reviews in batches and returns their number.
+async fn insert_reviews(db: &Db, diarists: ReviewGenerator) -> Result<usize, DbErr> {
     let mut count = 0;
     let mut diarists = diarists;
-    let mut batch = Vec::with_capacity(BATCH);
+    let mut batch = Vec::with_capacity(REVIEWS_PER_TRANSACTION);
     while let Some(day) = diarists.next_day() {
         batch.extend(day);
-        if batch.len() >= BATCH || diarists.is_done() {
-            let reviews = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+        if batch.len() >= REVIEWS_PER_TRANSACTION || diarists.is_done() {
+            let reviews =
+                std::mem::replace(&mut batch, Vec::with_capacity(REVIEWS_PER_TRANSACTION));
             count += reviews.len();
-            db.write(move |tx| Box::pin(async move { diary::commands::stock(tx, &reviews).await }))
-                .await?;
+            db.write(move |tx| {
+                Box::pin(async move { diary::commands::bulk_insert_reviews(tx, &reviews).await })
+            })
+            .await?;
         }
     }
     Ok(count)
 }
 
-/// Counts what was put in, and notes that everything is new.
-async fn count(db: &Db, clock: &Clock) -> Result<(), DbErr> {
+/// Rebuilds the tallies and bumps all revisions.
+async fn rebuild_tallies(db: &Db, clock: &Clock) -> Result<(), DbErr> {
     tally::rebuild(db, clock).await?;
     db.checkpoint().await
 }
 
-fn morning(day: NaiveDate) -> DateTime<Utc> {
+fn midnight(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc()
 }

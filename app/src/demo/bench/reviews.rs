@@ -1,72 +1,72 @@
-//! Invented reviews, day by day.
+//! Generates reviews, day by day.
 
 use std::collections::HashSet;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use entity::{Rating, Visibility};
 
-use super::words::{SAYINGS, TAGS};
-use super::{Scale, Stock, morning};
-use crate::demo::dice::{Dice, Weights};
+use super::words::{SENTENCES, TAGS};
+use super::{BenchPopulation, Scale, midnight};
+use crate::demo::seeded_rng::{SeededRng, WeightedIndex};
 use crate::diary::Viewing;
-use crate::diary::commands::Stocked;
+use crate::diary::commands::BulkReview;
 
-/// How the popularity of films falls: of 25,000 reviews by many members, 900 are of the
-/// film that most have seen.
-const HEAD: u64 = 4;
+/// The `head` of the movies' Zipf weights. With it, 900 of 25,000 reviews by many members are of
+/// the most popular movie.
+const POPULARITY_HEAD: u64 = 4;
 
-/// So many of a thousand reviews are for members only, and for their writers alone: by the
-/// heavy one, whose diary is public, and by others, an eighth of whose diaries are not.
-const NOT_PUBLIC: [(u64, u64); 2] = [(200, 100), (140, 60)];
+/// Members-only and private reviews per thousand: first for the heavy member, then for all others.
+/// The heavy member's diary is public; an eighth of the others are not.
+const NON_PUBLIC_PER_MILLE: [(u64, u64); 2] = [(200, 100), (140, 60)];
 
-/// Those who write, and how far they have come.
-pub(super) struct Diarists {
-    dice: Dice,
-    stock: Stock,
-    /// How much the others write.
-    zeal: Weights,
-    /// How often films are seen.
-    fame: Weights,
-    /// What the films are worth, in half stars.
-    worth: Vec<f64>,
-    /// Who has seen what.
-    seen: HashSet<u64>,
+pub(super) struct ReviewGenerator {
+    dice: SeededRng,
+    population: BenchPopulation,
+    /// How much each of the other members writes.
+    member_weights: WeightedIndex,
+    /// How often each movie is watched.
+    movie_weights: WeightedIndex,
+    /// Each movie's typical rating, in half stars.
+    movie_quality: Vec<f64>,
+    /// Pairs of member and movie, to detect rewatches.
+    watched_pairs: HashSet<u64>,
     shares: (u32, u32),
-    /// How many of these are written.
+    /// How many reviews of each share are generated so far.
     written: (u32, u32),
     first: NaiveDate,
     days: u32,
     day: u32,
 }
 
-impl Diarists {
-    pub(super) fn new(scale: Scale, stock: Stock, first: NaiveDate) -> Self {
-        let mut dice = Dice::of(scale.seed, "worth");
-        let worth = stock.movies.iter().map(|_| 2.5 + dice.bell() * 8.0);
-        let others = stock.members.len() as u64 - 1;
+impl ReviewGenerator {
+    pub(super) fn new(scale: Scale, population: BenchPopulation, first: NaiveDate) -> Self {
+        let mut dice = SeededRng::new(scale.seed, "worth");
+        let worth = population
+            .movies
+            .iter()
+            .map(|_| 2.5 + dice.bell_curve() * 8.0);
+        let others = population.members.len() as u64 - 1;
         Self {
-            dice: Dice::of(scale.seed, "reviews"),
-            zeal: Weights::falling(others, others / 5 + 2),
-            fame: Weights::falling(stock.movies.len() as u64, HEAD),
-            worth: worth.collect(),
-            seen: HashSet::new(),
-            shares: scale.shares(),
+            dice: SeededRng::new(scale.seed, "reviews"),
+            member_weights: WeightedIndex::zipf(others, others / 5 + 2),
+            movie_weights: WeightedIndex::zipf(population.movies.len() as u64, POPULARITY_HEAD),
+            movie_quality: worth.collect(),
+            watched_pairs: HashSet::new(),
+            shares: scale.review_counts(),
             written: (0, 0),
             first,
             days: scale.years.max(1) * 365,
             day: 0,
-            stock,
+            population,
         }
     }
 
-    /// Whether the last day is over.
     pub(super) fn is_done(&self) -> bool {
         self.day == self.days
     }
 
-    /// The reviews of the next day, in the order in which they are logged; `None` when it
-    /// is over.
-    pub(super) fn next_day(&mut self) -> Option<Vec<Stocked>> {
+    /// The reviews of the next day in the order of logging; `None` after the last day.
+    pub(super) fn next_day(&mut self) -> Option<Vec<BulkReview>> {
         if self.is_done() {
             return None;
         }
@@ -77,84 +77,86 @@ impl Diarists {
             u32::try_from(due).unwrap_or(u32::MAX)
         };
         let due = (due(self.shares.0), due(self.shares.1));
-        // Not quite every day: what is not written today is written tomorrow.
-        let by_heavy = match self.dice.chance(120) && !self.is_done() {
-            true => 0,
-            false => due.0 - self.written.0,
+        // The heavy member skips some days and catches up on the next.
+        let by_heavy = if self.dice.chance(120) && !self.is_done() {
+            0
+        } else {
+            due.0 - self.written.0
         };
         let by_others = due.1 - self.written.1;
         self.written = (self.written.0 + by_heavy, due.1);
-        let mut reviews: Vec<_> = (0..by_heavy).map(|_| self.by_heavy(date)).collect();
-        reviews.extend((0..by_others).map(|_| self.by_another(date)));
+        let mut reviews: Vec<_> = (0..by_heavy).map(|_| self.heavy_review(date)).collect();
+        reviews.extend((0..by_others).map(|_| self.other_review(date)));
         reviews.sort_by_key(|review| review.logged_at);
         Some(reviews)
     }
 
-    /// Whoever sees so many films sees all kinds.
-    fn by_heavy(&mut self, date: NaiveDate) -> Stocked {
-        let movie = self.dice.below(self.stock.movies.len() as u64);
-        self.review(0, usize::try_from(movie).unwrap_or(0), date)
+    /// The heavy member watches all movies equally often.
+    fn heavy_review(&mut self, date: NaiveDate) -> BulkReview {
+        let movie = self.dice.below(self.population.movies.len() as u64);
+        self.random_review(0, usize::try_from(movie).unwrap_or(0), date)
     }
 
-    fn by_another(&mut self, date: NaiveDate) -> Stocked {
-        let member = 1 + self.zeal.pick(&mut self.dice);
-        let movie = self.fame.pick(&mut self.dice);
-        self.review(member, movie, date)
+    fn other_review(&mut self, date: NaiveDate) -> BulkReview {
+        let member = 1 + self.member_weights.pick(&mut self.dice);
+        let movie = self.movie_weights.pick(&mut self.dice);
+        self.random_review(member, movie, date)
     }
 
-    fn review(&mut self, member: usize, movie: usize, date: NaiveDate) -> Stocked {
-        let pair = member as u64 * self.stock.movies.len() as u64 + movie as u64;
-        let rewatch = !self.seen.insert(pair);
-        let worth = self.worth[movie];
+    fn random_review(&mut self, member: usize, movie: usize, date: NaiveDate) -> BulkReview {
+        let pair = member as u64 * self.population.movies.len() as u64 + movie as u64;
+        let rewatch = !self.watched_pairs.insert(pair);
+        let worth = self.movie_quality[movie];
         let dice = &mut self.dice;
         let since = TimeDelta::seconds(dice.between(18 * 3600, 30 * 3600));
-        // A few do not remember the day.
         let watched_on = (!dice.chance(30)).then_some(date);
-        let rating = (!dice.chance(100)).then(|| rating(dice, worth)).flatten();
-        let comment = match dice.chance(400) {
-            true => comment(dice),
-            false => String::new(),
+        let rating = (!dice.chance(100))
+            .then(|| random_rating(dice, worth))
+            .flatten();
+        let comment = if dice.chance(400) {
+            random_comment(dice)
+        } else {
+            String::new()
         };
-        let (id, diary) = self.stock.members[member];
+        let (id, diary) = self.population.members[member];
         let viewing = Viewing {
             liked: rating.is_some_and(|rating| rating.half_stars() >= 8) && dice.chance(500),
             spoiler: !comment.is_empty() && dice.chance(30),
-            tags: tags(dice),
-            visibility: visibility(dice, NOT_PUBLIC[member.min(1)]),
+            tags: random_tags(dice),
+            visibility: random_visibility(dice, NON_PUBLIC_PER_MILLE[member.min(1)]),
             rating,
             comment,
             rewatch,
             watched_on,
         };
-        Stocked {
+        BulkReview {
             member: id,
             diary,
-            movie: self.stock.movies[movie],
+            movie: self.population.movies[movie],
             viewing,
-            logged_at: morning(date) + since,
+            logged_at: midnight(date) + since,
         }
     }
 }
 
-fn rating(dice: &mut Dice, worth: f64) -> Option<Rating> {
-    let stars = worth + (dice.bell() - 0.5) * 6.0;
+fn random_rating(dice: &mut SeededRng, worth: f64) -> Option<Rating> {
+    let stars = worth + (dice.bell_curve() - 0.5) * 6.0;
     let half_stars = stars.round().clamp(0.0, 10.0) as i16;
     Rating::from_half_stars(half_stars)
 }
 
-/// 20 to 400 characters.
-fn comment(dice: &mut Dice) -> String {
+fn random_comment(dice: &mut SeededRng) -> String {
     let most = usize::try_from(dice.between(20, 330)).unwrap_or(20);
-    let mut comment = (*dice.pick(&SAYINGS)).to_owned();
+    let mut comment = (*dice.pick(&SENTENCES)).to_owned();
     while comment.len() < most {
-        let saying = *dice.pick(&SAYINGS);
+        let saying = *dice.pick(&SENTENCES);
         comment.push(' ');
         comment.push_str(saying);
     }
     comment
 }
 
-fn tags(dice: &mut Dice) -> Vec<String> {
+fn random_tags(dice: &mut SeededRng) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
     let count = match dice.below(10) {
         0..=6 => 0,
@@ -170,7 +172,7 @@ fn tags(dice: &mut Dice) -> Vec<String> {
     tags
 }
 
-fn visibility(dice: &mut Dice, (members, private): (u64, u64)) -> Visibility {
+fn random_visibility(dice: &mut SeededRng, (members, private): (u64, u64)) -> Visibility {
     match dice.below(1000) {
         thrown if thrown < private => Visibility::Private,
         thrown if thrown < private + members => Visibility::Members,

@@ -1,7 +1,6 @@
-//! What invented films and reviews are made of.
+//! Vocabulary for generated movies and reviews.
 
-/// What things are like.
-pub(super) const LIKE: [&str; 60] = [
+pub(super) const ADJECTIVES: [&str; 60] = [
     "Amber",
     "Ancient",
     "Blue",
@@ -64,8 +63,7 @@ pub(super) const LIKE: [&str; 60] = [
     "Winter",
 ];
 
-/// Things.
-pub(super) const THINGS: [&str; 80] = [
+pub(super) const NOUNS: [&str; 80] = [
     "Airport",
     "Alibi",
     "Apartment",
@@ -148,16 +146,14 @@ pub(super) const THINGS: [&str; 80] = [
     "Witness",
 ];
 
-/// First names.
-pub(super) const FIRST: [&str; 40] = [
+pub(super) const FIRST_NAMES: [&str; 40] = [
     "Ada", "Akira", "Alma", "Andrei", "Anouk", "Beatriz", "Bela", "Chantal", "Claire", "Dario",
     "Edith", "Emeka", "Farah", "Goran", "Hana", "Ilse", "Ines", "Ivo", "Jun", "Kasia", "Kofi",
     "Lars", "Leila", "Lucia", "Mads", "Marta", "Mei", "Milan", "Nadia", "Noor", "Olga", "Pavel",
     "Ravi", "Rosa", "Samir", "Sofia", "Tariq", "Uma", "Vera", "Yusuf",
 ];
 
-/// Family names.
-pub(super) const FAMILY: [&str; 50] = [
+pub(super) const LAST_NAMES: [&str; 50] = [
     "Abara",
     "Almeida",
     "Andersson",
@@ -210,7 +206,6 @@ pub(super) const FAMILY: [&str; 50] = [
     "Zhang",
 ];
 
-/// Kinds of films.
 pub(super) const GENRES: [&str; 20] = [
     "Drama",
     "Comedy",
@@ -234,7 +229,6 @@ pub(super) const GENRES: [&str; 20] = [
     "Film Noir",
 ];
 
-/// What reviews are tagged with.
 pub(super) const TAGS: [&str; 12] = [
     "cinema",
     "at home",
@@ -250,8 +244,8 @@ pub(super) const TAGS: [&str; 12] = [
     "with subtitles",
 ];
 
-/// What is said of films.
-pub(super) const SAYINGS: [&str; 40] = [
+/// Sentences that comments are made of.
+pub(super) const SENTENCES: [&str; 40] = [
     "It takes its time and is right to.",
     "The last shot alone is worth the ticket.",
     "Nobody in it is wasted.",

@@ -1,4 +1,4 @@
-//! Logging a review.
+//! Logging a review, once for each idempotency key.
 
 use entity::idempotency_key;
 use entity::review::{ActiveModel, Entity, Model};
@@ -7,83 +7,83 @@ use sea_orm::{
     QueryTrait, SqlErr, TryIntoModel,
 };
 
-use super::{said, tagging};
+use super::{review_columns, tags_insert};
 use crate::accounts::{self, MemberId};
-use crate::catalog::{self, Claim, Known, MovieId, Outside, Resolved, Unresolved};
+use crate::catalog::{
+    self, KnownMovie, MovieId, MovieRef, OnlineCatalog, ResolveError, ResolvedMovie,
+};
 use crate::clock::Clock;
 use crate::db::{self, Batch, Db};
 use crate::diary::form::NewReview;
 use crate::diary::{queries, tally};
-use crate::events::{Event, Events};
-use crate::posters::commands::expect;
+use crate::events::{Event, EventSender};
+use crate::posters::commands::create_row;
 
-/// A review that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Logged {
-    /// Which one.
+pub struct LoggedReview {
     pub id: i64,
-    /// `false` when the same form had logged it before.
+    /// `false` when the same form had already logged it.
     pub is_new: bool,
 }
 
-/// Why a review was not logged.
 #[derive(Debug, thiserror::Error)]
-pub enum NotLogged {
-    /// Several movies fit what was typed.
-    #[error("several movies fit")]
-    Ambiguous(Vec<Known>),
-    /// The movie that was chosen is not there.
+pub enum LogReviewError {
+    /// Several movies match what was typed.
+    #[error("several movies match")]
+    Ambiguous(Vec<KnownMovie>),
+    /// The chosen movie no longer exists.
     #[error("no such movie")]
     MovieGone,
-    /// The same key came before with something else.
-    #[error("the key was used for something else")]
+    /// The key was already used for a different review.
+    #[error("the key was used for a different review")]
     KeyReused,
-    /// The account is disabled or gone.
+    /// The account is disabled or deleted.
     #[error("no such member")]
     MemberGone,
-    /// The database did not do its part.
     #[error(transparent)]
     Database(#[from] DbErr),
 }
 
-impl From<Unresolved> for NotLogged {
-    fn from(unresolved: Unresolved) -> Self {
+impl From<ResolveError> for LogReviewError {
+    fn from(unresolved: ResolveError) -> Self {
         match unresolved {
-            Unresolved::Gone => Self::MovieGone,
-            Unresolved::Ambiguous(movies) => Self::Ambiguous(movies),
-            Unresolved::Database(error) => Self::Database(error),
+            ResolveError::NotFound => Self::MovieGone,
+            ResolveError::Ambiguous(movies) => Self::Ambiguous(movies),
+            ResolveError::Database(error) => Self::Database(error),
         }
     }
 }
 
-/// Logs a review, once for each key. Nobody else is asked about its movie before the
-/// answer: that is told as an event, and done after.
+/// Logs a review, once per key. The response does not wait for the catalog: an event has the
+/// movie's facts looked up in the background.
 pub async fn log(
     db: &Db,
     clock: &Clock,
-    events: &Events,
-    outside: &Outside,
+    events: &EventSender,
+    online: &OnlineCatalog,
     member: MemberId,
     new: NewReview,
-) -> Result<Logged, NotLogged> {
+) -> Result<LoggedReview, LogReviewError> {
     let clock = clock.clone();
-    let asks_catalog = !outside.is_off();
+    let catalog_enabled = !online.is_off();
     let (key, body_hash) = (new.key.clone(), new.body_hash.clone());
     let logged = db
         .write(move |tx| {
-            Box::pin(async move { log_in(tx, &clock, asks_catalog, member, new).await })
+            Box::pin(
+                async move { log_in_transaction(tx, &clock, catalog_enabled, member, new).await },
+            )
         })
         .await;
     match logged {
         Ok((id, movie)) => {
-            if movie.wants_facts {
-                events.tell(Event::FactsWanted(movie.id));
+            if movie.facts_queued {
+                events.send(Event::FactsQueued(movie.id));
             }
-            Ok(Logged { id, is_new: true })
+            Ok(LoggedReview { id, is_new: true })
         }
-        Err(why) if is_fault(&why) => Err(why),
-        // Whatever speaks against it: what was logged stays logged. A key can be put in once,
-        // so this need not be looked for before.
+        Err(why) if is_database_failure(&why) => Err(why),
+        // A review that this key logged earlier stays logged, whatever fails now. Keys are unique
+        // in the database, so no lookup is needed before the insert.
         Err(why) => match find_logged(db, member, key, &body_hash).await? {
             Some(logged) => Ok(logged),
             None => Err(why),
@@ -91,36 +91,39 @@ pub async fn log(
     }
 }
 
-/// Whether the database did not do its part, rather than find that something is there already.
-fn is_fault(why: &NotLogged) -> bool {
+/// Whether the database failed. A violated unique constraint is no failure: it means that the key
+/// was used before.
+fn is_database_failure(why: &LogReviewError) -> bool {
     match why {
-        NotLogged::Database(error) => {
+        LogReviewError::Database(error) => {
             !matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
         }
         _ => false,
     }
 }
 
-async fn log_in(
+async fn log_in_transaction(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    asks_catalog: bool,
+    catalog_enabled: bool,
     member: MemberId,
     new: NewReview,
-) -> Result<(i64, Resolved), NotLogged> {
-    // One member's logs take turns, so that a rewatch is seen.
-    db::lock(tx, &format!("log {member}")).await?;
-    let meant = catalog::resolve(tx, clock, &new.claim).await?;
-    let held = [
-        accounts::commands::holding(member),
-        catalog::commands::holding(meant.id),
-        db::next_id(tx, "review"),
+) -> Result<(i64, ResolvedMovie), LogReviewError> {
+    // A member's logs run one after the other, so that each one notices a rewatch.
+    db::advisory_lock(tx, &format!("log {member}")).await?;
+    let resolved = catalog::resolve(tx, clock, &new.movie_ref).await?;
+    let statements = [
+        accounts::commands::lock_member_shared_query(member),
+        catalog::commands::lock_movie_shared_query(resolved.id),
+        db::next_id_query(tx, "review"),
     ];
-    let [diary, movie, id] = db::first_of_each(tx, held).await?;
-    let diary = accounts::commands::held(diary)?.ok_or(NotLogged::MemberGone)?;
-    let movie = settle(tx, clock, asks_catalog, meant, movie).await?;
+    let [diary, movie, id] = db::first_row_of_each(tx, statements).await?;
+    let diary =
+        accounts::commands::locked_member_visibility(diary)?.ok_or(LogReviewError::MemberGone)?;
+    let movie = finish_resolving(tx, clock, catalog_enabled, resolved, movie).await?;
     let id: i64 = id.ok_or(DbErr::RecordNotInserted)?.try_get("", "id")?;
-    let is_rewatch = new.viewing.rewatch || is_rewatch(tx, member, movie.id, &new.claim).await?;
+    let is_rewatch =
+        new.viewing.rewatch || is_rewatch(tx, member, movie.id, &new.movie_ref).await?;
     let now = clock.now();
     let review = ActiveModel {
         id: Set(id),
@@ -131,25 +134,25 @@ async fn log_in(
         logged_at: Set(now),
         updated_at: Set(now),
         deleted_at: Set(None),
-        ..said(&new.viewing, diary)
+        ..review_columns(&new.viewing, diary)
     };
-    write(tx, clock, review.try_into_model()?, new).await?;
+    write_review(tx, clock, review.try_into_model()?, new).await?;
     Ok((id, movie))
 }
 
-/// Writes the review and all that hangs on it.
-async fn write(
+/// Writes the review with its tags, its idempotency key and the tallies in one batch.
+async fn write_review(
     tx: &DatabaseTransaction,
     clock: &Clock,
     review: Model,
     new: NewReview,
 ) -> Result<(), DbErr> {
-    let mut writing = Batch::of(tx);
+    let mut batch = Batch::new(tx);
     let row = ActiveModel::from(review.clone()).reset_all();
-    writing.add(&Entity::insert(row).into_query());
+    batch.add(&Entity::insert(row).into_query());
     let tags = std::iter::once((review.id, new.viewing.tags.as_slice()));
-    if let Some(tagging) = tagging(tags) {
-        writing.add(&tagging);
+    if let Some(tagging) = tags_insert(tags) {
+        batch.add(&tagging);
     }
     let key = idempotency_key::ActiveModel {
         member_id: Set(review.member_id),
@@ -158,54 +161,55 @@ async fn write(
         review_id: Set(review.id),
         created_at: Set(review.logged_at),
     };
-    writing.add(&idempotency_key::Entity::insert(key).into_query());
-    tally::keep_new(tx, clock, &review, writing).await
+    batch.add(&idempotency_key::Entity::insert(key).into_query());
+    tally::tally_new_review(tx, clock, &review, batch).await
 }
 
-/// The movie that is written of; a new one gets a place for its poster.
-pub(super) async fn settle(
+/// The movie to log: the resolved one, or the one that it was merged into. A new movie gets a row
+/// for its poster.
+pub(super) async fn finish_resolving(
     tx: &DatabaseTransaction,
     clock: &Clock,
-    asks_catalog: bool,
-    meant: Resolved,
-    found: Option<QueryResult>,
-) -> Result<Resolved, Unresolved> {
-    let movie = catalog::commands::settle(tx, clock, meant, found).await?;
+    catalog_enabled: bool,
+    resolved: ResolvedMovie,
+    locked_row: Option<QueryResult>,
+) -> Result<ResolvedMovie, ResolveError> {
+    let movie = catalog::commands::finish_resolve(tx, clock, resolved, locked_row).await?;
     if movie.is_new {
-        expect(tx, clock, movie.id, asks_catalog).await?;
+        create_row(tx, clock, movie.id, catalog_enabled).await?;
     }
     Ok(movie)
 }
 
-/// What was logged by the key before.
+/// The review that this key logged earlier.
 async fn find_logged(
     db: &Db,
     member: MemberId,
     key: String,
     body_hash: &str,
-) -> Result<Option<Logged>, NotLogged> {
-    let known = idempotency_key::Entity::find_by_id((member, key))
+) -> Result<Option<LoggedReview>, LogReviewError> {
+    let used_key = idempotency_key::Entity::find_by_id((member, key))
         .one(db.reader())
         .await?;
-    match known {
+    match used_key {
         None => Ok(None),
-        Some(known) if known.body_hash == body_hash => Ok(Some(Logged {
+        Some(known) if known.body_hash == body_hash => Ok(Some(LoggedReview {
             id: known.review_id,
             is_new: false,
         })),
-        Some(_) => Err(NotLogged::KeyReused),
+        Some(_) => Err(LogReviewError::KeyReused),
     }
 }
 
-/// Whoever types a title does not see the box ticked by itself, so it is ticked here.
+/// A member who types a title does not see the rewatch box ticked, so it is set here.
 async fn is_rewatch(
     tx: &DatabaseTransaction,
     member: MemberId,
     movie: MovieId,
-    claim: &Claim,
+    movie_ref: &MovieRef,
 ) -> Result<bool, DbErr> {
-    match claim {
-        Claim::Known(_) => Ok(false),
-        Claim::Typed(_) => queries::has_seen(tx, member, movie).await,
+    match movie_ref {
+        MovieRef::Existing(_) => Ok(false),
+        MovieRef::Entered(_) => queries::has_logged(tx, member, movie).await,
     }
 }

@@ -1,4 +1,4 @@
-//! Changes to accounts that their reviews follow.
+//! Account changes that affect reviews: diary visibility, disabling and deletion.
 
 use entity::review::{ActiveModel, Column, Entity};
 use entity::{Audience, Visibility};
@@ -7,96 +7,113 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
 
-use super::NotChanged;
-use crate::accounts::commands::{ProfileChange, Verified};
+use super::EditError;
+use crate::accounts::commands::{AdministrationError, ProfileChange, VerifiedPassword};
 use crate::accounts::{self, Member, MemberId};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::tally;
 use crate::revision::{self, Change};
-use crate::web::Error;
+use crate::web;
 
-/// Opens or closes `member`'s diary, and every review in it.
-pub async fn set_diary_visibility(
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeVisibilityError {
+    /// The account is disabled or deleted.
+    #[error("no such member")]
+    MemberGone,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<ChangeVisibilityError> for web::Error {
+    fn from(error: ChangeVisibilityError) -> Self {
+        match error {
+            ChangeVisibilityError::MemberGone => Self::SignInRequired,
+            ChangeVisibilityError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Sets who may see `member`'s diary, and updates the audience of every review in it.
+pub async fn change_diary_visibility(
     db: &Db,
     clock: &Clock,
     member: MemberId,
     visibility: Visibility,
-) -> Result<(), Error> {
+) -> Result<(), ChangeVisibilityError> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            // The row is ours from here on: nobody logs by the rules of before.
-            let held = accounts::commands::hold_alone(tx, member).await?;
-            held.ok_or(Error::SignIn)?;
-            show_to(tx, member, visibility).await?;
-            revision::note(tx, &clock, Change::Member(member)).await?;
+            // The row is locked from here on, so no review is logged under the old visibility.
+            let locked = accounts::commands::lock_member_exclusive(tx, member).await?;
+            locked.ok_or(ChangeVisibilityError::MemberGone)?;
+            apply_diary_visibility(tx, member, visibility).await?;
+            revision::record_change(tx, &clock, Change::Member(member)).await?;
             Ok(())
         })
     })
     .await
 }
 
-/// What is to change of an account; what is `None` stays.
+/// Changes to an account. `None` leaves a value as it is.
 #[derive(Clone, Debug, Default)]
 pub struct AccountChange {
-    /// How the member is shown.
     pub profile: ProfileChange,
-    /// Who may see their diary, and every review in it.
+    /// Changes the audience of every review, too.
     pub diary_visibility: Option<Visibility>,
 }
 
-/// Changes `member`'s account; where it is said what the change is `made_of`, only while the
-/// account is still shown so. Returns the member as they are now.
+/// Changes `member`'s account. Fails with [`EditError::Stale`] if `expected` is given and the
+/// account no longer looks like it. Returns the account as changed.
 pub async fn change_account(
     db: &Db,
     clock: &Clock,
     member: MemberId,
     made_of: Option<Member>,
     change: AccountChange,
-) -> Result<Member, NotChanged> {
+) -> Result<Member, EditError> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            let held = accounts::commands::hold_alone(tx, member).await?;
-            let held = held.ok_or(NotChanged::Gone)?;
-            if made_of.is_some_and(|made_of| !held.is_shown_as(&made_of)) {
-                return Err(NotChanged::Stale);
+            let current = accounts::commands::lock_member_exclusive(tx, member).await?;
+            let held = current.ok_or(EditError::Gone)?;
+            if made_of.is_some_and(|expected| !held.has_same_profile(&expected)) {
+                return Err(EditError::Stale);
             }
-            accounts::commands::change_profile(tx, member, change.profile).await?;
+            accounts::commands::update_profile_tx(tx, member, change.profile).await?;
             if let Some(visibility) = change.diary_visibility {
-                show_to(tx, member, visibility).await?;
+                apply_diary_visibility(tx, member, visibility).await?;
             }
-            revision::note(tx, &clock, Change::Member(member)).await?;
-            let changed = accounts::commands::hold_alone(tx, member).await?;
-            changed.ok_or(NotChanged::Gone)
+            revision::record_change(tx, &clock, Change::Member(member)).await?;
+            let changed = accounts::commands::lock_member_exclusive(tx, member).await?;
+            changed.ok_or(EditError::Gone)
         })
     })
     .await
 }
 
-/// Lets those see the reviews of `member` who may see their diary from now on.
-async fn show_to(
+/// Sets the visibility of the diary and recomputes the audience of its reviews.
+async fn apply_diary_visibility(
     tx: &DatabaseTransaction,
     member: MemberId,
     visibility: Visibility,
 ) -> Result<(), DbErr> {
-    accounts::commands::set_diary_visibility(tx, member, visibility).await?;
-    tally::keep_all(tx, member, show_again(tx, member, visibility)).await
+    accounts::commands::store_diary_visibility(tx, member, visibility).await?;
+    tally::tally_member_change(tx, member, recompute_audiences(tx, member, visibility)).await
 }
 
-/// Switches an account off: its reviews leave every list.
-pub async fn disable(
+/// Disables an account and hides its reviews.
+pub async fn disable_member(
     db: &Db,
     clock: &Clock,
     admin: MemberId,
     member: MemberId,
-) -> Result<(), Error> {
+) -> Result<(), AdministrationError> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            accounts::commands::hold_admin(tx, admin).await?;
-            accounts::commands::disable(tx, &clock, member).await?;
+            accounts::commands::lock_admins(tx, admin).await?;
+            accounts::commands::disable_account(tx, &clock, member).await?;
             let nobody = ActiveModel {
                 audience: Set(Audience::Nobody),
                 ..Default::default()
@@ -104,61 +121,61 @@ pub async fn disable(
             let hide = Entity::update_many()
                 .set(nobody)
                 .filter(Column::MemberId.eq(member));
-            tally::keep_all(tx, member, hide.exec(tx)).await?;
-            revision::note(tx, &clock, Change::Member(member)).await?;
+            tally::tally_member_change(tx, member, hide.exec(tx)).await?;
+            revision::record_change(tx, &clock, Change::Member(member)).await?;
             Ok(())
         })
     })
     .await
 }
 
-/// Switches it on again: its reviews come back as they were.
-pub async fn enable(
+/// Enables an account and restores the audience of its reviews.
+pub async fn enable_member(
     db: &Db,
     clock: &Clock,
     admin: MemberId,
     member: MemberId,
-) -> Result<(), Error> {
+) -> Result<(), AdministrationError> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            accounts::commands::hold_admin(tx, admin).await?;
-            accounts::commands::enable(tx, member).await?;
-            let diary = accounts::commands::hold(tx, member)
+            accounts::commands::lock_admins(tx, admin).await?;
+            accounts::commands::enable_account(tx, member).await?;
+            let diary = accounts::commands::lock_member_shared(tx, member)
                 .await?
-                .ok_or(Error::NotFound)?;
-            tally::keep_all(tx, member, show_again(tx, member, diary)).await?;
-            revision::note(tx, &clock, Change::Member(member)).await?;
+                .ok_or(AdministrationError::MemberGone)?;
+            tally::tally_member_change(tx, member, recompute_audiences(tx, member, diary)).await?;
+            revision::record_change(tx, &clock, Change::Member(member)).await?;
             Ok(())
         })
     })
     .await
 }
 
-/// Deletes an account with every review, at once and for good.
+/// Permanently deletes an account with all its reviews.
 pub async fn delete_member(
     db: &Db,
     clock: &Clock,
     member: MemberId,
-    verified: Verified,
-) -> Result<(), Error> {
+    verified: VerifiedPassword,
+) -> Result<(), AdministrationError> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            accounts::commands::seize(tx, member).await?;
-            let movies = revision::reviewed_by(tx, member).await?;
+            accounts::commands::lock_admins_and_member(tx, member).await?;
+            let movies = revision::movies_reviewed_by(tx, member).await?;
             let delete = Entity::delete_many().filter(Column::MemberId.eq(member));
-            tally::keep_all(tx, member, delete.exec(tx)).await?;
-            accounts::commands::delete(tx, &clock, member, &verified).await?;
-            let gone = Change::Gone { member, movies };
-            Ok(revision::note(tx, &clock, gone).await?)
+            tally::tally_member_change(tx, member, delete.exec(tx)).await?;
+            accounts::commands::delete_account(tx, &clock, member, &verified).await?;
+            let gone = Change::MemberDeleted { member, movies };
+            Ok(revision::record_change(tx, &clock, gone).await?)
         })
     })
     .await
 }
 
-/// Works out anew who sees the reviews of `member`.
-async fn show_again(
+/// Computes each review's audience from its own visibility and that of the diary.
+async fn recompute_audiences(
     tx: &DatabaseTransaction,
     member: MemberId,
     diary: Visibility,

@@ -1,4 +1,4 @@
-//! Two movies that are one: the reviews of one go to the other, and can come back.
+//! Merging two movies that are the same, and undoing a merge.
 
 use std::collections::HashSet;
 
@@ -9,25 +9,55 @@ use sea_orm::{
     QuerySelect,
 };
 
+use crate::accounts::commands::LockAdminsError;
 use crate::accounts::{self, MemberId};
 use crate::catalog::MovieId;
-use crate::catalog::commands::{Moved, retire, revive};
+use crate::catalog::commands::{MovedIds, reinstate_movie, retire_movie};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::tally;
-use crate::posters::commands::adopt;
+use crate::posters::commands::adopt_poster;
 use crate::revision::{self, Change};
-use crate::web::Error;
+use crate::web;
 
-/// Lets the movie `from` go into `into`, with every review, deleted ones too. What moved
-/// is written down. `false` when one of them went elsewhere meanwhile.
-pub async fn merge(
+#[derive(Debug, thiserror::Error)]
+pub enum UndoMergeError {
+    #[error("not an admin")]
+    NotAdmin,
+    /// There was no such merge, or it is undone already.
+    #[error("no such merge")]
+    Gone,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<LockAdminsError> for UndoMergeError {
+    fn from(error: LockAdminsError) -> Self {
+        match error {
+            LockAdminsError::NotAdmin => Self::NotAdmin,
+            LockAdminsError::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+impl From<UndoMergeError> for web::Error {
+    fn from(error: UndoMergeError) -> Self {
+        match error {
+            UndoMergeError::NotAdmin | UndoMergeError::Gone => Self::NotFound,
+            UndoMergeError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Merges the movie `from` into `into` and moves all its reviews, deleted ones included. Records
+/// what was moved. Returns `false` if one of the two was merged into another movie meanwhile.
+pub async fn merge_movies(
     tx: &DatabaseTransaction,
     clock: &Clock,
     from: MovieId,
     into: MovieId,
 ) -> Result<bool, DbErr> {
-    let Some(moved) = retire(tx, from, into).await? else {
+    let Some(moved) = retire_movie(tx, from, into).await? else {
         return Ok(false);
     };
     let row = movie_merge::ActiveModel {
@@ -42,19 +72,19 @@ pub async fn merge(
     let merge = movie_merge::Entity::insert(row)
         .exec_with_returning(tx)
         .await?;
-    write_down(tx, merge.id, from).await?;
-    tally::hold(tx).await?;
-    let both = tally::who_saw_both(tx, [from, into]).await?;
+    record_reviews_to_move(tx, merge.id, from).await?;
+    tally::lock_tallies(tx).await?;
+    let reviewed_both = tally::reviewers_of_both(tx, [from, into]).await?;
     move_reviews(tx, from, into, None).await?;
-    tally::keep_moved(tx, [from, into], both).await?;
-    adopt(tx, from, into).await?;
-    // What led to the one leads to the other now, in one step.
-    let on = movie_alias::ActiveModel {
+    tally::recount_after_move(tx, [from, into], reviewed_both).await?;
+    adopt_poster(tx, from, into).await?;
+    // Aliases of `from` now lead to `into`, so that an alias is always a single step.
+    let redirect = movie_alias::ActiveModel {
         leads_to: Set(into),
         ..Default::default()
     };
     movie_alias::Entity::update_many()
-        .set(on)
+        .set(redirect)
         .filter(movie_alias::Column::LeadsTo.eq(from))
         .exec(tx)
         .await?;
@@ -69,8 +99,12 @@ pub async fn merge(
     Ok(true)
 }
 
-/// Notes which reviews are about to move.
-async fn write_down(tx: &DatabaseTransaction, merge: i64, from: MovieId) -> Result<(), DbErr> {
+/// Records which reviews are about to move, so that the merge can be undone.
+async fn record_reviews_to_move(
+    tx: &DatabaseTransaction,
+    merge: i64,
+    from: MovieId,
+) -> Result<(), DbErr> {
     let reviews: Vec<i64> = Entity::find()
         .select_only()
         .column(Column::Id)
@@ -90,7 +124,7 @@ async fn write_down(tx: &DatabaseTransaction, merge: i64, from: MovieId) -> Resu
     Ok(())
 }
 
-/// Moves the reviews of `from` to `into`: all, or those that `merge` once moved.
+/// Moves the reviews of `from` to `into`: all of them, or those that `merge` moved.
 async fn move_reviews(
     tx: &DatabaseTransaction,
     from: MovieId,
@@ -116,39 +150,39 @@ async fn move_reviews(
     Ok(())
 }
 
-/// Parts again what a merge made one: the movie that went stands for itself, with the
-/// reviews that it brought. Those written since stay. Returns the movie that is back.
+/// Undoes a merge: the merged movie comes back with the reviews that it brought along. Reviews
+/// logged since the merge stay. Returns the movie that came back.
 pub async fn undo_merge(
     db: &Db,
     clock: &Clock,
     admin: MemberId,
     id: i64,
-) -> Result<MovieId, Error> {
+) -> Result<MovieId, UndoMergeError> {
     let (clock, now) = (clock.clone(), clock.now());
     db.write(move |tx| {
         Box::pin(async move {
-            accounts::commands::hold_admin(tx, admin).await?;
+            accounts::commands::lock_admins(tx, admin).await?;
             let merge = movie_merge::Entity::find_by_id(id)
                 .filter(movie_merge::Column::UndoneAt.is_null())
                 .lock_exclusive()
                 .one(tx)
                 .await?
-                .ok_or(Error::NotFound)?;
+                .ok_or(UndoMergeError::Gone)?;
             let alias = movie_alias::Entity::find_by_id(merge.from_id)
                 .one(tx)
                 .await?
-                .ok_or(Error::NotFound)?;
-            lead_back(tx, &merge, alias.leads_to).await?;
-            let moved = Moved {
+                .ok_or(UndoMergeError::Gone)?;
+            restore_aliases(tx, &merge, alias.leads_to).await?;
+            let moved = MovedIds {
                 imdb_id: merge.imdb_id,
                 tmdb_id: merge.tmdb_id,
             };
-            revive(tx, merge.from_id, alias.leads_to, &moved).await?;
+            reinstate_movie(tx, merge.from_id, alias.leads_to, &moved).await?;
             let movies = [alias.leads_to, merge.from_id];
-            tally::hold(tx).await?;
+            tally::lock_tallies(tx).await?;
             move_reviews(tx, alias.leads_to, merge.from_id, Some(id)).await?;
-            let both = tally::who_saw_both(tx, movies).await?;
-            tally::keep_moved(tx, movies, both).await?;
+            let reviewed_both = tally::reviewers_of_both(tx, movies).await?;
+            tally::recount_after_move(tx, movies, reviewed_both).await?;
             let undone = movie_merge::ActiveModel {
                 id: Set(id),
                 undone_at: Set(Some(now)),
@@ -156,7 +190,7 @@ pub async fn undo_merge(
             };
             movie_merge::Entity::update(undone).exec(tx).await?;
             for movie in [alias.leads_to, merge.from_id] {
-                revision::note(tx, &clock, Change::Movie(movie)).await?;
+                revision::record_change(tx, &clock, Change::Movie(movie)).await?;
             }
             Ok(merge.from_id)
         })
@@ -164,9 +198,9 @@ pub async fn undo_merge(
     .await
 }
 
-/// Ends the alias of the movie that comes back; those that went into it before, and led
-/// on from there, lead to it again.
-async fn lead_back(
+/// Deletes the alias of the movie that comes back. The movies that had been merged into it before
+/// lead to it again.
+async fn restore_aliases(
     tx: &DatabaseTransaction,
     merge: &movie_merge::Model,
     stays: MovieId,
@@ -174,7 +208,7 @@ async fn lead_back(
     movie_alias::Entity::delete_by_id(merge.from_id)
         .exec(tx)
         .await?;
-    let led: Vec<(MovieId, MovieId)> = movie_alias::Entity::find()
+    let aliases: Vec<(MovieId, MovieId)> = movie_alias::Entity::find()
         .select_only()
         .column(movie_alias::Column::MovieId)
         .column(movie_merge::Column::IntoId)
@@ -183,20 +217,20 @@ async fn lead_back(
         .into_tuple()
         .all(tx)
         .await?;
-    let mut back = HashSet::from([merge.from_id]);
-    while let Some((movie, _)) = led
+    let mut returning = HashSet::from([merge.from_id]);
+    while let Some((movie, _)) = aliases
         .iter()
-        .find(|(movie, into)| back.contains(into) && !back.contains(movie))
+        .find(|(movie, into)| returning.contains(into) && !returning.contains(movie))
     {
-        back.insert(*movie);
+        returning.insert(*movie);
     }
-    let home = movie_alias::ActiveModel {
+    let redirect = movie_alias::ActiveModel {
         leads_to: Set(merge.from_id),
         ..Default::default()
     };
     movie_alias::Entity::update_many()
-        .set(home)
-        .filter(movie_alias::Column::MovieId.is_in(back))
+        .set(redirect)
+        .filter(movie_alias::Column::MovieId.is_in(returning))
         .exec(tx)
         .await?;
     Ok(())

@@ -1,12 +1,12 @@
-//! What changes reviews. diary alone writes them, whoever the reason comes from: a
-//! member who logs, a diary that is closed, an account that goes.
+//! All writes to reviews, whatever causes them: logging, editing, closing a diary, deleting an
+//! account.
 
-mod change;
+mod bulk_insert;
+mod change_movie;
+mod edit;
 mod log;
 mod members;
 mod merge;
-mod remap;
-mod stock;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::review::{ActiveModel, Column, Entity};
@@ -20,35 +20,36 @@ use sea_orm::{
 use super::form::Viewing;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::text::key;
+use crate::text::folded_key;
 
-pub use change::{NotChanged, change, delete, restore};
-pub use log::{Logged, NotLogged, log};
+pub use bulk_insert::{BulkReview, bulk_insert_reviews};
+pub use change_movie::{ChangeMovieError, change_movie};
+pub use edit::{EditError, delete, edit_review, restore};
+pub use log::{LogReviewError, LoggedReview, log};
 pub use members::{
-    AccountChange, change_account, delete_member, disable, enable, set_diary_visibility,
+    AccountChange, ChangeVisibilityError, change_account, change_diary_visibility, delete_member,
+    disable_member, enable_member,
 };
-pub use merge::{merge, undo_merge};
-pub use remap::{NotMoved, choose_movie};
-pub use stock::{Stocked, stock};
+pub use merge::{UndoMergeError, merge_movies, undo_merge};
 
-/// How long a deleted review can be brought back.
-pub const RESTORABLE: TimeDelta = TimeDelta::days(1);
+/// How long a deleted review can be restored.
+pub const RESTORE_WINDOW: TimeDelta = TimeDelta::days(1);
 
-/// How long a form that was posted counts once.
-const KEYS_LIVE: TimeDelta = TimeDelta::days(90);
+/// How long a key prevents the same form from being logged twice.
+const KEY_LIFETIME: TimeDelta = TimeDelta::days(90);
 
-/// Forgets for good what was deleted a day ago, and keys that are too old to come
-/// again. Returns how many reviews.
+/// Permanently deletes the reviews that can no longer be restored, and expired idempotency keys.
+/// Returns the number of reviews.
 pub async fn purge(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
     let now = clock.now();
     db.write(move |tx| {
         Box::pin(async move {
             let purged = Entity::delete_many()
-                .filter(Column::DeletedAt.lte(now - RESTORABLE))
+                .filter(Column::DeletedAt.lte(now - RESTORE_WINDOW))
                 .exec(tx)
                 .await?;
             idempotency_key::Entity::delete_many()
-                .filter(idempotency_key::Column::CreatedAt.lte(now - KEYS_LIVE))
+                .filter(idempotency_key::Column::CreatedAt.lte(now - KEY_LIFETIME))
                 .exec(tx)
                 .await?;
             Ok(purged.rows_affected)
@@ -57,8 +58,8 @@ pub async fn purge(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
     .await
 }
 
-/// The columns that a form fills.
-fn said(viewing: &Viewing, diary: Visibility) -> ActiveModel {
+/// The columns that the review form fills in.
+fn review_columns(viewing: &Viewing, diary: Visibility) -> ActiveModel {
     ActiveModel {
         rating: Set(viewing.rating),
         rating_key: Set(viewing.rating.map_or(-1, Rating::half_stars)),
@@ -75,7 +76,7 @@ fn said(viewing: &Viewing, diary: Visibility) -> ActiveModel {
     }
 }
 
-/// Orders a diary; an unknown day comes after all others.
+/// Sorts a diary by day. The key of an unknown day is 0, the lowest.
 pub(super) fn day_key(watched_on: Option<NaiveDate>) -> i32 {
     watched_on.map_or(0, |day| day.num_days_from_ce())
 }
@@ -85,38 +86,39 @@ pub fn month_key(day: NaiveDate) -> i32 {
     day.year() * 12 + day.month0() as i32
 }
 
-/// Tags reviews, which have no tags yet.
-async fn tag(
+/// The reviews must not have tags yet.
+async fn insert_tags(
     tx: &DatabaseTransaction,
     reviews: impl Iterator<Item = (i64, &[String])>,
 ) -> Result<(), DbErr> {
-    if let Some(tagging) = tagging(reviews) {
+    if let Some(tagging) = tags_insert(reviews) {
         tx.execute(&tagging).await?;
     }
     Ok(())
 }
 
-/// What tags reviews, if there are any tags.
-fn tagging<'a>(reviews: impl Iterator<Item = (i64, &'a [String])>) -> Option<InsertStatement> {
+/// `None` when there are no tags.
+fn tags_insert<'a>(reviews: impl Iterator<Item = (i64, &'a [String])>) -> Option<InsertStatement> {
     let rows: Vec<_> = reviews
-        .flat_map(|(review, tags)| tags.iter().zip(0i16..).map(move |tag| tagged(review, tag)))
+        .flat_map(|(review, tags)| tags.iter().zip(0i16..).map(move |tag| tag_row(review, tag)))
         .collect();
-    match rows.is_empty() {
-        true => None,
-        false => Some(review_tag::Entity::insert_many(rows).into_query()),
+    if rows.is_empty() {
+        None
+    } else {
+        Some(review_tag::Entity::insert_many(rows).into_query())
     }
 }
 
-fn tagged(review: i64, (tag, position): (&String, i16)) -> review_tag::ActiveModel {
+fn tag_row(review: i64, (tag, position): (&String, i16)) -> review_tag::ActiveModel {
     review_tag::ActiveModel {
         review_id: Set(review),
-        tag_key: Set(key(tag)),
+        tag_key: Set(folded_key(tag)),
         tag: Set(tag.clone()),
         position: Set(position),
     }
 }
 
-async fn untag(tx: &DatabaseTransaction, review: i64) -> Result<(), DbErr> {
+async fn delete_tags(tx: &DatabaseTransaction, review: i64) -> Result<(), DbErr> {
     review_tag::Entity::delete_many()
         .filter(review_tag::Column::ReviewId.eq(review))
         .exec(tx)

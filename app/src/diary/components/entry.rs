@@ -1,28 +1,28 @@
-//! One review, as it stands in every list.
+//! One review, as every list shows it.
 
 use chrono::Datelike;
 use entity::Visibility;
 use maud::{Markup, html};
 
-use super::Eye;
+use super::RenderContext;
 use crate::accounts::visibility_name;
 use crate::diary::Entry;
 use crate::paths;
-use crate::posters::{Place, poster};
-use crate::web::ui::{moment, stars, time};
+use crate::posters::{PosterSlot, poster};
+use crate::web::ui::{relative_time, stars, time};
 
-/// The element that holds the review, for htmx and for `#` in addresses.
+/// Target of htmx swaps and of links with a fragment.
 pub fn id(review: i64) -> String {
     format!("review-{review}")
 }
 
-/// One line of a diary. `focus` puts the cursor on it, where it came back from a form.
-pub fn entry(entry: &Entry, eye: Eye<'_>, focus: bool) -> Markup {
+/// `focus` moves the keyboard focus to the entry, when it replaces a form.
+pub fn entry(entry: &Entry, context: RenderContext<'_>, focus: bool) -> Markup {
     html! {
         li.entry id=(id(entry.id)) {
             (leaf(entry))
             a.poster-link href=(paths::Movie { id: entry.movie_id }) tabindex="-1" aria-label=(entry.title) {
-                (poster(entry.movie_id, &entry.title, &entry.poster, Place::Entry))
+                (poster(entry.movie_id, &entry.title, &entry.poster, PosterSlot::Entry))
             }
             article {
                 h2.title {
@@ -30,17 +30,17 @@ pub fn entry(entry: &Entry, eye: Eye<'_>, focus: bool) -> Markup {
                     " " span.year { (entry.year) }
                 }
                 (marks(entry))
-                (byline(entry, eye))
+                (byline(entry, context))
                 (comment(entry))
                 (tags(entry))
-                @if eye.viewer.is(entry.member_id) { (actions(entry)) }
+                @if context.viewer.is(entry.member_id) { (actions(entry)) }
             }
         }
     }
 }
 
-/// A deleted review's place: it says so, and offers the way back.
-pub fn gone(entry: &Entry, is_lapsing: bool) -> Markup {
+/// Stands in for a deleted review and offers to undo. If `is_lapsing`, a script removes it later.
+pub fn deleted_entry(entry: &Entry, is_lapsing: bool) -> Markup {
     let restore = paths::ReviewRestoration { id: entry.id };
     let target = format!("#{}", id(entry.id));
     html! {
@@ -53,13 +53,13 @@ pub fn gone(entry: &Entry, is_lapsing: bool) -> Markup {
     }
 }
 
-/// The day, as on a calendar's leaf.
+/// The day watched, drawn as a leaf of a calendar.
 fn leaf(entry: &Entry) -> Markup {
     html! {
         @match entry.watched_on {
             Some(day) => time.leaf datetime=(day) {
-                span.hidden { "Watched " (time::written(day)) }
-                span.month aria-hidden="true" { (time::short_month(day)) }
+                span.hidden { "Watched " (time::format_date(day)) }
+                span.month aria-hidden="true" { (time::short_month_name(day)) }
                 span.day aria-hidden="true" { (day.day()) }
                 span.of-year aria-hidden="true" { (day.year()) }
             },
@@ -81,12 +81,12 @@ fn marks(entry: &Entry) -> Markup {
     }
 }
 
-fn byline(entry: &Entry, eye: Eye<'_>) -> Markup {
+fn byline(entry: &Entry, context: RenderContext<'_>) -> Markup {
     html! {
         p.byline {
-            a href=(paths::User::of(&entry.username)) { (entry.display_name) }
+            a href=(paths::Member::of(&entry.username)) { (entry.display_name) }
             " · "
-            a.quiet href=(paths::Review { id: entry.id }) { (moment(entry.logged_at, eye.now, eye.viewer.zone)) }
+            a.quiet href=(paths::Review { id: entry.id }) { (relative_time(entry.logged_at, context.now, context.viewer.zone)) }
         }
     }
 }

@@ -1,50 +1,46 @@
-//! The form of a review: for a new one in the place of the box, for a changed one in
-//! the place of its entry.
+//! The review form. The form for a new review replaces the log box, the one that edits a review
+//! replaces its entry.
 
 use entity::{Rating, Visibility};
 use maud::{Markup, html};
 
+use super::change_movie::typed_movie_fields;
 use super::entry;
-use super::film::by_hand;
-use super::log_box::{LOG, from, name};
+use super::log_box::{LOG_BOX_ID, movie_name, source_badge};
 use crate::accounts::{visibility_choice, visibility_name};
-use crate::catalog::Known;
+use crate::catalog::KnownMovie;
 use crate::config::SourceName;
 use crate::diary::Entry;
 use crate::diary::form::RawReview;
 use crate::paths;
-use crate::web::Fields;
+use crate::web::FieldErrors;
 use crate::web::form::is_ticked;
 use crate::web::ui::field::{described_by, field_error};
 use crate::web::ui::{Field, stars, time};
 
-/// What a form shows.
 #[derive(Debug)]
-pub struct Shown<'a> {
-    /// What was typed so far.
+pub struct ReviewFormView<'a> {
     pub raw: &'a RawReview,
-    /// What is wrong with it.
-    pub errors: &'a Fields,
-    /// The mark of the member who fills it in.
-    pub by: &'a str,
+    pub errors: &'a FieldErrors,
+    /// Identifies the member who fills in the form.
+    pub member_mark: &'a str,
     /// The member's time zone, for a form that is sent after midnight.
     pub zone: &'a str,
-    /// Whether it stands in the place of something on a page.
+    /// Whether htmx swaps the form into an open page.
     pub in_place: bool,
-    /// Whether nobody has sent it yet.
-    pub is_fresh: bool,
+    /// Whether the form has not been sent yet.
+    pub is_unsent: bool,
 }
 
-impl Shown<'_> {
-    /// Whether the fields that name a movie need no change.
-    fn is_named(&self) -> bool {
+impl ReviewFormView<'_> {
+    /// Whether the fields that describe the movie are valid.
+    fn has_valid_movie(&self) -> bool {
         let names = ["title", "year", "director", "imdb_id", "tmdb_id"];
-        !self.raw.year.is_empty() && names.iter().all(|field| self.errors.of(field).is_none())
+        !self.raw.year.is_empty() && names.iter().all(|field| self.errors.get(field).is_none())
     }
 
-    /// Whether the cursor belongs into `field`: the first that is wrong, else, in a
-    /// fresh form, where one begins.
-    fn has_cursor(&self, field: &str, begins: bool) -> bool {
+    /// Whether `field` gets the focus: the first invalid field, or else the one that `begins`.
+    fn has_focus(&self, field: &str, begins: bool) -> bool {
         match self.errors.first() {
             Some(first) => first == field,
             None => begins,
@@ -52,32 +48,36 @@ impl Shown<'_> {
     }
 }
 
-/// The form for a new review of `movie`, or of one typed by hand. `fitting` are the
-/// movies to choose from when several fit what was typed.
-pub fn new(shown: &Shown<'_>, movie: Option<&Known>, fitting: &[Known]) -> Markup {
-    let swap = shown.in_place.then(|| format!("#{LOG}"));
+/// The form for a new review of `movie`, or of one typed by hand. `candidates` are the movies to
+/// choose from when several match what was typed.
+pub fn new_review_form(
+    view: &ReviewFormView<'_>,
+    movie: Option<&KnownMovie>,
+    candidates: &[KnownMovie],
+) -> Markup {
+    let swap = view.in_place.then(|| format!("#{LOG_BOX_ID}"));
     html! {
-        section.log id=(LOG) aria-labelledby="form-title" {
-            form.review method="post" action=(paths::Reviews) data-review data-zone=(shown.zone)
-                hx-post=[shown.in_place.then(|| paths::Reviews.to_string())]
+        section.log id=(LOG_BOX_ID) aria-labelledby="form-title" {
+            form.review method="post" action=(paths::Reviews) data-review data-zone=(view.zone)
+                hx-post=[view.in_place.then(|| paths::Reviews.to_string())]
                 hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")]
                 hx-sync=[swap.as_ref().map(|_| "this:drop")] {
-                input type="hidden" name="by" value=(shown.by);
-                input type="hidden" name="key" value=(shown.raw.key);
+                input type="hidden" name="by" value=(view.member_mark);
+                input type="hidden" name="key" value=(view.raw.key);
                 @match movie {
                     Some(movie) => {
                         input type="hidden" name="movie" value=(movie.id);
-                        h2 #form-title.chosen { (name(movie)) }
+                        h2 #form-title.chosen { (movie_name(movie)) }
                     }
-                    None => @match shown.raw.source().filter(|_| shown.is_named() && fitting.is_empty()) {
-                        Some(source) => (chosen_outside(shown.raw, source)),
-                        None => (by_hand(&shown.raw.film(), shown.errors, fitting, "form-title")),
+                    None => @match view.raw.source().filter(|_| view.has_valid_movie() && candidates.is_empty()) {
+                        Some(source) => (catalog_movie_fields(view.raw, source)),
+                        None => (typed_movie_fields(&view.raw.raw_movie(), view.errors, candidates, "form-title")),
                     },
                 }
-                (viewing(shown, "new-", movie.is_some() || shown.raw.source().is_some()))
+                (viewing_fields(view, "new-", movie.is_some() || view.raw.source().is_some()))
                 div.actions {
                     button.primary { "Log it" }
-                    a.button.quiet href=(paths::Feed) hx-get=[shown.in_place.then(|| paths::NewReview.to_string())]
+                    a.button.quiet href=(paths::Feed) hx-get=[view.in_place.then(|| paths::NewReview.to_string())]
                         hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")] { "Cancel" }
                 }
             }
@@ -85,28 +85,28 @@ pub fn new(shown: &Shown<'_>, movie: Option<&Known>, fitting: &[Known]) -> Marku
     }
 }
 
-/// The form that changes `review`. `newer` is what it is now, when somebody else was
-/// faster.
-pub fn change(shown: &Shown<'_>, review: &Entry, newer: bool) -> Markup {
+/// The form that edits `review`. `is_newer` means that `review` was saved elsewhere meanwhile; then
+/// that version is shown above the fields.
+pub fn edit_review_form(view: &ReviewFormView<'_>, review: &Entry, is_newer: bool) -> Markup {
     let id = review.id;
     let path = paths::Review { id };
-    let swap = shown.in_place.then(|| format!("#{}", entry::id(id)));
+    let swap = view.in_place.then(|| format!("#{}", entry::id(id)));
     html! {
         li.entry.editing id=(entry::id(id)) {
             form.review method="post" action=(path)
-                hx-post=[shown.in_place.then(|| path.to_string())]
+                hx-post=[view.in_place.then(|| path.to_string())]
                 hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")]
                 hx-sync=[swap.as_ref().map(|_| "this:drop")] {
-                input type="hidden" name="version" value=(shown.raw.version);
+                input type="hidden" name="version" value=(view.raw.version);
                 h2.chosen {
                     span.title { (review.title) } " " span.year { (review.year) }
                     " " a.button.quiet href=(paths::ReviewMovie { id }) { "Wrong film?" }
                 }
-                @if newer { (changed_meanwhile(review)) }
-                (viewing(shown, &format!("r{id}-"), true))
+                @if is_newer { (conflicting_version(review)) }
+                (viewing_fields(view, &format!("r{id}-"), true))
                 div.actions {
                     button.primary { "Save" }
-                    a.button.quiet href=(path) hx-get=[shown.in_place.then(|| path.to_string())]
+                    a.button.quiet href=(path) hx-get=[view.in_place.then(|| path.to_string())]
                         hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")] { "Cancel" }
                 }
             }
@@ -114,43 +114,46 @@ pub fn change(shown: &Shown<'_>, review: &Entry, newer: bool) -> Markup {
     }
 }
 
-/// What is there now, for whoever is about to replace it.
-fn changed_meanwhile(now: &Entry) -> Markup {
+/// Shown with a 409.
+pub const REVIEW_CHANGED: &str =
+    "This review has changed since you opened it, in another window or on another device.";
+
+/// The version that saving would replace.
+fn conflicting_version(saved: &Entry) -> Markup {
     html! {
         div.error role="alert" {
-            p { "This review was changed meanwhile, in another window or on another device. "
-                "What you typed is still here. Save again to replace what is there now:" }
+            p { (REVIEW_CHANGED) " What you typed is still here. Save again to replace this version:" }
             blockquote {
                 p {
-                    @match now.rating { Some(rating) => (stars(rating)), None => "No rating" }
-                    @if now.liked { ", liked" }
-                    @if now.rewatch { ", seen before" }
-                    @if now.spoiler { ", gives the plot away" }
-                    ", " (now.watched_on.map_or("day unknown".to_owned(), time::written))
-                    ", for " (visibility_name(now.visibility).to_lowercase())
+                    @match saved.rating { Some(rating) => (stars(rating)), None => "No rating" }
+                    @if saved.liked { ", liked" }
+                    @if saved.rewatch { ", seen before" }
+                    @if saved.spoiler { ", gives the plot away" }
+                    ", " (saved.watched_on.map_or("day unknown".to_owned(), time::format_date))
+                    ", for " (visibility_name(saved.visibility).to_lowercase())
                 }
-                @if !now.tags.is_empty() { p { "Tags: " (now.tags.join(", ")) } }
-                p.comment { (now.comment) }
+                @if !saved.tags.is_empty() { p { "Tags: " (saved.tags.join(", ")) } }
+                p.comment { (saved.comment) }
             }
         }
     }
 }
 
-/// What was typed into a form whose review was deleted meanwhile.
-pub fn deleted_meanwhile(review: i64, comment: &str) -> Markup {
+/// Replaces the form of a review that was deleted meanwhile, and shows the comment typed into it.
+pub fn deleted_review_notice(review: i64, comment: &str) -> Markup {
     html! {
         li.entry.editing id=(entry::id(review)) {
             div.error role="alert" {
-                p { "This review was deleted meanwhile. Bring it back under "
-                    a href=(paths::DeletedReviews) { "Recently deleted" } ", then edit it again. These were your words:" }
+                p { "This review was deleted while you were editing it. Restore it under "
+                    a href=(paths::DeletedReviews) { "Recently deleted" } ", then edit it again. This is what you wrote:" }
             }
-            textarea rows="5" readonly aria-label="Your words" { "\n" (comment) }
+            textarea rows="5" readonly aria-label="What you wrote" { "\n" (comment) }
         }
     }
 }
 
-/// A movie that was chosen from the catalog's answers: it is sent along, not asked for.
-fn chosen_outside(raw: &RawReview, source: SourceName) -> Markup {
+/// A movie chosen from the catalog's search results, sent along in hidden fields.
+fn catalog_movie_fields(raw: &RawReview, source: SourceName) -> Markup {
     html! {
         @for (name, value) in [
             ("title", &raw.title), ("year", &raw.year), ("director", &raw.director), ("imdb_id", &raw.imdb_id),
@@ -159,56 +162,56 @@ fn chosen_outside(raw: &RawReview, source: SourceName) -> Markup {
         h2 #form-title.chosen {
             span.title { (raw.title) } " " span.year { (raw.year) }
             @if !raw.director.is_empty() { " " span.by { (raw.director) } }
-            " " (from(source))
+            " " (source_badge(source))
         }
     }
 }
 
-/// What is said of a viewing; the same for a new review and a changed one.
-fn viewing(shown: &Shown<'_>, within: &str, focus: bool) -> Markup {
-    let Shown { raw, errors, .. } = shown;
+/// The fields of a viewing, the same for a new review and for an edit.
+fn viewing_fields(view: &ReviewFormView<'_>, within: &str, focus: bool) -> Markup {
+    let ReviewFormView { raw, errors, .. } = view;
     let visibility = Visibility::parse(&raw.visibility).unwrap_or(Visibility::Private);
     html! {
-        @if let Some(told) = errors.of("") { p.error role="alert" { (told) } }
-        (rating(shown, within, focus))
-        (day(shown, within))
+        @if let Some(message) = errors.get("") { p.error role="alert" { (message) } }
+        (rating(view, within, focus))
+        (day(view, within))
         div.ticks {
             (tick("liked", "♥ Liked", &raw.liked, within))
             (tick("rewatch", "Seen before", &raw.rewatch, within))
             (tick("spoiler", "Gives the plot away", &raw.spoiler, within))
         }
         @if raw.is_by_hand() && raw.version.is_empty() {
-            p.hint { "“Seen before” is ticked by itself when you have logged this film already." }
+            p.hint { "“Seen before” is ticked automatically if you have already logged this film." }
         }
-        (comment(shown, within))
+        (comment(view, within))
         div.columns {
-            (Field::text("tags", "Tags", &raw.tags).optional().within(within).cursor(shown.has_cursor("tags", false)).hint("With commas between them.").draw(errors))
-            (visibility_choice("Who may see it", visibility, within))
+            (Field::text("tags", "Tags", &raw.tags).optional().id_prefix(within).autofocus(view.has_focus("tags", false)).hint("Separate tags with commas.").render(errors))
+            (visibility_choice("Who can see it", visibility, within))
         }
     }
 }
 
-/// Stars as radio buttons: arrow keys move between them, and none is a choice too.
-fn rating(shown: &Shown<'_>, within: &str, begins: bool) -> Markup {
-    let chosen = shown.raw.rating.as_str();
-    let error = shown.errors.of("rating");
+/// Stars as radio buttons, so that arrow keys move between them. "No rating" is one of them.
+fn rating(view: &ReviewFormView<'_>, within: &str, begins: bool) -> Markup {
+    let chosen = view.raw.rating.as_str();
+    let error = view.errors.get("rating");
     let id = format!("{within}rating");
-    let has_cursor = shown.has_cursor("rating", begins);
+    let has_focus = view.has_focus("rating", begins);
     let by_stars = Rating::all().skip(1).chain(Rating::all().take(1));
-    let is_known = Rating::all().any(|rating| rating.to_string() == chosen);
+    let is_rated = Rating::all().any(|rating| rating.to_string() == chosen);
     html! {
         fieldset.rating aria-describedby=[described_by(&id, error.is_some(), false)] {
             legend { "Rating" }
             div.choices {
                 @for rating in by_stars {
                     @let value = rating.to_string();
-                    label class=(side(rating)) {
-                        input type="radio" name="rating" value=(value) checked[chosen == value] autofocus[has_cursor && chosen == value];
+                    label class=(star_half_class(rating)) {
+                        input type="radio" name="rating" value=(value) checked[chosen == value] autofocus[has_focus && chosen == value];
                         span { (value) @if value == "1" { " star" } @else { " stars" } }
                     }
                 }
                 label.none {
-                    input type="radio" name="rating" value="" checked[!is_known] autofocus[has_cursor && !is_known];
+                    input type="radio" name="rating" value="" checked[!is_rated] autofocus[has_focus && !is_rated];
                     span { "No rating" }
                 }
             }
@@ -217,8 +220,8 @@ fn rating(shown: &Shown<'_>, within: &str, begins: bool) -> Markup {
     }
 }
 
-/// Which half of a star it is.
-fn side(rating: Rating) -> &'static str {
+/// CSS class: which half of a star the button covers.
+fn star_half_class(rating: Rating) -> &'static str {
     match rating.half_stars() {
         0 => "zero",
         odd if odd % 2 == 1 => "half",
@@ -226,34 +229,34 @@ fn side(rating: Rating) -> &'static str {
     }
 }
 
-fn day(shown: &Shown<'_>, within: &str) -> Markup {
-    let error = shown.errors.of("watched_on");
+fn day(view: &ReviewFormView<'_>, within: &str) -> Markup {
+    let error = view.errors.get("watched_on");
     let id = format!("{within}watched_on");
     html! {
         div.field.day {
             label for=(id) { "Day" }
             div.row {
-                input id=(id) name="watched_on" type="date" value=(shown.raw.watched_on)
-                    data-today[shown.is_fresh] autofocus[shown.has_cursor("watched_on", false)]
+                input id=(id) name="watched_on" type="date" value=(view.raw.watched_on)
+                    data-today[view.is_unsent] autofocus[view.has_focus("watched_on", false)]
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[described_by(&id, error.is_some(), false)];
-                (tick("day_unknown", "I don’t remember", &shown.raw.day_unknown, within))
+                (tick("day_unknown", "I don’t remember", &view.raw.day_unknown, within))
             }
             (field_error(&id, error))
         }
     }
 }
 
-fn comment(shown: &Shown<'_>, within: &str) -> Markup {
-    let error = shown.errors.of("comment");
+fn comment(view: &ReviewFormView<'_>, within: &str) -> Markup {
+    let error = view.errors.get("comment");
     let id = format!("{within}comment");
     html! {
         div.field {
             label for=(id) { "A few words " span.optional { "optional" } }
-            textarea id=(id) name="comment" rows="3" autofocus[shown.has_cursor("comment", false)]
+            textarea id=(id) name="comment" rows="3" autofocus[view.has_focus("comment", false)]
                 aria-invalid=[error.map(|_| "true")]
                 aria-describedby=[described_by(&id, error.is_some(), false)] {
-                // HTML drops the first line end of a textarea.
-                "\n" (shown.raw.comment)
+                // The HTML parser drops the first newline of a textarea.
+                "\n" (view.raw.comment)
             }
             (field_error(&id, error))
         }

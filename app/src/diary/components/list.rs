@@ -1,66 +1,62 @@
-//! Lists of reviews.
+//! Pages with a list of reviews.
 
 use axum_extra::routing::TypedPath;
 use maud::{Markup, html};
 
-use super::{Eye, entry};
-use crate::diary::{Cursor, List};
+use super::{RenderContext, entry};
+use crate::diary::{Cursor, EntryPage};
 use crate::paths;
 use crate::web::Page;
 use crate::web::ui::{self, plural};
 
-/// The element that new reviews are put into.
-pub const ENTRIES: &str = "entries";
+/// Id of the element that new reviews are inserted into.
+pub const ENTRIES_ID: &str = "entries";
 
-/// What a page with a list shows.
 #[derive(Debug)]
-pub struct Shown<'a, P> {
-    /// What the browser's tab says.
+pub struct EntryListView<'a, P> {
+    /// Title of the browser tab.
     pub title: String,
-    /// What stands above the list.
+    /// Stands above the list.
     pub head: Markup,
-    /// The entries.
-    pub list: &'a List,
-    /// Where the list is.
+    pub list: &'a EntryPage,
     pub path: &'a P,
-    /// Whether it is the first page.
     pub is_first: bool,
-    /// What to say of an empty list.
-    pub when_empty: Markup,
+    /// Shown instead of an empty list.
+    pub empty_message: Markup,
 }
 
-/// A page with a list; what is older comes as its fragment. The entries are drawn once
-/// for both.
-pub fn page<P: TypedPath + Clone>(shown: Shown<'_, P>, eye: Eye<'_>) -> Page {
-    let Shown { list, path, .. } = shown;
+/// A page with a list. Its fragment has only the entries, for loading older ones.
+pub fn list_page<P: TypedPath + Clone>(
+    view: EntryListView<'_, P>,
+    context: RenderContext<'_>,
+) -> Page {
+    let EntryListView { list, path, .. } = view;
     let items = html! {
-        @for item in &list.entries { (entry(item, eye, false)) }
-        (way_on(list, path))
+        @for item in &list.entries { (entry(item, context, false)) }
+        (older_entries_link(list, path))
     };
     let main = html! {
-        (shown.head)
-        @if !shown.is_first { p { a href=(path) { "Back to the newest" } } }
-        ol.entries id=(ENTRIES) { (items) }
-        (ui::empty(&shown.when_empty))
+        (view.head)
+        @if !view.is_first { p { a href=(path) { "Back to the newest" } } }
+        ol.entries id=(ENTRIES_ID) { (items) }
+        (ui::empty_state(&view.empty_message))
     };
-    Page::new(shown.title, main)
+    Page::new(view.title, main)
         .fragment(items)
-        .announce(more(list))
+        .announce(more_reviews(list))
 }
 
-/// The way on, where there is one.
-pub fn way_on(list: &List, path: &(impl TypedPath + Clone)) -> Markup {
-    html! { @if let Some(cursor) = list.older { (ui::way_on(&older(path, cursor), "Older")) } }
+pub fn older_entries_link(list: &EntryPage, path: &(impl TypedPath + Clone)) -> Markup {
+    html! { @if let Some(cursor) = list.older { (ui::load_more_link(&older_entries_path(path, cursor), "Older")) } }
 }
 
-/// What a screen reader says when older entries came.
-pub fn more(list: &List) -> String {
+/// Announced by screen readers when older entries have loaded.
+pub fn more_reviews(list: &EntryPage) -> String {
     plural(list.entries.len(), "more review", "more reviews")
 }
 
-/// The address of what comes after `cursor`.
-fn older(path: &(impl TypedPath + Clone), cursor: Cursor) -> String {
-    let query = paths::Older {
+fn older_entries_path(path: &(impl TypedPath + Clone), cursor: Cursor) -> String {
+    let query = paths::OlderParams {
         older: cursor.to_string(),
     };
     paths::with(path.clone(), query)

@@ -1,8 +1,7 @@
-//! What diaries are made of. Each is drawn by one function, in the page, in the
-//! fragment and in the test.
+//! The HTML of diaries. One function draws each component, for pages, fragments and tests.
 
+pub mod change_movie;
 pub mod entry;
-pub mod film;
 pub mod form;
 pub mod list;
 pub mod log_box;
@@ -13,17 +12,14 @@ use chrono::{DateTime, Utc};
 
 use crate::accounts::Viewer;
 
-/// By whose eyes, and when, something is drawn.
+/// Who a page is rendered for, and when.
 #[derive(Clone, Copy, Debug)]
-pub struct Eye<'a> {
-    /// Who looks.
+pub struct RenderContext<'a> {
     pub viewer: &'a Viewer,
-    /// What time it is.
     pub now: DateTime<Utc>,
 }
 
-impl<'a> Eye<'a> {
-    /// `viewer`'s, at `now`.
+impl<'a> RenderContext<'a> {
     pub fn new(viewer: &'a Viewer, now: DateTime<Utc>) -> Self {
         Self { viewer, now }
     }

@@ -1,37 +1,33 @@
-//! Parsing the form of a review.
+//! Validation of the review form.
 
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entity::{Rating, Visibility};
 
-use super::{Change, NewReview, RawReview, Viewing};
-use crate::catalog::Claim;
+use super::{NewReview, RawReview, ReviewEdit, Viewing};
+use crate::catalog::MovieRef;
 use crate::secret;
-use crate::text::{self, key};
-use crate::web::Fields;
-use crate::web::form::is_ticked;
+use crate::text::{self, folded_key};
+use crate::web::FieldErrors;
+use crate::web::form::{OUTDATED_FORM, is_ticked};
 
-/// The most characters of a comment.
-const COMMENT: usize = 10_000;
+const MAX_COMMENT_CHARS: usize = 10_000;
 
-/// The most tags of a review, and the most characters of one.
-const TAGS: (usize, usize) = (10, 32);
-
-/// A form whose hidden fields make no sense.
-pub(super) const STALE: &str = "This form is an old one. Reload the page and try again.";
+/// The most tags of a review, and the most characters of one tag.
+const TAG_LIMITS: (usize, usize) = (10, 32);
 
 impl RawReview {
-    /// Checks a new review; `today` is the member's.
-    pub fn check_new(&self, today: NaiveDate) -> Result<NewReview, Fields> {
-        let mut errors = Fields::default();
-        let claim = self.film().check(today, &mut errors);
-        let viewing = self.viewing(today, &mut errors);
-        let key = errors.keep("", self.checked_key());
-        match (claim, viewing, key) {
-            (Some(claim), Some(viewing), Some(key)) if errors.is_empty() => Ok(NewReview {
-                body_hash: body_hash(&claim, &viewing),
-                claim,
+    /// `today` is the current day in the member's time zone.
+    pub fn check_new(&self, today: NaiveDate) -> Result<NewReview, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let movie_ref = self.raw_movie().check(today, &mut errors);
+        let viewing = self.check_viewing(today, &mut errors);
+        let key = errors.ok_or_add("", self.parse_key());
+        match (movie_ref, viewing, key) {
+            (Some(movie_ref), Some(viewing), Some(key)) if errors.is_empty() => Ok(NewReview {
+                body_hash: body_hash(&movie_ref, &viewing),
+                movie_ref,
                 viewing,
                 key,
             }),
@@ -39,25 +35,27 @@ impl RawReview {
         }
     }
 
-    /// Checks a changed review; `today` is the member's.
-    pub fn check_change(&self, today: NaiveDate) -> Result<Change, Fields> {
-        let mut errors = Fields::default();
-        let version = self.version.parse().map_err(|_| STALE.to_owned());
-        let version = errors.keep("", version);
-        match (version, self.viewing(today, &mut errors)) {
-            (Some(version), Some(viewing)) if errors.is_empty() => Ok(Change { version, viewing }),
+    /// `today` is the current day in the member's time zone.
+    pub fn check_edit(&self, today: NaiveDate) -> Result<ReviewEdit, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let version = self.version.parse().map_err(|_| OUTDATED_FORM.to_owned());
+        let version = errors.ok_or_add("", version);
+        match (version, self.check_viewing(today, &mut errors)) {
+            (Some(version), Some(viewing)) if errors.is_empty() => {
+                Ok(ReviewEdit { version, viewing })
+            }
             _ => Err(errors),
         }
     }
 
-    fn viewing(&self, today: NaiveDate, errors: &mut Fields) -> Option<Viewing> {
-        let rating = errors.keep("rating", self.rating());
-        let watched_on = errors.keep("watched_on", self.watched_on(today));
-        let tags = errors.keep("tags", tags(&self.tags));
-        let comment = errors.lines("comment", &self.comment, COMMENT);
+    fn check_viewing(&self, today: NaiveDate, errors: &mut FieldErrors) -> Option<Viewing> {
+        let rating = errors.ok_or_add("rating", self.parse_rating());
+        let watched_on = errors.ok_or_add("watched_on", self.parse_watched_on(today));
+        let tags = errors.ok_or_add("tags", parse_tags(&self.tags));
+        let comment = errors.lines("comment", &self.comment, MAX_COMMENT_CHARS);
         let visibility = Visibility::parse(&self.visibility);
-        let visibility = visibility.ok_or_else(|| "Choose who may see it.".to_owned());
-        let visibility = errors.keep("visibility", visibility);
+        let visibility = visibility.ok_or_else(|| "Choose who can see it.".to_owned());
+        let visibility = errors.ok_or_add("visibility", visibility);
         Some(Viewing {
             rating: rating?,
             liked: is_ticked(&self.liked),
@@ -70,16 +68,16 @@ impl RawReview {
         })
     }
 
-    fn rating(&self) -> Result<Option<Rating>, String> {
+    fn parse_rating(&self) -> Result<Option<Rating>, String> {
         match self.rating.as_str() {
             "" => Ok(None),
             stars => Rating::parse(stars)
                 .map(Some)
-                .ok_or_else(|| "A rating is 0 to 5 stars, in halves.".to_owned()),
+                .ok_or_else(|| "A rating is 0 to 5 stars, in half-star steps.".to_owned()),
         }
     }
 
-    fn watched_on(&self, today: NaiveDate) -> Result<Option<NaiveDate>, String> {
+    fn parse_watched_on(&self, today: NaiveDate) -> Result<Option<NaiveDate>, String> {
         if is_ticked(&self.day_unknown) {
             return Ok(None);
         }
@@ -87,38 +85,41 @@ impl RawReview {
         match self.watched_on.trim().parse::<NaiveDate>() {
             Err(_) => Err("Choose the day, or tick “I don’t remember”.".to_owned()),
             Ok(day) if day > today => {
-                Err("That day has not come yet. Your time zone is in the settings.".to_owned())
+                Err("That day is in the future. Check the time zone in your settings.".to_owned())
             }
-            Ok(day) if day < first => Err("There were no films then.".to_owned()),
+            Ok(day) if day < first => Err("There were no films before 1888.".to_owned()),
             Ok(day) => Ok(Some(day)),
         }
     }
 
-    fn checked_key(&self) -> Result<String, String> {
-        is_key(&self.key)
+    fn parse_key(&self) -> Result<String, String> {
+        is_form_key(&self.key)
             .then(|| self.key.clone())
-            .ok_or_else(|| STALE.to_owned())
+            .ok_or_else(|| OUTDATED_FORM.to_owned())
     }
 }
 
-/// Whether this can be the key of a form.
-pub fn is_key(key: &str) -> bool {
+/// A key has 16 to 64 characters: ASCII letters, digits, `-` and `_`.
+pub fn is_form_key(key: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     (16..=64).contains(&key.len()) && key.bytes().all(fits)
 }
 
-/// Tags, each once. A form has room for many more than a review, so it stops early.
-fn tags(raw: &str) -> Result<Vec<String>, String> {
-    let (most, longest) = TAGS;
-    let too_many = || format!("A review has at most {most} tags.");
+/// Splits the tags at commas and drops duplicates. Stops at the first tag too many, because a
+/// form can hold far more tags than a review.
+fn parse_tags(raw: &str) -> Result<Vec<String>, String> {
+    let (most, longest) = TAG_LIMITS;
+    let too_many = || format!("A review can have at most {most} tags.");
     let mut tags = Vec::new();
     let mut keys = HashSet::new();
     for raw in raw.split(',').filter(|raw| !raw.trim().is_empty()) {
-        let tag = text::line(raw, longest).map_err(|unfit| match unfit {
-            text::Unfit::TooLong { most } => format!("A tag has at most {most} characters."),
-            text::Unfit::Control => unfit.told(),
+        let tag = text::clean_line(raw, longest).map_err(|unfit| match unfit {
+            text::TextError::TooLong { max: most } => {
+                format!("A tag can have at most {most} characters.")
+            }
+            text::TextError::ControlCharacter => unfit.message(),
         })?;
-        let key = key(&tag);
+        let key = folded_key(&tag);
         if !key.is_empty() && keys.insert(key) {
             tags.push(tag);
         }
@@ -129,12 +130,12 @@ fn tags(raw: &str) -> Result<Vec<String>, String> {
     Ok(tags)
 }
 
-/// One text for one review, whatever order its form was in.
-fn body_hash(claim: &Claim, viewing: &Viewing) -> String {
+/// The same review has the same hash, whatever the order of its form fields.
+fn body_hash(movie_ref: &MovieRef, viewing: &Viewing) -> String {
     let text = |value: Option<String>| value.unwrap_or_default();
-    let movie = match claim {
-        Claim::Known(id) => vec![id.to_string()],
-        Claim::Typed(typed) => vec![
+    let movie = match movie_ref {
+        MovieRef::Existing(id) => vec![id.to_string()],
+        MovieRef::Entered(typed) => vec![
             typed.title.clone(),
             typed.year.to_string(),
             typed.directors.join(","),
@@ -143,7 +144,7 @@ fn body_hash(claim: &Claim, viewing: &Viewing) -> String {
             text(typed.ids.wikidata_id.clone()),
         ],
     };
-    let said = [
+    let viewing_parts = [
         text(viewing.rating.map(|rating| rating.to_string())),
         viewing.liked.to_string(),
         viewing.comment.clone(),
@@ -153,8 +154,8 @@ fn body_hash(claim: &Claim, viewing: &Viewing) -> String {
         viewing.tags.join(","),
         viewing.visibility.name().to_owned(),
     ];
-    let parts: Vec<_> = movie.into_iter().chain(said).collect();
-    secret::hash(parts.join("\u{1f}").as_bytes())
+    let parts: Vec<_> = movie.into_iter().chain(viewing_parts).collect();
+    secret::sha256_hex(parts.join("\u{1f}").as_bytes())
 }
 
 #[cfg(test)]
@@ -163,7 +164,7 @@ mod tests {
     use entity::Visibility;
     use proptest::prelude::*;
 
-    use super::{RawReview, tags};
+    use super::{RawReview, parse_tags};
 
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2024, 3, 7).expect("a day")
@@ -173,19 +174,19 @@ mod tests {
         RawReview {
             title: "The Matrix".to_owned(),
             year: "1999".to_owned(),
-            ..RawReview::today(today(), Visibility::Public)
+            ..RawReview::for_today(today(), Visibility::Public)
         }
     }
 
     #[test]
-    fn an_untouched_form_with_a_title_and_a_year_is_a_review() {
+    fn a_form_with_a_title_and_a_year_is_valid() {
         let new = raw().check_new(today()).expect("it is valid");
         assert_eq!(new.viewing.watched_on, Some(today()));
         assert_eq!(new.viewing.rating, None);
     }
 
     #[test]
-    fn every_error_stands_beside_its_field() {
+    fn each_invalid_field_has_its_own_error() {
         let bad = RawReview {
             title: " ".to_owned(),
             year: "99".to_owned(),
@@ -206,12 +207,12 @@ mod tests {
             "tags",
             "visibility",
         ] {
-            assert!(errors.of(field).is_some(), "{field}");
+            assert!(errors.get(field).is_some(), "{field}");
         }
     }
 
     #[test]
-    fn a_forgotten_day_is_no_error_but_an_empty_one_is() {
+    fn a_missing_day_is_an_error_unless_marked_unknown() {
         let mut raw = raw();
         raw.watched_on.clear();
         assert!(raw.check_new(today()).is_err());
@@ -221,16 +222,16 @@ mod tests {
     }
 
     #[test]
-    fn tags_count_once_and_ten_at_most() {
+    fn duplicate_tags_are_dropped_and_eleven_refused() {
         assert_eq!(
-            tags("Noir, noir , , with Ada"),
+            parse_tags("Noir, noir , , with Ada"),
             Ok(vec!["Noir".to_owned(), "with Ada".to_owned()])
         );
-        assert!(tags("1,2,3,4,5,6,7,8,9,10,11").is_err());
+        assert!(parse_tags("1,2,3,4,5,6,7,8,9,10,11").is_err());
     }
 
     #[test]
-    fn another_review_has_another_hash() {
+    fn different_reviews_have_different_hashes() {
         let one = raw().check_new(today()).expect("it is valid");
         let same = raw().check_new(today()).expect("it is valid");
         let other = RawReview {
@@ -245,7 +246,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn comments_are_kept_as_typed_but_for_the_ends(comment in "[^\\p{Cc}]{0,200}") {
+        fn comments_are_only_trimmed(comment in "[^\\p{Cc}]{0,200}") {
             let raw = RawReview { comment: comment.clone(), ..raw() };
             let new = raw.check_new(today()).expect("it is valid");
             prop_assert_eq!(new.viewing.comment, comment.trim());

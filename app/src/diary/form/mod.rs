@@ -1,133 +1,117 @@
-//! The form of a review: raw as it comes, checked as it is used.
+//! The review form: the raw fields as posted, and the validated review.
 
 mod check;
-mod film;
+mod movie;
 
-pub use check::is_key;
-pub use film::RawFilm;
+pub use check::is_form_key;
+pub use movie::RawMovie;
 
 use chrono::NaiveDate;
 use entity::{Rating, Visibility};
 use serde::Deserialize;
 
-use crate::catalog::{Claim, Known};
+use crate::catalog::{KnownMovie, MovieRef};
 use crate::config::SourceName;
 use crate::diary::Entry;
 use crate::paths;
 use crate::secret;
 
-/// A review as it comes: a new one with `key` and a movie, or a changed one with
-/// `version`.
+/// The review form as posted. A new review has a `key` and a movie, an edit has a `version`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawReview {
-    /// The mark of whoever opened the form; empty where it does not matter.
+    /// Identifies the member who opened the form. Empty if any signed-in member may send it.
     pub by: String,
-    /// Makes a form that is posted twice count once.
+    /// Idempotency key: a form that is posted twice is logged once.
     pub key: String,
-    /// The version that is changed.
+    /// Version of the review that the edit is based on.
     pub version: String,
-    /// The id of a movie that is known here.
+    /// Id of a movie in our database. If it is empty, `title` to `wikidata_id` describe the movie.
     pub movie: String,
-    /// Or its title, typed by hand,
     pub title: String,
-    /// the year,
     pub year: String,
-    /// the directors,
+    /// Names, separated by commas.
     pub director: String,
-    /// its number at IMDb,
     pub imdb_id: String,
-    /// at TMDB,
     pub tmdb_id: String,
-    /// and at Wikidata;
     pub wikidata_id: String,
-    /// the source in whose list it was chosen, if it was.
+    /// Catalog source whose search result was chosen, or empty.
     pub source: String,
-    /// Stars, or nothing.
+    /// Stars, or empty for no rating.
     pub rating: String,
     /// A day as `YYYY-MM-DD`.
     pub watched_on: String,
-    /// Ticked: they do not remember the day.
+    /// Checkbox: the member does not remember the day.
     pub day_unknown: String,
-    /// Ticked: they had seen it before.
+    /// Checkbox: the member had seen the movie before.
     pub rewatch: String,
-    /// Ticked: a heart.
     pub liked: String,
-    /// With commas between them.
+    /// Tags, separated by commas.
     pub tags: String,
-    /// Ticked: the comment gives the plot away.
+    /// Checkbox: the comment gives the plot away.
     pub spoiler: String,
-    /// As typed.
     pub comment: String,
-    /// The name of a visibility.
     pub visibility: String,
 }
 
-/// What is said of one viewing.
+/// One viewing of a movie, validated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewing {
-    /// Stars.
     pub rating: Option<Rating>,
-    /// A heart.
     pub liked: bool,
-    /// The words; empty if none.
+    /// Empty when there is none.
     pub comment: String,
-    /// They give the plot away.
+    /// Whether the comment gives the plot away.
     pub spoiler: bool,
-    /// Seen before.
     pub rewatch: bool,
-    /// The day, if it is remembered.
+    /// `None` when the member does not remember the day.
     pub watched_on: Option<NaiveDate>,
-    /// Tags, each once.
+    /// Without duplicates, in the order typed.
     pub tags: Vec<String>,
-    /// Who may see it.
     pub visibility: Visibility,
 }
 
-/// A new review that can be logged.
+/// A validated review, ready to be logged.
 #[derive(Clone, Debug)]
 pub struct NewReview {
-    /// Which movie.
-    pub claim: Claim,
-    /// What is said of it.
+    pub movie_ref: MovieRef,
     pub viewing: Viewing,
-    /// Makes it count once.
+    /// Idempotency key: a review is logged once per key.
     pub key: String,
-    /// Tells another review with the same key.
+    /// Reveals when the same key comes with a different review.
     pub body_hash: String,
 }
 
-/// A changed review that can be saved.
+/// A validated edit of a review.
 #[derive(Clone, Debug)]
-pub struct Change {
-    /// The version that was changed.
+pub struct ReviewEdit {
+    /// The version that the edit is based on.
     pub version: i32,
-    /// What is said now.
     pub viewing: Viewing,
 }
 
 impl RawReview {
-    /// An empty form for a viewing today.
-    pub fn today(today: NaiveDate, visibility: Visibility) -> Self {
+    /// An empty form for a movie watched today.
+    pub fn for_today(today: NaiveDate, visibility: Visibility) -> Self {
         Self {
-            key: mint_key(),
+            key: new_form_key(),
             watched_on: today.to_string(),
             visibility: visibility.name().to_owned(),
             ..Self::default()
         }
     }
 
-    /// The same for a movie that is known here.
+    /// Fills in a movie from our database.
     #[must_use]
-    pub fn of(mut self, movie: &Known, is_rewatch: bool) -> Self {
+    pub fn for_movie(mut self, movie: &KnownMovie, is_rewatch: bool) -> Self {
         self.movie = movie.id.to_string();
-        self.rewatch = ticked(is_rewatch);
+        self.rewatch = checkbox_value(is_rewatch);
         self
     }
 
-    /// The same for a movie that was chosen from the catalog's answers.
+    /// Fills in a movie chosen from the catalog's search results.
     #[must_use]
-    pub fn found(self, choice: &paths::Choice) -> Self {
+    pub fn for_choice(self, choice: &paths::NewReviewParams) -> Self {
         Self {
             title: choice.title.clone(),
             year: choice.year.clone(),
@@ -140,12 +124,11 @@ impl RawReview {
         }
     }
 
-    /// The source in whose list the movie was chosen.
     pub fn source(&self) -> Option<SourceName> {
         SourceName::parse(&self.source)
     }
 
-    /// The form that changes `entry`.
+    /// The form that edits `entry`.
     pub fn from_entry(entry: &Entry) -> Self {
         Self {
             version: entry.version.to_string(),
@@ -157,25 +140,24 @@ impl RawReview {
                 .watched_on
                 .map(|day| day.to_string())
                 .unwrap_or_default(),
-            day_unknown: ticked(entry.watched_on.is_none()),
-            rewatch: ticked(entry.rewatch),
-            liked: ticked(entry.liked),
+            day_unknown: checkbox_value(entry.watched_on.is_none()),
+            rewatch: checkbox_value(entry.rewatch),
+            liked: checkbox_value(entry.liked),
             tags: entry.tags.join(", "),
-            spoiler: ticked(entry.spoiler),
+            spoiler: checkbox_value(entry.spoiler),
             comment: entry.comment.clone(),
             visibility: entry.visibility.name().to_owned(),
             ..Self::default()
         }
     }
 
-    /// Whether the movie is typed by hand.
+    /// Whether the movie is described by its title instead of an id.
     pub fn is_by_hand(&self) -> bool {
         self.movie.is_empty()
     }
 
-    /// The fields that say which movie.
-    pub fn film(&self) -> RawFilm {
-        RawFilm {
+    pub fn raw_movie(&self) -> RawMovie {
+        RawMovie {
             movie: self.movie.clone(),
             title: self.title.clone(),
             year: self.year.clone(),
@@ -187,15 +169,15 @@ impl RawReview {
     }
 }
 
-/// A key for a new form.
-pub fn mint_key() -> String {
-    secret::Code::mint().expose().to_owned()
+pub fn new_form_key() -> String {
+    secret::SecretCode::mint().expose().to_owned()
 }
 
-/// What a checkbox sends.
-pub fn ticked(is_ticked: bool) -> String {
-    match is_ticked {
-        true => "on".to_owned(),
-        false => String::new(),
+/// What a browser sends for a checkbox.
+pub fn checkbox_value(is_ticked: bool) -> String {
+    if is_ticked {
+        "on".to_owned()
+    } else {
+        String::new()
     }
 }

@@ -1,4 +1,4 @@
-//! Showing a review, and changing it.
+//! Editing a review.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,41 +8,17 @@ use maud::{Markup, html};
 use crate::accounts::{Member, Viewer};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::commands::{self, NotChanged};
-use crate::diary::components::form::{self, Shown};
-use crate::diary::components::{Eye, entry};
+use crate::diary::Entry;
+use crate::diary::commands::{self, EditError};
+use crate::diary::components::form::{self, ReviewFormView};
+use crate::diary::components::{RenderContext, entry};
 use crate::diary::form::RawReview;
 use crate::diary::queries;
-use crate::diary::{Entry, about};
 use crate::paths;
-use crate::web::{Done, Error, Fields, Form, Page};
+use crate::web::{Done, Error, FieldErrors, Form, Page};
 
-/// `GET /reviews/{id}`
-pub async fn show(
-    paths::Review { id }: paths::Review,
-    viewer: Viewer,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
-) -> Result<Page, Error> {
-    let review = queries::find(&db, &viewer, id)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let eye = Eye::new(&viewer, clock.now());
-    let title = format!(
-        "{} ({}) by {}",
-        review.title, review.year, review.display_name
-    );
-    let main = html! {
-        h1.hidden { (title) }
-        ol.entries.single { (entry(&review, eye, false)) }
-    };
-    Ok(Page::new(title, main)
-        .fragment(entry(&review, eye, true))
-        .about(about::review(&review)))
-}
-
-/// `GET /reviews/{id}/edit`
-pub async fn form(
+/// `GET /reviews/{id}/edit`: the form that edits the member's own review.
+pub async fn edit_form(
     paths::EditReview { id }: paths::EditReview,
     viewer: Viewer,
     member: Member,
@@ -52,10 +28,16 @@ pub async fn form(
         .await?
         .ok_or(Error::NotFound)?;
     let raw = RawReview::from_entry(&review);
-    Ok(page(&viewer, &review, &raw, &Fields::default(), false))
+    Ok(edit_page(
+        &viewer,
+        &review,
+        &raw,
+        &FieldErrors::default(),
+        false,
+    ))
 }
 
-/// `POST /reviews/{id}`
+/// `POST /reviews/{id}`: saves an edit of the member's own review.
 pub async fn update(
     paths::Review { id }: paths::Review,
     viewer: Viewer,
@@ -65,55 +47,59 @@ pub async fn update(
     Form(raw): Form<RawReview>,
 ) -> Result<Response, Error> {
     let Some(review) = queries::find_own(&db, member.id, id).await? else {
-        return gone(&db, &clock, &member, id, &raw).await;
+        return deleted_conflict(&db, &clock, &member, id, &raw).await;
     };
-    let change = match raw.check_change(clock.today(viewer.zone)) {
+    let change = match raw.check_edit(clock.today(viewer.zone)) {
         Ok(change) => change,
         Err(errors) => {
-            let page = page(&viewer, &review, &raw, &errors, false);
+            let page = edit_page(&viewer, &review, &raw, &errors, false);
             return Ok(page
                 .status(StatusCode::UNPROCESSABLE_ENTITY)
                 .into_response());
         }
     };
-    match commands::change(&db, &clock, member.id, id, change).await {
-        Ok(()) => saved(&db, &clock, &viewer, id).await,
-        Err(NotChanged::Stale) => stale(&db, &viewer, &member, id, raw).await,
-        Err(NotChanged::Gone) => gone(&db, &clock, &member, id, &raw).await,
-        Err(NotChanged::Database(error)) => Err(error.into()),
+    match commands::edit_review(&db, &clock, member.id, id, change).await {
+        Ok(()) => saved_entry(&db, &clock, &viewer, id).await,
+        Err(EditError::Stale) => edit_conflict(&db, &viewer, &member, id, raw).await,
+        Err(EditError::Gone) => deleted_conflict(&db, &clock, &member, id, &raw).await,
+        Err(EditError::Database(error)) => Err(error.into()),
     }
 }
 
-async fn saved(db: &Db, clock: &Clock, viewer: &Viewer, id: i64) -> Result<Response, Error> {
+async fn saved_entry(db: &Db, clock: &Clock, viewer: &Viewer, id: i64) -> Result<Response, Error> {
     let review = queries::find(db, viewer, id)
         .await?
         .ok_or(Error::NotFound)?;
-    Ok(Done::at(paths::Review { id })
-        .fragment(entry(&review, Eye::new(viewer, clock.now()), true))
+    Ok(Done::redirect_to(paths::Review { id })
+        .fragment(entry(
+            &review,
+            RenderContext::new(viewer, clock.now()),
+            true,
+        ))
         .announce(format!("Saved {}.", review.title))
         .into_response())
 }
 
-/// What was typed, where the review was deleted meanwhile.
-async fn gone(
+/// The comment that was typed into the form of a review that was deleted meanwhile.
+async fn deleted_conflict(
     db: &Db,
     clock: &Clock,
     member: &Member,
     id: i64,
     raw: &RawReview,
 ) -> Result<Response, Error> {
-    let since = clock.now() - commands::RESTORABLE;
+    let since = clock.now() - commands::RESTORE_WINDOW;
     queries::find_deleted(db, member.id, since, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let told = form::deleted_meanwhile(id, &raw.comment);
-    let main = html! { ol.entries.single { (told) } };
-    let page = Page::new("Deleted meanwhile", main).fragment(told);
+    let notice = form::deleted_review_notice(id, &raw.comment);
+    let main = html! { ol.entries.single { (notice) } };
+    let page = Page::new("Review deleted", main).fragment(notice);
     Ok(page.status(StatusCode::CONFLICT).into_response())
 }
 
-/// The form again, with what was typed, over the version that is there now.
-async fn stale(
+/// The form again, with what was typed and the version that is saved now.
+async fn edit_conflict(
     db: &Db,
     viewer: &Viewer,
     member: &Member,
@@ -127,21 +113,27 @@ async fn stale(
         version: review.version.to_string(),
         ..raw
     };
-    let page = page(viewer, &review, &raw, &Fields::default(), true);
+    let page = edit_page(viewer, &review, &raw, &FieldErrors::default(), true);
     Ok(page.status(StatusCode::CONFLICT).into_response())
 }
 
-fn page(viewer: &Viewer, review: &Entry, raw: &RawReview, errors: &Fields, newer: bool) -> Page {
+fn edit_page(
+    viewer: &Viewer,
+    review: &Entry,
+    raw: &RawReview,
+    errors: &FieldErrors,
+    is_newer: bool,
+) -> Page {
     let draw = |in_place| -> Markup {
-        let shown = Shown {
-            by: "",
+        let view = ReviewFormView {
+            member_mark: "",
             raw,
             errors,
             zone: viewer.zone.name(),
             in_place,
-            is_fresh: false,
+            is_unsent: false,
         };
-        form::change(&shown, review, newer)
+        form::edit_review_form(&view, review, is_newer)
     };
     let title = format!("Edit {} ({})", review.title, review.year);
     let main = html! {

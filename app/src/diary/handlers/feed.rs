@@ -1,4 +1,4 @@
-//! Everyone's reviews, the last logged first.
+//! The feed: everyone's reviews, the most recently logged first.
 
 use std::sync::Arc;
 
@@ -9,52 +9,52 @@ use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::diary::components::list::{Shown, page};
-use crate::diary::components::{Eye, log_box::log_box};
-use crate::diary::{Cursor, Lists, Scope, about};
+use crate::diary::components::list::{EntryListView, list_page};
+use crate::diary::components::{RenderContext, log_box::log_box};
+use crate::diary::{Cursor, EntryPageCache, ListScope, page_meta};
 use crate::paths;
 use crate::revision;
 use crate::web::{Error, Page};
 
-/// `GET /`
+/// `GET /`: the feed, with the log box for members.
 pub async fn show(
     path: paths::Feed,
     viewer: Viewer,
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(config): State<Arc<Config>>,
-    State(lists): State<Arc<Lists>>,
-    Query(query): Query<paths::Older>,
+    State(lists): State<Arc<EntryPageCache>>,
+    Query(query): Query<paths::OlderParams>,
 ) -> Result<Page, Error> {
-    let cursor = Cursor::read(&query.older)?;
-    let revision = revision::of_site(db.reader(), viewer.sees()).await?;
-    let revision = revision::number(revision);
+    let cursor = Cursor::parse_older(&query.older)?;
+    let revision = revision::site_revision(db.reader(), viewer.revision_kind()).await?;
+    let revision = revision::revision_number(revision);
     let list = lists
-        .page(&db, &viewer, Scope::Feed, cursor, revision)
+        .page(&db, &viewer, ListScope::Feed, cursor, revision)
         .await?;
-    let eye = Eye::new(&viewer, clock.now());
+    let context = RenderContext::new(&viewer, clock.now());
     let head = html! {
         h1.hidden { "Feed" }
         @if cursor.is_none() && viewer.member.is_some() { (log_box(false)) }
     };
-    let shown = Shown {
+    let view = EntryListView {
         title: "Feed".to_owned(),
         head,
         list: &list,
         path: &path,
         is_first: cursor.is_none(),
-        when_empty: when_empty(&viewer),
+        empty_message: empty_message(&viewer),
     };
-    Ok(page(shown, eye).about(about::feed(&config.site_name, cursor)))
+    Ok(list_page(view, context).meta(page_meta::feed_meta(&config.site_name, cursor)))
 }
 
-fn when_empty(viewer: &Viewer) -> Markup {
+fn empty_message(viewer: &Viewer) -> Markup {
     match viewer.member {
         Some(_) => html! {
-            "Nothing here yet. Type the title of the last film you saw: it will be the first page of this diary."
+            "Nothing here yet. Start your diary by typing the title of the last film you saw."
         },
         None => html! {
-            "Nothing here yet that everybody may read. Members see more after "
+            "There are no public reviews yet. Members can see more after "
             a href=(paths::Login) { "signing in" } "."
         },
     }

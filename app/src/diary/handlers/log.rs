@@ -1,4 +1,4 @@
-//! Logging a review.
+//! The form for a new review, and logging it.
 
 use std::sync::Arc;
 
@@ -8,202 +8,208 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use crate::accounts::{Member, Viewer};
-use crate::catalog::{self, Asked, Known, Outside};
+use crate::catalog::{self, CatalogQuery, KnownMovie, OnlineCatalog};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::commands::{self, Logged, NotLogged};
-use crate::diary::components::form::{self, Shown};
-use crate::diary::components::log_box::{self, LOG, log_box};
-use crate::diary::components::{Eye, entry, list::ENTRIES};
-use crate::diary::form::{RawReview, mint_key};
+use crate::diary::commands::{self, LogReviewError, LoggedReview};
+use crate::diary::components::form::{self, ReviewFormView};
+use crate::diary::components::log_box::{self, LOG_BOX_ID, log_box};
+use crate::diary::components::{RenderContext, entry, list::ENTRIES_ID};
+use crate::diary::form::{RawReview, new_form_key};
 use crate::diary::queries;
-use crate::events::Events;
+use crate::events::EventSender;
 use crate::paths;
 use crate::web::ui::partial;
-use crate::web::{Done, Error, Fields, Form, Page, WantsFragment};
+use crate::web::{Done, Error, FieldErrors, Form, Page, WantsFragment};
 
-/// `GET /reviews/new`
-pub async fn new(
+/// `GET /reviews/new`: the form for a new review, or the search for its movie.
+pub async fn new_form(
     _: paths::NewReview,
     viewer: Viewer,
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(outside): State<Arc<Outside>>,
-    Query(choice): Query<paths::Choice>,
+    State(online): State<Arc<OnlineCatalog>>,
+    Query(choice): Query<paths::NewReviewParams>,
 ) -> Result<Response, Error> {
-    let raw = RawReview::today(clock.today(viewer.zone), member.diary_visibility);
+    let raw = RawReview::for_today(clock.today(viewer.zone), member.diary_visibility);
     if let Some(id) = choice.movie {
-        let movie = catalog::find(db.reader(), id)
-            .await?
-            .ok_or(Error::NotFound)?;
-        let is_rewatch = queries::has_seen(db.reader(), member.id, id).await?;
-        let draft = Draft::new(&viewer, raw.of(&movie, is_rewatch)).fresh();
-        return Ok(draft.of(movie).page().into_response());
+        let movie = catalog::find(db.reader(), id).await?;
+        let movie = movie.ok_or(Error::NotFound)?;
+        let is_rewatch = queries::has_logged(db.reader(), member.id, id).await?;
+        let draft = ReviewForm::new(&viewer, raw.for_movie(&movie, is_rewatch)).unsent();
+        return Ok(draft.for_movie(movie).page().into_response());
     }
-    let shared = choice.shared();
+    let shared = choice.shared_search_terms();
     if !shared.is_empty() {
-        return opened(&db, &outside, &shared).await;
+        return open_shared(&db, &online, &shared).await;
     }
     let typed = choice.q.trim().to_owned();
     let raw = match (choice.source.as_str(), choice.by_hand.as_str()) {
-        ("", "") => return Ok(found(&db, &outside, &typed).await?.into_response()),
+        ("", "") => return Ok(show_search(&db, &online, &typed).await?.into_response()),
         ("", _) => RawReview {
             title: typed,
             ..raw
         },
-        _ => raw.found(&choice),
+        _ => raw.for_choice(&choice),
     };
-    Ok(Draft::new(&viewer, raw).fresh().page().into_response())
+    let draft = ReviewForm::new(&viewer, raw).unsent();
+    Ok(draft.page().into_response())
 }
 
-/// On to the form for what another app shared; where several films fit, to those; where none
-/// does, to the search with its words.
-async fn opened(db: &Db, outside: &Outside, shared: &[String]) -> Result<Response, Error> {
-    for said in shared {
-        let asked = Asked::parse(said);
-        if asked.is_address() {
+/// Redirects what another app shared: to the form if it matches one movie, to the results if it
+/// matches several, or else to the search page with its words.
+async fn open_shared(
+    db: &Db,
+    online: &OnlineCatalog,
+    shared: &[String],
+) -> Result<Response, Error> {
+    for text in shared {
+        let query = CatalogQuery::parse(text);
+        if query.is_url() {
             continue;
         }
-        let movies = catalog::suggest(db, &asked).await?;
-        let more = catalog::find_outside(db, outside, &asked, false, &movies).await?;
-        let known: Vec<_> = movies.iter().chain(&more.known).collect();
-        let form = match (known.as_slice(), more.hits.as_slice()) {
+        let movies = catalog::suggest_movies(db, &query).await?;
+        let online_matches = catalog::search_online(db, online, &query, false, &movies).await?;
+        let local_movies: Vec<_> = movies.iter().chain(&online_matches.existing).collect();
+        let form = match (local_movies.as_slice(), online_matches.hits.as_slice()) {
             ([], []) => continue,
-            ([movie], []) => log_box::choice(movie.id),
-            ([], [hit]) => log_box::choice_of(hit),
-            _ => log_box::search(said),
+            ([movie], []) => log_box::movie_form_path(movie.id),
+            ([], [hit]) => log_box::hit_form_path(hit),
+            _ => log_box::search_path(text),
         };
-        return Ok(Done::at(form).into_response());
+        return Ok(Done::redirect_to(form).into_response());
     }
     let words = shared.last().map(String::as_str).unwrap_or_default();
-    Ok(Done::at(log_box::search(words)).into_response())
+    Ok(Done::redirect_to(log_box::search_path(words)).into_response())
 }
 
-/// What fits, here and elsewhere, as links.
-async fn found(db: &Db, outside: &Outside, typed: &str) -> Result<Page, Error> {
-    let asked = Asked::parse(typed);
-    let movies = catalog::suggest(db, &asked).await?;
-    let more = catalog::find_outside(db, outside, &asked, false, &movies).await?;
-    let main = log_box::found(typed, &movies, &more);
+/// Search results from our database and the catalog, as links.
+async fn show_search(db: &Db, online: &OnlineCatalog, typed: &str) -> Result<Page, Error> {
+    let query = CatalogQuery::parse(typed);
+    let movies = catalog::suggest_movies(db, &query).await?;
+    let online_matches = catalog::search_online(db, online, &query, false, &movies).await?;
+    let main = log_box::search_page(typed, &movies, &online_matches);
     Ok(Page::new("What did you watch?", main).fragment(log_box(true)))
 }
 
-/// `POST /reviews`
+/// `POST /reviews`: logs a review.
 pub async fn create(
     _: paths::Reviews,
     viewer: Viewer,
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(events): State<Events>,
-    State(outside): State<Arc<Outside>>,
+    State(events): State<EventSender>,
+    State(online): State<Arc<OnlineCatalog>>,
     WantsFragment(wants_fragment): WantsFragment,
     Form(raw): Form<RawReview>,
 ) -> Result<Response, Error> {
-    if !raw.by.is_empty() && raw.by != member.mark() {
-        return Err(Error::SomebodyElse);
+    if !raw.by.is_empty() && raw.by != member.account_mark() {
+        return Err(Error::OtherMember);
     }
     let new = match raw.check_new(clock.today(viewer.zone)) {
         Ok(new) => new,
-        Err(errors) => return refused(&db, &viewer, raw, errors).await,
+        Err(errors) => return form_with_errors(&db, &viewer, raw, errors).await,
     };
-    match commands::log(&db, &clock, &events, &outside, member.id, new).await {
-        Ok(logged) if wants_fragment => placed(&db, &clock, &viewer, logged).await,
-        Ok(logged) => Ok(done(logged).into_response()),
-        Err(NotLogged::Ambiguous(fitting)) => {
-            let draft = Draft::new(&viewer, raw).fitting(fitting);
+    match commands::log(&db, &clock, &events, &online, member.id, new).await {
+        Ok(logged) if wants_fragment => logged_entry(&db, &clock, &viewer, logged).await,
+        Ok(logged) => Ok(redirect_to_entry(logged).into_response()),
+        Err(LogReviewError::Ambiguous(candidates)) => {
+            let draft = ReviewForm::new(&viewer, raw).with_candidates(candidates);
             Ok(draft
                 .page()
                 .status(StatusCode::UNPROCESSABLE_ENTITY)
                 .into_response())
         }
-        Err(NotLogged::KeyReused) => again_with_a_new_key(&db, &viewer, raw).await,
-        Err(NotLogged::MovieGone) => Err(Error::NotFound),
-        Err(NotLogged::MemberGone) => Err(Error::SignIn),
-        Err(NotLogged::Database(error)) => Err(error.into()),
+        Err(LogReviewError::KeyReused) => form_with_new_key(&db, &viewer, raw).await,
+        Err(LogReviewError::MovieGone) => Err(Error::NotFound),
+        Err(LogReviewError::MemberGone) => Err(Error::SignInRequired),
+        Err(LogReviewError::Database(error)) => Err(error.into()),
     }
 }
 
-/// The form again, with what is wrong with it.
-async fn refused(
+/// The form again, with its errors.
+async fn form_with_errors(
     db: &Db,
     viewer: &Viewer,
     raw: RawReview,
-    errors: Fields,
+    errors: FieldErrors,
 ) -> Result<Response, Error> {
-    let draft = Draft::of_known(db, viewer, raw).await?.with(errors);
+    let draft = ReviewForm::with_movie_of(db, viewer, raw)
+        .await?
+        .with_errors(errors);
     let page = draft.page().status(StatusCode::UNPROCESSABLE_ENTITY);
     Ok(page.into_response())
 }
 
-/// The form again, with a key that is free.
-async fn again_with_a_new_key(db: &Db, viewer: &Viewer, raw: RawReview) -> Result<Response, Error> {
+/// The form again, with a new idempotency key.
+async fn form_with_new_key(db: &Db, viewer: &Viewer, raw: RawReview) -> Result<Response, Error> {
     let raw = RawReview {
-        key: mint_key(),
+        key: new_form_key(),
         ..raw
     };
-    let told = "This form was sent before, with something else in it, and that was logged. \
-                Send it again to log this as well.";
-    let draft = Draft::of_known(db, viewer, raw)
+    let message = "You already sent this form with something else in it, and that was logged. \
+                Send it again to log this too.";
+    let draft = ReviewForm::with_movie_of(db, viewer, raw)
         .await?
-        .with(Fields::one("", told));
+        .with_errors(FieldErrors::single("", message));
     Ok(draft.page().status(StatusCode::CONFLICT).into_response())
 }
 
-/// To the entry in the feed.
-fn done(logged: Logged) -> Done {
-    Done::at(format!("{}#{}", paths::Feed, entry::id(logged.id)))
+/// Redirects to the entry in the feed.
+fn redirect_to_entry(logged: LoggedReview) -> Done {
+    Done::redirect_to(format!("{}#{}", paths::Feed, entry::id(logged.id)))
 }
 
-/// The entry at the top of the list, the box empty and the cursor in it.
-async fn placed(
+/// Puts the entry at the top of the list, and an empty log box with the focus above it.
+async fn logged_entry(
     db: &Db,
     clock: &Clock,
     viewer: &Viewer,
-    logged: Logged,
+    logged: LoggedReview,
 ) -> Result<Response, Error> {
     let Some(review) = queries::find(db, viewer, logged.id).await? else {
-        // Logged by the same form before, and deleted since.
-        return Ok(Done::at(paths::Feed).into_response());
+        // The same form had logged it before, and it was deleted since.
+        return Ok(Done::redirect_to(paths::Feed).into_response());
     };
     let id = entry::id(review.id);
-    let placed = entry(&review, Eye::new(viewer, clock.now()), false);
+    let placed = entry(&review, RenderContext::new(viewer, clock.now()), false);
     let fragment = html! {
         @if !logged.is_new { (partial(&format!("#{id}"), "delete", &html! {})) }
-        (partial(&format!("#{ENTRIES}"), "afterbegin", &placed))
-        (partial(&format!("#{LOG}"), "outerHTML", &log_box(true)))
+        (partial(&format!("#{ENTRIES_ID}"), "afterbegin", &placed))
+        (partial(&format!("#{LOG_BOX_ID}"), "outerHTML", &log_box(true)))
     };
-    Ok(done(logged)
+    Ok(redirect_to_entry(logged)
         .fragment(fragment)
         .announce(format!("Logged {}.", review.title))
         .into_response())
 }
 
-/// The form, before it is drawn.
-struct Draft<'a> {
-    is_fresh: bool,
+/// A review form that is about to be rendered.
+struct ReviewForm<'a> {
+    is_unsent: bool,
     viewer: &'a Viewer,
     raw: RawReview,
-    errors: Fields,
-    movie: Option<Known>,
-    fitting: Vec<Known>,
+    errors: FieldErrors,
+    movie: Option<KnownMovie>,
+    candidates: Vec<KnownMovie>,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> ReviewForm<'a> {
     fn new(viewer: &'a Viewer, raw: RawReview) -> Self {
         Self {
-            is_fresh: false,
+            is_unsent: false,
             viewer,
             raw,
-            errors: Fields::default(),
+            errors: FieldErrors::default(),
             movie: None,
-            fitting: Vec::new(),
+            candidates: Vec::new(),
         }
     }
 
-    /// With the movie that `raw` names by its id.
-    async fn of_known(db: &Db, viewer: &'a Viewer, raw: RawReview) -> Result<Self, Error> {
+    /// Loads the movie that `raw` names by its id.
+    async fn with_movie_of(db: &Db, viewer: &'a Viewer, raw: RawReview) -> Result<Self, Error> {
         let movie = match raw.movie.parse() {
             Ok(id) => catalog::find(db.reader(), id).await?,
             Err(_) => None,
@@ -214,46 +220,49 @@ impl<'a> Draft<'a> {
         })
     }
 
-    fn of(self, movie: Known) -> Self {
+    fn for_movie(self, movie: KnownMovie) -> Self {
         Self {
             movie: Some(movie),
             ..self
         }
     }
 
-    fn fresh(self) -> Self {
+    fn unsent(self) -> Self {
         Self {
-            is_fresh: true,
+            is_unsent: true,
             ..self
         }
     }
 
-    fn with(self, errors: Fields) -> Self {
+    fn with_errors(self, errors: FieldErrors) -> Self {
         Self { errors, ..self }
     }
 
-    fn fitting(self, fitting: Vec<Known>) -> Self {
-        Self { fitting, ..self }
+    fn with_candidates(self, fitting: Vec<KnownMovie>) -> Self {
+        Self {
+            candidates: fitting,
+            ..self
+        }
     }
 
     fn page(&self) -> Page {
         let main = html! {
             h1.hidden { "Log a film" }
-            (self.draw(false))
+            (self.render(false))
         };
-        Page::new("Log a film", main).fragment(self.draw(true))
+        Page::new("Log a film", main).fragment(self.render(true))
     }
 
-    fn draw(&self, in_place: bool) -> Markup {
-        let by = self.viewer.member.as_ref().map(Member::mark);
-        let shown = Shown {
-            by: &by.unwrap_or_default(),
+    fn render(&self, in_place: bool) -> Markup {
+        let member_mark = self.viewer.member.as_ref().map(Member::account_mark);
+        let view = ReviewFormView {
+            member_mark: &member_mark.unwrap_or_default(),
             raw: &self.raw,
             errors: &self.errors,
             zone: self.viewer.zone.name(),
             in_place,
-            is_fresh: self.is_fresh,
+            is_unsent: self.is_unsent,
         };
-        form::new(&shown, self.movie.as_ref(), &self.fitting)
+        form::new_review_form(&view, self.movie.as_ref(), &self.candidates)
     }
 }

@@ -1,9 +1,10 @@
-//! What answers the addresses of reviews, and the changes to accounts that reviews
-//! follow.
+//! Handlers for reviews and the feed.
 
+pub mod change_movie;
 pub mod delete;
+pub mod deleted;
 pub mod edit;
 pub mod feed;
-pub mod film;
 pub mod log;
-pub mod members;
+pub mod restore;
+pub mod show;

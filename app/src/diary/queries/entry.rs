@@ -9,56 +9,43 @@ use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::diary::commands::day_key;
 use crate::posters::Poster;
-use crate::posters::queries::{Row as PosterRow, with_poster};
+use crate::posters::queries::{PosterRow, with_poster};
 
-/// A review as it is shown: one line of a diary.
+/// One line of a diary: a review with its tags, movie, poster and member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Which review.
     pub id: i64,
-    /// Of which movie.
     pub movie_id: MovieId,
-    /// Its poster.
     pub poster: Poster,
-    /// Its title.
     pub title: String,
-    /// The year it came out.
     pub year: i16,
-    /// Whose.
     pub member_id: MemberId,
-    /// The name in their addresses.
     pub username: String,
-    /// The name that is shown.
     pub display_name: String,
-    /// Stars.
     pub rating: Option<Rating>,
-    /// A heart.
     pub liked: bool,
-    /// The words; empty if none.
+    /// Empty when there is none.
     pub comment: String,
-    /// They give the plot away.
+    /// Whether the comment gives the plot away.
     pub spoiler: bool,
-    /// Seen before.
     pub rewatch: bool,
-    /// The day, if it is remembered.
+    /// `None` when the member does not remember the day.
     pub watched_on: Option<NaiveDate>,
-    /// What its writer chose.
+    /// What the member chose for this review.
     pub visibility: Visibility,
-    /// Who really sees it.
+    /// Who can see the review, which depends on its visibility and on the diary's.
     pub audience: Audience,
-    /// Rises with each edit.
+    /// Incremented by each edit.
     pub version: i32,
-    /// When it was logged.
     pub logged_at: DateTime<Utc>,
-    /// When it was last changed.
     pub updated_at: DateTime<Utc>,
-    /// Tags, in the order typed.
+    /// In the order typed.
     pub tags: Vec<String>,
 }
 
-/// What a query brings of it.
+/// A row of the query from [`select_entries`].
 #[derive(Debug, FromQueryResult)]
-pub(super) struct Row {
+pub(super) struct EntryRow {
     id: i64,
     movie_id: MovieId,
     #[sea_orm(nested(prefix = "poster_"))]
@@ -82,12 +69,12 @@ pub(super) struct Row {
     tags: Option<String>,
 }
 
-/// Between the tags of a review. None has it: text on one line has no such character.
-const SEPARATOR: char = '\u{1f}';
+/// Separates the tags of a review. No tag contains it: control characters are refused.
+const TAG_SEPARATOR: char = '\u{1f}';
 
-/// Reviews with what is shown of their movie and member, and their tags: one read, because
-/// each costs more than what is in it.
-pub(super) fn entries() -> Select<review::Entity> {
+/// Reviews with their tags, movie, poster and member, in one query: another query would cost more
+/// than the data.
+pub(super) fn select_entries() -> Select<review::Entity> {
     let reviews = review::Entity::find()
         .select_only()
         .columns([
@@ -108,15 +95,15 @@ pub(super) fn entries() -> Select<review::Entity> {
         ])
         .columns([movie::Column::Title, movie::Column::Year])
         .columns([member::Column::Username, member::Column::DisplayName])
-        .column_as(tags(), "tags")
+        .column_as(joined_tags(), "tags")
         .join(JoinType::InnerJoin, review::Relation::Movie.def())
         .join(JoinType::InnerJoin, review::Relation::Member.def());
     with_poster(reviews)
 }
 
-/// The tags of a review in the order typed, in one text.
-fn tags() -> SimpleExpr {
-    let joined = format!(r#"string_agg("tag", '{SEPARATOR}' ORDER BY "position")"#);
+/// The tags of a review in the order typed, joined into one string.
+fn joined_tags() -> SimpleExpr {
+    let joined = format!(r#"string_agg("tag", '{TAG_SEPARATOR}' ORDER BY "position")"#);
     let of = (review_tag::Entity, review_tag::Column::ReviewId);
     let tags = Query::select()
         .expr(Expr::cust(joined))
@@ -127,15 +114,14 @@ fn tags() -> SimpleExpr {
 }
 
 impl Entry {
-    /// What orders a diary.
     pub(super) fn day_key(&self) -> i32 {
         day_key(self.watched_on)
     }
 }
 
-impl From<Row> for Entry {
-    fn from(row: Row) -> Self {
-        let tags = row.tags.as_deref().map(|tags| tags.split(SEPARATOR));
+impl From<EntryRow> for Entry {
+    fn from(row: EntryRow) -> Self {
+        let tags = row.tags.as_deref().map(|tags| tags.split(TAG_SEPARATOR));
         Self {
             tags: tags.into_iter().flatten().map(str::to_owned).collect(),
             id: row.id,

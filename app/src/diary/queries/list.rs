@@ -1,4 +1,4 @@
-//! Pages of a list.
+//! Pages of reviews.
 
 use entity::{Rating, review};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
@@ -8,41 +8,38 @@ use sea_orm::{
 };
 
 use super::Entry;
-use super::entry::{Row, entries};
+use super::entry::{EntryRow, select_entries};
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::diary::{Cursor, Filter, policy};
 
-/// How many entries one page of a list has.
-pub const PAGE: usize = 20;
+pub const PAGE_SIZE: usize = 20;
 
-/// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct List {
-    /// At most [`PAGE`] of them.
+pub struct EntryPage {
+    /// At most [`PAGE_SIZE`] entries.
     pub entries: Vec<Entry>,
-    /// Where the list goes on, if it does.
+    /// Where the next page starts; `None` on the last page.
     pub older: Option<Cursor>,
 }
 
-/// Which reviews a list has, and in which order.
+/// Which reviews a list contains, and in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Everybody's, the last logged first.
+pub enum ListScope {
+    /// Everyone's, the most recently logged first.
     Feed,
-    /// A member's, by the day watched; unknown days last.
+    /// A member's, the most recently watched first; unknown days last.
     Diary(MemberId),
-    /// A member's, by rating, the best first, then by the day watched; those without a
-    /// rating last.
+    /// A member's, the best rated first, then the most recently watched; unrated ones last.
     Ratings(MemberId),
-    /// A member's, the last logged first.
+    /// A member's, the most recently logged first.
     Logged(MemberId),
-    /// Those of a movie, the last logged first.
+    /// A movie's, the most recently logged first.
     Movie(MovieId),
 }
 
-impl Scope {
+impl ListScope {
     fn condition(self) -> Condition {
         match self {
             Self::Feed => Condition::all(),
@@ -53,8 +50,8 @@ impl Scope {
         }
     }
 
-    /// What orders it, the most important first; the id decides in the end.
-    fn order(self) -> Vec<review::Column> {
+    /// The columns to sort by, most significant first, all descending. The id breaks ties.
+    fn sort_columns(self) -> Vec<review::Column> {
         use review::Column;
         match self {
             Self::Diary(_) => vec![Column::DayKey, Column::Id],
@@ -63,19 +60,19 @@ impl Scope {
         }
     }
 
-    fn cursor(self, entry: &Entry) -> Cursor {
+    fn cursor_at(self, entry: &Entry) -> Cursor {
         let key = match self {
             Self::Diary(_) => i64::from(entry.day_key()),
             Self::Ratings(_) => {
                 let rating = entry.rating.map_or(-1, Rating::half_stars);
-                return Cursor::of_rating_and_day(rating, entry.day_key(), entry.id);
+                return Cursor::from_rating_and_day(rating, entry.day_key(), entry.id);
             }
             Self::Feed | Self::Logged(_) | Self::Movie(_) => entry.logged_at.timestamp_micros(),
         };
         Cursor { key, id: entry.id }
     }
 
-    /// What comes after `cursor`.
+    /// Matches the rows that follow `cursor`.
     fn after(self, cursor: Cursor) -> SimpleExpr {
         let day = |key: i64| i32::try_from(key).unwrap_or(i32::MIN);
         let mut place: Vec<SimpleExpr> = match self {
@@ -84,114 +81,114 @@ impl Scope {
                 let (rating, day) = cursor.rating_and_day();
                 vec![Expr::val(rating), Expr::val(day)]
             }
-            Self::Feed | Self::Logged(_) | Self::Movie(_) => vec![Expr::val(cursor.time())],
+            Self::Feed | Self::Logged(_) | Self::Movie(_) => vec![Expr::val(cursor.logged_at())],
         };
         place.push(Expr::val(cursor.id));
-        let columns = self.order().into_iter();
+        let columns = self.sort_columns().into_iter();
         let columns = columns.map(|column| Expr::col((review::Entity, column)));
         Expr::tuple(columns).lt(Expr::tuple(place))
     }
 }
 
-/// The page of `scope` after `cursor`, as `viewer` may see it. One read, whatever the
-/// length of the list.
-pub async fn list(
+/// The page of `scope` after `cursor`, as `viewer` may see it. One query, which takes no longer for
+/// a longer list.
+pub async fn list_entries(
     db: &Db,
     viewer: &Viewer,
-    scope: Scope,
+    scope: ListScope,
     cursor: Option<Cursor>,
-) -> Result<List, DbErr> {
-    list_filtered(db, viewer, scope, &Filter::default(), cursor).await
+) -> Result<EntryPage, DbErr> {
+    list_filtered_entries(db, viewer, scope, &Filter::default(), cursor).await
 }
 
-/// The same of the reviews that `filter` lets through. What it does not let through is walked
-/// over, within the diary.
-pub async fn list_filtered(
+/// Like [`list_entries`], with a filter. The query scans past the reviews of the diary that do not
+/// match.
+pub async fn list_filtered_entries(
     db: &Db,
     viewer: &Viewer,
-    scope: Scope,
+    scope: ListScope,
     filter: &Filter,
     cursor: Option<Cursor>,
-) -> Result<List, DbErr> {
-    let rows = listed(viewer, scope, &filter.condition(db), cursor)
-        .into_model::<Row>()
+) -> Result<EntryPage, DbErr> {
+    let rows = list_query(viewer, scope, &filter.condition(db), cursor)
+        .into_model::<EntryRow>()
         .all(db.reader())
         .await?;
-    Ok(page(rows, |last| scope.cursor(last)))
+    Ok(into_entry_page(rows, |last| scope.cursor_at(last)))
 }
 
-/// The most reviews of one month that are shown at once.
-const MONTH: u64 = 310;
+/// The most reviews that a month shows: ten a day on average.
+const MAX_MONTH_ENTRIES: u64 = 310;
 
-/// Those of `member` between two days, the first one first: at most ten a day on average.
-pub async fn between(
+/// `member`'s reviews that match `filter`, the earliest day first.
+pub async fn list_oldest_first(
     db: &Db,
     viewer: &Viewer,
     member: MemberId,
     filter: &Filter,
 ) -> Result<Vec<Entry>, DbErr> {
-    let rows = entries()
-        .filter(Scope::Diary(member).condition())
+    let rows = select_entries()
+        .filter(ListScope::Diary(member).condition())
         .filter(policy::visible_to(viewer))
         .filter(filter.condition(db))
         .order_by_asc(review::Column::DayKey)
         .order_by_asc(review::Column::Id)
-        .limit(MONTH)
-        .into_model::<Row>()
+        .limit(MAX_MONTH_ENTRIES)
+        .into_model::<EntryRow>()
         .all(db.reader())
         .await?;
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// One page of `rows`, of which one more than a page was asked for.
-pub(super) fn page(rows: Vec<Row>, cursor: impl Fn(&Entry) -> Cursor) -> List {
-    let has_more = rows.len() > PAGE;
-    let entries: Vec<Entry> = rows.into_iter().take(PAGE).map(Entry::from).collect();
+/// Makes a page of `rows`. The query asks for one row more than a page, to see if there is another.
+pub(super) fn into_entry_page(rows: Vec<EntryRow>, cursor: impl Fn(&Entry) -> Cursor) -> EntryPage {
+    let has_more = rows.len() > PAGE_SIZE;
+    let entries: Vec<Entry> = rows.into_iter().take(PAGE_SIZE).map(Entry::from).collect();
     let older = entries.last().filter(|_| has_more).map(cursor);
-    List { entries, older }
+    EntryPage { entries, older }
 }
 
-/// The query of [`list`].
-pub fn listed(
+/// The query of [`list_entries`].
+pub fn list_query(
     viewer: &Viewer,
-    scope: Scope,
+    scope: ListScope,
     filter: &Condition,
     cursor: Option<Cursor>,
 ) -> Select<review::Entity> {
-    let heads = policy::streams(viewer)
+    let heads = policy::audience_conditions(viewer)
         .into_iter()
-        .map(|stream| head(stream.add(filter.clone()), scope, cursor));
-    let listed = entries().filter(review::Column::Id.in_subquery(merged(heads, scope)));
-    ordered(listed, scope).limit(PAGE as u64 + 1)
+        .map(|stream| audience_head(stream.add(filter.clone()), scope, cursor));
+    let listed = select_entries().filter(review::Column::Id.in_subquery(merge_heads(heads, scope)));
+    newest_first(listed, scope).limit(PAGE_SIZE as u64 + 1)
 }
 
-fn ordered(select: Select<review::Entity>, scope: Scope) -> Select<review::Entity> {
-    let order = scope.order().into_iter();
+fn newest_first(select: Select<review::Entity>, scope: ListScope) -> Select<review::Entity> {
+    let order = scope.sort_columns().into_iter();
     order.fold(select, |select, column| {
         select.order_by(column, Order::Desc)
     })
 }
 
-/// The first entries of one stream, by what orders them: a range of one index.
-fn head(stream: Condition, scope: Scope, cursor: Option<Cursor>) -> SelectStatement {
+/// The first entries of one audience: a range of one index.
+fn audience_head(stream: Condition, scope: ListScope, cursor: Option<Cursor>) -> SelectStatement {
     let head = review::Entity::find()
         .select_only()
-        .columns(scope.order())
+        .columns(scope.sort_columns())
         .filter(scope.condition())
         .filter(stream);
-    let mut head = ordered(head, scope).limit(PAGE as u64 + 1);
+    let mut head = newest_first(head, scope).limit(PAGE_SIZE as u64 + 1);
     if let Some(cursor) = cursor {
         head = head.filter(scope.after(cursor));
     }
     head.into_query()
 }
 
-/// The ids of the first entries of all heads together. Each head is wrapped, because a part of
-/// a union cannot have an order of its own.
-fn merged(heads: impl Iterator<Item = SelectStatement>, scope: Scope) -> SelectStatement {
+/// The ids of the first entries of all audiences together. Each part is wrapped in a subquery,
+/// because a part of a `UNION` cannot have its own `ORDER BY`.
+fn merge_heads(heads: impl Iterator<Item = SelectStatement>, scope: ListScope) -> SelectStatement {
     let wrapped = heads.zip(["a", "b", "c"]).map(|(head, name)| {
         Query::select()
-            .columns(scope.order())
+            .columns(scope.sort_columns())
             .from_subquery(head, name)
             .take()
     });
@@ -199,9 +196,9 @@ fn merged(heads: impl Iterator<Item = SelectStatement>, scope: Scope) -> SelectS
     let mut first = Query::select()
         .column(review::Column::Id)
         .from_subquery(all.unwrap_or_default(), "heads")
-        .limit(PAGE as u64 + 1)
+        .limit(PAGE_SIZE as u64 + 1)
         .take();
-    for column in scope.order() {
+    for column in scope.sort_columns() {
         first.order_by(column, Order::Desc);
     }
     first

@@ -1,4 +1,4 @@
-//! Which movies became one.
+//! Movies that were merged into another one.
 
 use chrono::{DateTime, Utc};
 use entity::{movie, movie_merge};
@@ -10,21 +10,18 @@ use sea_orm::{
 use crate::catalog::MovieId;
 use crate::db::Db;
 
-/// A movie that went into another.
+/// A merge that has not been undone.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Merge {
-    /// Which merge.
     pub id: i64,
-    /// The title of the one that went.
+    /// Title of the movie that was merged away.
     pub title: String,
-    /// Its year.
     pub year: i16,
-    /// When it was.
     pub merged_at: DateTime<Utc>,
 }
 
-/// Those that went into `movie` and have not come back, the newest hundred.
-pub async fn merges(db: &Db, movie: MovieId) -> Result<Vec<Merge>, DbErr> {
+/// Merges into `movie` that have not been undone, the newest hundred.
+pub async fn merges_into(db: &Db, movie: MovieId) -> Result<Vec<Merge>, DbErr> {
     movie_merge::Entity::find()
         .select_only()
         .columns([movie_merge::Column::Id, movie_merge::Column::MergedAt])

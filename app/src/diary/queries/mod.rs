@@ -1,5 +1,4 @@
-//! Reading reviews, in the shape in which they are shown, and only what the viewer may
-//! see.
+//! Queries for reviews. They return entries, and only those that the viewer may see.
 
 mod entry;
 mod list;
@@ -19,66 +18,69 @@ use crate::catalog::MovieId;
 use crate::db::Db;
 
 pub use entry::Entry;
-use entry::{Row, entries};
-use list::page;
-pub use list::{List, PAGE, Scope, between, list, list_filtered, listed};
-pub use merges::{Merge, merges};
-pub use viewings::{SeenBy, Viewing, seen_by, viewings};
+use entry::{EntryRow, select_entries};
+use list::into_entry_page;
+pub use list::{
+    EntryPage, ListScope, PAGE_SIZE, list_entries, list_filtered_entries, list_oldest_first,
+    list_query,
+};
+pub use merges::{Merge, merges_into};
+pub use viewings::{OwnViewing, RecentReviewer, own_viewings, recent_reviewers};
 
-/// The review of that id, if `viewer` may see it.
+/// `None` if there is no such review or `viewer` may not see it.
 pub async fn find(db: &Db, viewer: &Viewer, id: i64) -> Result<Option<Entry>, DbErr> {
-    one(db, policy::visible_to(viewer), id).await
+    find_entry(db, policy::visible_to(viewer), id).await
 }
 
-/// The review of that id, if it is `member`'s own and not deleted.
+/// `None` unless the review is `member`'s own and not deleted.
 pub async fn find_own(db: &Db, member: MemberId, id: i64) -> Result<Option<Entry>, DbErr> {
     let own = Condition::all()
         .add(review::Column::MemberId.eq(member))
         .add(review::Column::DeletedAt.is_null());
-    one(db, own, id).await
+    find_entry(db, own, id).await
 }
 
-async fn one(db: &Db, condition: Condition, id: i64) -> Result<Option<Entry>, DbErr> {
-    let row = entries()
+async fn find_entry(db: &Db, condition: Condition, id: i64) -> Result<Option<Entry>, DbErr> {
+    let row = select_entries()
         .filter(review::Column::Id.eq(id))
         .filter(condition)
-        .into_model::<Row>()
+        .into_model::<EntryRow>()
         .one(db.reader())
         .await?;
     Ok(row.map(Entry::from))
 }
 
-/// The page after `cursor` of `member`'s own reviews that were deleted after `since`, the
-/// last logged first.
-pub async fn deleted(
+/// The page after `cursor` of `member`'s own reviews that were deleted after `since`, the most
+/// recently logged first.
+pub async fn list_deleted(
     db: &Db,
     member: MemberId,
     since: DateTime<Utc>,
     cursor: Option<Cursor>,
-) -> Result<List, DbErr> {
+) -> Result<EntryPage, DbErr> {
     let before = cursor.map_or(i64::MAX, |cursor| cursor.id);
-    let rows = entries()
+    let rows = select_entries()
         .filter(deleted_since(member, since))
         .filter(review::Column::Id.lt(before))
         .order_by_desc(review::Column::Id)
-        .limit(PAGE as u64 + 1)
-        .into_model::<Row>()
+        .limit(PAGE_SIZE as u64 + 1)
+        .into_model::<EntryRow>()
         .all(db.reader())
         .await?;
-    Ok(page(rows, |last| Cursor {
+    Ok(into_entry_page(rows, |last| Cursor {
         key: 0,
         id: last.id,
     }))
 }
 
-/// The review of that id, if it is `member`'s own and was deleted after `since`.
+/// `None` unless the review is `member`'s own and was deleted after `since`.
 pub async fn find_deleted(
     db: &Db,
     member: MemberId,
     since: DateTime<Utc>,
     id: i64,
 ) -> Result<Option<Entry>, DbErr> {
-    one(db, deleted_since(member, since), id).await
+    find_entry(db, deleted_since(member, since), id).await
 }
 
 fn deleted_since(member: MemberId, since: DateTime<Utc>) -> Condition {
@@ -87,8 +89,8 @@ fn deleted_since(member: MemberId, since: DateTime<Utc>) -> Condition {
         .add(review::Column::DeletedAt.gt(since))
 }
 
-/// Whether `member` has logged `movie` already.
-pub async fn has_seen(
+/// Whether `member` has logged `movie`; deleted reviews do not count.
+pub async fn has_logged(
     db: &impl ConnectionTrait,
     member: MemberId,
     movie: MovieId,
@@ -101,8 +103,8 @@ pub async fn has_seen(
         .await
 }
 
-/// Whether anybody but `member` has logged `movie`.
-pub async fn others_have_seen(
+/// Whether anyone but `member` has logged `movie`; deleted reviews do not count.
+pub async fn others_have_logged(
     db: &impl ConnectionTrait,
     member: MemberId,
     movie: MovieId,

@@ -15,26 +15,26 @@ use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::diary::policy;
 
-/// One's own viewing of a movie.
+/// A member's own viewing of a movie.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Viewing {
-    /// The review.
+pub struct OwnViewing {
+    /// Id of the review.
     pub id: i64,
-    /// The day, if it is remembered.
+    /// `None` when the member does not remember the day.
     pub watched_on: Option<NaiveDate>,
-    /// How it was liked then.
     pub rating: Option<Rating>,
-    /// Seen before.
     pub rewatch: bool,
-    /// Who may see the review, as its writer chose.
     pub visibility: Visibility,
 }
 
-/// How many viewings of one movie are listed.
-const VIEWINGS: u64 = 50;
+const MAX_VIEWINGS: u64 = 50;
 
-/// The viewings of `movie` by `member`, the last one first.
-pub async fn viewings(db: &Db, member: MemberId, movie: MovieId) -> Result<Vec<Viewing>, DbErr> {
+/// `member`'s viewings of `movie`, the latest first.
+pub async fn own_viewings(
+    db: &Db,
+    member: MemberId,
+    movie: MovieId,
+) -> Result<Vec<OwnViewing>, DbErr> {
     use review::Column;
     review::Entity::find()
         .select_only()
@@ -50,65 +50,60 @@ pub async fn viewings(db: &Db, member: MemberId, movie: MovieId) -> Result<Vec<V
         .filter(Column::DeletedAt.is_null())
         .order_by_desc(Column::DayKey)
         .order_by_desc(Column::Id)
-        .limit(VIEWINGS)
+        .limit(MAX_VIEWINGS)
         .into_model()
         .all(db.reader())
         .await
 }
 
-/// Somebody who saw a movie.
+/// A member who was among the last to log a movie.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct SeenBy {
-    /// What they saw.
+pub struct RecentReviewer {
     movie_id: MovieId,
-    /// When they logged it, as far as order goes.
+    /// Review id; a higher one was logged later.
     id: i64,
-    /// The name in their addresses.
     pub username: String,
-    /// The name that is shown.
     pub display_name: String,
-    /// How they liked it.
     pub rating: Option<Rating>,
 }
 
-/// How many people are named of each movie.
-const NAMED: usize = 3;
+const REVIEWERS_PER_MOVIE: usize = 3;
 
-/// Among how many reviews they are looked for: somebody may have seen it again and again.
-const AMONG: u64 = 12;
+/// How many reviews are searched for these members: one of them may have logged it several times.
+const REVIEWS_PER_HEAD: u64 = 12;
 
-/// Of each of `movies` the last few who logged it, as far as `viewer` may see: heads of an
-/// index, however many there are.
-pub async fn seen_by(
+/// The last few members who logged each of `movies`, as far as `viewer` may see. Reads the first
+/// rows of an index range, however many reviews there are.
+pub async fn recent_reviewers(
     db: &Db,
     viewer: &Viewer,
     movies: impl IntoIterator<Item = MovieId>,
-) -> Result<HashMap<MovieId, Vec<SeenBy>>, DbErr> {
+) -> Result<HashMap<MovieId, Vec<RecentReviewer>>, DbErr> {
     let heads = movies.into_iter().flat_map(|movie| {
-        let streams = policy::streams(viewer).into_iter();
-        streams.map(move |stream| head(movie, stream))
+        let streams = policy::audience_conditions(viewer).into_iter();
+        streams.map(move |stream| recent_review_ids(movie, stream))
     });
     let Some(heads) = heads.reduce(|mut all, head| all.union(UnionType::All, head).take()) else {
         return Ok(HashMap::new());
     };
-    let rows = db.reader().query_all(&named(heads)).await?;
-    let mut seen: HashMap<MovieId, Vec<SeenBy>> = HashMap::new();
+    let rows = db.reader().query_all(&reviewers_query(heads)).await?;
+    let mut reviewers: HashMap<MovieId, Vec<RecentReviewer>> = HashMap::new();
     for row in &rows {
-        let by = SeenBy::from_query_result(row, "")?;
-        seen.entry(by.movie_id).or_default().push(by);
+        let by = RecentReviewer::from_query_result(row, "")?;
+        reviewers.entry(by.movie_id).or_default().push(by);
     }
-    for by in seen.values_mut() {
+    for by in reviewers.values_mut() {
         by.sort_by_key(|by| std::cmp::Reverse(by.id));
-        let mut known = HashSet::new();
-        by.retain(|by| known.insert(by.username.clone()));
-        by.truncate(NAMED);
+        let mut usernames = HashSet::new();
+        by.retain(|by| usernames.insert(by.username.clone()));
+        by.truncate(REVIEWERS_PER_MOVIE);
     }
-    Ok(seen)
+    Ok(reviewers)
 }
 
-/// The ids of the last reviews of one stream, of one movie. It is wrapped, because a part of a
-/// union cannot have an order of its own.
-fn head(movie: MovieId, stream: Condition) -> SelectStatement {
+/// The ids of the last reviews of one movie and one audience. Wrapped in a subquery, because a
+/// part of a `UNION` cannot have its own `ORDER BY`.
+fn recent_review_ids(movie: MovieId, stream: Condition) -> SelectStatement {
     use review::Column;
     let head = Query::select()
         .column(Column::Id)
@@ -117,7 +112,7 @@ fn head(movie: MovieId, stream: Condition) -> SelectStatement {
         .cond_where(stream)
         .order_by(Column::LoggedAt, Order::Desc)
         .order_by(Column::Id, Order::Desc)
-        .limit(AMONG)
+        .limit(REVIEWS_PER_HEAD)
         .take();
     Query::select()
         .column(Column::Id)
@@ -125,7 +120,7 @@ fn head(movie: MovieId, stream: Condition) -> SelectStatement {
         .take()
 }
 
-fn named(heads: SelectStatement) -> SelectStatement {
+fn reviewers_query(heads: SelectStatement) -> SelectStatement {
     use review::Column;
     let of = |column| (review::Entity, column);
     Query::select()

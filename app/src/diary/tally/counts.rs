@@ -1,4 +1,4 @@
-//! Tallies that are sums: of movies, and of months.
+//! The tallies of movies and of months, which are sums over reviews.
 
 use entity::{Audience, Rating, month_tally, movie_tally, review};
 use sea_orm::sea_query::{
@@ -10,42 +10,45 @@ use sea_orm::{
     QueryFilter, Statement, Value,
 };
 
-use super::Counted;
+use super::TalliedReview;
 use crate::catalog::MovieId;
-use crate::db::Text;
+use crate::db::CachedSql;
 
-/// Whether reviews come in or go out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
-    In,
-    Out,
+    Add,
+    Subtract,
 }
 
 impl Sign {
-    pub(super) fn number(self) -> i32 {
+    pub(super) fn factor(self) -> i32 {
         match self {
-            Self::In => 1,
-            Self::Out => -1,
+            Self::Add => 1,
+            Self::Subtract => -1,
         }
     }
 }
 
-/// Adds the reviews that `which` picks to the tallies, or takes them out.
-pub(super) async fn add(
+/// Adds the reviews that match `which` to the tallies, or subtracts them.
+pub(super) async fn apply_reviews(
     tx: &DatabaseTransaction,
     which: Condition,
     sign: Sign,
 ) -> Result<(), DbErr> {
-    tx.execute(&add_to_movies(which.clone(), sign)?).await?;
-    tx.execute(&add_to_months(which, sign)?).await?;
+    tx.execute(&movie_upsert_from(which.clone(), sign)?).await?;
+    tx.execute(&month_upsert_from(which, sign)?).await?;
     Ok(())
 }
 
-/// What adds one review, or takes it out.
-pub(super) fn adding_one(backend: DbBackend, review: &Counted, sign: Sign) -> [Statement; 2] {
-    static MOVIES: Text = Text::new();
-    static MONTHS: Text = Text::new();
-    let one = |is: bool| Value::from(sign.number() * i32::from(is));
+/// The statements that add one review to the tallies, or subtract it.
+pub(super) fn apply_one_statements(
+    backend: DbBackend,
+    review: &TalliedReview,
+    sign: Sign,
+) -> [Statement; 2] {
+    static MOVIES: CachedSql = CachedSql::new();
+    static MONTHS: CachedSql = CachedSql::new();
+    let one = |is: bool| Value::from(sign.factor() * i32::from(is));
     let half_stars = review.rating.map_or(0, Rating::half_stars);
     let of_movie = [
         review.movie_id.into(),
@@ -59,22 +62,22 @@ pub(super) fn adding_one(backend: DbBackend, review: &Counted, sign: Sign) -> [S
         review.month_key.into(),
         one(true),
         one(review.rating.is_some()),
-        Value::from(sign.number() * i32::from(half_stars)),
+        Value::from(sign.factor() * i32::from(half_stars)),
         one(review.rewatch),
     ];
     [
-        MOVIES.with(backend, of_movie.clone(), || {
+        MOVIES.bind(backend, of_movie.clone(), || {
             let row = of_movie.clone().map(Expr::val);
-            adding_to_movies().values_panic(row).take()
+            movie_upsert().values_panic(row).take()
         }),
-        MONTHS.with(backend, of_month.clone(), || {
+        MONTHS.bind(backend, of_month.clone(), || {
             let row = of_month.clone().map(Expr::val);
-            adding_to_months().values_panic(row).take()
+            month_upsert().values_panic(row).take()
         }),
     ]
 }
 
-/// Counts movies anew.
+/// Recomputes the tallies of `movies` from their reviews.
 pub(super) async fn recount_movies(
     tx: &DatabaseTransaction,
     movies: [MovieId; 2],
@@ -84,44 +87,44 @@ pub(super) async fn recount_movies(
         .exec(tx)
         .await?;
     let theirs = Condition::all().add(review::Column::MovieId.is_in(movies));
-    tx.execute(&add_to_movies(theirs, Sign::In)?).await?;
+    tx.execute(&movie_upsert_from(theirs, Sign::Add)?).await?;
     Ok(())
 }
 
-fn add_to_movies(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr> {
-    let rows = movies(which, sign);
-    let mut adding = adding_to_movies();
-    Ok(adding.select_from(rows).map_err(wrong)?.take())
+fn movie_upsert_from(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr> {
+    let rows = movie_sums(which, sign);
+    let mut upsert = movie_upsert();
+    Ok(upsert.select_from(rows).map_err(column_mismatch)?.take())
 }
 
-fn adding_to_movies() -> InsertStatement {
+fn movie_upsert() -> InsertStatement {
     use movie_tally::Column;
-    adding(
+    sums_upsert(
         movie_tally::Entity,
         [Column::MovieId, Column::Audience, Column::RatingKey],
         [Column::Reviews],
     )
 }
 
-/// What the reviews that `which` picks come to, by movie, as rows of the tally.
-pub(super) fn movies(which: Condition, sign: Sign) -> SelectStatement {
+/// The sums for each movie over the reviews that match `which`, as rows of `movie_tally`.
+pub(super) fn movie_sums(which: Condition, sign: Sign) -> SelectStatement {
     use movie_tally::Column;
     use review::Column as Of;
     let keys = [Of::MovieId, Of::Audience, Of::RatingKey];
-    counted(which, keys)
-        .expr_as(times(sign, all()), Column::Reviews)
+    grouped_reviews(which, keys)
+        .expr_as(signed(sign, review_count()), Column::Reviews)
         .take()
 }
 
-fn add_to_months(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr> {
-    let rows = months(which, sign);
-    let mut adding = adding_to_months();
-    Ok(adding.select_from(rows).map_err(wrong)?.take())
+fn month_upsert_from(which: Condition, sign: Sign) -> Result<InsertStatement, DbErr> {
+    let rows = month_sums(which, sign);
+    let mut upsert = month_upsert();
+    Ok(upsert.select_from(rows).map_err(column_mismatch)?.take())
 }
 
-fn adding_to_months() -> InsertStatement {
+fn month_upsert() -> InsertStatement {
     use month_tally::Column;
-    adding(
+    sums_upsert(
         month_tally::Entity,
         [Column::MemberId, Column::Audience, Column::MonthKey],
         [
@@ -133,22 +136,23 @@ fn adding_to_months() -> InsertStatement {
     )
 }
 
-/// What the reviews that `which` picks come to, by member and month, as rows of the tally.
-pub(super) fn months(which: Condition, sign: Sign) -> SelectStatement {
+/// The sums for each member and month over the reviews that match `which`, as rows of
+/// `month_tally`.
+pub(super) fn month_sums(which: Condition, sign: Sign) -> SelectStatement {
     use month_tally::Column;
     use review::Column as Of;
     let keys = [Of::MemberId, Of::Audience, Of::MonthKey];
     let rated = Expr::col(Of::Rating).count();
-    counted(which, keys)
-        .expr_as(times(sign, all()), Column::Reviews)
-        .expr_as(times(sign, rated), Column::Rated)
-        .expr_as(times(sign, half_stars()), Column::HalfStars)
-        .expr_as(times(sign, rewatches()), Column::Rewatches)
+    grouped_reviews(which, keys)
+        .expr_as(signed(sign, review_count()), Column::Reviews)
+        .expr_as(signed(sign, rated), Column::Rated)
+        .expr_as(signed(sign, half_star_sum()), Column::HalfStars)
+        .expr_as(signed(sign, rewatch_count()), Column::Rewatches)
         .take()
 }
 
-/// The reviews that `which` picks and somebody sees, by `keys`.
-fn counted(which: Condition, keys: [review::Column; 3]) -> SelectStatement {
+/// The reviews that match `which` and that someone may see, grouped by `keys`.
+fn grouped_reviews(which: Condition, keys: [review::Column; 3]) -> SelectStatement {
     Query::select()
         .columns(keys)
         .from(review::Entity)
@@ -158,18 +162,15 @@ fn counted(which: Condition, keys: [review::Column; 3]) -> SelectStatement {
         .take()
 }
 
-/// How many there are.
-pub(super) fn all() -> SimpleExpr {
+pub(super) fn review_count() -> SimpleExpr {
     Expr::col(review::Column::Id).count()
 }
 
-/// Their half stars, added up.
-pub(super) fn half_stars() -> SimpleExpr {
+pub(super) fn half_star_sum() -> SimpleExpr {
     Func::coalesce([Expr::col(review::Column::Rating).sum(), Expr::val(0)]).into()
 }
 
-/// How many are of movies seen before.
-fn rewatches() -> SimpleExpr {
+fn rewatch_count() -> SimpleExpr {
     let one: SimpleExpr = CaseStatement::new()
         .case(Expr::col(review::Column::Rewatch), 1)
         .finally(0)
@@ -177,13 +178,13 @@ fn rewatches() -> SimpleExpr {
     one.sum()
 }
 
-fn times(sign: Sign, sum: SimpleExpr) -> SimpleExpr {
-    sum.mul(sign.number())
+fn signed(sign: Sign, sum: SimpleExpr) -> SimpleExpr {
+    sum.mul(sign.factor())
 }
 
-/// Inserts rows of `keys` and `sums`, which are still to be named; where a row with those keys
-/// is, adds the sums to its own.
-fn adding<T, C, const KEYS: usize, const SUMS: usize>(
+/// An upsert of `keys` and `sums`, to which the caller adds the rows. If a row with the same keys
+/// exists, the sums are added to it.
+fn sums_upsert<T, C, const KEYS: usize, const SUMS: usize>(
     table: T,
     keys: [C; KEYS],
     sums: [C; SUMS],
@@ -203,7 +204,7 @@ where
         .take()
 }
 
-/// As many columns are selected as are put in, or this is our fault.
-fn wrong(error: sea_orm::sea_query::error::Error) -> DbErr {
+/// Fails only when the numbers of columns differ, which would be a bug.
+fn column_mismatch(error: sea_orm::sea_query::error::Error) -> DbErr {
     DbErr::Custom(error.to_string())
 }

@@ -1,26 +1,21 @@
-//! What a diary comes to, as everybody, members, and its owner see it.
-
-use std::collections::BTreeMap;
+//! The tally of a diary, with one row for each audience.
 
 use entity::member_tally::{ActiveModel, Column, Entity};
 use entity::{Audience, Rating, review};
 use sea_orm::sea_query::{
     CaseStatement, Expr, ExprTrait, Func, InsertStatement, OnConflict, Query, SelectStatement,
-    SimpleExpr, UnionType,
+    SimpleExpr,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, FromQueryResult, QueryFilter, QueryTrait, UpdateMany,
+    EntityTrait, QueryFilter, QueryTrait, UpdateMany,
 };
 
-use super::Counted;
-use super::counts::{Sign, all, half_stars};
-use crate::accounts::MemberId;
+use super::counts::{Sign, half_star_sum, review_count};
+use super::latest_review::{LatestReviews, latest_review_of_member};
+use super::{AUDIENCES, TalliedReview};
 
-/// Those who see a diary, each more of it than the one before.
-pub(super) const EYES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
-
-/// All columns, in the order in which they are counted.
+/// All columns, in the order of the expressions in [`member_sums`].
 pub(super) const COLUMNS: [Column; 9] = [
     Column::MemberId,
     Column::SeenBy,
@@ -33,16 +28,16 @@ pub(super) const COLUMNS: [Column; 9] = [
     Column::LastReviewId,
 ];
 
-/// What counts one review in.
-pub(super) fn putting_in(review: &Counted) -> InsertStatement {
+/// Adds one review to the rows of every audience that sees it.
+pub(super) fn member_upsert(review: &TalliedReview) -> InsertStatement {
     let half_stars = review.rating.map(Rating::half_stars);
-    // What it comes to where nothing was logged before.
-    let rows = EYES
+    // The values for a diary that had no reviews before.
+    let rows = AUDIENCES
         .into_iter()
-        .filter(|eyes| *eyes >= review.audience)
-        .map(|eyes| ActiveModel {
+        .filter(|seen_by| *seen_by >= review.audience)
+        .map(|seen_by| ActiveModel {
             member_id: Set(review.member_id),
-            seen_by: Set(eyes),
+            seen_by: Set(seen_by),
             movies: Set(1),
             reviews: Set(1),
             rated: Set(i32::from(half_stars.is_some())),
@@ -51,35 +46,49 @@ pub(super) fn putting_in(review: &Counted) -> InsertStatement {
             last_day: Set(review.day_key),
             last_review_id: Set(Some(review.id)),
         });
-    let more = changes(review, Sign::In).into_iter().chain(later(review));
-    let shifting = OnConflict::columns([Column::MemberId, Column::SeenBy])
-        .values(more)
+    let updates = sum_updates(review, Sign::Add)
+        .into_iter()
+        .chain(latest_review_updates(review));
+    let on_conflict = OnConflict::columns([Column::MemberId, Column::SeenBy])
+        .values(updates)
         .to_owned();
-    Entity::insert_many(rows).on_conflict(shifting).into_query()
+    Entity::insert_many(rows)
+        .on_conflict(on_conflict)
+        .into_query()
 }
 
-/// Counts one review out.
-pub(super) async fn take_out(tx: &DatabaseTransaction, review: &Counted) -> Result<(), DbErr> {
-    let last = Last::read_without(tx, review).await?;
+/// Subtracts one review from the rows of every audience that sees it.
+pub(super) async fn subtract_review(
+    tx: &DatabaseTransaction,
+    review: &TalliedReview,
+) -> Result<(), DbErr> {
+    let last = LatestReviews::read_excluding(tx, review).await?;
     let last = [
-        (Column::LastDay, last.by_eyes(|last| last.day.into())),
-        (Column::LastReviewId, last.by_eyes(|last| last.id.into())),
+        (
+            Column::LastDay,
+            last.case_by_audience(|last| last.day.into()),
+        ),
+        (
+            Column::LastReviewId,
+            last.case_by_audience(|last| last.id.into()),
+        ),
     ];
-    taking_out(review, last).exec(tx).await?;
+    subtract_statement(review, last).exec(tx).await?;
     Ok(())
 }
 
-/// The film seen last, where that is this one from now on.
-fn later(review: &Counted) -> [(Column, SimpleExpr); 2] {
-    let known = Func::coalesce([kept(Column::LastReviewId), Expr::val(0)]);
-    let is_later = Expr::tuple([kept(Column::LastDay), known.into()]).lt(Expr::tuple([
-        Expr::val(review.day_key),
-        Expr::val(review.id),
-    ]));
+/// Updates the latest review of the row, if this one is later.
+fn latest_review_updates(review: &TalliedReview) -> [(Column, SimpleExpr); 2] {
+    let stored_review_id = Func::coalesce([stored_column(Column::LastReviewId), Expr::val(0)]);
+    let is_later =
+        Expr::tuple([stored_column(Column::LastDay), stored_review_id.into()]).lt(Expr::tuple([
+            Expr::val(review.day_key),
+            Expr::val(review.id),
+        ]));
     let either = |new: SimpleExpr, column: Column| -> SimpleExpr {
         CaseStatement::new()
             .case(is_later.clone(), new)
-            .finally(kept(column))
+            .finally(stored_column(column))
             .into()
     };
     [
@@ -94,21 +103,24 @@ fn later(review: &Counted) -> [(Column, SimpleExpr); 2] {
     ]
 }
 
-fn taking_out(review: &Counted, last: [(Column, SimpleExpr); 2]) -> UpdateMany<Entity> {
-    let taking = Entity::update_many()
+fn subtract_statement(
+    review: &TalliedReview,
+    last: [(Column, SimpleExpr); 2],
+) -> UpdateMany<Entity> {
+    let update = Entity::update_many()
         .filter(Column::MemberId.eq(review.member_id))
         .filter(Column::SeenBy.gte(review.audience));
-    let changes = changes(review, Sign::Out).into_iter().chain(last);
-    changes.fold(taking, |taking, (column, value)| {
+    let changes = sum_updates(review, Sign::Subtract).into_iter().chain(last);
+    changes.fold(update, |taking, (column, value)| {
         taking.col_expr(column, value)
     })
 }
 
-fn changes(review: &Counted, sign: Sign) -> [(Column, SimpleExpr); 5] {
-    let by = sign.number();
+fn sum_updates(review: &TalliedReview, sign: Sign) -> [(Column, SimpleExpr); 5] {
+    let by = sign.factor();
     let rated = by * i32::from(review.rating.is_some());
     let half_stars = by * i32::from(review.rating.map_or(0, Rating::half_stars));
-    let more = |column: Column, by: i32| kept(column).add(by);
+    let more = |column: Column, by: i32| stored_column(column).add(by);
     let average = CaseStatement::new()
         .case(more(Column::Rated, rated).eq(0), -1)
         .finally(
@@ -117,10 +129,10 @@ fn changes(review: &Counted, sign: Sign) -> [(Column, SimpleExpr); 5] {
                 .div(more(Column::Rated, rated)),
         );
     let is_only = CaseStatement::new()
-        .case(Expr::exists(another(review)), 0)
+        .case(Expr::exists(other_review_of_movie(review)), 0)
         .finally(by);
     [
-        (Column::Movies, kept(Column::Movies).add(is_only)),
+        (Column::Movies, stored_column(Column::Movies).add(is_only)),
         (Column::Reviews, more(Column::Reviews, by)),
         (Column::Rated, more(Column::Rated, rated)),
         (Column::HalfStars, more(Column::HalfStars, half_stars)),
@@ -128,91 +140,32 @@ fn changes(review: &Counted, sign: Sign) -> [(Column, SimpleExpr); 5] {
     ]
 }
 
-/// What a row has already, rather than one that is put in.
-fn kept(column: Column) -> SimpleExpr {
+/// The value of the existing row, rather than of the row to insert.
+fn stored_column(column: Column) -> SimpleExpr {
     Expr::col((Entity, column))
 }
 
-/// Another review of the same movie, in what the same eyes see.
-fn another(review: &Counted) -> SelectStatement {
+/// Another review of the same movie by the same member that the row's audience sees.
+fn other_review_of_movie(review: &TalliedReview) -> SelectStatement {
     Query::select()
         .expr(Expr::val(1))
         .from(review::Entity)
         .and_where(review::Column::MemberId.eq(review.member_id))
         .and_where(review::Column::MovieId.eq(review.movie_id))
         .and_where(review::Column::Id.ne(review.id))
-        .and_where(Expr::col((review::Entity, review::Column::Audience)).lte(kept(Column::SeenBy)))
+        .and_where(
+            Expr::col((review::Entity, review::Column::Audience))
+                .lte(stored_column(Column::SeenBy)),
+        )
         .take()
 }
 
-/// The review of the film that was seen last, of one audience.
-#[derive(Clone, Copy, Debug, FromQueryResult)]
-struct Head {
-    audience: Audience,
-    day: i32,
-    id: Option<i64>,
-}
-
-/// The film that was seen last, of each audience that has one.
-struct Last {
-    heads: BTreeMap<Audience, Head>,
-}
-
-impl Last {
-    /// As it is without `review`.
-    async fn read_without(tx: &DatabaseTransaction, review: &Counted) -> Result<Self, DbErr> {
-        let mut heads = EYES.into_iter().map(|audience| {
-            Query::select()
-                .columns(["audience", "day", "id"])
-                .from_subquery(head(review.member_id, audience, review.id), "head")
-                .take()
-        });
-        let mut all = heads.next().unwrap_or_default();
-        for head in heads {
-            all.union(UnionType::All, head);
-        }
-        let heads = tx.query_all(&all).await?;
-        let heads = heads.iter().map(|row| Head::from_query_result(row, ""));
-        let heads = heads.map(|head| head.map(|head| (head.audience, head)));
-        Ok(Self {
-            heads: heads.collect::<Result<_, _>>()?,
-        })
-    }
-
-    /// What `of` says of it, for each of those who see a diary.
-    fn by_eyes(&self, of: impl Fn(Head) -> SimpleExpr) -> SimpleExpr {
-        let by_eyes = EYES.into_iter().fold(CaseStatement::new(), |case, eyes| {
-            let seen = self.heads.range(..=eyes).map(|(_, head)| *head);
-            let last = seen.max_by_key(|head| (head.day, head.id)).unwrap_or(Head {
-                audience: eyes,
-                day: 0,
-                id: None,
-            });
-            case.case(Column::SeenBy.eq(eyes), of(last))
-        });
-        by_eyes.into()
-    }
-}
-
-fn head(member: MemberId, audience: Audience, without: i64) -> SelectStatement {
-    use review::Column as Of;
-    Query::select()
-        .column(Of::Audience)
-        .expr_as(Expr::col(Of::DayKey), "day")
-        .column(Of::Id)
-        .from(review::Entity)
-        .and_where(Of::MemberId.eq(member))
-        .and_where(Of::Audience.eq(audience))
-        .and_where(Of::Id.ne(without))
-        .order_by(Of::DayKey, sea_orm::Order::Desc)
-        .order_by(Of::Id, sea_orm::Order::Desc)
-        .limit(1)
-        .take()
-}
-
-/// Counts anew, for all members of the reviews that `which` picks; it must pick all of a
-/// member's or none.
-pub(super) async fn recount(tx: &DatabaseTransaction, which: Condition) -> Result<(), DbErr> {
+/// Recomputes the tallies of every member with a review that matches `which`. It must match all
+/// reviews of a member, or none.
+pub(super) async fn recount_members(
+    tx: &DatabaseTransaction,
+    which: Condition,
+) -> Result<(), DbErr> {
     let members = Query::select()
         .column(review::Column::MemberId)
         .from(review::Entity)
@@ -222,11 +175,11 @@ pub(super) async fn recount(tx: &DatabaseTransaction, which: Condition) -> Resul
         .filter(Column::MemberId.in_subquery(members))
         .exec(tx)
         .await?;
-    for eyes in EYES {
+    for audience in AUDIENCES {
         let counted = Query::insert()
             .into_table(Entity)
             .columns(COLUMNS)
-            .select_from(counted(which.clone(), eyes))
+            .select_from(member_sums(which.clone(), audience))
             .map_err(|error| DbErr::Custom(error.to_string()))?
             .take();
         tx.execute(&counted).await?;
@@ -234,42 +187,28 @@ pub(super) async fn recount(tx: &DatabaseTransaction, which: Condition) -> Resul
     Ok(())
 }
 
-/// What the reviews that `which` picks come to, in the eyes of some.
-pub(super) fn counted(which: Condition, eyes: Audience) -> SelectStatement {
+/// What `audience` sees of the reviews that match `which`, as rows of `member_tally`.
+pub(super) fn member_sums(which: Condition, audience: Audience) -> SelectStatement {
     use review::Column as Of;
     let rated = || Expr::col(Of::Rating).count();
     let average: SimpleExpr = CaseStatement::new()
         .case(rated().eq(0), -1)
-        .finally(half_stars().mul(1000).div(rated()))
+        .finally(half_star_sum().mul(1000).div(rated()))
         .into();
-    let last = SimpleExpr::SubQuery(None, Box::new(last_of_each(eyes).into()));
+    let last = SimpleExpr::SubQuery(None, Box::new(latest_review_of_member(audience).into()));
     Query::select()
         .column(Of::MemberId)
-        .expr_as(Expr::val(eyes), Column::SeenBy)
+        .expr_as(Expr::val(audience), Column::SeenBy)
         .expr_as(Func::count_distinct(Expr::col(Of::MovieId)), Column::Movies)
-        .expr_as(all(), Column::Reviews)
+        .expr_as(review_count(), Column::Reviews)
         .expr_as(rated(), Column::Rated)
-        .expr_as(half_stars(), Column::HalfStars)
+        .expr_as(half_star_sum(), Column::HalfStars)
         .expr_as(average, Column::Average)
         .expr_as(Expr::col(Of::DayKey).max(), Column::LastDay)
         .expr_as(last, Column::LastReviewId)
         .from(review::Entity)
         .cond_where(which)
-        .and_where(Of::Audience.lte(eyes))
+        .and_where(Of::Audience.lte(audience))
         .group_by_col(Of::MemberId)
-        .take()
-}
-
-/// The review of the film seen last by the member of the row around it.
-fn last_of_each(eyes: Audience) -> SelectStatement {
-    let of = |column: review::Column| Expr::col(("last", column));
-    Query::select()
-        .expr(of(review::Column::Id))
-        .from_as(review::Entity, "last")
-        .and_where(of(review::Column::MemberId).equals((review::Entity, review::Column::MemberId)))
-        .and_where(of(review::Column::Audience).lte(eyes))
-        .order_by(("last", review::Column::DayKey), sea_orm::Order::Desc)
-        .order_by(("last", review::Column::Id), sea_orm::Order::Desc)
-        .limit(1)
         .take()
 }

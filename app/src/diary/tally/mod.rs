@@ -1,11 +1,12 @@
-//! Numbers over reviews that are kept as reviews are written, in the same transaction:
-//! how a movie is rated, what a member saw each month, what a diary comes to.
+//! Counts and sums over reviews: the ratings of a movie, the months of a member, the totals of a
+//! diary. They are updated in the transaction that changes the reviews.
 //!
-//! Whatever changes reviews does it through `keep_one` or `keep_all`, which take them
-//! out of the numbers and put them in again as they are then. [`verify`] counts from
-//! scratch and compares.
+//! Every change goes through `tally_review_change` or `tally_member_change`, which subtract the
+//! reviews before the change and add them again after it. [`verify`] counts from scratch and
+//! compares.
 
 mod counts;
+mod latest_review;
 mod member;
 mod rebuild;
 
@@ -20,15 +21,18 @@ use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::clock::Clock;
 use crate::db::{self, Batch};
-use crate::revision::{self, ReviewChange};
+use crate::revision::{self, ChangedReview};
 use counts::Sign;
 
-pub use rebuild::{Verified, rebuild, verify};
+pub use rebuild::{TallyCheck, rebuild, verify};
 
-/// A review as far as it is counted.
+/// From the most open to the strictest. Each one sees all that those before it see.
+const AUDIENCES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
+
+/// The columns of a review that the tallies use.
 #[derive(Clone, Debug, DerivePartialModel)]
 #[sea_orm(entity = "review::Entity")]
-struct Counted {
+struct TalliedReview {
     id: i64,
     member_id: MemberId,
     movie_id: MovieId,
@@ -40,7 +44,7 @@ struct Counted {
     rewatch: bool,
 }
 
-impl From<&review::Model> for Counted {
+impl From<&review::Model> for TalliedReview {
     fn from(row: &review::Model) -> Self {
         Self {
             id: row.id,
@@ -56,77 +60,78 @@ impl From<&review::Model> for Counted {
     }
 }
 
-/// Lets one transaction at a time change reviews and numbers, so that what is taken out is
-/// what was put in. It comes after the locks of members and movies.
-pub(super) async fn hold(tx: &DatabaseTransaction) -> Result<(), DbErr> {
-    db::lock(tx, "tallies").await
+/// Lets one transaction at a time change reviews and tallies, so that exactly what was added is
+/// subtracted. Take this lock after those of members and movies.
+pub(super) async fn lock_tallies(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    db::advisory_lock(tx, "tallies").await
 }
 
-/// Makes `change`, which concerns no review but `review`, with the numbers kept, and notes
-/// it: the last thing of its transaction.
-pub(super) async fn keep_one<T, E: From<DbErr>>(
+/// Runs `change`, which must affect no review but `review`, updates the tallies and records the
+/// revision. Must come last in its transaction.
+pub(super) async fn tally_review_change<T, E: From<DbErr>>(
     tx: &DatabaseTransaction,
     clock: &Clock,
     review: i64,
     change: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
-    hold(tx).await?;
-    let before = find(tx, review).await?;
+    lock_tallies(tx).await?;
+    let before = find_tallied(tx, review).await?;
     if let Some(before) = &before {
-        for taking in counts::adding_one(tx.get_database_backend(), before, Sign::Out) {
+        for taking in
+            counts::apply_one_statements(tx.get_database_backend(), before, Sign::Subtract)
+        {
             tx.execute_raw(taking).await?;
         }
-        member::take_out(tx, before).await?;
+        member::subtract_review(tx, before).await?;
     }
     let done = change.await?;
-    let after = find(tx, review).await?;
-    let mut batch = Batch::of(tx);
+    let after = find_tallied(tx, review).await?;
+    let mut batch = Batch::new(tx);
     if let Some(after) = &after {
-        put_in(&mut batch, after);
+        add_review(&mut batch, after);
     }
-    if let Some(change) = self::change(before.iter().chain(&after)) {
-        revision::note_in(&mut batch, clock, &change);
+    if let Some(change) = self::changed_review(before.iter().chain(&after)) {
+        revision::record_review_change(&mut batch, clock, &change);
     }
     batch.run(tx).await?;
     Ok(done)
 }
 
-/// Counts a review that was just logged, after the rest of what is written of it, and notes
-/// it: the last thing of its transaction.
-pub(super) async fn keep_new(
+/// Runs the statements in `rest`, adds the review that they insert to the tallies and records the
+/// revision. Must come last in its transaction.
+pub(super) async fn tally_new_review(
     tx: &DatabaseTransaction,
     clock: &Clock,
     review: &review::Model,
     mut rest: Batch,
 ) -> Result<(), DbErr> {
-    hold(tx).await?;
-    let new = Counted::from(review);
-    put_in(&mut rest, &new);
-    if let Some(change) = change(std::iter::once(&new)) {
-        revision::note_in(&mut rest, clock, &change);
+    lock_tallies(tx).await?;
+    let new = TalliedReview::from(review);
+    add_review(&mut rest, &new);
+    if let Some(change) = changed_review(std::iter::once(&new)) {
+        revision::record_review_change(&mut rest, clock, &change);
     }
     rest.run(tx).await
 }
 
-/// Makes `change`, which concerns reviews of `member` and nobody else's, with the numbers
-/// kept.
-pub(super) async fn keep_all<T, E: From<DbErr>>(
+/// Runs `change`, which must affect no reviews but those of `member`, and updates the tallies.
+pub(super) async fn tally_member_change<T, E: From<DbErr>>(
     tx: &DatabaseTransaction,
     member: MemberId,
     change: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
     let theirs = || Condition::all().add(review::Column::MemberId.eq(member));
-    hold(tx).await?;
-    counts::add(tx, theirs(), Sign::Out).await?;
+    lock_tallies(tx).await?;
+    counts::apply_reviews(tx, theirs(), Sign::Subtract).await?;
     let done = change.await?;
-    counts::add(tx, theirs(), Sign::In).await?;
-    member::recount(tx, theirs()).await?;
+    counts::apply_reviews(tx, theirs(), Sign::Add).await?;
+    member::recount_members(tx, theirs()).await?;
     Ok(done)
 }
 
-/// Those who reviewed both of two movies: who saw one of them has seen as many movies when
-/// they become one, or part.
-pub(super) async fn who_saw_both(
+/// The members who reviewed both movies. Merging or separating the two changes how many movies
+/// these members have seen.
+pub(super) async fn reviewers_of_both(
     tx: &DatabaseTransaction,
     movies: [MovieId; 2],
 ) -> Result<Vec<MemberId>, DbErr> {
@@ -136,13 +141,13 @@ pub(super) async fn who_saw_both(
         .distinct()
         .column(review::Column::MemberId)
         .filter(review::Column::MovieId.eq(one))
-        .filter(review::Column::MemberId.in_subquery(who_saw(other)))
+        .filter(review::Column::MemberId.in_subquery(reviewers_of(other)))
         .into_tuple()
         .all(tx)
         .await
 }
 
-fn who_saw(movie: MovieId) -> SelectStatement {
+fn reviewers_of(movie: MovieId) -> SelectStatement {
     review::Entity::find()
         .select_only()
         .column(review::Column::MemberId)
@@ -150,31 +155,33 @@ fn who_saw(movie: MovieId) -> SelectStatement {
         .into_query()
 }
 
-/// Counts anew what reviews that went from one of two movies to the other have changed, of
-/// which `members` reviewed both.
-pub(super) async fn keep_moved(
+/// Recomputes the tallies after reviews moved from one of two movies to the other. `members`
+/// reviewed both.
+pub(super) async fn recount_after_move(
     tx: &DatabaseTransaction,
     movies: [MovieId; 2],
     members: Vec<MemberId>,
 ) -> Result<(), DbErr> {
     counts::recount_movies(tx, movies).await?;
-    for some in members.chunks(500) {
-        let theirs = review::Column::MemberId.is_in(some.iter().copied());
-        member::recount(tx, Condition::all().add(theirs)).await?;
+    for chunk in members.chunks(500) {
+        let theirs = review::Column::MemberId.is_in(chunk.iter().copied());
+        member::recount_members(tx, Condition::all().add(theirs)).await?;
     }
     Ok(())
 }
 
-/// Counts a review in.
-fn put_in(batch: &mut Batch, review: &Counted) {
-    for adding in counts::adding_one(batch.backend(), review, Sign::In) {
+fn add_review(batch: &mut Batch, review: &TalliedReview) {
+    for adding in counts::apply_one_statements(batch.backend(), review, Sign::Add) {
         batch.push(adding);
     }
-    batch.add(&member::putting_in(review));
+    batch.add(&member::member_upsert(review));
 }
 
-/// What has changed with a review, as it was and as it is.
-fn change<'a>(states: impl Iterator<Item = &'a Counted> + Clone) -> Option<ReviewChange> {
+/// `states` are the review before and after the change, as far as anyone could see it. `None`
+/// when nobody could.
+fn changed_review<'a>(
+    states: impl Iterator<Item = &'a TalliedReview> + Clone,
+) -> Option<ChangedReview> {
     let member = states.clone().next()?.member_id;
     let mut movies: Vec<MovieId> = states.clone().map(|state| state.movie_id).collect();
     movies.sort_unstable();
@@ -182,15 +189,18 @@ fn change<'a>(states: impl Iterator<Item = &'a Counted> + Clone) -> Option<Revie
     let is_public = states
         .into_iter()
         .any(|state| state.audience == Audience::Public);
-    Some(ReviewChange {
+    Some(ChangedReview {
         member,
         movies,
         is_public,
     })
 }
 
-/// The review, if anybody sees it.
-async fn find(db: &impl ConnectionTrait, review: i64) -> Result<Option<Counted>, DbErr> {
+/// `None` if nobody can see the review.
+async fn find_tallied(
+    db: &impl ConnectionTrait,
+    review: i64,
+) -> Result<Option<TalliedReview>, DbErr> {
     review::Entity::find_by_id(review)
         .filter(review::Column::Audience.ne(Audience::Nobody))
         .into_partial_model()

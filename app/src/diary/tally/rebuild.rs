@@ -1,5 +1,5 @@
-//! Counting from scratch. The database compares what is kept with what it counts, so that no
-//! row of a million comes here.
+//! Recounting the tallies from the reviews. The database compares the stored with the recounted
+//! rows, so that they need not be loaded.
 
 use entity::{member_tally, month_tally, movie_tally};
 use sea_orm::sea_query::{
@@ -9,38 +9,38 @@ use sea_orm::{
     Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
 };
 
-use super::counts::{Sign, add, months, movies};
-use super::hold;
-use super::member::{COLUMNS, EYES, counted, recount};
+use super::counts::{Sign, apply_reviews, month_sums, movie_sums};
+use super::member::{COLUMNS, member_sums, recount_members};
+use super::{AUDIENCES, lock_tallies};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::revision::{self, Change};
 
-/// What was found when everything was counted again.
+/// The result of comparing the stored tallies with a recount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verified {
-    /// How many numbers are kept, in rows.
+pub struct TallyCheck {
+    /// How many tally rows are stored.
     pub rows: usize,
-    /// How many rows are not as they would be counted.
+    /// How many of them are wrong, and how many more are missing.
     pub wrong: usize,
 }
 
-/// Counts everything and compares; nothing changes.
-pub async fn verify(db: &Db) -> Result<Verified, DbErr> {
-    compare(db.reader()).await
+/// Compares the tallies with a recount, without changing them.
+pub async fn verify(db: &Db) -> Result<TallyCheck, DbErr> {
+    compare_tallies(db.reader()).await
 }
 
-/// Counts everything and keeps that; what was made of the old numbers is old now. Returns
-/// what was wrong.
-pub async fn rebuild(db: &Db, clock: &Clock) -> Result<Verified, DbErr> {
+/// Replaces the tallies by a recount and invalidates everything that is cached. Returns what was
+/// wrong before.
+pub async fn rebuild(db: &Db, clock: &Clock) -> Result<TallyCheck, DbErr> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            hold(tx).await?;
-            let found = compare(tx).await?;
+            lock_tallies(tx).await?;
+            let before = compare_tallies(tx).await?;
             recount_all(tx).await?;
-            revision::note(tx, &clock, Change::All).await?;
-            Ok(found)
+            revision::record_change(tx, &clock, Change::All).await?;
+            Ok(before)
         })
     })
     .await
@@ -50,17 +50,17 @@ async fn recount_all(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     movie_tally::Entity::delete_many().exec(tx).await?;
     month_tally::Entity::delete_many().exec(tx).await?;
     member_tally::Entity::delete_many().exec(tx).await?;
-    add(tx, Condition::all(), Sign::In).await?;
-    recount(tx, Condition::all()).await
+    apply_reviews(tx, Condition::all(), Sign::Add).await?;
+    recount_members(tx, Condition::all()).await
 }
 
-/// Each table in one statement, which sees one state of it and of the reviews.
-async fn compare(db: &impl ConnectionTrait) -> Result<Verified, DbErr> {
-    let mut verified = Verified::default();
-    for comparison in [of_movies(), of_months(), of_members()] {
+/// One statement for each table, so that it sees a consistent state of the table and the reviews.
+async fn compare_tallies(db: &impl ConnectionTrait) -> Result<TallyCheck, DbErr> {
+    let mut verified = TallyCheck::default();
+    for comparison in [movie_comparison(), month_comparison(), member_comparison()] {
         let row = db.query_one(&comparison).await?;
-        let found = row.map(|row| Found::from_query_result(&row, ""));
-        let found = found.transpose()?.unwrap_or_default();
+        let counts = row.map(|row| TableComparison::from_query_result(&row, ""));
+        let found = counts.transpose()?.unwrap_or_default();
         verified.rows += usize::try_from(found.kept).unwrap_or(0);
         verified.wrong += usize::try_from(found.differing + found.missing).unwrap_or(0);
     }
@@ -68,20 +68,20 @@ async fn compare(db: &impl ConnectionTrait) -> Result<Verified, DbErr> {
 }
 
 #[derive(Debug, Default, FromQueryResult)]
-struct Found {
+struct TableComparison {
     kept: i64,
     differing: i64,
     missing: i64,
 }
 
-fn of_movies() -> SelectStatement {
+fn movie_comparison() -> SelectStatement {
     use movie_tally::Column;
     let keys = [Column::MovieId, Column::Audience, Column::RatingKey];
-    let counted = movies(Condition::all(), Sign::In);
-    comparison(movie_tally::Entity, keys, [Column::Reviews], &counted)
+    let counted = movie_sums(Condition::all(), Sign::Add);
+    comparison_query(movie_tally::Entity, keys, [Column::Reviews], &counted)
 }
 
-fn of_months() -> SelectStatement {
+fn month_comparison() -> SelectStatement {
     use month_tally::Column;
     let keys = [Column::MemberId, Column::Audience, Column::MonthKey];
     let sums = [
@@ -90,23 +90,25 @@ fn of_months() -> SelectStatement {
         Column::HalfStars,
         Column::Rewatches,
     ];
-    let counted = months(Condition::all(), Sign::In);
-    comparison(month_tally::Entity, keys, sums, &counted)
+    let counted = month_sums(Condition::all(), Sign::Add);
+    comparison_query(month_tally::Entity, keys, sums, &counted)
 }
 
-fn of_members() -> SelectStatement {
-    let mut by_eyes = EYES.map(|eyes| counted(Condition::all(), eyes)).into_iter();
-    let mut all = by_eyes.next().unwrap_or_default();
-    for counted in by_eyes {
+fn member_comparison() -> SelectStatement {
+    let mut by_audience = AUDIENCES
+        .map(|seen_by| member_sums(Condition::all(), seen_by))
+        .into_iter();
+    let mut all = by_audience.next().unwrap_or_default();
+    for counted in by_audience {
         all.union(UnionType::All, counted);
     }
     let [member, eyes, sums @ ..] = COLUMNS;
-    comparison(member_tally::Entity, [member, eyes], sums, &all)
+    comparison_query(member_tally::Entity, [member, eyes], sums, &all)
 }
 
-/// How many rows of `table` there are that count something; how many of them are not among
-/// those that are `counted`; and of how many keys among those there is none in the table.
-fn comparison<T, C, const KEYS: usize, const SUMS: usize>(
+/// Counts the rows of `table` that are not empty, those of them that are not in `counted`, and the
+/// keys in `counted` that the table does not have.
+fn comparison_query<T, C, const KEYS: usize, const SUMS: usize>(
     table: T,
     keys: [C; KEYS],
     sums: [C; SUMS],
@@ -130,20 +132,20 @@ where
             .take()
     };
     let all: Vec<C> = keys.into_iter().chain(sums).collect();
-    let differing = without(kept(&all), right(&all));
-    let missing = without(right(&keys), kept(&keys));
+    let differing = except_rows(kept(&all), right(&all));
+    let missing = except_rows(right(&keys), kept(&keys));
     Query::select()
-        .expr_as(how_many(kept(&keys)), "kept")
-        .expr_as(how_many(differing), "differing")
-        .expr_as(how_many(missing), "missing")
+        .expr_as(count_rows(kept(&keys)), "kept")
+        .expr_as(count_rows(differing), "differing")
+        .expr_as(count_rows(missing), "missing")
         .take()
 }
 
-fn without(mut rows: SelectStatement, others: SelectStatement) -> SelectStatement {
+fn except_rows(mut rows: SelectStatement, others: SelectStatement) -> SelectStatement {
     rows.union(UnionType::Except, others).take()
 }
 
-fn how_many(rows: SelectStatement) -> SimpleExpr {
+fn count_rows(rows: SelectStatement) -> SimpleExpr {
     let count = Query::select()
         .expr(Expr::cust("count(*)"))
         .from_subquery(rows, "rows")

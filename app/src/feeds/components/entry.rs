@@ -1,25 +1,25 @@
-//! A review in a feed. Readers have no style sheet of ours and keep no script.
+//! A review as feed content, which must read well without style sheets and scripts.
 
 use entity::{Audience, Rating};
 use maud::{Markup, html};
 
 use crate::diary::Entry;
 use crate::paths;
-use crate::posters::preview;
+use crate::posters::preview_image;
 use crate::web::Origin;
-use crate::web::about::Picture;
+use crate::web::page_meta::MetaPicture;
 use crate::web::ui::time;
 
-/// `Heat (1995) ★★★½`
-pub fn title(entry: &Entry) -> String {
-    let film = format!("{} ({})", entry.title, entry.year);
+/// For example `Heat (1995) ★★★½`.
+pub fn entry_title(entry: &Entry) -> String {
+    let movie = format!("{} ({})", entry.title, entry.year);
     match entry.rating {
-        Some(rating) => format!("{film} {}", stars(rating)),
-        None => film,
+        Some(rating) => format!("{movie} {}", text_stars(rating)),
+        None => movie,
     }
 }
 
-fn stars(rating: Rating) -> String {
+fn text_stars(rating: Rating) -> String {
     let whole = usize::try_from(rating.half_stars() / 2).unwrap_or_default();
     match (whole, rating.half_stars() % 2) {
         (0, 0) => "☆".to_owned(),
@@ -28,39 +28,39 @@ fn stars(rating: Rating) -> String {
     }
 }
 
-/// All of the review, every address in it whole.
-pub fn content(entry: &Entry, origin: &Origin) -> Markup {
-    let review = origin.at(paths::Review { id: entry.id });
+/// The whole review as HTML. All addresses in it are absolute.
+pub fn entry_content(entry: &Entry, origin: &Origin) -> Markup {
+    let review = origin.url_of(paths::Review { id: entry.id });
     html! {
-        @if let Some(picture) = preview(&entry.poster, &entry.title) {
+        @if let Some(picture) = preview_image(&entry.poster, &entry.title) {
             p { a href=(review) { (poster(&picture, origin)) } }
         }
-        @if let Some(facts) = facts(entry) { p { (facts) } }
+        @if let Some(facts) = fact_line(entry) { p { (facts) } }
         (comment(entry))
     }
 }
 
-/// Half as large as it is, so that it is sharp on every screen.
-fn poster(picture: &Picture, origin: &Origin) -> Markup {
+/// At half its pixel size, so that it is sharp on high-density screens.
+fn poster(picture: &MetaPicture, origin: &Origin) -> Markup {
     html! {
-        img src=(origin.at(&picture.path)) alt=(picture.alt)
+        img src=(origin.url_of(&picture.path)) alt=(picture.alt)
             width=(picture.width / 2) height=(picture.height / 2);
     }
 }
 
-fn facts(entry: &Entry) -> Option<String> {
-    let only_for = match entry.audience {
+fn fact_line(entry: &Entry) -> Option<String> {
+    let audience = match entry.audience {
         Audience::Public => None,
-        Audience::Members => Some("For members of the site"),
+        Audience::Members => Some("For members of this site"),
         Audience::Owner | Audience::Nobody => Some("Only for you"),
     };
-    let watched = entry.watched_on.map(time::written);
+    let watched = entry.watched_on.map(time::format_date);
     let facts = [
-        entry.rating.map(stars),
+        entry.rating.map(text_stars),
         entry.liked.then(|| "♥".to_owned()),
         watched.map(|day| format!("Watched on {day}")),
         entry.rewatch.then(|| "Seen before".to_owned()),
-        only_for.map(str::to_owned),
+        audience.map(str::to_owned),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
     (!facts.is_empty()).then(|| facts.join(" · "))
@@ -96,17 +96,17 @@ fn paragraphs(text: &str) -> Markup {
 mod tests {
     use entity::Rating;
 
-    use super::{paragraphs, stars};
+    use super::{paragraphs, text_stars};
 
     #[test]
-    fn stars_are_written_as_people_write_them() {
-        let drawn: Vec<_> = Rating::all().map(stars).collect();
+    fn ratings_become_stars() {
+        let drawn: Vec<_> = Rating::all().map(text_stars).collect();
         assert_eq!(drawn[..4], ["☆", "½", "★", "★½"]);
         assert_eq!(drawn[10], "★★★★★");
     }
 
     #[test]
-    fn lines_stay_lines() {
+    fn line_breaks_are_kept() {
         let drawn = paragraphs("a\nb\n\n\n<c>").into_string();
         assert_eq!(drawn, "<p>a<br>b</p><p>&lt;c&gt;</p>");
     }

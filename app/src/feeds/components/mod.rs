@@ -1,4 +1,3 @@
-//! What readers show of a review, and the page with the addresses.
+//! Maud components of feeds: the HTML of an entry and the settings page.
 
 pub mod entry;
-pub mod settings;

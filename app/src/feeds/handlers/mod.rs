@@ -1,4 +1,3 @@
-//! What answers the addresses of feeds.
+//! Handlers of the feeds and of their settings page.
 
-pub mod read;
-pub mod settings;
+pub mod atom;

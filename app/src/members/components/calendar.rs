@@ -1,51 +1,45 @@
-//! A month of a diary, as on a wall.
+//! The history tab as a calendar of one month.
 
 use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 
-use super::{Part, address};
+use super::{TabContent, diary_url};
 use crate::diary::Entry;
-use crate::members::look::{CALENDAR, View, month_name};
-use crate::members::queries::Owner;
+use crate::members::diary_view::{CALENDAR, DiaryTab, format_month};
+use crate::members::queries::DiaryOwner;
 use crate::paths;
-use crate::posters::{Place, poster};
-use crate::stats::{Overview, first_day, last_day};
+use crate::posters::{PosterSlot, poster};
+use crate::stats::{Overview, first_day_of_month, last_day_of_month};
 use crate::web::ui::plural;
-use crate::web::ui::time::{WEEKDAYS, month_and_year, written};
+use crate::web::ui::time::{WEEKDAYS, format_date, month_and_year};
 
-/// What is shown.
 #[derive(Debug)]
-pub struct Shown<'a> {
-    /// Whose.
-    pub owner: &'a Owner,
-    /// The whole diary.
+pub struct CalendarView<'a> {
+    pub owner: &'a DiaryOwner,
     pub overview: &'a Overview,
-    /// What was watched in the month.
     pub entries: &'a [Entry],
-    /// The month.
+    /// Months since January of year 0.
     pub month: i32,
-    /// What day it is.
     pub today: NaiveDate,
 }
 
-/// The month, with a poster on each day that has a film.
-pub fn part(shown: &Shown<'_>) -> Part {
-    let first = first_day(shown.month);
-    Part::new(html! {
-        (head(shown, first))
+pub fn calendar_content(view: &CalendarView<'_>) -> TabContent {
+    let first = first_day_of_month(view.month);
+    TabContent::new(html! {
+        (calendar_header(view, first))
         table.calendar {
             caption.hidden { (month_and_year(first)) }
             thead { tr { @for name in WEEKDAYS { th scope="col" { (name) } } } }
             tbody {
-                @for week in weeks(first, last_day(shown.month)) {
-                    tr { @for day in week { (cell(shown, day)) } }
+                @for week in weeks(first, last_day_of_month(view.month)) {
+                    tr { @for day in week { (day_cell(view, day)) } }
                 }
             }
         }
     })
 }
 
-/// The days of a month in weeks from Monday on; `None` for days of other months.
+/// The days of a month in weeks that start on Monday; `None` for days of other months.
 fn weeks(first: NaiveDate, last: NaiveDate) -> Vec<Vec<Option<NaiveDate>>> {
     let before = first.weekday().num_days_from_monday() as usize;
     let mut days: Vec<Option<NaiveDate>> = vec![None; before];
@@ -54,51 +48,51 @@ fn weeks(first: NaiveDate, last: NaiveDate) -> Vec<Vec<Option<NaiveDate>>> {
     days.chunks(7).map(<[_]>::to_vec).collect()
 }
 
-fn head(shown: &Shown<'_>, first: NaiveDate) -> Markup {
-    let months = &shown.overview.months;
-    let this = months.iter().find(|month| month.key == shown.month);
-    let films = this.map_or(0, |month| month.tally.reviews);
-    let path = paths::User::of(&shown.owner.username);
+fn calendar_header(view: &CalendarView<'_>, first: NaiveDate) -> Markup {
+    let months = &view.overview.months;
+    let this = months.iter().find(|month| month.key == view.month);
+    let movies = this.map_or(0, |month| month.tally.reviews);
+    let path = paths::Member::of(&view.owner.username);
     html! {
         div.pager {
-            (step(shown, shown.month - 1, "prev", "‹"))
-            h2 { (month_and_year(first)) " " span.films { (plural(films, "film", "films")) } }
-            (step(shown, shown.month + 1, "next", "›"))
+            (month_link(view, view.month - 1, "prev", "‹"))
+            h2 { (month_and_year(first)) " " span.movies { (plural(movies, "film", "films")) } }
+            (month_link(view, view.month + 1, "next", "›"))
         }
         form.jump action=(path) method="get" hx-get=(path) hx-trigger="change, submit" hx-target="#view"
             hx-swap="outerMorph" hx-push-url="true" {
-            input type="hidden" name="view" value=(View::History.name());
+            input type="hidden" name="view" value=(DiaryTab::History.name());
             input type="hidden" name="as" value=(CALENDAR);
             label { span { "Jump to" }
                 select name="month" {
-                    @if this.is_none() { option value=(month_name(shown.month)) selected { (month_and_year(first)) } }
+                    @if this.is_none() { option value=(format_month(view.month)) selected { (month_and_year(first)) } }
                     @for month in months.iter().rev() {
-                        option value=(month_name(month.key)) selected[month.key == shown.month] {
-                            (month_and_year(first_day(month.key)))
+                        option value=(format_month(month.key)) selected[month.key == view.month] {
+                            (month_and_year(first_day_of_month(month.key)))
                         }
                     }
                 }
             }
             button { "Show" }
-            a.button.quiet href=(address(shown.owner, View::History.look())) { "As a list" }
+            a.button.quiet href=(diary_url(view.owner, DiaryTab::History.params())) { "List view" }
         }
     }
 }
 
-/// To the month before or after, within the months of the diary.
-fn step(shown: &Shown<'_>, month: i32, rel: &str, sign: &str) -> Markup {
-    let look = paths::Look {
-        form: CALENDAR.to_owned(),
-        month: month_name(month),
-        ..View::History.look()
+/// A link to the month before or after; disabled outside the months of the diary.
+fn month_link(view: &CalendarView<'_>, month: i32, rel: &str, sign: &str) -> Markup {
+    let params = paths::DiaryParams {
+        layout: CALENDAR.to_owned(),
+        month: format_month(month),
+        ..DiaryTab::History.params()
     };
-    let to = address(shown.owner, look);
-    let months = &shown.overview.months;
+    let to = diary_url(view.owner, params);
+    let months = &view.overview.months;
     let is_within = match rel {
         "prev" => months.first().is_some_and(|first| month >= first.key),
         _ => months.last().is_some_and(|last| month <= last.key),
     };
-    let name = month_and_year(first_day(month));
+    let name = month_and_year(first_day_of_month(month));
     html! {
         @if is_within {
             a.button.quiet href=(to) rel=(rel) aria-label=(name)
@@ -109,33 +103,33 @@ fn step(shown: &Shown<'_>, month: i32, rel: &str, sign: &str) -> Markup {
     }
 }
 
-fn cell(shown: &Shown<'_>, day: Option<NaiveDate>) -> Markup {
+fn day_cell(view: &CalendarView<'_>, day: Option<NaiveDate>) -> Markup {
     let Some(day) = day else {
         return html! { td.outside {} };
     };
-    let mut of_day = shown
+    let mut of_day = view
         .entries
         .iter()
         .filter(|entry| entry.watched_on == Some(day));
     let first = of_day.next();
     let others = of_day.count();
     html! {
-        td.today[day == shown.today] {
+        td.today[day == view.today] {
             span.number { (day.day()) }
-            @if let Some(entry) = first { (films(shown, day, entry, others)) }
+            @if let Some(entry) = first { (day_entries(view, day, entry, others)) }
         }
     }
 }
 
-fn films(shown: &Shown<'_>, day: NaiveDate, first: &Entry, others: usize) -> Markup {
-    let look = paths::Look {
+fn day_entries(view: &CalendarView<'_>, day: NaiveDate, first: &Entry, others: usize) -> Markup {
+    let params = paths::DiaryParams {
         day: day.to_string(),
-        ..View::History.look()
+        ..DiaryTab::History.params()
     };
     html! {
-        a href=(address(shown.owner, look)) {
-            (poster(first.movie_id, &first.title, &first.poster, Place::Day))
-            span.hidden { (written(day)) ": " (first.title) }
+        a href=(diary_url(view.owner, params)) {
+            (poster(first.movie_id, &first.title, &first.poster, PosterSlot::Day))
+            span.hidden { (format_date(day)) ": " (first.title) }
             @if others > 0 { span.others { "+" (others) span.hidden { " more" } } }
         }
     }
@@ -146,16 +140,16 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::weeks;
-    use crate::stats::{first_day, last_day};
+    use crate::stats::{first_day_of_month, last_day_of_month};
 
     #[test]
     fn weeks_begin_on_monday_and_hold_every_day_once() {
         for month in 24000..24300 {
-            let weeks = weeks(first_day(month), last_day(month));
+            let weeks = weeks(first_day_of_month(month), last_day_of_month(month));
             assert!(weeks.iter().all(|week| week.len() == 7));
             let days: Vec<NaiveDate> = weeks.into_iter().flatten().flatten().collect();
-            assert_eq!(days.first(), Some(&first_day(month)));
-            assert_eq!(days.last(), Some(&last_day(month)));
+            assert_eq!(days.first(), Some(&first_day_of_month(month)));
+            assert_eq!(days.last(), Some(&last_day_of_month(month)));
         }
     }
 }

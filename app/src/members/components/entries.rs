@@ -1,91 +1,87 @@
-//! Entries of a diary, and where they go on.
+//! A page of diary entries, with links to the first and the next page.
 
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::{Part, address};
-use crate::diary::components::list::{ENTRIES, more};
-use crate::diary::components::{Eye, entry};
-use crate::diary::{Cursor, Entry, List, month_key};
-use crate::members::queries::Owner;
+use super::{TabContent, diary_url};
+use crate::diary::components::list::{ENTRIES_ID, more_reviews};
+use crate::diary::components::{RenderContext, entry};
+use crate::diary::{Cursor, Entry, EntryPage, month_key};
+use crate::members::queries::DiaryOwner;
 use crate::paths;
 use crate::web::ui;
 
-/// One page of entries.
 #[derive(Clone, Copy, Debug)]
-pub struct Entries<'a> {
-    /// Whose.
-    pub owner: &'a Owner,
-    /// The entries.
-    pub list: &'a List,
-    /// By whose eyes.
-    pub eye: Eye<'a>,
-    /// How the diary is looked at.
-    pub look: &'a paths::Look,
-    /// The entry that they come after.
+pub struct EntriesView<'a> {
+    pub owner: &'a DiaryOwner,
+    pub list: &'a EntryPage,
+    pub render_context: RenderContext<'a>,
+    pub params: &'a paths::DiaryParams,
+    /// The cursor of the previous page.
     pub after: Option<Cursor>,
 }
 
-impl Entries<'_> {
-    /// The entries, each with what `before` puts before it, and the way on.
-    pub fn items(&self, before: impl Fn(Option<&Entry>, &Entry) -> Markup) -> Markup {
+impl EntriesView<'_> {
+    /// The list items, each preceded by `before(previous, entry)`, and the link to the next page.
+    pub fn list_items(&self, before: impl Fn(Option<&Entry>, &Entry) -> Markup) -> Markup {
         let entries = &self.list.entries;
         let previous = std::iter::once(None).chain(entries.iter().map(Some));
         html! {
             @for (previous, item) in previous.zip(entries) {
                 (before(previous, item))
-                (entry(item, self.eye, false))
+                (entry(item, self.render_context, false))
             }
             @if let Some(cursor) = self.list.older {
-                (ui::way_on(&self.older(cursor), "Older"))
+                (ui::load_more_link(&self.older_url(cursor), "Older"))
             }
         }
     }
 
-    fn older(&self, cursor: Cursor) -> String {
-        let look = paths::Look {
+    fn older_url(&self, cursor: Cursor) -> String {
+        let params = paths::DiaryParams {
             older: cursor.to_string(),
-            ..self.look.clone()
+            ..self.params.clone()
         };
-        address(self.owner, look)
+        diary_url(self.owner, params)
     }
 
-    /// The month of the entry that they come after, where the list goes by the day; 0 for an
-    /// unknown day.
-    pub fn month_before(&self) -> Option<i32> {
+    /// The month key of the previous page's last entry, in lists sorted by day; 0 if its day is
+    /// unknown.
+    pub fn previous_month(&self) -> Option<i32> {
         match i32::try_from(self.after?.key).ok()? {
             0 => Some(0),
             key => NaiveDate::from_num_days_from_ce_opt(key).map(month_key),
         }
     }
 
-    /// A view of these items.
-    pub fn part(&self, head: &Markup, items: Markup, when_empty: &Markup) -> Part {
-        let newest = paths::Look {
+    /// Puts `items` below `head`.
+    pub fn tab_content(&self, head: &Markup, items: Markup, when_empty: &Markup) -> TabContent {
+        let first_page = paths::DiaryParams {
             older: String::new(),
-            ..self.look.clone()
+            ..self.params.clone()
         };
-        let whole = html! {
+        let content = html! {
             (head)
-            @if self.after.is_some() { p { a href=(address(self.owner, newest)) { "Back to the first" } } }
-            ol.entries id=(ENTRIES) { (items) }
-            (ui::empty(when_empty))
+            @if self.after.is_some() { p { a href=(diary_url(self.owner, first_page)) { "Back to the start" } } }
+            ol.entries id=(ENTRIES_ID) { (items) }
+            (ui::empty_state(when_empty))
         };
-        Part {
-            whole,
-            more: self.after.map(|_| items),
-            announce: more(self.list),
+        TabContent {
+            content,
+            next_page: self.after.map(|_| items),
+            announce: more_reviews(self.list),
         }
     }
 }
 
-/// The latest entries.
-pub fn recent(entries: &Entries<'_>) -> Part {
-    let when_empty = match entries.eye.viewer.is(entries.owner.id) {
-        true => html! {
-            "Your diary is empty. " a href=(paths::NewReview) { "Log the last film you saw" } ": it will be the first page."
-        },
-        false => html! { "This diary has no page that you may read yet." },
+/// Content of the recent tab.
+pub fn recent_content(entries: &EntriesView<'_>) -> TabContent {
+    let when_empty = if entries.render_context.viewer.is(entries.owner.id) {
+        html! {
+            "Your diary is empty. " a href=(paths::NewReview) { "Log the last film you watched" } " to get started."
+        }
+    } else {
+        html! { "There are no reviews here that you can see yet." }
     };
-    entries.part(&html! {}, entries.items(|_, _| html! {}), &when_empty)
+    entries.tab_content(&html! {}, entries.list_items(|_, _| html! {}), &when_empty)
 }

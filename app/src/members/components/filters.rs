@@ -1,126 +1,131 @@
-//! The form that filters a history. It is a form of a GET: its answer has an address.
+//! The filter form of the history tab. It uses GET, so that filtered lists have an address.
 
 use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 
-use super::address;
-use crate::members::look::{CALENDAR, UNRATED, View, month_name};
-use crate::members::queries::Owner;
+use super::diary_url;
+use crate::members::diary_view::{CALENDAR, DiaryTab, UNRATED, format_month};
+use crate::members::queries::DiaryOwner;
 use crate::paths;
-use crate::stats::{self, Overview, first_day};
+use crate::stats::{self, Overview, first_day_of_month};
 use crate::web::ui::time::month_and_year;
 
-/// What can be filtered by.
 #[derive(Debug)]
-pub struct Choices<'a> {
-    /// The whole diary.
+pub struct FilterFormView<'a> {
     pub overview: &'a Overview,
-    /// Its genres and directors.
-    pub of_diary: &'a stats::Choices,
-    /// What day it is.
+    pub choices: &'a stats::FilterChoices,
     pub today: NaiveDate,
 }
 
-/// One thing to choose from, and what it stands for in the address.
-type Choice = (String, String);
+/// Value and label of an `<option>`.
+type SelectOption = (String, String);
 
-/// The form, and the other way to look at a history.
-pub fn filters(owner: &Owner, look: &paths::Look, choices: &Choices<'_>) -> Markup {
-    let path = paths::User::of(&owner.username);
+pub fn filter_form(
+    owner: &DiaryOwner,
+    params: &paths::DiaryParams,
+    form: &FilterFormView<'_>,
+) -> Markup {
+    let path = paths::Member::of(&owner.username);
     html! {
         form.filters action=(path) method="get" role="search" aria-label="Filter the history" data-sparse
             hx-get=(path) hx-trigger="change, submit, input delay:300ms" hx-sync="this:replace"
             hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
-            input type="hidden" name="view" value=(View::History.name());
-            label { span { "Words" }
-                input #filter-q type="search" name="q" value=(look.q) maxlength="200" autocomplete="off"
-                    placeholder="A title, a director, or a tag";
+            input type="hidden" name="view" value=(DiaryTab::History.name());
+            label { span { "Search" }
+                input #filter-q type="search" name="q" value=(params.q) maxlength="200" autocomplete="off"
+                    placeholder="Title, director or tag";
             }
-            details.more open[is_narrowed(look)] {
-                summary { "Narrow it down" }
+            details.more open[has_selected_filter(params)] {
+                summary { "More filters" }
                 div.narrowing {
-                    (select("month", "From", "The latest", &look.month, &months(choices)))
-                    (select("year", "Watched in", "Any year", &look.year, &years(choices)))
-                    (select("decade", "Released in", "Any decade", &look.decade, &decades(choices.today)))
-                    (select("rating", "Rating", "Any rating", &look.rating, &ratings()))
-                    (select("genre", "Genre", "Any genre", &look.genre, &genres(choices)))
-                    (select("director", "Director", "Any director", &look.director, &directors(choices)))
-                    (select("rewatch", "Seen before", "Either", &look.rewatch, &rewatches()))
+                    (select_field("month", "Starting from", "Latest month", &params.month, &month_options(form)))
+                    (select_field("year", "Watched in", "Any year", &params.year, &year_options(form)))
+                    (select_field("decade", "Released in", "Any decade", &params.decade, &decade_options(form.today)))
+                    (select_field("rating", "Rating", "Any rating", &params.rating, &rating_options()))
+                    (select_field("genre", "Genre", "Any genre", &params.genre, &genre_options(form)))
+                    (select_field("director", "Director", "Any director", &params.director, &director_options(form)))
+                    (select_field("rewatch", "Viewings", "All viewings", &params.rewatch, &viewing_options()))
                 }
             }
-            @if !look.day.is_empty() { input type="hidden" name="day" value=(look.day); }
+            @if !params.day.is_empty() { input type="hidden" name="day" value=(params.day); }
             div.actions {
                 button { "Show" }
-                a.button.quiet href=(address(owner, View::History.look())) { "Clear" }
-                a.button.quiet href=(address(owner, calendar())) { "As a calendar" }
+                a.button.quiet href=(diary_url(owner, DiaryTab::History.params())) { "Clear" }
+                a.button.quiet href=(diary_url(owner, calendar_params())) { "Calendar view" }
             }
         }
-        @if let Ok(day) = look.day.parse::<NaiveDate>() {
-            p.byline { "Only what was watched on " strong { (crate::web::ui::time::written(day)) } "." }
+        @if let Ok(day) = params.day.parse::<NaiveDate>() {
+            p.byline { "Only films watched on " strong { (crate::web::ui::time::format_date(day)) } "." }
         }
     }
 }
 
-/// Whether something is chosen.
-fn is_narrowed(look: &paths::Look) -> bool {
+/// Whether a select box has a value.
+fn has_selected_filter(params: &paths::DiaryParams) -> bool {
     let chosen = [
-        &look.month,
-        &look.year,
-        &look.decade,
-        &look.rating,
-        &look.genre,
-        &look.director,
-        &look.rewatch,
+        &params.month,
+        &params.year,
+        &params.decade,
+        &params.rating,
+        &params.genre,
+        &params.director,
+        &params.rewatch,
     ];
     chosen.iter().any(|choice| !choice.is_empty())
 }
 
-fn calendar() -> paths::Look {
-    paths::Look {
-        form: CALENDAR.to_owned(),
-        ..View::History.look()
+fn calendar_params() -> paths::DiaryParams {
+    paths::DiaryParams {
+        layout: CALENDAR.to_owned(),
+        ..DiaryTab::History.params()
     }
 }
 
-/// A list to choose from. What is chosen and not in it stays chosen, and has no name: it may
-/// be of something that the viewer knows nothing of.
-fn select(name: &str, label: &str, any: &str, chosen: &str, choices: &[Choice]) -> Markup {
+/// A select box. A chosen value that is not among `choices` stays selected as "Other": looking up
+/// its name could reveal something that the viewer may not see.
+fn select_field(
+    name: &str,
+    label: &str,
+    any: &str,
+    chosen: &str,
+    choices: &[SelectOption],
+) -> Markup {
     let is_listed = choices.iter().any(|(value, _)| value == chosen);
     html! {
         label { span { (label) }
             select id={ "filter-" (name) } name=(name) {
                 option value="" { (any) }
-                @if !chosen.is_empty() && !is_listed { option value=(chosen) selected { "Another one" } }
-                @for (value, told) in choices { option value=(value) selected[value == chosen] { (told) } }
+                @if !chosen.is_empty() && !is_listed { option value=(chosen) selected { "Other" } }
+                @for (value, text) in choices { option value=(value) selected[value == chosen] { (text) } }
             }
         }
     }
 }
 
-fn months(choices: &Choices<'_>) -> Vec<Choice> {
-    let months = choices.overview.months.iter().rev();
-    let told = |key| month_and_year(first_day(key));
+fn month_options(form: &FilterFormView<'_>) -> Vec<SelectOption> {
+    let months = form.overview.months.iter().rev();
+    let label = |key| month_and_year(first_day_of_month(key));
     months
-        .map(|month| (month_name(month.key), told(month.key)))
+        .map(|month| (format_month(month.key), label(month.key)))
         .collect()
 }
 
-fn years(choices: &Choices<'_>) -> Vec<Choice> {
-    let years = choices.overview.years().into_iter().rev();
+fn year_options(form: &FilterFormView<'_>) -> Vec<SelectOption> {
+    let years = form.overview.years().into_iter().rev();
     years
         .map(|year| (year.to_string(), year.to_string()))
         .collect()
 }
 
-/// From this one to that of the first films.
-fn decades(today: NaiveDate) -> Vec<Choice> {
+/// From the current decade back to the 1880s, the decade of the first movies.
+fn decade_options(today: NaiveDate) -> Vec<SelectOption> {
     let decades = (188..=today.year() / 10).rev();
     decades
         .map(|decade| (format!("{decade}0"), format!("{decade}0s")))
         .collect()
 }
 
-fn ratings() -> Vec<Choice> {
+fn rating_options() -> Vec<SelectOption> {
     let ratings: Vec<_> = entity::Rating::all().collect();
     let stars = ratings.into_iter().rev();
     stars
@@ -129,28 +134,28 @@ fn ratings() -> Vec<Choice> {
         .collect()
 }
 
-fn genres(choices: &Choices<'_>) -> Vec<Choice> {
-    let mut genres: Vec<Choice> = choices
-        .of_diary
+fn genre_options(form: &FilterFormView<'_>) -> Vec<SelectOption> {
+    let mut genres: Vec<SelectOption> = form
+        .choices
         .genres
         .iter()
         .map(|genre| (genre.slug.clone(), genre.name.clone()))
         .collect();
-    genres.sort_by(|one, other| one.1.cmp(&other.1));
+    genres.sort_by(|a, b| a.1.cmp(&b.1));
     genres
 }
 
-fn directors(choices: &Choices<'_>) -> Vec<Choice> {
-    let most = choices.of_diary.directors.iter();
-    let mut directors: Vec<Choice> = most
+fn director_options(form: &FilterFormView<'_>) -> Vec<SelectOption> {
+    let most = form.choices.directors.iter();
+    let mut directors: Vec<SelectOption> = most
         .map(|director| (director.id.to_string(), director.name.clone()))
         .collect();
-    directors.sort_by(|one, other| one.1.cmp(&other.1));
+    directors.sort_by(|a, b| a.1.cmp(&b.1));
     directors
 }
 
-fn rewatches() -> Vec<Choice> {
-    [("yes", "Yes"), ("no", "For the first time")]
-        .map(|(value, told)| (value.to_owned(), told.to_owned()))
+fn viewing_options() -> Vec<SelectOption> {
+    [("yes", "Rewatches"), ("no", "First viewings")]
+        .map(|(value, label)| (value.to_owned(), label.to_owned()))
         .to_vec()
 }

@@ -1,57 +1,52 @@
-//! A diary by month, filtered.
+//! The history tab as a list by month, with filters.
 
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::filters::{Choices, filters};
-use super::{Entries, Part, address};
+use super::filters::{FilterFormView, filter_form};
+use super::{EntriesView, TabContent, diary_url};
 use crate::diary::{Entry, month_key};
-use crate::members::look::{Looked, View};
+use crate::members::diary_view::{DiaryTab, DiaryView};
 use crate::stats::Overview;
 use crate::web::ui::plural;
 use crate::web::ui::time::month_and_year;
 
-/// What is shown.
 #[derive(Debug)]
-pub struct Shown<'a> {
-    /// The entries.
-    pub entries: Entries<'a>,
-    /// The whole diary.
+pub struct HistoryView<'a> {
+    pub entries: EntriesView<'a>,
     pub overview: &'a Overview,
-    /// What can be filtered by.
-    pub choices: Choices<'a>,
-    /// How it is looked at.
-    pub looked: &'a Looked,
+    pub filter_form: FilterFormView<'a>,
+    pub view: &'a DiaryView,
 }
 
-/// Entries under the months in which they were watched.
-pub fn part(shown: &Shown<'_>) -> Part {
-    let entries = &shown.entries;
-    let last = entries.month_before();
-    let items = entries.items(|previous, entry| {
+pub fn history_content(history: &HistoryView<'_>) -> TabContent {
+    let entries = &history.entries;
+    let last = entries.previous_month();
+    let items = entries.list_items(|previous, entry| {
         let before = previous.map(month_of).or(last);
         let month = month_of(entry);
-        html! { @if before != Some(month) { (heading(shown, entry.watched_on)) } }
+        html! { @if before != Some(month) { (month_heading(history, entry.watched_on)) } }
     });
-    let when_empty = match shown.looked.filter.is_empty() {
-        true => html! { "Nothing was watched before that." },
-        false => html! {
-            "No film fits. Ask for less at once, or " a href=(address(entries.owner, View::History.look())) { "look at all of them" } "."
-        },
+    let when_empty = if history.view.filter.is_empty() {
+        html! { "Nothing was watched before then." }
+    } else {
+        html! {
+            "No films match these filters. Remove one, or " a href=(diary_url(entries.owner, DiaryTab::History.params())) { "show the whole history" } "."
+        }
     };
-    let head = filters(entries.owner, entries.look, &shown.choices);
-    entries.part(&head, items, &when_empty)
+    let head = filter_form(entries.owner, entries.params, &history.filter_form);
+    entries.tab_content(&head, items, &when_empty)
 }
 
-/// Unknown days have month 0.
+/// The month key; 0 for an unknown day.
 fn month_of(entry: &Entry) -> i32 {
     entry.watched_on.map_or(0, month_key)
 }
 
-fn heading(shown: &Shown<'_>, day: Option<NaiveDate>) -> Markup {
-    let known = day.and_then(|day| {
+fn month_heading(history: &HistoryView<'_>, day: Option<NaiveDate>) -> Markup {
+    let month_stats = day.and_then(|day| {
         let month = month_key(day);
-        shown
+        history
             .overview
             .months
             .iter()
@@ -65,8 +60,8 @@ fn heading(shown: &Shown<'_>, day: Option<NaiveDate>) -> Markup {
                     None => "Day unknown",
                 }
             }
-            @if let Some(month) = known.filter(|_| shown.looked.filter.is_empty()) {
-                span.films { (plural(month.tally.reviews, "film", "films")) }
+            @if let Some(month) = month_stats.filter(|_| history.view.filter.is_empty()) {
+                span.movies { (plural(month.tally.reviews, "film", "films")) }
             }
         }
     }

@@ -1,90 +1,87 @@
-//! The list of members.
+//! HTML of the list of members.
 
 use maud::{Markup, html};
 
 use super::profile::initial;
 use crate::paths;
-use crate::stats::components::stars_on_average;
-use crate::stats::{Order, Seen, Standing, Standings};
+use crate::stats::components::average_stars;
+use crate::stats::{LastViewing, MemberListItem, MemberListPage, MemberOrder};
 use crate::web::ui;
-use crate::web::ui::time::written;
+use crate::web::ui::time::format_date;
 
-/// What is shown.
 #[derive(Debug)]
-pub struct Shown<'a> {
-    /// The members.
-    pub standings: &'a Standings,
-    /// What orders them.
-    pub order: Order,
+pub struct MemberListView<'a> {
+    pub page: &'a MemberListPage,
+    pub order: MemberOrder,
 }
 
-/// The page of all members with a diary.
-pub fn page(shown: &Shown<'_>) -> Markup {
+pub fn page(view: &MemberListView<'_>) -> Markup {
     html! {
         h1 { "Members" }
         p.hint { "Private reviews are not counted." }
-        nav.chips aria-label="Order" {
-            @for order in Order::ALL {
-                @let to = address(order, String::new());
-                a.chip href=(to) aria-current=[(order == shown.order).then_some("true")]
-                    hx-get=(to) hx-target="#members" hx-swap="innerHTML" hx-push-url="true" { (title(order)) }
+        nav.chips aria-label="Sort by" {
+            @for order in MemberOrder::ALL {
+                @let to = member_list_url(order, String::new());
+                a.chip href=(to) aria-current=[(order == view.order).then_some("true")]
+                    hx-get=(to) hx-target="#members" hx-swap="innerHTML" hx-push-url="true" { (order_title(order)) }
             }
         }
-        ul #members.members { (items(shown)) }
-        @if shown.standings.members.is_empty() {
-            (ui::empty(&html! { "Nobody has logged a film that you may see. Members appear here with their first one." }))
+        ul #members.members { (member_list_items(view)) }
+        @if view.page.members.is_empty() {
+            (ui::empty_state(&html! { "No members to show yet. Members appear here once they log a film that you can see." }))
         }
     }
 }
 
-fn address(order: Order, after: String) -> String {
-    let sort = match order == Order::default() {
-        true => String::new(),
-        false => order.name().to_owned(),
+fn member_list_url(order: MemberOrder, after: String) -> String {
+    let sort = if order == MemberOrder::default() {
+        String::new()
+    } else {
+        order.name().to_owned()
     };
-    paths::with(paths::Users, paths::MemberList { sort, after })
+    paths::with(paths::Members, paths::MemberListParams { sort, after })
 }
 
-fn title(order: Order) -> &'static str {
+fn order_title(order: MemberOrder) -> &'static str {
     match order {
-        Order::Name => "By name",
-        Order::Movies => "Most movies",
-        Order::Reviews => "Most reviews",
-        Order::Average => "Most stars",
-        Order::LastSeen => "Seen last",
+        MemberOrder::Name => "By name",
+        MemberOrder::Movies => "Most films",
+        MemberOrder::Reviews => "Most reviews",
+        MemberOrder::Average => "Highest average",
+        MemberOrder::LastWatched => "Most recent",
     }
 }
 
-/// The members, and the way on.
-pub fn items(shown: &Shown<'_>) -> Markup {
+/// The list items and the link to the next page.
+pub fn member_list_items(view: &MemberListView<'_>) -> Markup {
     html! {
-        @for member in &shown.standings.members { (item(member)) }
-        @if let Some(after) = &shown.standings.after {
-            (ui::way_on(&address(shown.order, after.clone()), "More members"))
+        @for member in &view.page.members { (member_list_item(member)) }
+        @if let Some(after) = &view.page.after {
+            (ui::load_more_link(&member_list_url(view.order, after.clone()), "More members"))
         }
     }
 }
 
-fn item(member: &Standing) -> Markup {
+fn member_list_item(member: &MemberListItem) -> Markup {
     html! {
         li.member {
             (initial(&member.display_name))
             div {
-                h2 { a href=(paths::User::of(&member.username)) { (member.display_name) } " " span.by { (member.username) } }
-                @if let Some(last) = &member.last { p.byline { "Last seen: " (seen(last)) } }
+                h2 { a href=(paths::Member::of(&member.username)) { (member.display_name) } " " span.by { (member.username) } }
+                @if let Some(last) = &member.last_viewing { p.byline { "Last watched: " (last_viewing(last)) } }
             }
             dl.figures {
-                div { dt { "Movies" } dd { (member.movies) } }
+                div { dt { "Films" } dd { (member.movies) } }
                 div { dt { "Reviews" } dd { (member.tally.reviews) } }
-                div { dt { "Average" } dd { @if member.tally.rated > 0 { (stars_on_average(member.tally)) } @else { "–" } } }
+                div { dt { "Average" } dd { @if member.tally.rated > 0 { (average_stars(member.tally)) } @else { "–" } } }
             }
         }
     }
 }
 
-fn seen(last: &Seen) -> Markup {
+fn last_viewing(last: &LastViewing) -> Markup {
     html! {
         a href=(paths::Movie { id: last.movie }) { (last.title) } " " span.year { (last.year) }
-        @if let Some(day) = last.day { ", " (written(day)) }
+        @if let Some(day) = last.day { ", " (format_date(day)) }
     }
 }

@@ -1,4 +1,4 @@
-//! What the pages of members are made of.
+//! HTML of the list of members and of diary pages.
 
 pub mod calendar;
 pub mod entries;
@@ -9,46 +9,43 @@ pub mod profile;
 pub mod ratings;
 pub mod trends;
 
-pub use entries::{Entries, recent};
+pub use entries::{EntriesView, recent_content};
 
 use maud::Markup;
 
-use super::look::month_name;
-use super::queries::Owner;
+use super::diary_view::format_month;
+use super::queries::DiaryOwner;
 use crate::paths;
 
-/// A view of a diary.
 #[derive(Debug)]
-pub struct Part {
-    /// All of it.
-    pub whole: Markup,
-    /// What comes when a list goes on, if that is asked for.
-    pub more: Option<Markup>,
-    /// What a screen reader says then.
+pub struct TabContent {
+    pub content: Markup,
+    /// The next page of a list, if the request was for one.
+    pub next_page: Option<Markup>,
+    /// For screen readers, when htmx adds the next page.
     pub announce: String,
 }
 
-impl Part {
-    /// A view that is no list.
-    pub fn new(whole: Markup) -> Self {
+impl TabContent {
+    /// A tab without a paged list.
+    pub fn new(content: Markup) -> Self {
         Self {
-            whole,
-            more: None,
+            content,
+            next_page: None,
             announce: String::new(),
         }
     }
 }
 
-/// The address of a look at a diary.
-fn address(owner: &Owner, look: paths::Look) -> String {
-    paths::with(paths::User::of(&owner.username), look)
+fn diary_url(owner: &DiaryOwner, params: paths::DiaryParams) -> String {
+    paths::with(paths::Member::of(&owner.username), params)
 }
 
-/// The history of a diary, from a month on.
-fn month_in_history(owner: &Owner, month: i32) -> String {
-    let look = paths::Look {
-        month: month_name(month),
-        ..super::look::View::History.look()
+/// The history tab from `month` (a month key) back.
+fn history_url(owner: &DiaryOwner, month: i32) -> String {
+    let params = paths::DiaryParams {
+        month: format_month(month),
+        ..super::diary_view::DiaryTab::History.params()
     };
-    address(owner, look)
+    diary_url(owner, params)
 }

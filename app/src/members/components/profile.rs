@@ -1,60 +1,63 @@
-//! What stands above every view of a diary.
+//! The diary page around its tabs: name, totals and tab bar.
 
 use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 
-use super::{Part, address, month_in_history};
-use crate::members::look::View;
-use crate::members::queries::Owner;
+use super::{TabContent, diary_url, history_url};
+use crate::members::diary_view::DiaryTab;
+use crate::members::queries::DiaryOwner;
 use crate::paths;
-use crate::stats::components::{average, stars_on_average, strip, tile};
-use crate::stats::{Month, Months, Overview, Tally};
+use crate::stats::components::{average_stars, average_text, month_strip, tile};
+use crate::stats::{MonthRange, MonthStats, Overview, Tally};
 use crate::web::Page;
 use crate::web::ui::plural;
 use crate::web::ui::time::short_month_and_year;
 
-/// What is shown.
 #[derive(Debug)]
-pub struct Shown<'a> {
-    owner: &'a Owner,
+pub struct ProfileView<'a> {
+    owner: &'a DiaryOwner,
     overview: &'a Overview,
     today: NaiveDate,
-    view: View,
+    tab: DiaryTab,
 }
 
-impl<'a> Shown<'a> {
-    /// The diary of `owner`, looked at in one way.
-    pub fn new(owner: &'a Owner, overview: &'a Overview, today: NaiveDate, view: View) -> Self {
+impl<'a> ProfileView<'a> {
+    pub fn new(
+        owner: &'a DiaryOwner,
+        overview: &'a Overview,
+        today: NaiveDate,
+        tab: DiaryTab,
+    ) -> Self {
         Self {
             owner,
             overview,
             today,
-            view,
+            tab,
         }
     }
 }
 
-/// The page. htmx gets the view, or what its list goes on with.
-pub fn page(shown: &Shown<'_>, part: Part) -> Page {
+/// The whole page, and the fragment for htmx: the tab, or the next page of its list.
+pub fn page(profile: &ProfileView<'_>, content: TabContent) -> Page {
     let view = html! {
         section #view {
-            (views(shown))
-            @if shown.view == View::Recent { (this_year(shown)) }
-            (part.whole)
+            (tab_bar(profile))
+            @if profile.tab == DiaryTab::Recent { (this_year(profile)) }
+            (content.content)
         }
     };
     let main = html! {
-        (head(shown))
-        (tiles(shown))
+        (profile_header(profile))
+        (tiles(profile))
         (view)
     };
-    let title = format!("{}’s diary", shown.owner.display_name);
+    let title = format!("{}’s diary", profile.owner.display_name);
     Page::new(title, main)
-        .fragment(part.more.unwrap_or(view))
-        .announce(part.announce)
+        .fragment(content.next_page.unwrap_or(view))
+        .announce(content.announce)
 }
 
-/// A member's initial in a disc.
+/// An avatar with the first letter of the name.
 pub fn initial(display_name: &str) -> Markup {
     let initial: String = display_name
         .chars()
@@ -64,43 +67,43 @@ pub fn initial(display_name: &str) -> Markup {
     html! { span.initial aria-hidden="true" { (initial) } }
 }
 
-fn head(shown: &Shown<'_>) -> Markup {
+fn profile_header(profile: &ProfileView<'_>) -> Markup {
     html! {
         header.member {
-            (initial(&shown.owner.display_name))
+            (initial(&profile.owner.display_name))
             div {
-                h1 { (shown.owner.display_name) }
-                p.lead { "The diary of " (shown.owner.username) }
+                h1 { (profile.owner.display_name) }
+                p.lead { "The diary of " (profile.owner.username) }
             }
         }
     }
 }
 
-fn tiles(shown: &Shown<'_>) -> Markup {
-    let Overview { tally, .. } = shown.overview;
+fn tiles(profile: &ProfileView<'_>) -> Markup {
+    let Overview { tally, .. } = profile.overview;
     let none = html! { "–" };
-    let favourite = match &shown.overview.favourite {
+    let favourite = match &profile.overview.favourite_director {
         Some(director) => html! { a href=(paths::Person { id: director.id }) { (director.name) } },
         None => none.clone(),
     };
-    let of_favourite = match &shown.overview.favourite {
+    let of_favourite = match &profile.overview.favourite_director {
         Some(director) => html! { (plural(director.tally.reviews, "film", "films")) },
         None => html! {},
     };
-    let busiest = match shown.overview.busiest() {
+    let busiest = match profile.overview.busiest_month() {
         Some(month) => {
-            html! { a href=(month_in_history(shown.owner, month.key)) { (short_month_and_year(month.first_day())) } }
+            html! { a href=(history_url(profile.owner, month.key)) { (short_month_and_year(month.first_day())) } }
         }
         None => none.clone(),
     };
-    let of_busiest = match shown.overview.busiest() {
+    let of_busiest = match profile.overview.busiest_month() {
         Some(month) => html! { (plural(month.tally.reviews, "film", "films")) },
         None => html! {},
     };
-    let mean = average(*tally).map_or(none, |average| html! { (average) });
+    let mean = average_text(*tally).map_or(none, |average| html! { (average) });
     html! {
         dl.tiles.four {
-            (tile("Movies", &html! { (shown.overview.movies) }, &html! { (plural(tally.reviews, "review", "reviews")) }))
+            (tile("Films", &html! { (profile.overview.movies) }, &html! { (plural(tally.reviews, "review", "reviews")) }))
             (tile("Average rating", &mean, &html! { @if tally.rated > 0 { (plural(tally.rated, "rating", "ratings")) } }))
             (tile("Favourite director", &favourite, &of_favourite))
             (tile("Busiest month", &busiest, &of_busiest))
@@ -108,17 +111,17 @@ fn tiles(shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// The year so far, against the whole year before.
-fn this_year(shown: &Shown<'_>) -> Markup {
-    let year = shown.today.year();
-    let months = shown.overview.over(Months::of_year(year));
-    let sum = |months: &[Month]| {
+/// This year so far, compared with all of last year.
+fn this_year(profile: &ProfileView<'_>) -> Markup {
+    let year = profile.today.year();
+    let months = profile.overview.months_in(MonthRange::of_year(year));
+    let sum = |months: &[MonthStats]| {
         let tallies = months.iter().map(|month| month.tally);
-        tallies.fold(Tally::default(), Tally::plus)
+        tallies.fold(Tally::default(), |all, tally| all + tally)
     };
     let (this, before) = (
         sum(&months),
-        sum(&shown.overview.over(Months::of_year(year - 1))),
+        sum(&profile.overview.months_in(MonthRange::of_year(year - 1))),
     );
     let rewatches: u32 = months.iter().map(|month| month.rewatches).sum();
     html! {
@@ -128,22 +131,22 @@ fn this_year(shown: &Shown<'_>) -> Markup {
                 p {
                     strong { (plural(this.reviews, "film", "films")) }
                     @if rewatches > 0 { ", " (plural(rewatches, "rewatch", "rewatches")) }
-                    @if this.rated > 0 { " · " (stars_on_average(this)) }
+                    @if this.rated > 0 { " · " (average_stars(this)) }
                     @if before.reviews > 0 { " · " (before.reviews) " in all of " (year - 1) }
                 }
-                (strip("This year", &months, |month| month_in_history(shown.owner, month)))
+                (month_strip("This year", &months, |month| history_url(profile.owner, month)))
             }
         }
     }
 }
 
-fn views(shown: &Shown<'_>) -> Markup {
+fn tab_bar(profile: &ProfileView<'_>) -> Markup {
     html! {
         nav.tabs aria-label="Views" {
-            @for view in View::ALL {
-                @let to = address(shown.owner, view.look());
-                a href=(to) aria-current=[(view == shown.view).then_some("page")]
-                    hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" { (view.title()) }
+            @for tab in DiaryTab::ALL {
+                @let to = diary_url(profile.owner, tab.params());
+                a href=(to) aria-current=[(tab == profile.tab).then_some("page")]
+                    hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" { (tab.title()) }
             }
         }
     }

@@ -1,45 +1,42 @@
-//! A diary by rating.
+//! The ratings tab: a histogram, and the entries sorted by rating.
 
 use entity::Rating;
 use maud::{Markup, html};
 
-use super::{Entries, Part, address};
-use crate::diary::{Entry, Wanted};
-use crate::members::look::{UNRATED, View};
+use super::{EntriesView, TabContent, diary_url};
+use crate::diary::{Entry, RatingFilter};
+use crate::members::diary_view::{DiaryTab, UNRATED};
 use crate::paths;
 use crate::stats::components::histogram;
-use crate::stats::{Share, Tally};
-use crate::web::ui::stars;
+use crate::stats::{RatingCount, Tally};
+use crate::web::ui::{plural_noun, stars};
 
-/// What is shown.
 #[derive(Debug)]
-pub struct Shown<'a> {
-    /// The entries.
-    pub entries: Entries<'a>,
-    /// The rating that is filtered by.
-    pub wanted: Option<Wanted>,
-    /// How often each was given.
-    pub shares: &'a [Share],
-    /// The diary in all.
+pub struct RatingsView<'a> {
+    pub entries: EntriesView<'a>,
+    /// The selected rating; `None` for all.
+    pub selected_rating: Option<RatingFilter>,
+    pub rating_counts: &'a [RatingCount],
+    /// Totals of the whole diary.
     pub tally: Tally,
 }
 
-/// The best first, each rating under a heading of its own.
-pub fn part(shown: &Shown<'_>) -> Part {
-    let entries = &shown.entries;
-    // Where the list goes on, its first rating has its heading already if the one before
-    // ended with it; which that was stands in the cursor.
+/// The best ratings first, with a heading for each rating.
+pub fn ratings_content(view: &RatingsView<'_>) -> TabContent {
+    let entries = &view.entries;
+    // On later pages, the first rating already has its heading if the previous page ended with
+    // the same rating. The cursor tells.
     let last = entries.after.map(|cursor| cursor.rating_and_day().0);
-    let items = entries.items(|previous, entry| {
+    let items = entries.list_items(|previous, entry| {
         let key = |entry: &Entry| entry.rating.map_or(-1, Rating::half_stars);
         let before = previous.map(key).or(last);
-        html! { @if before != Some(key(entry)) { (heading(entry.rating)) } }
+        html! { @if before != Some(key(entry)) { (rating_heading(entry.rating)) } }
     });
     let when_empty = html! { "No review with this rating. Choose another above." };
-    entries.part(&head(shown), items, &when_empty)
+    entries.tab_content(&ratings_header(view), items, &when_empty)
 }
 
-fn heading(rating: Option<Rating>) -> Markup {
+fn rating_heading(rating: Option<Rating>) -> Markup {
     html! {
         li.heading {
             h2 { @match rating { Some(rating) => (stars(rating)), None => "Not rated" } }
@@ -47,36 +44,40 @@ fn heading(rating: Option<Rating>) -> Markup {
     }
 }
 
-fn head(shown: &Shown<'_>) -> Markup {
+fn ratings_header(view: &RatingsView<'_>) -> Markup {
     let to = |rating: &str| {
-        let look = paths::Look {
+        let params = paths::DiaryParams {
             rating: rating.to_owned(),
-            ..View::Ratings.look()
+            ..DiaryTab::Ratings.params()
         };
-        address(shown.entries.owner, look)
+        diary_url(view.entries.owner, params)
     };
-    let unrated = shown.tally.reviews.saturating_sub(shown.tally.rated);
-    let given = shown.shares.iter().rev().filter(|share| share.reviews > 0);
+    let unrated = view.tally.reviews.saturating_sub(view.tally.rated);
+    let given = view
+        .rating_counts
+        .iter()
+        .rev()
+        .filter(|share| share.reviews > 0);
     html! {
-        (histogram("Ratings", shown.shares))
+        (histogram("Ratings", view.rating_counts))
         nav.chips aria-label="Ratings" {
-            (chip(&to(""), shown.wanted.is_none(), &html! { "All" }, shown.tally.reviews))
+            (rating_chip(&to(""), view.selected_rating.is_none(), &html! { "All" }, view.tally.reviews))
             @for share in given {
-                (chip(&to(&share.rating.to_string()), shown.wanted == Some(Wanted::Stars(share.rating)),
+                (rating_chip(&to(&share.rating.to_string()), view.selected_rating == Some(RatingFilter::Stars(share.rating)),
                     &html! { "★ " (share.rating) }, share.reviews))
             }
             @if unrated > 0 {
-                (chip(&to(UNRATED), shown.wanted == Some(Wanted::None), &html! { "Not rated" }, unrated))
+                (rating_chip(&to(UNRATED), view.selected_rating == Some(RatingFilter::Unrated), &html! { "Not rated" }, unrated))
             }
         }
     }
 }
 
-fn chip(to: &str, is_current: bool, label: &Markup, films: u32) -> Markup {
+fn rating_chip(to: &str, is_current: bool, label: &Markup, movies: u32) -> Markup {
     html! {
         a.chip href=(to) aria-current=[is_current.then_some("true")]
             hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
-            (label) " " span.films { (films) span.hidden { " films" } }
+            (label) " " span.movies { (movies) span.hidden { " " (plural_noun(&movies, "film", "films")) } }
         }
     }
 }

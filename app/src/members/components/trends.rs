@@ -1,105 +1,98 @@
-//! A diary in numbers.
+//! The trends tab: charts and rankings over a period.
 
 use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 
-use super::{Part, address, month_in_history};
-use crate::members::look::View;
-use crate::members::queries::Owner;
+use super::{TabContent, diary_url, history_url};
+use crate::members::diary_view::DiaryTab;
+use crate::members::queries::DiaryOwner;
 use crate::paths;
 use crate::stats::components::{
-    Bar, By, Heat, average, bars, by_month, by_year, heat, histogram, strip, tile,
+    Bar, BarScale, HeatMap, average_text, bar_table, heat_map, histogram, month_strip, month_table,
+    tile, year_table,
 };
 use crate::stats::{
-    Day, Decade, Months, Named, Overview, Period, Share, Streak, Tally, Trends, first_day, last_day,
+    DayCount, DecadeStats, MonthRange, NamedTally, Overview, Period, RatingCount, Tally, Trends,
+    WatchStreak, first_day_of_month, last_day_of_month,
 };
-use crate::web::ui::time::{short_month, written};
-use crate::web::ui::{empty, plural};
+use crate::web::ui::time::{format_date, short_month_name};
+use crate::web::ui::{empty_state, plural};
 
-/// What is shown.
 #[derive(Debug)]
-pub struct Shown<'a> {
-    /// Whose.
-    pub owner: &'a Owner,
-    /// The whole diary.
+pub struct TrendsView<'a> {
+    pub owner: &'a DiaryOwner,
     pub overview: &'a Overview,
-    /// Over which time.
     pub period: Period,
-    /// Its months; `None` for all.
-    pub months: Option<Months>,
-    /// What day it is.
+    /// The months of `period`; `None` for all time.
+    pub months: Option<MonthRange>,
     pub today: NaiveDate,
-    /// What the diary shows over that time.
     pub trends: &'a Trends,
-    /// How often each rating was given then.
-    pub shares: &'a [Share],
-    /// The months of which every day is shown.
-    pub of_days: Months,
-    /// Their days with films.
-    pub days: &'a [Day],
+    pub rating_counts: &'a [RatingCount],
+    /// The months of the heat map: those of `period`, or one year of all time.
+    pub heat_map_months: MonthRange,
+    pub days: &'a [DayCount],
 }
 
-/// All charts.
-pub fn part(shown: &Shown<'_>) -> Part {
-    let trends = shown.trends;
-    Part::new(html! {
-        (periods(shown))
+pub fn trends_content(view: &TrendsView<'_>) -> TabContent {
+    let trends = view.trends;
+    TabContent::new(html! {
+        (period_chips(view))
         @if trends.totals.tally.reviews == 0 {
-            (empty(&html! { "No film in this time. " a href=(to(shown, Period::AllTime)) { "Look at all time" } "." }))
+            (empty_state(&html! { "No films in this period. " a href=(period_url(view, Period::AllTime)) { "Show all time" } "." }))
         } @else {
-            (totals(shown))
-            (days(shown))
-            (months(shown))
+            (totals_tiles(view))
+            (heat_map_section(view))
+            (months_chart(view))
             div.charts {
-                (histogram("Ratings", shown.shares))
-                (bars("Days of the week", "Day", &weekdays(trends), By::Count))
-                (bars("Decades of release", "Decade", &decades(shown), By::Count))
-                (ranking("Most seen directors", "Director", &trends.directors, By::Count))
-                (ranking("Best rated directors", "Director", &trends.best_directors, By::Rating))
-                (ranking("Most seen genres", "Genre", &trends.genres, By::Count))
-                (ranking("Best rated genres", "Genre", &trends.best_genres, By::Rating))
+                (histogram("Ratings", view.rating_counts))
+                (bar_table("Days of the week", "Day", &weekday_bars(trends), BarScale::Count))
+                (bar_table("Decades of release", "Decade", &decade_bars(view), BarScale::Count))
+                (ranking_bars("Most seen directors", "Director", &trends.directors, BarScale::Count))
+                (ranking_bars("Best rated directors", "Director", &trends.best_directors, BarScale::Rating))
+                (ranking_bars("Most seen genres", "Genre", &trends.genres, BarScale::Count))
+                (ranking_bars("Best rated genres", "Genre", &trends.best_genres, BarScale::Rating))
             }
         }
     })
 }
 
-fn to(shown: &Shown<'_>, period: Period) -> String {
-    let look = paths::Look {
+fn period_url(view: &TrendsView<'_>, period: Period) -> String {
+    let params = paths::DiaryParams {
         period: period.name(),
-        ..View::Trends.look()
+        ..DiaryTab::Trends.params()
     };
-    address(shown.owner, look)
+    diary_url(view.owner, params)
 }
 
-fn periods(shown: &Shown<'_>) -> Markup {
-    let years = shown.overview.years().into_iter().rev().map(Period::Year);
+fn period_chips(view: &TrendsView<'_>) -> Markup {
+    let years = view.overview.years().into_iter().rev().map(Period::Year);
     let periods = [Period::AllTime, Period::LastTwelveMonths].into_iter();
     html! {
         nav.chips aria-label="Period" {
             @for period in periods.chain(years) {
-                @let to = to(shown, period);
-                a.chip href=(to) aria-current=[(period == shown.period).then_some("true")]
+                @let to = period_url(view, period);
+                a.chip href=(to) aria-current=[(period == view.period).then_some("true")]
                     hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" { (period.title()) }
             }
         }
     }
 }
 
-fn totals(shown: &Shown<'_>) -> Markup {
-    let totals = &shown.trends.totals;
+fn totals_tiles(view: &TrendsView<'_>) -> Markup {
+    let totals = &view.trends.totals;
     let hours = totals.minutes / 60;
     let unknown = match totals.of_unknown_length {
         0 => html! {},
-        some => html! { "the length of " (plural(some, "viewing", "viewings")) " is not known" },
+        some => html! { "length unknown for " (plural(some, "viewing", "viewings")) },
     };
     html! {
         dl.tiles {
             (tile("Films watched", &html! { (totals.tally.reviews) }, &html! { (plural(totals.movies, "different film", "different films")) }))
-            (tile("Average rating", &or_dash(average(totals.tally)), &html! { (totals.tally.rated) " rated" }))
-            (tile("Rewatches", &html! { (totals.rewatches) }, &share(totals.rewatches, totals.tally.reviews)))
+            (tile("Average rating", &or_dash(average_text(totals.tally)), &html! { (totals.tally.rated) " rated" }))
+            (tile("Rewatches", &html! { (totals.rewatches) }, &percentage_of(totals.rewatches, totals.tally.reviews)))
             (tile("Hours watched", &html! { (hours) }, &unknown))
-            @if let Some(streak) = shown.trends.streak {
-                (tile("Longest streak", &html! { (plural(streak.days(), "day", "days")) }, &when(streak)))
+            @if let Some(streak) = view.trends.streak {
+                (tile("Longest streak", &html! { (plural(streak.days(), "day", "days")) }, &date_range(streak)))
             }
         }
     }
@@ -109,63 +102,63 @@ fn or_dash(text: Option<String>) -> Markup {
     html! { @match text { Some(text) => (text), None => "–" } }
 }
 
-fn share(part: u32, all: u32) -> Markup {
+fn percentage_of(part: u32, all: u32) -> Markup {
     let percent = (part * 100).checked_div(all).unwrap_or_default();
-    html! { (percent) " % of all" }
+    html! { (percent) "% of all" }
 }
 
-/// From when to when; a year that both share is said once.
-fn when(Streak { first, last }: Streak) -> Markup {
+/// `3 Oct – 9 Oct 2025`. The first year is left out if both are the same.
+fn date_range(WatchStreak { first, last }: WatchStreak) -> Markup {
     html! {
         @if first != last {
-            (first.day()) " " (short_month(first))
+            (first.day()) " " (short_month_name(first))
             @if first.year() != last.year() { " " (first.year()) }
             " – "
         }
-        (written(last))
+        (format_date(last))
     }
 }
 
-/// Every day of a year, and the years to leaf through.
-fn days(shown: &Shown<'_>) -> Markup {
-    let Months { first, last } = shown.of_days;
-    let of_day = paths::Look {
+/// The heat map of a year, and links to the years before and after.
+fn heat_map_section(view: &TrendsView<'_>) -> Markup {
+    let MonthRange { first, last } = view.heat_map_months;
+    let params = paths::DiaryParams {
         day: "0".to_owned(),
-        ..View::History.look()
+        ..DiaryTab::History.params()
     };
-    // The day comes last in the address, so that a year of links is made of one.
-    let to = address(shown.owner, of_day);
-    let caption = match shown.period {
+    // A placeholder for the day, which comes last, so that the URL prefix is built only once.
+    let to = diary_url(view.owner, params);
+    let caption = match view.period {
         Period::LastTwelveMonths => "Day by day".to_owned(),
         _ => format!("{} day by day", first.div_euclid(12)),
     };
     html! {
         section.days {
-            (heat(&Heat {
+            (heat_map(&HeatMap {
                 caption: &caption,
-                first: first_day(first),
-                last: last_day(last),
-                today: shown.today,
-                days: shown.days,
-                to: to.trim_end_matches('0'),
+                first: first_day_of_month(first),
+                last: last_day_of_month(last),
+                today: view.today,
+                days: view.days,
+                day_url_prefix: to.trim_end_matches('0'),
             }))
-            (strip("Month by month", &shown.overview.over(shown.of_days), |month| month_in_history(shown.owner, month)))
-            @if shown.period != Period::LastTwelveMonths { (leaf_through(shown, first.div_euclid(12))) }
+            (month_strip("Month by month", &view.overview.months_in(view.heat_map_months), |month| history_url(view.owner, month)))
+            @if view.period != Period::LastTwelveMonths { (year_pager(view, first.div_euclid(12))) }
         }
     }
 }
 
-fn leaf_through(shown: &Shown<'_>, year: i32) -> Markup {
-    let years = shown.overview.years();
+fn year_pager(view: &TrendsView<'_>, year: i32) -> Markup {
+    let years = view.overview.years();
     let other = |year: i32| years.contains(&year).then_some(year);
-    let to = |year: i32| match shown.period {
-        Period::Year(_) => to(shown, Period::Year(year)),
+    let to = |year: i32| match view.period {
+        Period::Year(_) => period_url(view, Period::Year(year)),
         _ => {
-            let look = paths::Look {
+            let params = paths::DiaryParams {
                 days: year.to_string(),
-                ..View::Trends.look()
+                ..DiaryTab::Trends.params()
             };
-            address(shown.owner, look)
+            diary_url(view.owner, params)
         }
     };
     let step = |year: i32, rel: &str, before: &str, after: &str| {
@@ -184,19 +177,19 @@ fn leaf_through(shown: &Shown<'_>, year: i32) -> Markup {
     }
 }
 
-fn months(shown: &Shown<'_>) -> Markup {
-    let link = |month| month_in_history(shown.owner, month);
-    match shown.months {
-        Some(months) => by_month(
+fn months_chart(view: &TrendsView<'_>) -> Markup {
+    let link = |month| history_url(view.owner, month);
+    match view.months {
+        Some(months) => month_table(
             "Films and average rating by month",
-            &shown.overview.over(months),
+            &view.overview.months_in(months),
             link,
         ),
-        None => by_year("Films by month", &shown.overview.months, link),
+        None => year_table("Films by month", &view.overview.months, link),
     }
 }
 
-fn weekdays(trends: &Trends) -> Vec<Bar> {
+fn weekday_bars(trends: &Trends) -> Vec<Bar> {
     let names = [
         "Monday",
         "Tuesday",
@@ -217,26 +210,26 @@ fn weekdays(trends: &Trends) -> Vec<Bar> {
     bars.collect()
 }
 
-fn decades(shown: &Shown<'_>) -> Vec<Bar> {
-    let label = |decade: &Decade| {
-        let look = paths::Look {
+fn decade_bars(view: &TrendsView<'_>) -> Vec<Bar> {
+    let label = |decade: &DecadeStats| {
+        let params = paths::DiaryParams {
             decade: decade.first.to_string(),
-            ..View::History.look()
+            ..DiaryTab::History.params()
         };
-        html! { a href=(address(shown.owner, look)) { (decade.first) "s" } }
+        html! { a href=(diary_url(view.owner, params)) { (decade.first) "s" } }
     };
-    let bars = shown.trends.decades.iter().map(|decade| Bar {
+    let bars = view.trends.decades.iter().map(|decade| Bar {
         label: label(decade),
         tally: decade.tally,
     });
     bars.collect()
 }
 
-/// People or genres: a genre has a name in addresses.
-fn ranking(caption: &str, of: &str, ranking: &[Named], by: By) -> Markup {
-    let label = |named: &Named| match named.slug.as_str() {
-        "" => html! { a href=(paths::Person { id: named.id }) { (named.name) } },
-        slug => html! { a href=(paths::Genre { slug: slug.to_owned() }) { (named.name) } },
+/// Bars of directors or genres. Only genres have a slug.
+fn ranking_bars(caption: &str, of: &str, ranking: &[NamedTally], by: BarScale) -> Markup {
+    let label = |item: &NamedTally| match item.slug.as_str() {
+        "" => html! { a href=(paths::Person { id: item.id }) { (item.name) } },
+        slug => html! { a href=(paths::Genre { slug: slug.to_owned() }) { (item.name) } },
     };
     let bars: Vec<Bar> = ranking
         .iter()
@@ -245,5 +238,5 @@ fn ranking(caption: &str, of: &str, ranking: &[Named], by: By) -> Markup {
             tally: named.tally,
         })
         .collect();
-    html! { @if !bars.is_empty() { (self::bars(caption, of, &bars, by)) } }
+    html! { @if !bars.is_empty() { (bar_table(caption, of, &bars, by)) } }
 }

@@ -1,4 +1,4 @@
-//! What answers the address of an embedded diary.
+//! Handler for embedded diaries.
 
 use std::sync::Arc;
 
@@ -8,56 +8,56 @@ use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-use super::components::{Look, Shown, document};
+use super::components::{EmbedOptions, EmbedView, embed_document};
 use crate::accounts::{Site, Viewer};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::diary::{Lists, Scope};
-use crate::members::queries::owner;
+use crate::diary::{EntryPageCache, ListScope};
+use crate::members::queries::find_diary_owner;
 use crate::paths;
-use crate::web::headers::IN_FRAMES;
-use crate::web::{Error, Validators};
+use crate::web::headers::EMBEDDABLE;
+use crate::web::{CacheValidators, Error};
 
-/// `GET /embed/{username}`
+/// `GET /embed/{username}`: the latest entries of a public diary, for an `<iframe>`.
 pub async fn show(
     paths::Embed { username }: paths::Embed,
     State(db): State<Db>,
     State(clock): State<Clock>,
     State(config): State<Arc<Config>>,
     State(site): State<Site>,
-    State(lists): State<Arc<Lists>>,
-    query: Result<Query<paths::EmbedLook>, QueryRejection>,
+    State(lists): State<Arc<EntryPageCache>>,
+    query: Result<Query<paths::EmbedParams>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let (now, anybody) = (clock.now(), Viewer::anonymous(site.zone()));
-    let look = Look::of(&query.unwrap_or_default());
-    let owner = owner(&db, &anybody, &username)
+    let (now, anonymous) = (clock.now(), Viewer::anonymous(site.zone()));
+    let options = EmbedOptions::from_params(&query.unwrap_or_default());
+    let owner = find_diary_owner(&db, &anonymous, &username)
         .await?
         .ok_or(Error::NotFound)?;
-    let revision = owner.revision();
-    let noted = owner.revision.map(|revision| revision.changed_at);
-    let changed_at = noted.unwrap_or(owner.created_at);
+    let revision = owner.revision_number();
+    let revised_at = owner.revision.map(|revision| revision.changed_at);
+    let changed_at = revised_at.unwrap_or(owner.created_at);
     let parts = (
         &owner.username,
-        look,
+        options,
         &config.site_name,
         revision,
         changed_at,
     );
-    let validators = Validators::of(parts, changed_at, now);
-    if validators.are_known_by(&headers) {
-        return Ok(framable(validators.not_modified()));
+    let validators = CacheValidators::new(parts, changed_at, now);
+    if validators.matches(&headers) {
+        return Ok(allow_framing(validators.not_modified()));
     }
-    let scope = Scope::Diary(owner.id);
-    let list = lists.page(&db, &anybody, scope, None, revision).await?;
-    let shown = Shown::new(&owner, &list.entries, look, &config.site_name);
-    let answer = document(&shown).into_response();
-    Ok(framable(validators.put_on(answer)))
+    let scope = ListScope::Diary(owner.id);
+    let list = lists.page(&db, &anonymous, scope, None, revision).await?;
+    let view = EmbedView::new(&owner, &list.entries, options, &config.site_name);
+    let response = embed_document(&view).into_response();
+    Ok(allow_framing(validators.apply_to(response)))
 }
 
-/// Whoever keeps it asks whether it is still so.
-fn framable(response: Response) -> Response {
-    let fresh = [(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"))];
-    (IN_FRAMES, fresh, response).into_response()
+/// Allows framing. Caches must revalidate before they reuse the response.
+fn allow_framing(response: Response) -> Response {
+    let revalidate = [(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"))];
+    (EMBEDDABLE, revalidate, response).into_response()
 }

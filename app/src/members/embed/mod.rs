@@ -1,6 +1,5 @@
-//! The last entries of a public diary, as a page that other sites show in a frame. It
-//! runs no script, leads nowhere but to this site in a new tab, and is the same for
-//! everybody.
+//! The latest entries of a public diary, as a page that other sites show in a frame. It has no
+//! script, its links open this site in a new tab, and it is the same for every viewer.
 
 mod components;
 pub mod handlers;

@@ -1,4 +1,4 @@
-//! The list of members.
+//! Handler for the list of members.
 
 use axum::extract::{Query, State};
 
@@ -6,25 +6,25 @@ use crate::accounts::Viewer;
 use crate::db::Db;
 use crate::members::components::list;
 use crate::paths;
-use crate::stats::{Order, members};
+use crate::stats::{MemberOrder, list_members};
 use crate::web::ui::plural;
 use crate::web::{Error, Page};
 
-/// `GET /users`
+/// `GET /users`: the members with a diary.
 pub async fn show(
-    _: paths::Users,
+    _: paths::Members,
     viewer: Viewer,
     State(db): State<Db>,
-    Query(paths::MemberList { sort, after }): Query<paths::MemberList>,
+    Query(paths::MemberListParams { sort, after }): Query<paths::MemberListParams>,
 ) -> Result<Page, Error> {
-    let order = Order::parse(&sort);
-    let standings = members(&db, &viewer, order, &after).await?;
-    let shown = list::Shown {
-        standings: &standings,
+    let order = MemberOrder::parse(&sort);
+    let members_page = list_members(&db, &viewer, order, &after).await?;
+    let view = list::MemberListView {
+        page: &members_page,
         order,
     };
-    let words = plural(standings.members.len(), "member", "members");
-    Ok(Page::new("Members", list::page(&shown))
-        .fragment(list::items(&shown))
-        .announce(words))
+    let count = plural(members_page.members.len(), "member", "members");
+    Ok(Page::new("Members", list::page(&view))
+        .fragment(list::member_list_items(&view))
+        .announce(count))
 }

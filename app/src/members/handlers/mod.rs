@@ -1,5 +1,5 @@
-//! What answers the addresses of members.
+//! Handlers for the list of members and for diary pages.
 
-pub(super) mod list;
-pub(super) mod profile;
-mod views;
+pub mod list;
+pub mod profile;
+mod tabs;

@@ -1,65 +1,51 @@
-//! The page of a member.
+//! Handler for a member's diary page.
 
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use chrono::NaiveDate;
 
-use super::views;
+use super::tabs::{self, DiaryRequest};
 use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::Lists;
-use crate::diary::components::Eye;
-use crate::members::about;
-use crate::members::components::profile::{Shown, page};
-use crate::members::look::Looked;
-use crate::members::queries::{Owner, owner};
+use crate::diary::EntryPageCache;
+use crate::diary::components::RenderContext;
+use crate::members::components::profile::{ProfileView, page};
+use crate::members::diary_view::DiaryView;
+use crate::members::page_meta;
+use crate::members::queries::find_diary_owner;
 use crate::paths;
-use crate::stats::{Numbers, Overview, Stats};
+use crate::stats::StatsCache;
 use crate::web::{Error, Page};
 
-/// Whose diary is looked at, by whom, and how.
-pub(super) struct Scene<'a> {
-    pub(super) db: &'a Db,
-    pub(super) eye: Eye<'a>,
-    pub(super) today: NaiveDate,
-    pub(super) owner: &'a Owner,
-    pub(super) lists: &'a Lists,
-    pub(super) numbers: &'a Numbers<'a>,
-    pub(super) overview: &'a Overview,
-    pub(super) look: &'a paths::Look,
-    pub(super) looked: Looked,
-}
-
-/// `GET /users/{username}`
+/// `GET /users/{username}`: a member's diary, in the tab that `view` selects.
 pub async fn show(
-    path: paths::User,
+    path: paths::Member,
     viewer: Viewer,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(stats): State<Arc<Stats>>,
-    State(lists): State<Arc<Lists>>,
-    Query(look): Query<paths::Look>,
+    State(stats): State<Arc<StatsCache>>,
+    State(lists): State<Arc<EntryPageCache>>,
+    Query(params): Query<paths::DiaryParams>,
 ) -> Result<Page, Error> {
-    let looked = Looked::read(&look)?;
-    let owner = owner(&db, &viewer, &path.username).await?;
+    let view = DiaryView::parse(&params)?;
+    let owner = find_diary_owner(&db, &viewer, &path.username).await?;
     let owner = owner.ok_or(Error::NotFound)?;
-    let numbers = stats.of(&db, &viewer, owner.id, owner.revision());
+    let numbers = stats.of_diary(&db, &viewer, owner.id, owner.revision_number());
     let overview = numbers.overview().await?;
-    let scene = Scene {
+    let request = DiaryRequest {
         db: &db,
-        eye: Eye::new(&viewer, clock.now()),
+        render_context: RenderContext::new(&viewer, clock.now()),
         today: clock.today(viewer.zone),
         owner: &owner,
         lists: &lists,
-        numbers: &numbers,
+        stats: &numbers,
         overview: &overview,
-        look: &look,
-        looked,
+        params: &params,
+        view,
     };
-    let part = views::show(&scene).await?;
-    let view = scene.looked.view;
-    let shown = Shown::new(&owner, &overview, scene.today, view);
-    Ok(page(&shown, part).about(about::diary(&owner, view)))
+    let content = tabs::load_tab(&request).await?;
+    let tab = request.view.tab;
+    let profile = ProfileView::new(&owner, &overview, request.today, tab);
+    Ok(page(&profile, content).meta(page_meta::diary_page_meta(&owner, tab)))
 }

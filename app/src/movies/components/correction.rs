@@ -1,90 +1,85 @@
-//! Correcting a movie and its poster.
+//! The page to correct a movie and upload a poster.
 
 use entity::movie_poster::PosterFault;
 use maud::{Markup, html};
 
-use crate::catalog::Known;
+use crate::catalog::KnownMovie;
 use crate::movies::form::RawCorrection;
 use crate::paths;
-use crate::posters::{About, ORIGINAL, Place, poster};
-use crate::web::Fields;
+use crate::posters::{MAX_ORIGINAL_BYTES, PosterInfo, PosterSlot, poster};
+use crate::web::FieldErrors;
 use crate::web::ui::field::{described_by, field_error};
 use crate::web::ui::{Field, button};
 
-/// The element with the poster and the form for another.
-pub const POSTER: &str = "poster";
+/// Id of the section with the poster and the upload form.
+pub const POSTER_SECTION_ID: &str = "poster";
 
-/// What the page shows.
 #[derive(Debug)]
-pub struct Shown<'a> {
-    /// The movie as it is.
-    pub movie: &'a Known,
-    /// What was typed.
+pub struct CorrectionView<'a> {
+    pub movie: &'a KnownMovie,
     pub raw: &'a RawCorrection,
-    /// What is wrong with it, or with a picture.
-    pub errors: &'a Fields,
-    /// What is known of the poster.
-    pub about: &'a About,
-    /// Whether the catalog may have one.
-    pub asks_catalog: bool,
+    /// Errors of both forms; the upload's field is `poster`.
+    pub errors: &'a FieldErrors,
+    pub poster_info: &'a PosterInfo,
+    /// Whether online lookups are switched on.
+    pub catalog_enabled: bool,
 }
 
-/// The whole page.
-pub fn page(shown: &Shown<'_>) -> Markup {
-    let Shown {
+pub fn page(view: &CorrectionView<'_>) -> Markup {
+    let CorrectionView {
         movie, raw, errors, ..
-    } = shown;
+    } = view;
     html! {
         h1 { "Correct " span.title { (movie.title) } " " span.year { (movie.year) } }
-        p.lead { "It changes for everybody here. An admin can take it back." }
+        p.lead { "Changes apply to everyone on this site. An admin can undo them." }
         section.card {
-            h2 { "What it is" }
+            h2 { "Details" }
             form method="post" action=(paths::MovieCorrection { id: movie.id }) {
-                @if let Some(told) = errors.of("") { p.error role="alert" { (told) } }
-                (Field::text("title", "Title", &raw.title).draw(errors))
-                (Field::text("year", "Year", &raw.year).digits().draw(errors))
-                (Field::text("director", "Director", &raw.director).optional().hint("Several with commas between them.").draw(errors))
+                @if let Some(message) = errors.get("") { p.error role="alert" { (message) } }
+                (Field::text("title", "Title", &raw.title).render(errors))
+                (Field::text("year", "Year", &raw.year).numeric().render(errors))
+                (Field::text("director", "Director", &raw.director).optional().hint("Separate several names with commas.").render(errors))
                 div.actions {
                     button.primary { "Save" }
                     a.button.quiet href=(paths::Movie { id: movie.id }) { "Cancel" }
                 }
             }
         }
-        (poster_form(shown))
+        (poster_form(view))
     }
 }
 
-/// The poster, and the form for another.
-pub fn poster_form(shown: &Shown<'_>) -> Markup {
-    let Shown {
+/// The current poster and the upload form. Also sent as a fragment after an upload.
+pub fn poster_form(view: &CorrectionView<'_>) -> Markup {
+    let CorrectionView {
         movie,
         errors,
-        about,
+        poster_info,
         ..
-    } = shown;
-    let error = errors.of("poster");
+    } = view;
+    let error = errors.get("poster");
     html! {
-        section.card id=(POSTER) {
+        section.card id=(POSTER_SECTION_ID) {
             h2 { "Poster" }
             div.with-poster {
-                (poster(movie.id, &movie.title, &about.poster, Place::Head))
+                (poster(movie.id, &movie.title, &poster_info.poster, PosterSlot::Head))
                 div {
-                    p { (state(about)) }
+                    p { (poster_status(poster_info)) }
                     form method="post" action=(paths::MoviePoster { id: movie.id }) enctype="multipart/form-data"
-                        data-upload={ "#" (POSTER) } data-most=(ORIGINAL) data-too-large=(TOO_LARGE) {
+                        data-upload={ "#" (POSTER_SECTION_ID) } data-most=(MAX_ORIGINAL_BYTES) data-too-large=(PICTURE_TOO_LARGE) {
                         div.field {
-                            label for="poster-file" { "A picture of yours" }
+                            label for="poster-file" { "Your picture" }
                             input #poster-file type="file" name="poster" accept="image/jpeg,image/png,image/webp" required
                                 autofocus[error.is_some()] aria-invalid=[error.map(|_| "true")]
                                 aria-describedby=[described_by("poster-file", error.is_some(), true)];
                             p.hint #poster-file-hint { "JPEG, PNG or WebP, up to 10 MB." }
                             (field_error("poster-file", error))
                         }
-                        progress hidden max="1" value="0" aria-label="Sending the picture" {}
-                        button { "Send the picture" }
+                        progress hidden max="1" value="0" aria-label="Uploading the picture" {}
+                        button { "Upload the picture" }
                     }
-                    @if shown.asks_catalog && !about.is_pinned {
-                        (button(paths::PosterSync { id: movie.id }, "quiet", "Look again in the catalog"))
+                    @if view.catalog_enabled && !poster_info.is_pinned {
+                        (button(paths::PosterSync { id: movie.id }, "quiet", "Check the catalog again"))
                     }
                 }
             }
@@ -92,40 +87,38 @@ pub fn poster_form(shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// What is said of a picture that has too many bytes or pixels.
-pub const TOO_LARGE: &str =
-    "This picture is too large: at most 10 MB and 20 megapixels. Send a smaller copy of it.";
+/// Also read by `upload.js`, which checks the size before the upload.
+pub const PICTURE_TOO_LARGE: &str =
+    "This picture is too large. The limit is 10 MB and 20 megapixels. Try a smaller copy.";
 
-/// What is said of a picture that makes no poster.
-pub fn unfit(fault: PosterFault) -> &'static str {
+pub fn fault_message(fault: PosterFault) -> &'static str {
     match fault {
-        PosterFault::TooLarge => TOO_LARGE,
+        PosterFault::TooLarge => PICTURE_TOO_LARGE,
         PosterFault::TooSmall => {
-            "This is too small or too long for a poster: at least 64 pixels on each side, and not four times as long as wide."
+            "This picture is too small or too narrow for a poster. Each side needs at least 64 pixels, and the long side must be less than four times the short side."
         }
-        PosterFault::NoPicture | PosterFault::Gone | PosterFault::Unreachable => {
-            "This is no picture that can be read. Send a whole JPEG, PNG or WebP file."
+        PosterFault::Unreadable | PosterFault::Gone | PosterFault::Unreachable => {
+            "This file can’t be read as a picture. Choose a complete JPEG, PNG or WebP file."
         }
     }
 }
 
-/// How it stands with the poster.
-fn state(about: &About) -> &'static str {
+fn poster_status(poster_info: &PosterInfo) -> &'static str {
     use crate::posters::Poster;
-    match (about.fault, &about.poster) {
-        (Some(PosterFault::Gone), _) => "The catalog names a poster, but it is not there any more.",
-        (Some(PosterFault::NoPicture), _) => "What the catalog has is no picture that can be read.",
-        (Some(PosterFault::TooLarge), _) => "What the catalog has is too large.",
-        (Some(PosterFault::TooSmall), _) => "What the catalog has is too small for a poster.",
+    match (poster_info.fault, &poster_info.poster) {
+        (Some(PosterFault::Gone), _) => "The catalog’s poster no longer exists.",
+        (Some(PosterFault::Unreadable), _) => "The catalog’s poster can’t be read as a picture.",
+        (Some(PosterFault::TooLarge), _) => "The catalog’s poster is too large.",
+        (Some(PosterFault::TooSmall), _) => "The catalog’s poster is too small.",
         (Some(PosterFault::Unreachable), _) => {
-            "The catalog’s poster could not be had. It is not tried again by itself."
+            "The catalog’s poster couldn’t be fetched. It won’t be retried automatically."
         }
-        (None, _) if about.again_at.is_some() => {
-            "The catalog’s poster could not be fetched yet. It is tried again by itself."
+        (None, _) if poster_info.retry_at.is_some() => {
+            "The catalog’s poster couldn’t be fetched yet. It will be retried automatically."
         }
-        (None, Poster::Here(_)) if about.is_pinned => "A member sent this one.",
-        (None, Poster::Here(_)) => "This one is the catalog’s.",
-        (None, Poster::OnItsWay) => "The catalog’s is on its way.",
-        (None, Poster::Missing) => "Nobody has one yet.",
+        (None, Poster::Available(_)) if poster_info.is_pinned => "A member uploaded this poster.",
+        (None, Poster::Available(_)) => "This poster comes from the catalog.",
+        (None, Poster::Pending) => "The catalog’s poster is on its way.",
+        (None, Poster::Missing) => "There is no poster yet.",
     }
 }

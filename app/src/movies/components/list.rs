@@ -1,100 +1,95 @@
-//! The list of movies.
+//! The page `/movies`: a search field over a grid of movies.
 
 use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use crate::catalog::{Known, MovieId};
-use crate::diary::components::log_box::name;
+use crate::catalog::{KnownMovie, MovieId};
+use crate::diary::components::log_box::movie_name;
 use crate::paths;
-use crate::posters::{Place, Poster, poster};
+use crate::posters::{Poster, PosterSlot, poster};
 use crate::web::ui;
 
-/// What the list of movies shows.
 #[derive(Debug)]
-pub struct Shown<'a> {
-    /// What is looked for; empty for all movies.
-    pub typed: &'a str,
-    /// Those that fit.
-    pub movies: &'a [Known],
-    /// Their posters.
+pub struct MovieListView<'a> {
+    /// The search text; empty for all movies.
+    pub query: &'a str,
+    pub movies: &'a [KnownMovie],
     pub posters: &'a HashMap<MovieId, Poster>,
-    /// Whether it goes on after the last.
     pub has_more: bool,
-    /// Whether the catalog may add what it knows.
-    pub asks_catalog: bool,
+    /// Whether the viewer may search the online catalog too.
+    pub catalog_enabled: bool,
 }
 
-/// The page of all movies, with a field to find one. What is typed finds at once.
-pub fn page(list: &Shown<'_>) -> Markup {
+/// The search field updates the list while the viewer types.
+pub fn page(view: &MovieListView<'_>) -> Markup {
     html! {
         form.ask action=(paths::Movies) method="get" role="search" {
-            h1 { label for="find" { "Movies" } }
+            h1 { label for="find" { "Films" } }
             div.row {
-                input #find name="q" type="search" value=(list.typed) maxlength="300" autocomplete="off"
+                input #find name="q" type="search" value=(view.query) maxlength="300" autocomplete="off"
                     placeholder="Title, name, year or link"
                     hx-get=(paths::Movies) hx-trigger="input changed delay:150ms" hx-sync="this:replace"
                     hx-target="#movies" hx-swap="innerHTML";
                 button.primary { "Find" }
             }
         }
-        ul #movies.found.films { (items(list)) }
+        ul #movies.found.movies { (items(view)) }
     }
 }
 
-/// The movies, and the way on.
-pub fn items(list: &Shown<'_>) -> Markup {
+/// The list items and the link to the next page; sent alone as the htmx fragment.
+pub fn items(view: &MovieListView<'_>) -> Markup {
     html! {
-        @for movie in list.movies {
+        @for movie in view.movies {
             li {
                 a href=(paths::Movie { id: movie.id }) {
-                    (poster(movie.id, &movie.title, list.posters.get(&movie.id).unwrap_or(&Poster::Missing), Place::Card))
-                    span.named { (name(movie)) }
+                    (poster(movie.id, &movie.title, view.posters.get(&movie.id).unwrap_or(&Poster::Missing), PosterSlot::Card))
+                    span.named { (movie_name(movie)) }
                 }
             }
         }
-        @if let Some(last) = list.movies.last().filter(|_| list.has_more) {
-            (ui::way_on(&paths::with(paths::Movies, paths::MovieList { after: Some(last.id), ..Default::default() }), "More films"))
+        @if let Some(last) = view.movies.last().filter(|_| view.has_more) {
+            (ui::load_more_link(&paths::with(paths::Movies, paths::MovieListParams { after: Some(last.id), ..Default::default() }), "More films"))
         }
-        @if list.movies.is_empty() {
-            li.asking { (nothing(list.typed)) }
+        @if view.movies.is_empty() {
+            li.asking { (no_match_message(view.query)) }
         }
-        @if list.asks_catalog && !list.typed.is_empty() { (asking(list.typed)) }
+        @if view.catalog_enabled && !view.query.is_empty() { (catalog_search(view.query)) }
     }
 }
 
-/// What is said where there is no film, and what to do then.
-fn nothing(typed: &str) -> Markup {
+fn no_match_message(query: &str) -> Markup {
     html! {
-        @if typed.is_empty() {
-            "No films yet. They come with the first review."
+        @if query.is_empty() {
+            "No films yet. They appear here once someone logs a review."
         } @else {
-            "No film that is here fits “" (typed) "”. " a href=(paths::by_hand(typed)) { "Log it by hand" }
-            " or see " a href=(paths::Movies) { "all movies" } "."
+            "No film here matches “" (query) "”. " a href=(paths::by_hand(query)) { "Log it by hand" }
+            " or see " a href=(paths::Movies) { "all films" } "."
         }
     }
 }
 
-/// Asks the catalog; without JavaScript, by a link.
-fn asking(typed: &str) -> Markup {
-    let q = typed.to_owned();
-    let more = paths::with(
+/// Loads catalog matches by htmx; without JavaScript, it is a link to the search page.
+fn catalog_search(query: &str) -> Markup {
+    let q = query.to_owned();
+    let fragment_url = paths::with(
         paths::FindMovies,
-        paths::Find {
+        paths::FindMoviesParams {
             q: q.clone(),
             links: "1".to_owned(),
         },
     );
-    let page = paths::with(
+    let page_url = paths::with(
         paths::NewReview,
-        paths::Choice {
+        paths::NewReviewParams {
             q,
             ..Default::default()
         },
     );
     html! {
-        li.asking hx-get=(more) hx-trigger="load delay:250ms" hx-target="this" hx-swap="outerHTML" {
-            a href=(page) { "Look in the catalog as well" }
+        li.asking hx-get=(fragment_url) hx-trigger="load delay:250ms" hx-target="this" hx-swap="outerHTML" {
+            a href=(page_url) { "Search the catalog too" }
         }
     }
 }

@@ -1,6 +1,7 @@
-//! What the pages of movies are made of.
+//! Markup of the movie pages.
 
 pub mod correction;
-pub mod films;
+pub mod group;
 pub mod list;
 pub mod page;
+pub mod suggestions;

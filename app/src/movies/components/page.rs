@@ -1,57 +1,54 @@
-//! The page of a movie.
+//! The top of a movie's page: facts, actions, ratings, the viewer's viewings and admin controls.
 
 use entity::Visibility;
 use entity::movie_correction::CorrectedField;
 use maud::{Markup, html};
 
 use crate::accounts::visibility_name;
-use crate::catalog::queries::{Correction, Person};
-use crate::catalog::{Known, Said};
+use crate::catalog::queries::{CorrectionRow, PersonRow};
+use crate::catalog::{CatalogFacts, KnownMovie};
 use crate::config::SourceName;
 use crate::diary::Merge;
-use crate::diary::components::log_box::choice;
-use crate::diary::queries::Viewing;
-use crate::movies::queries::Sheet;
+use crate::diary::components::log_box::movie_form_path;
+use crate::diary::queries::OwnViewing;
+use crate::movies::queries::MovieDetails;
 use crate::paths;
-use crate::posters::queries::Credit;
-use crate::posters::{Place, light, poster};
-use crate::stats::components::{histogram, stars_on_average, to_a_tenth};
-use crate::stats::{Change, Rated, Way, change};
+use crate::posters::queries::PosterCredit;
+use crate::posters::{PosterSlot, glow, poster};
+use crate::stats::components::{average_stars, format_stars, histogram};
+use crate::stats::{ChangeDirection, MovieRatings, RatingChange, rating_change};
 use crate::web::ui::{button_for, plural, stars, time};
 
-/// What the viewer may do with a movie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct May {
-    /// Log a review of it.
-    pub log: bool,
-    /// Correct what is known of it, and its poster.
-    pub correct: bool,
+pub struct MoviePermissions {
+    pub can_log: bool,
+    /// Correct its facts and its poster.
+    pub can_correct: bool,
 }
 
-/// The head of a movie's page: its poster, what it is, what can be done with it, how it is
-/// rated, and the viewer's own viewings.
-pub fn head(sheet: &Sheet, may: May) -> Markup {
-    let Known {
+/// Everything above the reviews, except the admin controls.
+pub fn head(details: &MovieDetails, permissions: MoviePermissions) -> Markup {
+    let KnownMovie {
         id, title, year, ..
-    } = &sheet.movie;
+    } = &details.movie;
     html! {
         header.movie {
-            (light(&sheet.poster.poster))
-            (poster(*id, title, &sheet.poster.poster, Place::Head))
+            (glow(&details.poster_info.poster))
+            (poster(*id, title, &details.poster_info.poster, PosterSlot::Head))
             div {
                 h1 { (title) " " span.year { (year) } }
-                @if !sheet.directors.is_empty() { p.lead { "Directed by " (people(&sheet.directors)) } }
-                (facts(&sheet.said))
-                (actions(sheet, may))
-                (credits(sheet.said.source, sheet.poster.credit.as_ref()))
+                @if !details.directors.is_empty() { p.lead { "Directed by " (person_links(&details.directors)) } }
+                (facts(&details.facts))
+                (actions(details, permissions))
+                (credits(details.facts.source, details.poster_info.credit.as_ref()))
             }
         }
-        (ratings(&sheet.rated))
-        (viewings(&sheet.viewings))
+        (ratings(&details.ratings))
+        (viewings(&details.viewings))
     }
 }
 
-fn people(people: &[Person]) -> Markup {
+fn person_links(people: &[PersonRow]) -> Markup {
     html! {
         @for (index, person) in people.iter().enumerate() {
             @if index > 0 { ", " }
@@ -60,25 +57,28 @@ fn people(people: &[Person]) -> Markup {
     }
 }
 
-/// How those whose reviews may be seen rate it.
-fn ratings(rated: &Rated) -> Markup {
+/// Counts only the reviews that the viewer may see.
+fn ratings(rated: &MovieRatings) -> Markup {
     let tally = rated.tally();
     html! {
         @if tally.rated > 0 {
             section.rated aria-label="Ratings" {
                 p.average-of {
-                    (stars_on_average(tally))
+                    (average_stars(tally))
                     span.note { (plural(tally.rated, "rating", "ratings")) ", " (plural(tally.reviews, "review", "reviews")) }
                 }
-                (histogram("How it is rated", &rated.shares()))
+                (histogram("Distribution of ratings", &rated.rating_counts()))
             }
         }
     }
 }
 
-/// When the viewer saw it, and how their rating moved.
-fn viewings(viewings: &[Viewing]) -> Markup {
-    let ratings: Vec<_> = viewings.iter().filter_map(|seen| seen.rating).collect();
+/// The viewer's own viewings, and how their rating changed.
+fn viewings(viewings: &[OwnViewing]) -> Markup {
+    let ratings: Vec<_> = viewings
+        .iter()
+        .filter_map(|viewing| viewing.rating)
+        .collect();
     html! {
         @if !viewings.is_empty() {
             section.viewings aria-labelledby="viewings" {
@@ -86,106 +86,106 @@ fn viewings(viewings: &[Viewing]) -> Markup {
                 ol {
                     @for seen in viewings { li { (viewing(seen)) } }
                 }
-                @if let Some(change) = change(&ratings) { p.change { (moved(&change)) } }
+                @if let Some(change) = rating_change(&ratings) { p.change { (rating_change_line(&change)) } }
             }
         }
     }
 }
 
-fn viewing(seen: &Viewing) -> Markup {
+fn viewing(viewing: &OwnViewing) -> Markup {
     html! {
-        a href=(paths::Review { id: seen.id }) {
-            @match seen.watched_on { Some(day) => (time::written(day)), None => "Day unknown" }
+        a href=(paths::Review { id: viewing.id }) {
+            @match viewing.watched_on { Some(day) => (time::format_date(day)), None => "Day unknown" }
         }
         " "
-        @if let Some(rating) = seen.rating { (stars(rating)) } @else { span.note { "not rated" } }
-        @if seen.rewatch { " " span.badge { "rewatch" } }
-        @if seen.visibility != Visibility::Public { " " span.badge { (visibility_name(seen.visibility)) } }
+        @if let Some(rating) = viewing.rating { (stars(rating)) } @else { span.note { "not rated" } }
+        @if viewing.rewatch { " " span.badge { "rewatch" } }
+        @if viewing.visibility != Visibility::Public { " " span.badge { (visibility_name(viewing.visibility)) } }
     }
 }
 
-fn moved(change: &Change) -> Markup {
-    let (sign, word) = match change.way {
-        Way::Improved => ("↑", "Improved"),
-        Way::Declined => ("↓", "Declined"),
-        Way::Steady => ("→", "Steady"),
+fn rating_change_line(change: &RatingChange) -> Markup {
+    let (arrow, word) = match change.direction {
+        ChangeDirection::Improved => ("↑", "Improved"),
+        ChangeDirection::Declined => ("↓", "Declined"),
+        ChangeDirection::Steady => ("→", "Steady"),
     };
     html! {
-        span aria-hidden="true" { (sign) " " }
+        span aria-hidden="true" { (arrow) " " }
         strong { (word) }
-        ": " (to_a_tenth(change.latest)) " stars now, "
-        (to_a_tenth(change.before)) " on average before."
+        ": " (format_stars(change.latest)) " stars now, "
+        (format_stars(change.earlier_mean)) " on average before."
     }
 }
 
-fn actions(sheet: &Sheet, may: May) -> Markup {
-    let movie = &sheet.movie;
-    let log = match sheet.viewings.is_empty() {
-        true => "Log this film",
-        false => "Log it again",
+fn actions(details: &MovieDetails, permissions: MoviePermissions) -> Markup {
+    let movie = &details.movie;
+    let log = if details.viewings.is_empty() {
+        "Log this film"
+    } else {
+        "Log it again"
     };
     html! {
         p.actions {
-            @if may.log { a.button.primary href=(choice(movie.id)) { (log) } }
+            @if permissions.can_log { a.button.primary href=(movie_form_path(movie.id)) { (log) } }
             @if let Some(id) = &movie.imdb_id {
                 a.button.quiet href={ "https://www.imdb.com/title/" (id) "/" } rel="noopener" { "IMDb" }
             }
             @if let Some(id) = movie.tmdb_id {
                 a.button.quiet href={ "https://www.themoviedb.org/movie/" (id) } rel="noopener" { "TMDB" }
             }
-            @if may.correct { a.button.quiet href=(paths::MovieCorrection { id: movie.id }) { "Correct it" } }
+            @if permissions.can_correct { a.button.quiet href=(paths::MovieCorrection { id: movie.id }) { "Correct it" } }
         }
     }
 }
 
-/// What the catalog says of a movie.
-fn facts(said: &Said) -> Markup {
+fn facts(facts: &CatalogFacts) -> Markup {
     html! {
-        @if let Some(title) = &said.original_title { p.byline { "Original title: " (title) } }
-        @if said.runtime.is_some() || !said.genres.is_empty() {
+        @if let Some(title) = &facts.original_title { p.byline { "Original title: " (title) } }
+        @if facts.runtime.is_some() || !facts.genres.is_empty() {
             p.byline {
-                @if let Some(minutes) = said.runtime { (minutes) " min" }
-                @if said.runtime.is_some() && !said.genres.is_empty() { " · " }
-                @for (index, genre) in said.genres.iter().enumerate() {
+                @if let Some(minutes) = facts.runtime { (minutes) " min" }
+                @if facts.runtime.is_some() && !facts.genres.is_empty() { " · " }
+                @for (index, genre) in facts.genres.iter().enumerate() {
                     @if index > 0 { ", " }
                     a href=(paths::Genre { slug: genre.slug.clone() }) { (genre.name) }
                 }
             }
         }
-        @if !said.overview.is_empty() { p.overview { (said.overview) } }
+        @if !facts.overview.is_empty() { p.overview { (facts.overview) } }
     }
 }
 
-/// Who said so, and whose the poster is.
-fn credits(facts: Option<SourceName>, poster: Option<&Credit>) -> Markup {
+/// Sources of the facts and of the poster.
+fn credits(facts_source: Option<SourceName>, poster: Option<&PosterCredit>) -> Markup {
     html! {
-        @if facts.is_some() || poster.is_some() {
+        @if facts_source.is_some() || poster.is_some() {
             p.hint.credit {
-                @if let Some(source) = facts { (credit(source)) " " }
-                @if let Some(poster) = poster { (credit_of(poster)) }
+                @if let Some(source) = facts_source { (facts_credit(source)) " " }
+                @if let Some(poster) = poster { (poster_credit(poster)) }
             }
         }
     }
 }
 
-fn credit_of(poster: &Credit) -> Markup {
-    let from = match poster.source {
+fn poster_credit(poster: &PosterCredit) -> Markup {
+    let source_name = match poster.source {
         Some(SourceName::Wikidata) => "Wikimedia Commons",
-        Some(source) => source.title(),
-        None => return html! { "The poster was sent by a member." },
+        Some(source) => source.display_name(),
+        None => return html! { "Poster uploaded by a member." },
     };
     html! {
         "Poster from "
         @match &poster.page {
-            Some(page) => a href=(page) rel="noopener" { (from) },
-            None => (from),
+            Some(page) => a href=(page) rel="noopener" { (source_name) },
+            None => (source_name),
         }
         "."
     }
 }
 
-/// As each source asks to be named.
-fn credit(source: SourceName) -> &'static str {
+/// Attribution as required by each source's terms.
+fn facts_credit(source: SourceName) -> &'static str {
     match source {
         SourceName::Tmdb => {
             "Facts from TMDB. This product uses the TMDB API but is not endorsed or certified by TMDB."
@@ -195,47 +195,48 @@ fn credit(source: SourceName) -> &'static str {
     }
 }
 
-/// The movies that went into this one, for admins, who can part them again.
+/// Movies that were merged into this one, with undo buttons. For admins.
 pub fn merges(merges: &[Merge]) -> Markup {
     html! {
         @for merge in merges {
             div.actions {
                 span.byline {
-                    (merge.title) " (" (merge.year) ") turned out to be this film on " (time::written(merge.merged_at.date_naive())) "."
+                    (merge.title) " (" (merge.year) ") was merged into this film on " (time::format_date(merge.merged_at.date_naive())) "."
                 }
-                (button_for(paths::MergeUndoing { id: merge.id }, "quiet", "Undo", &format!("part {} ({}) from this film", merge.title, merge.year)))
+                (button_for(paths::MergeUndoing { id: merge.id }, "quiet", "Undo", &format!("the merge of {} ({}) into this film", merge.title, merge.year)))
             }
         }
     }
 }
 
-/// What members corrected, for admins, who can take it back.
-pub fn corrections(corrections: &[Correction]) -> Markup {
+/// Corrections by members, with undo buttons. For admins.
+pub fn corrections(corrections: &[CorrectionRow]) -> Markup {
     html! {
         @for correction in corrections {
             div.actions {
                 span.byline {
-                    (correction.by.as_deref().unwrap_or("Somebody who has left")) " corrected " (told(correction))
-                    " on " (time::written(correction.corrected_at.date_naive())) "."
+                    (correction.by.as_deref().unwrap_or("A former member")) " corrected " (correction_summary(correction))
+                    " on " (time::format_date(correction.corrected_at.date_naive())) "."
                 }
-                (button_for(paths::CorrectionUndoing { id: correction.id }, "quiet", "Undo", &format!("the correction of {}", field(correction.field))))
+                (button_for(paths::CorrectionUndoing { id: correction.id }, "quiet", "Undo", &format!("the correction of {}", field_label(correction.field))))
             }
         }
     }
 }
 
-fn told(correction: &Correction) -> Markup {
-    let old = correction.old_value.replace('\n', ", ");
+fn correction_summary(correction: &CorrectionRow) -> Markup {
+    let old_value = correction.old_value.replace('\n', ", ");
     html! {
-        (field(correction.field))
+        (field_label(correction.field))
         @if correction.field != CorrectedField::Poster {
-            @if old.is_empty() { ": nobody was named" } @else { ", which was “" (old) "”" }
-            @if let Some(source) = correction.old_source() { " (from " (source.title()) ")" }
+            @if old_value.is_empty() { " (was empty" } @else { " (was “" (old_value) "”" }
+            @if let Some(source) = correction.old_source() { ", from " (source.display_name()) }
+            ")"
         }
     }
 }
 
-fn field(field: CorrectedField) -> &'static str {
+fn field_label(field: CorrectedField) -> &'static str {
     match field {
         CorrectedField::Title => "the title",
         CorrectedField::Year => "the year",

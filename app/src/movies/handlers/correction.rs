@@ -1,4 +1,4 @@
-//! Correcting a movie.
+//! The page to correct a movie, and undoing corrections.
 
 use std::sync::Arc;
 
@@ -7,89 +7,93 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::{Admin, Member, Viewer};
-use crate::catalog::{Known, Outside};
+use crate::catalog::{KnownMovie, OnlineCatalog};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::events::Events;
+use crate::events::EventSender;
 use crate::movies::commands;
-use crate::movies::components::correction::{self, Shown};
+use crate::movies::components::correction::{self, CorrectionView};
 use crate::movies::form::RawCorrection;
-use crate::movies::queries::find_to_correct;
+use crate::movies::queries::find_correctable;
 use crate::paths;
 use crate::posters;
-use crate::web::form::Nothing;
-use crate::web::{Done, Error, Fields, Form, Page};
+use crate::web::form::EmptyForm;
+use crate::web::{Done, Error, FieldErrors, Form, Page};
 
-/// `GET /movies/{id}/correction`
+/// `GET /movies/{id}/correction`: the form to correct a movie.
 pub async fn show(
     paths::MovieCorrection { id }: paths::MovieCorrection,
     member: Member,
     State(db): State<Db>,
-    State(outside): State<Arc<Outside>>,
+    State(online): State<Arc<OnlineCatalog>>,
 ) -> Result<Page, Error> {
-    let movie = find_to_correct(&db, &member, id).await?;
-    let raw = RawCorrection::of(&movie);
-    page(&db, &outside, &movie, &raw, &Fields::default()).await
+    let movie = find_correctable(&db, &member, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let raw = RawCorrection::from_movie(&movie);
+    page(&db, &online, &movie, &raw, &FieldErrors::default()).await
 }
 
-/// `POST /movies/{id}/correction`
+/// `POST /movies/{id}/correction`: saves a correction.
 pub async fn update(
     paths::MovieCorrection { id }: paths::MovieCorrection,
     viewer: Viewer,
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(events): State<Events>,
-    State(outside): State<Arc<Outside>>,
+    State(events): State<EventSender>,
+    State(online): State<Arc<OnlineCatalog>>,
     Form(raw): Form<RawCorrection>,
 ) -> Result<Response, Error> {
-    let movie = find_to_correct(&db, &member, id).await?;
-    let errors = match raw.check(&movie, clock.today(viewer.zone)) {
-        Ok(said) => {
-            let seen = movie.clone();
-            match commands::correct(&db, &clock, &events, &member, seen, said).await {
-                Ok(id) => return Ok(Done::at(paths::Movie { id }).into_response()),
-                Err(why) => why.told()?,
+    let movie = find_correctable(&db, &member, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let errors = match raw.validate(&movie, clock.today(viewer.zone)) {
+        Ok(input) => {
+            let original = movie.clone();
+            match commands::correct_movie(&db, &clock, &events, &member, original, input).await {
+                Ok(id) => return Ok(Done::redirect_to(paths::Movie { id }).into_response()),
+                Err(error) => error.into_field_errors()?,
             }
         }
         Err(errors) => errors,
     };
-    let page = page(&db, &outside, &movie, &raw, &errors).await?;
+    let page = page(&db, &online, &movie, &raw, &errors).await?;
     Ok(page
         .status(StatusCode::UNPROCESSABLE_ENTITY)
         .into_response())
 }
 
-/// The page; as a fragment, its part with the poster.
+/// The whole page, with the poster's section as its fragment.
 pub(super) async fn page(
     db: &Db,
-    outside: &Outside,
-    movie: &Known,
+    online: &OnlineCatalog,
+    movie: &KnownMovie,
     raw: &RawCorrection,
-    errors: &Fields,
+    errors: &FieldErrors,
 ) -> Result<Page, Error> {
-    let about = posters::queries::about(db.reader(), movie.id).await?;
-    let shown = Shown {
+    let poster_info = posters::queries::poster_info(db.reader(), movie.id).await?;
+    let view = CorrectionView {
         movie,
         raw,
         errors,
-        about: &about,
-        asks_catalog: !outside.is_off(),
+        poster_info: &poster_info,
+        catalog_enabled: !online.is_off(),
     };
     let title = format!("Correct {} ({})", movie.title, movie.year);
-    let page = Page::new(title, correction::page(&shown));
-    Ok(page.fragment(correction::poster_form(&shown)))
+    let page = Page::new(title, correction::page(&view));
+    Ok(page.fragment(correction::poster_form(&view)))
 }
 
-/// `POST /movies/corrections/{id}/undoing`
+/// `POST /movies/corrections/{id}/undoing`: an admin undoes a correction.
 pub async fn undo(
     paths::CorrectionUndoing { id }: paths::CorrectionUndoing,
     Admin(admin): Admin,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(events): State<Events>,
-    _: Form<Nothing>,
+    State(events): State<EventSender>,
+    _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
     let movie = commands::undo_correction(&db, &clock, &events, admin.id, id).await?;
-    Ok(Done::at(paths::Movie { id: movie }))
+    Ok(Done::redirect_to(paths::Movie { id: movie }))
 }

@@ -1,12 +1,12 @@
-//! The list of movies.
+//! The list of movies, all or those that match a search.
 
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
 
 use crate::accounts::Viewer;
-use crate::catalog::queries::{Order, PAGE, find_among};
-use crate::catalog::{self, Asked, Outside};
+use crate::catalog::queries::{MOVIES_PER_PAGE, MovieOrder, search_movies};
+use crate::catalog::{self, CatalogQuery, OnlineCatalog};
 use crate::db::Db;
 use crate::diary::policy::movies_visible_to;
 use crate::movies::components::list;
@@ -15,29 +15,34 @@ use crate::posters;
 use crate::web::ui::plural;
 use crate::web::{Error, Page};
 
-/// `GET /movies`
+/// `GET /movies`: movies that the viewer may see, by title or by search.
 pub async fn show(
     _: paths::Movies,
     viewer: Viewer,
     State(db): State<Db>,
-    State(outside): State<Arc<Outside>>,
-    Query(paths::MovieList { q, after }): Query<paths::MovieList>,
+    State(online): State<Arc<OnlineCatalog>>,
+    Query(paths::MovieListParams { q, after }): Query<paths::MovieListParams>,
 ) -> Result<Page, Error> {
     let among = movies_visible_to(&viewer);
-    let asked = Asked::parse(&q);
-    let (movies, has_more) = match asked.is_empty() {
-        true => catalog::queries::list(&db, among, Order::Title, after, PAGE).await?,
-        false => (find_among(&db, &asked, among, PAGE).await?, false),
+    let query = CatalogQuery::parse(&q);
+    let (movies, has_more) = if query.is_empty() {
+        catalog::queries::list_movies(&db, among, MovieOrder::Title, after, MOVIES_PER_PAGE).await?
+    } else {
+        (
+            search_movies(&db, &query, among, MOVIES_PER_PAGE).await?,
+            false,
+        )
     };
-    let posters = posters::queries::of(db.reader(), movies.iter().map(|movie| movie.id)).await?;
-    let shown = list::Shown {
-        typed: q.trim(),
+    let posters =
+        posters::queries::posters_of(db.reader(), movies.iter().map(|movie| movie.id)).await?;
+    let view = list::MovieListView {
+        query: q.trim(),
         movies: &movies,
         posters: &posters,
         has_more,
-        asks_catalog: viewer.member.is_some() && !outside.is_off(),
+        catalog_enabled: viewer.member.is_some() && !online.is_off(),
     };
-    Ok(Page::new("Movies", list::page(&shown))
-        .fragment(list::items(&shown))
+    Ok(Page::new("Films", list::page(&view))
+        .fragment(list::items(&view))
         .announce(plural(movies.len(), "film", "films")))
 }

@@ -1,8 +1,10 @@
-//! What answers the addresses of movies.
+//! Handlers of the movie pages.
 
 pub mod correction;
-pub mod films;
-pub mod find;
+pub mod genres;
 pub mod list;
+pub mod merges;
+pub mod people;
 pub mod poster;
 pub mod show;
+pub mod suggest;

@@ -1,4 +1,4 @@
-//! Sending a poster, looking for one again, and asking whether it has come.
+//! Uploads a poster, fetches one again, and lets pages poll for pending posters.
 
 use std::sync::Arc;
 
@@ -10,122 +10,127 @@ use entity::movie_poster::PosterFault;
 use maud::{Markup, html};
 
 use super::correction::page;
-use crate::accounts::{Auth, Member, Viewer, confirm};
-use crate::catalog::{Known, Outside};
+use crate::accounts::{Auth, Member, Viewer, recheck_session};
+use crate::catalog::{KnownMovie, OnlineCatalog};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::events::Events;
+use crate::events::EventSender;
 use crate::movies::commands;
-use crate::movies::components::correction::unfit;
+use crate::movies::components::correction::fault_message;
 use crate::movies::form::RawCorrection;
-use crate::movies::queries::{find_to_correct, titles};
+use crate::movies::queries::{find_correctable, visible_titles};
 use crate::paths;
-use crate::posters::components::selector;
-use crate::posters::{self, Place, Poster, Posters, Trouble, poster};
-use crate::web::form::Nothing;
+use crate::posters::components::poster_selector;
+use crate::posters::{self, Poster, PosterSlot, Posters, poster};
+use crate::web::form::EmptyForm;
 use crate::web::ui::partial;
-use crate::web::{Done, Error, Fields, Form, Page, Upload};
+use crate::web::{Done, Error, FieldErrors, Form, Page, Upload};
 
-/// The most movies that a page asks about at once.
-const MOST: usize = 100;
+/// Posters per request; any more are ignored until the next poll.
+const MAX_POSTERS: usize = 100;
 
-/// `POST /movies/{id}/poster`
+/// `POST /movies/{id}/poster`: uploads a poster.
 pub async fn create(
     paths::MoviePoster { id }: paths::MoviePoster,
     member: Member,
     auth: Auth,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(outside): State<Arc<Outside>>,
+    State(online): State<Arc<OnlineCatalog>>,
     State(posters): State<Arc<Posters>>,
     request: Request,
 ) -> Result<Response, Error> {
-    let movie = find_to_correct(&db, &member, id).await?;
-    let place = posters.place_for_upload().ok_or(Error::Busy)?;
+    let movie = find_correctable(&db, &member, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let permit = posters.try_acquire_upload().ok_or(Error::Busy)?;
     let Upload(picture) = Upload::from_request(request, &()).await?;
-    // The picture may have been long on its way.
-    confirm(&auth, &db, &clock).await?;
-    let kept = posters.keep(picture).await;
-    drop(place);
-    let fault = match kept {
+    // The upload may have taken long: check that the session is still valid.
+    recheck_session(&auth, &db, &clock).await?;
+    let result = posters.save(picture).await;
+    drop(permit);
+    let fault = match result {
         Ok(kept) => {
             let id = commands::replace_poster(&db, &clock, member.id, id, kept).await?;
-            return Ok(Done::at(paths::Movie { id }).into_response());
+            return Ok(Done::redirect_to(paths::Movie { id }).into_response());
         }
-        Err(Trouble::Fault(fault)) => fault,
-        Err(trouble) => return Err(not_kept(&trouble)),
+        Err(error) => error.into_fault()?,
     };
-    let page = refused(&db, &outside, &movie, fault).await?;
+    let page = rejected_picture(&db, &online, &movie, fault).await?;
     Ok(page.into_response())
 }
 
-fn not_kept(trouble: &Trouble) -> Error {
-    match trouble.is_for_want_of_room() {
-        true => Error::Full(trouble.to_string()),
-        false => Error::Store(trouble.to_string()),
-    }
-}
-
-/// The form again, with what is wrong with the picture.
-async fn refused(
+/// The form again, with the error of the rejected picture.
+async fn rejected_picture(
     db: &Db,
-    outside: &Outside,
-    movie: &Known,
+    online: &OnlineCatalog,
+    movie: &KnownMovie,
     fault: PosterFault,
 ) -> Result<Page, Error> {
-    let errors = Fields::one("poster", unfit(fault));
-    let page = page(db, outside, movie, &RawCorrection::of(movie), &errors).await?;
+    let errors = FieldErrors::single("poster", fault_message(fault));
+    let page = page(
+        db,
+        online,
+        movie,
+        &RawCorrection::from_movie(movie),
+        &errors,
+    )
+    .await?;
     Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
-/// `POST /movies/{id}/poster-sync`
+/// `POST /movies/{id}/poster-sync`: looks up and fetches the catalog's poster again.
 pub async fn sync(
     paths::PosterSync { id }: paths::PosterSync,
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(events): State<Events>,
-    State(outside): State<Arc<Outside>>,
-    _: Form<Nothing>,
+    State(events): State<EventSender>,
+    State(online): State<Arc<OnlineCatalog>>,
+    _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
-    find_to_correct(&db, &member, id).await?;
-    commands::look_again(&db, &clock, &events, &outside, id).await?;
-    Ok(Done::at(paths::Movie { id }))
+    find_correctable(&db, &member, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    commands::refetch_poster(&db, &clock, &events, &online, id).await?;
+    Ok(Done::redirect_to(paths::Movie { id }))
 }
 
-/// `GET /movies/posters`
-pub async fn waiting(
+/// `GET /movies/posters`: of the listed posters, those that are no longer pending.
+pub async fn poll_posters(
     _: paths::WaitingPosters,
     viewer: Viewer,
     State(db): State<Db>,
-    Query(waiting): Query<paths::Waiting>,
+    Query(query): Query<paths::WaitingPostersParams>,
 ) -> Result<Page, Error> {
-    let places = places(waiting);
-    let movies: Vec<_> = places.iter().map(|(_, movie)| *movie).collect();
-    let titles = titles(&db, &viewer, &movies).await?;
-    let stay = titles.values().map(|(stays, _)| *stays);
-    let posters = posters::queries::of(db.reader(), stay).await?;
-    let come = places.iter().filter_map(|(place, movie)| {
-        let (stays, title) = titles.get(movie)?;
-        let shown = posters.get(stays).filter(|it| **it != Poster::OnItsWay)?;
-        let drawn = poster(*stays, title, shown, *place);
-        Some((selector(*movie, *place), drawn))
+    let slots = pending_slots(query);
+    let movies: Vec<_> = slots.iter().map(|(_, movie)| *movie).collect();
+    let titles = visible_titles(&db, &viewer, &movies).await?;
+    let remaining_ids = titles.values().map(|(stays, _)| *stays);
+    let posters = posters::queries::posters_of(db.reader(), remaining_ids).await?;
+    let arrived = slots.iter().filter_map(|(slot, movie)| {
+        let (remaining, title) = titles.get(movie)?;
+        let available = posters
+            .get(remaining)
+            .filter(|state| **state != Poster::Pending)?;
+        let markup = poster(*remaining, title, available, *slot);
+        Some((poster_selector(*movie, *slot), markup))
     });
-    let come: Vec<(String, Markup)> = come.collect();
+    let come: Vec<(String, Markup)> = arrived.collect();
     let fragment = html! { @for (place, drawn) in &come { (partial(place, "outerHTML", drawn)) } };
     let main = html! { @for (_, drawn) in &come { (drawn) } };
     Ok(Page::new("Posters", main).fragment(fragment))
 }
 
-/// Each place that waits, and the movie whose poster it waits for.
-fn places(waiting: paths::Waiting) -> Vec<(Place, i64)> {
-    let by_place = Place::ALL.into_iter().zip([
-        waiting.entry,
-        waiting.line,
-        waiting.day,
-        waiting.card,
-        waiting.head,
+/// Pairs of slot and movie, from the query string.
+fn pending_slots(query: paths::WaitingPostersParams) -> Vec<(PosterSlot, i64)> {
+    let by_slot = PosterSlot::ALL.into_iter().zip([
+        query.entry,
+        query.line,
+        query.day,
+        query.card,
+        query.head,
     ]);
-    let each = by_place.flat_map(|(place, movies)| movies.into_iter().map(move |id| (place, id)));
-    each.take(MOST).collect()
+    let pairs = by_slot.flat_map(|(slot, movies)| movies.into_iter().map(move |id| (slot, id)));
+    pairs.take(MAX_POSTERS).collect()
 }

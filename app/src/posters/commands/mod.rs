@@ -1,13 +1,16 @@
-//! What changes which poster a movie has.
+//! Transactions that change a movie's poster: queueing a fetch, showing a picture, cleaning up.
 
-mod show;
-mod stock;
-mod upkeep;
-mod want;
+mod set_poster;
+mod bulk_insert;
+mod cleanup;
+mod fetch_state;
 
-pub use show::{Kept, choose, choose_again};
-pub(super) use show::{MEMBER, show};
-pub use stock::{promise, stock};
-pub use upkeep::{forget_superseded, retry};
-pub use want::{Looking, QUEUE, adopt, expect, expect_no_more, look_again, stop_expecting, want};
-pub(super) use want::{keep_fault, try_later};
+pub use bulk_insert::{bulk_insert_posters, expect_generated};
+pub use cleanup::{delete_superseded, requeue_failed};
+pub use fetch_state::{
+    POSTER_QUEUE, PosterRequeue, adopt_poster, clear_all_expected, clear_expected, create_row,
+    requeue_poster, set_source,
+};
+pub(super) use fetch_state::{mark_failed, retry_later};
+pub(super) use set_poster::{MEMBER_SOURCE, show_poster};
+pub use set_poster::{StoredPoster, choose_poster, restore_poster};

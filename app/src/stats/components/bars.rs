@@ -1,34 +1,31 @@
-//! Bars that lie on their side: a table whose middle column is drawn.
+//! Horizontal bar charts, as a table with the bars in its middle column.
 
 use maud::{Markup, html};
 
-use super::average;
+use super::average_text;
 use crate::stats::Tally;
 
-/// One bar.
 #[derive(Debug)]
 pub struct Bar {
-    /// What it is of.
     pub label: Markup,
-    /// How many, and how they are rated.
     pub tally: Tally,
 }
 
-/// What the bars are long by.
+/// What the length of a bar stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// How many there are; the longest has all the room.
+pub enum BarScale {
+    /// The number of reviews; the longest bar has the full width.
     Count,
-    /// The mean rating; five stars have all the room.
+    /// The mean rating; five stars have the full width.
     Rating,
 }
 
-/// A table of bars. `of` says what is on the left.
-pub fn bars(caption: &str, of: &str, bars: &[Bar], by: By) -> Markup {
+/// `of` is the heading of the first column.
+pub fn bar_table(caption: &str, of: &str, bars: &[Bar], by: BarScale) -> Markup {
     let most = bars.iter().map(|bar| bar.tally.reviews).max();
     let drawn = |tally: Tally| match by {
-        By::Count => length(tally.reviews, most.unwrap_or_default()),
-        By::Rating => length(tally.half_stars, tally.rated * FIVE_STARS),
+        BarScale::Count => bar_svg(tally.reviews, most.unwrap_or_default()),
+        BarScale::Rating => bar_svg(tally.half_stars, tally.rated * FIVE_STARS),
     };
     let is_rated = bars.iter().any(|bar| bar.tally.rated > 0);
     html! {
@@ -50,7 +47,7 @@ pub fn bars(caption: &str, of: &str, bars: &[Bar], by: By) -> Markup {
                         td.value { (bar.tally.reviews) }
                         @if is_rated {
                             td.rating {
-                                @if let Some(average) = average(bar.tally) { span.stars aria-hidden="true" { "★" } " " (average) }
+                                @if let Some(average) = average_text(bar.tally) { span.stars aria-hidden="true" { "★" } " " (average) }
                             }
                         }
                     }
@@ -60,12 +57,12 @@ pub fn bars(caption: &str, of: &str, bars: &[Bar], by: By) -> Markup {
     }
 }
 
-/// In half stars.
+/// Measured in half stars.
 const FIVE_STARS: u32 = 10;
 
-/// A bar that is `value` long where `most` fills the room.
-pub(super) fn length(value: u32, most: u32) -> Markup {
-    let width = percent(value, most);
+/// A bar of length `value`, where `most` is the full width.
+pub(super) fn bar_svg(value: u32, most: u32) -> Markup {
+    let width = bar_width(value, most);
     html! {
         svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" {
             rect width=(width) height="10" {}
@@ -73,8 +70,8 @@ pub(super) fn length(value: u32, most: u32) -> Markup {
     }
 }
 
-/// In hundredths, with one digit after the point; whatever there is can be seen.
-fn percent(value: u32, most: u32) -> String {
+/// A percentage with one decimal. Values above zero stay visible.
+fn bar_width(value: u32, most: u32) -> String {
     match (value, most) {
         (0, _) | (_, 0) => "0".to_owned(),
         (value, most) => {

@@ -1,25 +1,25 @@
-//! How often each rating was given.
+//! A histogram of ratings.
 
 use maud::{Markup, html};
 
-use crate::stats::Share;
+use crate::stats::RatingCount;
 use crate::web::ui::plural;
 
-/// Eleven columns, from no star to five.
-pub fn histogram(caption: &str, shares: &[Share]) -> Markup {
-    let most = shares.iter().map(|share| share.reviews).max();
+/// One column per rating, from no stars to five.
+pub fn histogram(caption: &str, counts: &[RatingCount]) -> Markup {
+    let most = counts.iter().map(|count| count.reviews).max();
     let most = most.unwrap_or_default().max(1);
     html! {
         figure.histogram {
             figcaption { (caption) }
-            (drawn(shares, most))
-            // A table is never narrower than its words.
+            (histogram_svg(counts, most))
+            // Hidden by a wrapper: a table itself cannot be narrower than its text.
             div.hidden {
                 table {
                     caption { (caption) }
                     thead { tr { th scope="col" { "Rating" } th scope="col" { "Films" } } }
                     tbody {
-                        @for share in shares {
+                        @for share in counts {
                             tr { th scope="row" { (share.rating) " of 5 stars" } td { (share.reviews) } }
                         }
                     }
@@ -29,27 +29,27 @@ pub fn histogram(caption: &str, shares: &[Share]) -> Markup {
     }
 }
 
-/// How high the highest column is.
-const HIGH: u32 = 60;
+/// Height of the tallest column, in SVG units.
+const MAX_COLUMN_HEIGHT: u32 = 60;
 
-/// How far it is from one column to the next.
-const STEP: usize = 30;
+/// Distance between columns, in SVG units.
+const COLUMN_STEP: usize = 30;
 
-fn drawn(shares: &[Share], most: u32) -> Markup {
-    let wide = shares.len() * STEP;
+fn histogram_svg(counts: &[RatingCount], most: u32) -> Markup {
+    let width = counts.len() * COLUMN_STEP;
     html! {
-        svg viewBox={ "0 0 " (wide) " 96" } aria-hidden="true" {
-            @for (at, share) in shares.iter().enumerate() {
-                @let high = (share.reviews * HIGH).div_ceil(most);
-                @let middle = at * STEP + STEP / 2;
+        svg viewBox={ "0 0 " (width) " 96" } aria-hidden="true" {
+            @for (at, count) in counts.iter().enumerate() {
+                @let height = (count.reviews * MAX_COLUMN_HEIGHT).div_ceil(most);
+                @let middle = at * COLUMN_STEP + COLUMN_STEP / 2;
                 g {
-                    title { (share.rating) " stars: " (plural(share.reviews, "film", "films")) }
-                    rect.column x=(at * STEP + 3) y=(16 + HIGH - high) width=(STEP - 6) height=(high) rx="2" {}
-                    @if share.reviews > 0 { text.count x=(middle) y=(12 + HIGH - high) { (share.reviews) } }
-                    text.label x=(middle) y="92" { (share.rating) }
+                    title { (count.rating) " stars: " (plural(count.reviews, "film", "films")) }
+                    rect.column x=(at * COLUMN_STEP + 3) y=(16 + MAX_COLUMN_HEIGHT - height) width=(COLUMN_STEP - 6) height=(height) rx="2" {}
+                    @if count.reviews > 0 { text.count x=(middle) y=(12 + MAX_COLUMN_HEIGHT - height) { (count.reviews) } }
+                    text.label x=(middle) y="92" { (count.rating) }
                 }
             }
-            path.ground d={ "M0 " (16 + HIGH) "H" (wide) } {}
+            path.ground d={ "M0 " (16 + MAX_COLUMN_HEIGHT) "H" (width) } {}
         }
     }
 }

@@ -1,34 +1,34 @@
-//! Charts, drawn here and shown as they are: HTML and SVG with every value as text. Lengths
-//! and colours are attributes and classes; there is no inline style.
+//! Charts as HTML and SVG, rendered on the server. Every value is also there as text. Sizes and
+//! colours are attributes and classes, since the CSP forbids inline styles.
 
 pub mod bars;
-pub mod heat;
+pub mod heat_map;
 pub mod histogram;
 pub mod months;
 
-pub use bars::{Bar, By, bars};
-pub use heat::{Heat, heat};
+pub use bars::{Bar, BarScale, bar_table};
+pub use heat_map::{HeatMap, heat_map};
 pub use histogram::histogram;
-pub use months::{by_month, by_year, strip};
+pub use months::{month_strip, month_table, year_table};
 
 use maud::{Markup, html};
 
 use super::Tally;
 
-/// `3.6`, the mean rating in stars; nothing without ratings.
-pub fn average(tally: Tally) -> Option<String> {
-    tally.average().map(to_a_tenth)
+/// The mean rating in stars, such as `3.6`; `None` without ratings.
+pub fn average_text(tally: Tally) -> Option<String> {
+    tally.average().map(format_stars)
 }
 
-/// `3.3` for 3.25: half a tenth goes up, as people do it.
-pub fn to_a_tenth(stars: f64) -> String {
+/// `3.3` for 3.25: rounds half up, where `{:.1}` alone would round to even.
+pub fn format_stars(stars: f64) -> String {
     format!("{:.1}", (stars * 10.0).round() / 10.0)
 }
 
-/// `★ 3.6`, said as "3.6 of 5 stars on average".
-pub fn stars_on_average(tally: Tally) -> Markup {
+/// `★ 3.6`, read out as "3.6 of 5 stars on average".
+pub fn average_stars(tally: Tally) -> Markup {
     html! {
-        @if let Some(average) = average(tally) {
+        @if let Some(average) = average_text(tally) {
             span.average {
                 span.stars aria-hidden="true" { "★" } " " (average)
                 span.hidden { " of 5 stars on average" }
@@ -37,7 +37,7 @@ pub fn stars_on_average(tally: Tally) -> Markup {
     }
 }
 
-/// One number that says a lot, and what it is.
+/// A headline figure with its label and a note.
 pub fn tile(label: &str, value: &Markup, note: &Markup) -> Markup {
     html! {
         div.tile {

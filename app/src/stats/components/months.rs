@@ -1,15 +1,16 @@
-//! Months: twelve of them one under the other, many in a table of years, and a strip.
+//! Charts of months: a table of months, a table of years, and a strip.
 
 use chrono::Datelike;
 use maud::{Markup, html};
 
-use super::bars::length;
-use super::{average, stars_on_average};
-use crate::stats::{Month, Tally};
+use super::bars::bar_svg;
+use super::{average_stars, average_text};
+use crate::stats::{MonthStats, Tally};
+use crate::web::ui::plural_noun;
 use crate::web::ui::time::short_month_and_year;
 
-/// Months one under the other: how many films, and how they were rated.
-pub fn by_month(caption: &str, months: &[Month], link: impl Fn(i32) -> String) -> Markup {
+/// One row per month with its number of movies and average rating.
+pub fn month_table(caption: &str, months: &[MonthStats], link: impl Fn(i32) -> String) -> Markup {
     let most = months.iter().map(|month| month.tally.reviews).max();
     html! {
         table.bars.months {
@@ -26,11 +27,11 @@ pub fn by_month(caption: &str, months: &[Month], link: impl Fn(i32) -> String) -
             tbody {
                 @for month in months {
                     tr {
-                        th scope="row" { (name(month, &link)) }
-                        td.drawn { (length(month.tally.reviews, most.unwrap_or_default())) }
+                        th scope="row" { (month_label(month, &link)) }
+                        td.drawn { (bar_svg(month.tally.reviews, most.unwrap_or_default())) }
                         td.value { (month.tally.reviews) }
-                        td.drawn.stars { (length(month.tally.half_stars, month.tally.rated * 10)) }
-                        td.rating { @if let Some(average) = average(month.tally) { (average) } }
+                        td.drawn.stars { (bar_svg(month.tally.half_stars, month.tally.rated * 10)) }
+                        td.rating { @if let Some(average) = average_text(month.tally) { (average) } }
                     }
                 }
             }
@@ -38,15 +39,15 @@ pub fn by_month(caption: &str, months: &[Month], link: impl Fn(i32) -> String) -
     }
 }
 
-fn name(month: &Month, link: impl Fn(i32) -> String) -> Markup {
+fn month_label(month: &MonthStats, link: impl Fn(i32) -> String) -> Markup {
     let name = short_month_and_year(month.first_day());
     html! {
         @if month.tally.reviews > 0 { a href=(link(month.key)) { (name) } } @else { (name) }
     }
 }
 
-/// Years one under the other, their months side by side.
-pub fn by_year(caption: &str, months: &[Month], link: impl Fn(i32) -> String) -> Markup {
+/// One row per year, the latest first, and one column per month.
+pub fn year_table(caption: &str, months: &[MonthStats], link: impl Fn(i32) -> String) -> Markup {
     let most = months.iter().map(|month| month.tally.reviews).max();
     let years: Vec<i32> = match (months.first(), months.last()) {
         (Some(first), Some(last)) => (first.year()..=last.year()).rev().collect(),
@@ -59,32 +60,32 @@ pub fn by_year(caption: &str, months: &[Month], link: impl Fn(i32) -> String) ->
                 thead {
                     tr {
                         th scope="col" { "Year" }
-                        @for name in NAMES { th scope="col" { (name) } }
+                        @for name in MONTH_NAMES { th scope="col" { (name) } }
                         th scope="col" { "Films" }
                         th scope="col" { "Average" }
                     }
                 }
-                tbody { @for year in years { (of_year(year, months, most.unwrap_or_default(), &link)) } }
+                tbody { @for year in years { (year_row(year, months, most.unwrap_or_default(), &link)) } }
             }
         }
     }
 }
 
-const NAMES: [&str; 12] = [
+const MONTH_NAMES: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-fn of_year(year: i32, months: &[Month], most: u32, link: impl Fn(i32) -> String) -> Markup {
-    let of_year = |month: &&Month| month.key.div_euclid(12) == year;
-    let months: Vec<&Month> = months.iter().filter(of_year).collect();
+fn year_row(year: i32, months: &[MonthStats], most: u32, link: impl Fn(i32) -> String) -> Markup {
+    let of_year = |month: &&MonthStats| month.key.div_euclid(12) == year;
+    let months: Vec<&MonthStats> = months.iter().filter(of_year).collect();
     let all = months
         .iter()
-        .fold(Tally::default(), |all, month| all.plus(month.tally));
+        .fold(Tally::default(), |all, month| all + month.tally);
     let cell = |number: i32| {
         let month = months.iter().find(|month| month.key == year * 12 + number);
         html! {
             @match month {
-                Some(month) => td.{ "level-" (level(month.tally.reviews, most)) } {
+                Some(month) => td.{ "level-" (shade_level(month.tally.reviews, most)) } {
                     a href=(link(month.key)) { (month.tally.reviews) }
                 },
                 None => td.level-0 {},
@@ -96,33 +97,33 @@ fn of_year(year: i32, months: &[Month], most: u32, link: impl Fn(i32) -> String)
             th scope="row" { (year) }
             @for number in 0..12 { (cell(number)) }
             td.value { (all.reviews) }
-            td.rating { (stars_on_average(all)) }
+            td.rating { (average_stars(all)) }
         }
     }
 }
 
-/// A strip of months, darker where more was seen.
-pub fn strip(label: &str, months: &[Month], link: impl Fn(i32) -> String) -> Markup {
+/// A row of months, shaded by the number of movies.
+pub fn month_strip(label: &str, months: &[MonthStats], link: impl Fn(i32) -> String) -> Markup {
     let most = months.iter().map(|month| month.tally.reviews).max();
     html! {
         ol.strip aria-label=(label) {
             @for month in months {
-                @let films = month.tally.reviews;
+                @let movies = month.tally.reviews;
                 @let day = month.first_day();
-                li.{ "level-" (level(films, most.unwrap_or_default())) } {
-                    @let shown = html! {
-                        span.month { (NAMES[day.month0() as usize]) } " "
-                        span.films { (films) span.hidden { " films in " (day.year()) } }
+                li.{ "level-" (shade_level(movies, most.unwrap_or_default())) } {
+                    @let content = html! {
+                        span.month { (MONTH_NAMES[day.month0() as usize]) } " "
+                        span.movies { (movies) span.hidden { " " (plural_noun(&movies, "film", "films")) " in " (day.year()) } }
                     };
-                    @if films > 0 { a href=(link(month.key)) { (shown) } } @else { (shown) }
+                    @if movies > 0 { a href=(link(month.key)) { (content) } } @else { (content) }
                 }
             }
         }
     }
 }
 
-/// How dark something is, in five steps: 0 for nothing, 4 for as much as ever.
-pub(super) fn level(value: u32, most: u32) -> u32 {
+/// One of five shades: 0 for nothing, 4 for the most.
+pub(super) fn shade_level(value: u32, most: u32) -> u32 {
     match (value, most) {
         (0, _) => 0,
         (value, most) => (value * 4).div_ceil(most.max(4)).clamp(1, 4),
@@ -131,16 +132,16 @@ pub(super) fn level(value: u32, most: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::level;
+    use super::shade_level;
 
     #[test]
     fn nothing_is_pale_and_the_most_is_dark() {
-        assert_eq!(level(0, 0), 0);
-        assert_eq!(level(0, 9), 0);
-        // One film in a quiet year is no record.
-        assert_eq!(level(1, 1), 1);
-        assert_eq!(level(1, 100), 1);
-        assert_eq!(level(51, 100), 3);
-        assert_eq!(level(100, 100), 4);
+        assert_eq!(shade_level(0, 0), 0);
+        assert_eq!(shade_level(0, 9), 0);
+        // A single movie is pale, even if it is the most.
+        assert_eq!(shade_level(1, 1), 1);
+        assert_eq!(shade_level(1, 100), 1);
+        assert_eq!(shade_level(51, 100), 3);
+        assert_eq!(shade_level(100, 100), 4);
     }
 }

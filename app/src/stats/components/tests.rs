@@ -1,23 +1,25 @@
-//! How the charts look, as text: a change of one is seen and meant.
+//! Snapshots of the charts, so that changes to their markup show up in review.
 
 use chrono::{Datelike, Days, NaiveDate};
 use entity::Rating;
 use maud::{Markup, html};
 
-use super::{Bar, By, Heat, bars, by_month, by_year, heat, histogram, strip};
-use crate::stats::{Day, Month, Share, Tally};
+use super::{
+    Bar, BarScale, HeatMap, bar_table, heat_map, histogram, month_strip, month_table, year_table,
+};
+use crate::stats::{DayCount, MonthStats, RatingCount, Tally};
 
-/// One element a line.
-fn lines(markup: &Markup) -> String {
+/// Puts each element on its own line.
+fn one_element_per_line(markup: &Markup) -> String {
     markup.0.replace("><", ">\n<")
 }
 
-fn day(text: &str) -> NaiveDate {
+fn parse_date(text: &str) -> NaiveDate {
     text.parse().expect("a day")
 }
 
-fn month(key: i32, reviews: u32, half_stars: u32) -> Month {
-    Month {
+fn month_stats(key: i32, reviews: u32, half_stars: u32) -> MonthStats {
+    MonthStats {
         key,
         tally: Tally {
             reviews,
@@ -30,11 +32,11 @@ fn month(key: i32, reviews: u32, half_stars: u32) -> Month {
 
 #[test]
 fn a_histogram() {
-    let shares: Vec<Share> = Rating::all()
+    let shares: Vec<RatingCount> = Rating::all()
         .zip([0, 1, 0, 2, 4, 8, 16, 20, 11, 7, 3])
-        .map(|(rating, reviews)| Share { rating, reviews })
+        .map(|(rating, reviews)| RatingCount { rating, reviews })
         .collect();
-    insta::assert_snapshot!(lines(&histogram("Ratings", &shares)));
+    insta::assert_snapshot!(one_element_per_line(&histogram("Ratings", &shares)));
 }
 
 #[test]
@@ -52,69 +54,87 @@ fn bars_by_count_and_by_rating() {
         bar("<b>Nobody</b>", 3, 2, 9),
         bar("Yasujirō Ozu", 1, 0, 0),
     ];
-    insta::assert_snapshot!(lines(&bars("Most seen", "Director", &all, By::Count)));
-    insta::assert_snapshot!(lines(&bars("Best rated", "Director", &all, By::Rating)));
+    insta::assert_snapshot!(one_element_per_line(&bar_table(
+        "Most seen",
+        "Director",
+        &all,
+        BarScale::Count
+    )));
+    insta::assert_snapshot!(one_element_per_line(&bar_table(
+        "Best rated",
+        "Director",
+        &all,
+        BarScale::Rating
+    )));
 }
 
 #[test]
 fn months_under_each_other_and_beside_each_other() {
     let months = [
-        month(2023 * 12 + 11, 2, 8),
-        month(2024 * 12, 0, 0),
-        month(2024 * 12 + 1, 9, 60),
+        month_stats(2023 * 12 + 11, 2, 8),
+        month_stats(2024 * 12, 0, 0),
+        month_stats(2024 * 12 + 1, 9, 60),
     ];
     let link = |month: i32| format!("?month={month}");
-    insta::assert_snapshot!(lines(&by_month("By month", &months, link)));
-    insta::assert_snapshot!(lines(&by_year("By year", &months, link)));
-    insta::assert_snapshot!(lines(&strip("This year", &months, link)));
+    insta::assert_snapshot!(one_element_per_line(&month_table(
+        "By month", &months, link
+    )));
+    insta::assert_snapshot!(one_element_per_line(&year_table("By year", &months, link)));
+    insta::assert_snapshot!(one_element_per_line(&month_strip(
+        "This year",
+        &months,
+        link
+    )));
 }
 
-/// Four weeks, of which the last has not come yet.
+/// Four weeks; the last one is in the future.
 #[test]
 fn days() {
-    let first = day("2024-02-01");
+    let first = parse_date("2024-02-01");
     let days = [("2024-02-02", 1), ("2024-02-14", 4), ("2024-02-15", 2)];
-    let days = days.map(|(text, reviews)| Day {
-        day: day(text),
+    let days = days.map(|(text, reviews)| DayCount {
+        day: parse_date(text),
         reviews,
     });
-    let drawn = heat(&Heat {
+    let drawn = heat_map(&HeatMap {
         caption: "Day by day",
         first,
         last: first + Days::new(27),
         today: first + Days::new(20),
         days: &days,
-        to: "?day=",
+        day_url_prefix: "?day=",
     });
-    insta::assert_snapshot!(lines(&drawn));
+    insta::assert_snapshot!(one_element_per_line(&drawn));
 }
 
-/// Whatever the year, every day that has come is one link, and no other is there.
+/// Each day up to today is linked exactly once, and later days are not.
 #[test]
-fn every_day_that_has_come_is_one_link() {
+fn every_day_up_to_today_is_one_link() {
     for year in 2015..2032 {
         let first = NaiveDate::from_ymd_opt(year, 1, 1).expect("a day");
         let last = NaiveDate::from_ymd_opt(year, 12, 31).expect("a day");
         for today in [first, last, first + Days::new(200), last + Days::new(9)] {
-            let drawn = heat(&Heat {
+            let drawn = heat_map(&HeatMap {
                 caption: "A year",
                 first,
                 last,
                 today,
                 days: &[],
-                to: "?day=",
+                day_url_prefix: "?day=",
             });
-            let shown = first.iter_days().take_while(|day| *day <= last.min(today));
-            let expected: Vec<String> = shown.map(|day| format!("href=\"?day={day}\"")).collect();
+            let linked_days = first.iter_days().take_while(|day| *day <= last.min(today));
+            let expected: Vec<String> = linked_days
+                .map(|day| format!("href=\"?day={day}\""))
+                .collect();
             for link in &expected {
                 assert_eq!(drawn.0.matches(link.as_str()).count(), 1, "{link}");
             }
             assert_eq!(drawn.0.matches("href=").count(), expected.len());
             let names = drawn.0.matches("class=\"month\"").count();
-            let come = last.min(today).month() as usize;
+            let months_so_far = last.min(today).month() as usize;
             assert!(
-                names.abs_diff(come) <= 1,
-                "{names} of {come} months of {year}"
+                names.abs_diff(months_so_far) <= 1,
+                "{names} of {months_so_far} months of {year}"
             );
         }
     }

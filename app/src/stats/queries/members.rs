@@ -1,81 +1,81 @@
-//! The members with a diary, in one order or another.
+//! The list of members with a diary, sorted and paged.
 
 use chrono::NaiveDate;
 use entity::{Audience, member, member_tally, movie, review};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef, RelationTrait, Select,
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef, RelationTrait, Select,
 };
 
-use super::number;
+use super::count_to_u32;
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
 use crate::db::Db;
-use crate::diary::Cursor;
+use crate::diary::{Cursor, InvalidCursor};
 use crate::stats::Tally;
-use crate::web::Error;
+use crate::web;
 
-/// How many members one page of the list has.
-pub const PAGE: usize = 50;
+pub const MEMBERS_PER_PAGE: usize = 50;
 
-/// What the list goes by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// Those first who saw most different movies.
+pub enum MemberOrder {
     #[default]
     Movies,
-    /// Those first who logged most.
     Reviews,
-    /// Those first who give the most stars.
     Average,
-    /// Those first who saw a film last.
-    LastSeen,
-    /// By username.
+    LastWatched,
     Name,
 }
 
-/// A member, and what their diary comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Who.
+pub struct MemberListItem {
     pub member: MemberId,
-    /// The name in their addresses.
     pub username: String,
-    /// The name that is shown.
     pub display_name: String,
-    /// How many different movies.
+    /// Each movie counts once.
     pub movies: u32,
-    /// Their reviews.
     pub tally: Tally,
-    /// The film that they saw last.
-    pub last: Option<Seen>,
+    pub last_viewing: Option<LastViewing>,
 }
 
-/// A film that was seen.
+/// The viewing with the latest day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// Which.
+pub struct LastViewing {
     pub movie: MovieId,
-    /// Its title.
     pub title: String,
-    /// Its year.
     pub year: i16,
-    /// The day, if it is known.
+    /// `None` if the day is unknown.
     pub day: Option<NaiveDate>,
 }
 
-/// A page of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standings {
-    /// At most [`PAGE`] of them.
-    pub members: Vec<Standing>,
-    /// Where the list goes on, if it does.
+pub struct MemberListPage {
+    /// At most [`MEMBERS_PER_PAGE`] of them.
+    pub members: Vec<MemberListItem>,
+    /// The cursor of the next page, if there is one.
     pub after: Option<String>,
 }
 
+#[derive(Debug, thiserror::Error)]
+pub enum ListMembersError {
+    #[error(transparent)]
+    InvalidCursor(#[from] InvalidCursor),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<ListMembersError> for web::Error {
+    fn from(error: ListMembersError) -> Self {
+        match error {
+            ListMembersError::InvalidCursor(error) => error.into(),
+            ListMembersError::Database(error) => error.into(),
+        }
+    }
+}
+
 #[derive(Debug, FromQueryResult)]
-struct Row {
+struct MemberListRow {
     member_id: MemberId,
     username: String,
     display_name: String,
@@ -91,32 +91,32 @@ struct Row {
     watched_on: Option<NaiveDate>,
 }
 
-/// The page after `after` of the members of whose diaries `viewer` may see something.
-pub async fn members(
+/// The page after the cursor `after`, of members with reviews that `viewer` may see.
+pub async fn list_members(
     db: &Db,
     viewer: &Viewer,
-    order: Order,
+    order: MemberOrder,
     after: &str,
-) -> Result<Standings, Error> {
-    let rows = ranked(viewer, order, after)?;
-    let mut rows = rows.into_model::<Row>().all(db.reader()).await?;
-    let has_more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+) -> Result<MemberListPage, ListMembersError> {
+    let rows = member_list_query(viewer, order, after)?;
+    let mut rows = rows.into_model::<MemberListRow>().all(db.reader()).await?;
+    let has_more = rows.len() > MEMBERS_PER_PAGE;
+    rows.truncate(MEMBERS_PER_PAGE);
     let after = rows.last().filter(|_| has_more);
-    Ok(Standings {
-        after: after.map(|row| order.place(row)),
-        members: rows.into_iter().map(Standing::from).collect(),
+    Ok(MemberListPage {
+        after: after.map(|row| order.cursor_of(row)),
+        members: rows.into_iter().map(MemberListItem::from).collect(),
     })
 }
 
-/// The query of [`members`].
-pub fn ranked(
+/// The query of [`list_members`].
+pub fn member_list_query(
     viewer: &Viewer,
-    order: Order,
+    order: MemberOrder,
     after: &str,
-) -> Result<Select<member_tally::Entity>, Error> {
+) -> Result<Select<member_tally::Entity>, InvalidCursor> {
     use member_tally::Column;
-    let eyes = match viewer.member {
+    let audience = match viewer.member {
         Some(_) => Audience::Members,
         None => Audience::Public,
     };
@@ -135,117 +135,117 @@ pub fn ranked(
         .columns([review::Column::MovieId, review::Column::WatchedOn])
         .columns([movie::Column::Title, movie::Column::Year])
         .join(JoinType::InnerJoin, member_tally::Relation::Member.def())
-        .join_rev(JoinType::LeftJoin, last_review())
+        .join_rev(JoinType::LeftJoin, last_review_relation())
         .join(JoinType::LeftJoin, review::Relation::Movie.def())
-        .filter(Column::SeenBy.eq(eyes))
+        .filter(Column::SeenBy.eq(audience))
         .filter(has_reviews())
-        .limit(PAGE as u64 + 1);
-    rows = match order.column() {
+        .limit(MEMBERS_PER_PAGE as u64 + 1);
+    rows = match order.sort_column() {
         Some(column) => rows.order_by_desc(column).order_by_desc(Column::MemberId),
         None => rows
-            .filter(Column::MemberId.in_subquery(first_by_name(eyes, after)))
+            .filter(Column::MemberId.in_subquery(first_ids_by_name(audience, after)))
             .order_by_asc(member::Column::Username),
     };
     if !after.is_empty() {
-        rows = rows.filter(order.after(after)?);
+        rows = rows.filter(order.after_cursor(after)?);
     }
     Ok(rows)
 }
 
-/// Whether there is something to see, said so that no index is looked for: SQLite would take
-/// the one that goes by reviews, and put all members in order for one page.
+/// The `+ 0` keeps SQLite from using the index on the number of reviews, with which it would sort
+/// all members to return one page.
 fn has_reviews() -> SimpleExpr {
     let reviews = Expr::col((member_tally::Entity, member_tally::Column::Reviews));
     reviews.add(0).gt(0)
 }
 
-/// The first members after that name of whose diaries there is something to see. They are
-/// picked before anything is read of them: otherwise all are put in order for one page.
-fn first_by_name(eyes: Audience, after: &str) -> SelectStatement {
+/// The IDs of one page of members by username. A subquery, because a join would sort all members
+/// to return one page.
+fn first_ids_by_name(audience: Audience, after: &str) -> SelectStatement {
     use member::Column;
     let of = |column: member_tally::Column| Expr::col((member_tally::Entity, column));
-    let seen = Query::select()
+    let visible_tally = Query::select()
         .expr(Expr::val(1))
         .from(member_tally::Entity)
         .and_where(of(member_tally::Column::MemberId).equals((member::Entity, Column::Id)))
-        .and_where(of(member_tally::Column::SeenBy).eq(eyes))
+        .and_where(of(member_tally::Column::SeenBy).eq(audience))
         .and_where(has_reviews())
         .take();
     Query::select()
         .column(Column::Id)
         .from(member::Entity)
-        .and_where(Expr::exists(seen))
+        .and_where(Expr::exists(visible_tally))
         .and_where(Column::Username.gt(after))
         .order_by(Column::Username, sea_orm::Order::Asc)
-        .limit(PAGE as u64 + 1)
+        .limit(MEMBERS_PER_PAGE as u64 + 1)
         .take()
 }
 
-/// From the tally to the review of the film seen last.
-fn last_review() -> RelationDef {
+/// Joins the tally to its member's latest review.
+fn last_review_relation() -> RelationDef {
     review::Entity::belongs_to(member_tally::Entity)
         .from(review::Column::Id)
         .to(member_tally::Column::LastReviewId)
         .into()
 }
 
-impl Order {
-    /// All of them, in the order in which they are offered.
+impl MemberOrder {
+    /// In the order of the sort menu.
     pub const ALL: [Self; 5] = [
         Self::Name,
         Self::Movies,
         Self::Reviews,
         Self::Average,
-        Self::LastSeen,
+        Self::LastWatched,
     ];
 
-    /// Its name in addresses.
+    /// Value of `sort` in the query string.
     pub fn name(self) -> &'static str {
         match self {
             Self::Movies => "movies",
             Self::Reviews => "reviews",
             Self::Average => "average",
-            Self::LastSeen => "last",
+            Self::LastWatched => "last",
             Self::Name => "name",
         }
     }
 
-    /// The order of that [`name`](Self::name); the usual one where there is no such name.
+    /// Falls back to the default order.
     pub fn parse(name: &str) -> Self {
-        let known = Self::ALL.into_iter().find(|order| order.name() == name);
-        known.unwrap_or_default()
+        let order = Self::ALL.into_iter().find(|order| order.name() == name);
+        order.unwrap_or_default()
     }
 
-    fn column(self) -> Option<member_tally::Column> {
+    fn sort_column(self) -> Option<member_tally::Column> {
         match self {
             Self::Movies => Some(member_tally::Column::Movies),
             Self::Reviews => Some(member_tally::Column::Reviews),
             Self::Average => Some(member_tally::Column::Average),
-            Self::LastSeen => Some(member_tally::Column::LastDay),
+            Self::LastWatched => Some(member_tally::Column::LastDay),
             Self::Name => None,
         }
     }
 
-    /// What comes after the member at that place.
-    fn after(self, place: &str) -> Result<SimpleExpr, Error> {
-        let Some(column) = self.column() else {
-            return Ok(member::Column::Username.gt(place));
+    /// Selects the rows after a cursor from [`cursor_of`](Self::cursor_of).
+    fn after_cursor(self, after: &str) -> Result<SimpleExpr, InvalidCursor> {
+        let Some(column) = self.sort_column() else {
+            return Ok(member::Column::Username.gt(after));
         };
-        let cursor: Cursor = place.parse()?;
+        let cursor: Cursor = after.parse()?;
         let key = i32::try_from(cursor.key).unwrap_or(i32::MIN);
         let columns = [column, member_tally::Column::MemberId];
         let columns = columns.map(|column| Expr::col((member_tally::Entity, column)));
         Ok(Expr::tuple(columns).lt(Expr::tuple([Expr::val(key), Expr::val(cursor.id)])))
     }
 
-    /// Where a member stands.
-    fn place(self, row: &Row) -> String {
+    /// The cursor for the page after `row`: a username or a [`Cursor`].
+    fn cursor_of(self, row: &MemberListRow) -> String {
         let key = match self {
             Self::Name => return row.username.clone(),
             Self::Movies => row.movies,
             Self::Reviews => row.reviews,
             Self::Average => row.average,
-            Self::LastSeen => row.last_day,
+            Self::LastWatched => row.last_day,
         };
         let cursor = Cursor {
             key: key.into(),
@@ -255,20 +255,20 @@ impl Order {
     }
 }
 
-impl From<Row> for Standing {
-    fn from(row: Row) -> Self {
+impl From<MemberListRow> for MemberListItem {
+    fn from(row: MemberListRow) -> Self {
         let last = row.movie_id.zip(row.title).zip(row.year);
         Self {
             member: row.member_id,
             username: row.username,
             display_name: row.display_name,
-            movies: number(row.movies.into()),
+            movies: count_to_u32(row.movies.into()),
             tally: Tally {
-                reviews: number(row.reviews.into()),
-                rated: number(row.rated.into()),
-                half_stars: number(row.half_stars.into()),
+                reviews: count_to_u32(row.reviews.into()),
+                rated: count_to_u32(row.rated.into()),
+                half_stars: count_to_u32(row.half_stars.into()),
             },
-            last: last.map(|((movie, title), year)| Seen {
+            last_viewing: last.map(|((movie, title), year)| LastViewing {
                 movie,
                 title,
                 year,

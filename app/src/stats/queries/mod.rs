@@ -1,4 +1,4 @@
-//! Counting reviews.
+//! Counts reviews in the database.
 
 mod members;
 mod movies;
@@ -12,45 +12,46 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleEx
 use sea_orm::{Condition, ConnectionTrait, DbErr, FromQueryResult};
 
 use super::Tally;
-use super::period::{Months, days};
+use super::period::{MonthRange, day_key_range};
 use crate::accounts::MemberId;
 use crate::db::Db;
-use crate::diary::policy::audiences;
+use crate::diary::policy::audiences_up_to;
 
-pub use members::{Order, PAGE, Seen, Standing, Standings, members, ranked};
-pub use movies::{Rated, of_movies};
-pub(super) use overview::overview;
-pub(super) use trends::{choices, days_of, ratings, trends};
+pub use members::{
+    LastViewing, MEMBERS_PER_PAGE, MemberListItem, MemberListPage, MemberOrder, list_members,
+    member_list_query,
+};
+pub use movies::{MovieRatings, ratings_of_movies};
+pub(super) use overview::diary_overview;
+pub(super) use trends::{days_with_reviews, diary_trends, filter_choices, rating_counts};
 
-/// Which reviews are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Which {
-    /// Whose.
+pub(super) struct ReviewSelection {
     pub(super) member: MemberId,
-    /// With whose eyes.
-    pub(super) eyes: Audience,
-    /// Watched when; `None` for whenever, unknown days too.
-    pub(super) months: Option<Months>,
+    /// Counts the reviews that this audience may see.
+    pub(super) audience: Audience,
+    /// `None` for all time, including unknown days.
+    pub(super) months: Option<MonthRange>,
 }
 
-impl Which {
+impl ReviewSelection {
     fn condition(self) -> Condition {
         use review::Column;
         let of = |column: Column| Expr::col((review::Entity, column));
-        let theirs = Condition::all()
+        let condition = Condition::all()
             .add(of(Column::MemberId).eq(self.member))
-            .add(of(Column::Audience).is_in(audiences(self.eyes)));
+            .add(of(Column::Audience).is_in(audiences_up_to(self.audience)));
         match self.months {
-            None => theirs,
+            None => condition,
             Some(months) => {
-                let (first, last) = days(months);
-                theirs.add(of(Column::DayKey).between(first, last))
+                let (first, last) = day_key_range(months);
+                condition.add(of(Column::DayKey).between(first, last))
             }
         }
     }
 
-    /// A count of them.
-    fn select(self) -> SelectStatement {
+    /// A query over these reviews, still without columns.
+    fn query(self) -> SelectStatement {
         Query::select()
             .from(review::Entity)
             .cond_where(self.condition())
@@ -58,27 +59,26 @@ impl Which {
     }
 }
 
-/// A tally as a query brings it.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
-struct Counted {
+struct TallyRow {
     reviews: i64,
     rated: i64,
     half_stars: i64,
 }
 
-impl From<Counted> for Tally {
-    fn from(row: Counted) -> Self {
+impl From<TallyRow> for Tally {
+    fn from(row: TallyRow) -> Self {
         Self {
-            reviews: number(row.reviews),
-            rated: number(row.rated),
-            half_stars: number(row.half_stars),
+            reviews: count_to_u32(row.reviews),
+            rated: count_to_u32(row.rated),
+            half_stars: count_to_u32(row.half_stars),
         }
     }
 }
 
-/// What a [`Counted`] is made of.
-fn tallied(select: &mut SelectStatement) -> &mut SelectStatement {
-    // The key is in the index, the rating is not.
+/// Adds the columns of a [`TallyRow`].
+fn add_tally_columns(select: &mut SelectStatement) -> &mut SelectStatement {
+    // The rating key is in the index, the rating itself is not.
     let key = || Expr::col((review::Entity, review::Column::RatingKey));
     let is_rated = || key().gte(0);
     select
@@ -86,27 +86,27 @@ fn tallied(select: &mut SelectStatement) -> &mut SelectStatement {
             Expr::col((review::Entity, review::Column::Id)).count(),
             "reviews",
         )
-        .expr_as(sum(is_rated(), 1), "rated")
-        .expr_as(sum(is_rated(), key()), "half_stars")
+        .expr_as(sum_where(is_rated(), 1), "rated")
+        .expr_as(sum_where(is_rated(), key()), "half_stars")
 }
 
-/// The sum of `value` where `condition` holds.
-fn sum(condition: SimpleExpr, value: impl Into<SimpleExpr>) -> SimpleExpr {
+/// The sum of `value` over rows that match `condition`.
+fn sum_where(condition: SimpleExpr, value: impl Into<SimpleExpr>) -> SimpleExpr {
     let value: SimpleExpr = Expr::case(condition, value.into()).finally(0).into();
     Func::coalesce([value.sum(), Expr::val(0)]).into()
 }
 
-/// Counts are never negative, and fit.
-fn number(count: i64) -> u32 {
+/// Counts are never negative and always fit.
+fn count_to_u32(count: i64) -> u32 {
     u32::try_from(count).unwrap_or_default()
 }
 
-/// The day of that key.
-fn day(key: i32) -> NaiveDate {
+/// Takes days since the start of the Common Era.
+fn date_of_day_key(key: i32) -> NaiveDate {
     NaiveDate::from_num_days_from_ce_opt(key).unwrap_or_default()
 }
 
-async fn all<T: FromQueryResult>(db: &Db, select: &SelectStatement) -> Result<Vec<T>, DbErr> {
+async fn fetch_all<T: FromQueryResult>(db: &Db, select: &SelectStatement) -> Result<Vec<T>, DbErr> {
     let rows = db.reader().query_all(select).await?;
     rows.iter()
         .map(|row| T::from_query_result(row, ""))

@@ -1,4 +1,4 @@
-//! How movies are rated.
+//! Counts the ratings of movies.
 
 use std::collections::HashMap;
 
@@ -6,41 +6,39 @@ use entity::{Audience, Rating, movie_tally, review};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, DbErr, FromQueryResult};
 
-use super::{all, number};
+use super::{count_to_u32, fetch_all};
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
 use crate::db::Db;
-use crate::stats::{Share, Tally};
+use crate::stats::{RatingCount, Tally};
 
-/// How one movie is rated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rated {
-    /// How many reviews have how many half stars.
+pub struct MovieRatings {
+    /// Number of reviews by half stars.
     by_half_stars: HashMap<i16, u32>,
-    /// How many have no rating.
     unrated: u32,
 }
 
-impl Rated {
-    /// Every rating, the lowest first.
-    pub fn shares(&self) -> Vec<Share> {
+impl MovieRatings {
+    /// All ratings, lowest first, including those never given.
+    pub fn rating_counts(&self) -> Vec<RatingCount> {
         let of = |rating: Rating| self.by_half_stars.get(&rating.half_stars());
-        let shares = Rating::all().map(|rating| Share {
+        let shares = Rating::all().map(|rating| RatingCount {
             rating,
             reviews: of(rating).copied().unwrap_or_default(),
         });
         shares.collect()
     }
 
-    /// All in all.
     pub fn tally(&self) -> Tally {
-        let rated = self.shares();
-        let half_stars =
-            |share: &Share| share.reviews * u32::from(share.rating.half_stars().unsigned_abs());
-        let known: u32 = rated.iter().map(|share| share.reviews).sum();
+        let rated = self.rating_counts();
+        let half_stars = |share: &RatingCount| {
+            share.reviews * u32::from(share.rating.half_stars().unsigned_abs())
+        };
+        let rated_reviews: u32 = rated.iter().map(|share| share.reviews).sum();
         Tally {
-            reviews: known + self.unrated,
-            rated: known,
+            reviews: rated_reviews + self.unrated,
+            rated: rated_reviews,
             half_stars: rated.iter().map(half_stars).sum(),
         }
     }
@@ -54,39 +52,39 @@ impl Rated {
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Row {
+struct MovieRatingRow {
     movie_id: MovieId,
     rating_key: i16,
     reviews: i64,
 }
 
-/// How `movies` are rated in the reviews that `viewer` may see.
-pub async fn of_movies(
+/// Counts only reviews that `viewer` may see. Movies without reviews are missing from the map.
+pub async fn ratings_of_movies(
     db: &Db,
     viewer: &Viewer,
     movies: impl IntoIterator<Item = MovieId>,
-) -> Result<HashMap<MovieId, Rated>, DbErr> {
+) -> Result<HashMap<MovieId, MovieRatings>, DbErr> {
     let movies: Vec<MovieId> = movies.into_iter().collect();
     if movies.is_empty() {
         return Ok(HashMap::new());
     }
     let mut select = match viewer.id() {
-        None => kept(&movies, &[Audience::Public]),
-        Some(_) => kept(&movies, &[Audience::Public, Audience::Members]),
+        None => tallied_ratings_query(&movies, &[Audience::Public]),
+        Some(_) => tallied_ratings_query(&movies, &[Audience::Public, Audience::Members]),
     };
     if let Some(me) = viewer.id() {
-        select.union(UnionType::All, own(&movies, me));
+        select.union(UnionType::All, private_ratings_query(&movies, me));
     }
-    let mut rated: HashMap<MovieId, Rated> = HashMap::new();
-    for row in all::<Row>(db, &select).await? {
+    let mut rated: HashMap<MovieId, MovieRatings> = HashMap::new();
+    for row in fetch_all::<MovieRatingRow>(db, &select).await? {
         let movie = rated.entry(row.movie_id).or_default();
-        movie.add(row.rating_key, number(row.reviews));
+        movie.add(row.rating_key, count_to_u32(row.reviews));
     }
     Ok(rated)
 }
 
-/// What is kept of the reviews of these audiences.
-fn kept(movies: &[MovieId], audiences: &[Audience]) -> SelectStatement {
+/// Sums up the tallies for these audiences.
+fn tallied_ratings_query(movies: &[MovieId], audiences: &[Audience]) -> SelectStatement {
     use movie_tally::Column;
     Query::select()
         .columns([Column::MovieId, Column::RatingKey])
@@ -99,15 +97,15 @@ fn kept(movies: &[MovieId], audiences: &[Audience]) -> SelectStatement {
         .take()
 }
 
-/// One's own reviews that nobody else sees, each by itself: in groups SQLite would walk over
-/// the whole diary in the order of the groups.
-fn own(movies: &[MovieId], me: MemberId) -> SelectStatement {
+/// The member's private reviews, which no tally includes. One row each: with `GROUP BY`, SQLite
+/// would scan the whole diary in group order.
+fn private_ratings_query(movies: &[MovieId], member: MemberId) -> SelectStatement {
     use review::Column;
     Query::select()
         .columns([Column::MovieId, Column::RatingKey])
         .expr_as(Expr::val(1_i64), "reviews")
         .from(review::Entity)
-        .and_where(Column::MemberId.eq(me))
+        .and_where(Column::MemberId.eq(member))
         .and_where(Column::MovieId.is_in(movies.iter().copied()))
         .and_where(Column::Audience.eq(Audience::Owner))
         .take()

@@ -1,4 +1,4 @@
-//! Who and what was seen most, and who and what was liked best.
+//! The most watched and the best rated directors and genres.
 
 use entity::{genre, movie_director, movie_genre, person, review};
 use sea_orm::sea_query::{
@@ -6,43 +6,45 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{DbErr, FromQueryResult, JoinType, Order};
 
-use super::{Counted, Which, all, tallied};
+use super::{ReviewSelection, TallyRow, add_tally_columns, fetch_all};
 use crate::db::Db;
-use crate::stats::{Named, Tally};
+use crate::stats::{NamedTally, Tally};
 
-/// How often something must have been seen to be among the best.
-const OFTEN: i64 = 3;
+/// The fewest reviews with which a director or genre can be among the best rated.
+const MIN_REVIEWS_FOR_BEST: i64 = 3;
 
-/// The first of two orders.
 #[derive(Debug, Default)]
 pub(super) struct Ranking {
-    /// Those seen most.
-    pub(super) most: Vec<Named>,
-    /// Those seen three times or more, the best rated first.
-    pub(super) best: Vec<Named>,
+    pub(super) most_watched: Vec<NamedTally>,
+    /// Only those with at least [`MIN_REVIEWS_FOR_BEST`] reviews.
+    pub(super) best_rated: Vec<NamedTally>,
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Row {
+struct RankingRow {
     id: i64,
     name: String,
     slug: String,
     is_best: i32,
     #[sea_orm(nested)]
-    counted: Counted,
+    counted: TallyRow,
 }
 
-/// The first `most` directors.
-pub(super) async fn directors(db: &Db, which: Which, most: u64) -> Result<Ranking, DbErr> {
+/// At most `limit` by each order.
+pub(super) async fn rank_directors(
+    db: &Db,
+    selection: ReviewSelection,
+    limit: u64,
+) -> Result<Ranking, DbErr> {
     use movie_director::{Column, Entity};
     let on = Expr::col((Entity, Column::MovieId)).equals((review::Entity, review::Column::MovieId));
-    let grouped = which
-        .select()
+    let grouped = selection
+        .query()
         .join(JoinType::InnerJoin, Entity, on)
         .expr_as(Expr::col((Entity, Column::PersonId)), "id")
         .group_by_col((Entity, Column::PersonId))
         .take();
-    let ranked = ranked(grouped, most);
+    let ranked = ranking_sql(grouped, limit);
     let select = Query::select()
         .expr_as(Expr::col((person::Entity, person::Column::Name)), "name")
         .expr_as(Expr::val(""), "slug")
@@ -54,20 +56,24 @@ pub(super) async fn directors(db: &Db, which: Which, most: u64) -> Result<Rankin
         )
         .with_cte(ranked.cte)
         .take();
-    read(db, select).await
+    fetch_ranking(db, select).await
 }
 
-/// The first `most` genres.
-pub(super) async fn genres(db: &Db, which: Which, most: u64) -> Result<Ranking, DbErr> {
+/// At most `limit` by each order.
+pub(super) async fn rank_genres(
+    db: &Db,
+    selection: ReviewSelection,
+    limit: u64,
+) -> Result<Ranking, DbErr> {
     use movie_genre::{Column, Entity};
     let on = Expr::col((Entity, Column::MovieId)).equals((review::Entity, review::Column::MovieId));
-    let grouped = which
-        .select()
+    let grouped = selection
+        .query()
         .join(JoinType::InnerJoin, Entity, on)
         .expr_as(Expr::col((Entity, Column::GenreId)), "id")
         .group_by_col((Entity, Column::GenreId))
         .take();
-    let ranked = ranked(grouped, most);
+    let ranked = ranking_sql(grouped, limit);
     let select = Query::select()
         .columns([
             (genre::Entity, genre::Column::Name),
@@ -81,49 +87,49 @@ pub(super) async fn genres(db: &Db, which: Which, most: u64) -> Result<Ranking, 
         )
         .with_cte(ranked.cte)
         .take();
-    read(db, select).await
+    fetch_ranking(db, select).await
 }
 
 const GROUPED: &str = "grouped";
 const RANKED: &str = "ranked";
 
-/// The heads of both orders, out of one count.
-struct Ranked {
+/// Selects the top rows by both orders from one aggregation.
+struct RankingSql {
     cte: CommonTableExpression,
     union: SelectStatement,
 }
 
-fn ranked(mut grouped: SelectStatement, most: u64) -> Ranked {
-    let cte = CommonTableExpression::from_select(tallied(&mut grouped).take())
+fn ranking_sql(mut grouped: SelectStatement, limit: u64) -> RankingSql {
+    let cte = CommonTableExpression::from_select(add_tally_columns(&mut grouped).take())
         .table_name(GROUPED)
         .to_owned();
-    let is_often = Expr::col("reviews")
-        .gte(OFTEN)
+    let has_enough_reviews = Expr::col("reviews")
+        .gte(MIN_REVIEWS_FOR_BEST)
         .and(Expr::col("rated").gt(0));
     let average = Expr::col("half_stars").mul(1000).div(Expr::col("rated"));
-    let mut by_count = heads(0, most);
+    let mut by_count = top_rows(0, limit);
     by_count.order_by("reviews", Order::Desc);
-    let mut by_average = heads(1, most);
+    let mut by_average = top_rows(1, limit);
     by_average
-        .and_where(is_often)
+        .and_where(has_enough_reviews)
         .order_by_expr(average, Order::Desc);
-    let mut union = wrapped(by_count, "by_count");
-    union.union(UnionType::All, wrapped(by_average, "by_average"));
-    Ranked { cte, union }
+    let mut union = as_subquery(by_count, "by_count");
+    union.union(UnionType::All, as_subquery(by_average, "by_average"));
+    RankingSql { cte, union }
 }
 
-fn heads(is_best: i32, most: u64) -> SelectStatement {
+fn top_rows(is_best: i32, limit: u64) -> SelectStatement {
     Query::select()
         .columns(["id", "reviews", "rated", "half_stars"])
         .expr_as(Expr::val(is_best), "is_best")
         .from(GROUPED)
-        .limit(most)
+        .limit(limit)
         .take()
 }
 
-/// A part of a union cannot have an order of its own.
-fn wrapped(mut heads: SelectStatement, name: &'static str) -> SelectStatement {
-    // Of two that are level, the one with more stars, then the one known longer.
+/// A subquery, since parts of a union cannot have an `ORDER BY` of their own.
+fn as_subquery(mut heads: SelectStatement, name: &'static str) -> SelectStatement {
+    // Ties: more stars first, then the lower ID.
     heads
         .order_by("half_stars", Order::Desc)
         .order_by("id", Order::Asc);
@@ -133,30 +139,31 @@ fn wrapped(mut heads: SelectStatement, name: &'static str) -> SelectStatement {
         .take()
 }
 
-async fn read(db: &Db, mut select: SelectStatement) -> Result<Ranking, DbErr> {
+async fn fetch_ranking(db: &Db, mut select: SelectStatement) -> Result<Ranking, DbErr> {
     for column in ["id", "reviews", "rated", "half_stars", "is_best"] {
         select.column((RANKED, column));
     }
-    let rows: Vec<Row> = all(db, &select).await?;
-    let (best, most): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.is_best == 1);
-    let named = |rows: Vec<Row>| rows.into_iter().map(Named::from);
+    let rows: Vec<RankingRow> = fetch_all(db, &select).await?;
+    let (best, most): (Vec<RankingRow>, Vec<RankingRow>) =
+        rows.into_iter().partition(|row| row.is_best == 1);
+    let named_tally = |rows: Vec<RankingRow>| rows.into_iter().map(NamedTally::from);
     let mut ranking = Ranking {
-        most: named(most).collect(),
-        best: named(best).collect(),
+        most_watched: named_tally(most).collect(),
+        best_rated: named_tally(best).collect(),
     };
     let thousandths = |tally: Tally| (tally.half_stars * 1000).checked_div(tally.rated);
-    let level = |named: &Named| (named.tally.half_stars, std::cmp::Reverse(named.id));
+    let level = |named: &NamedTally| (named.tally.half_stars, std::cmp::Reverse(named.id));
     ranking
-        .most
+        .most_watched
         .sort_by_key(|named| std::cmp::Reverse((named.tally.reviews, level(named))));
     ranking
-        .best
+        .best_rated
         .sort_by_key(|named| std::cmp::Reverse((thousandths(named.tally), level(named))));
     Ok(ranking)
 }
 
-impl From<Row> for Named {
-    fn from(row: Row) -> Self {
+impl From<RankingRow> for NamedTally {
+    fn from(row: RankingRow) -> Self {
         Self {
             id: row.id,
             name: row.name,

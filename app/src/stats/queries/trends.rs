@@ -1,151 +1,186 @@
-//! What a diary shows over a period.
+//! Statistics of a diary over a period.
 
 use entity::{Rating, movie, movie_facts, review};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr, WindowStatement};
 use sea_orm::{DbErr, FromQueryResult, JoinType, Order};
 
-use super::ranking::{Ranking, directors, genres};
-use super::{Counted, Which, all, day, number, sum, tallied};
+use super::ranking::{Ranking, rank_directors, rank_genres};
+use super::{
+    ReviewSelection, TallyRow, add_tally_columns, count_to_u32, date_of_day_key, fetch_all,
+    sum_where,
+};
 use crate::db::Db;
-use crate::stats::{Choices, Day, Decade, Share, Streak, Tally, Totals, Trends};
+use crate::stats::{
+    DayCount, DecadeStats, FilterChoices, RatingCount, Tally, Totals, Trends, WatchStreak,
+};
 
-/// How long the lists of directors and genres are.
-const MOST: u64 = 10;
+/// Length of the rankings of directors and genres.
+const RANKING_LIMIT: u64 = 10;
 
-/// How many genres and directors can be chosen from.
-const CHOICES: u64 = 60;
+/// The most genres and directors that the filter form offers.
+const FILTER_CHOICES_LIMIT: u64 = 60;
 
-/// What the reviews that `which` picks show: each count is one walk over an index.
-pub(crate) async fn trends(db: &Db, which: Which) -> Result<Trends, DbErr> {
-    let releases = releases(db, which).await?;
-    let directors = directors(db, which, MOST).await?;
-    let genres: Ranking = genres(db, which, MOST).await?;
+/// Each of these statistics is one index scan.
+pub(crate) async fn diary_trends(db: &Db, selection: ReviewSelection) -> Result<Trends, DbErr> {
+    let releases = release_decades(db, selection).await?;
+    let directors = rank_directors(db, selection, RANKING_LIMIT).await?;
+    let genres: Ranking = rank_genres(db, selection, RANKING_LIMIT).await?;
     Ok(Trends {
-        totals: totals(db, which, &releases).await?,
-        decades: releases.into_iter().map(Release::decade).collect(),
-        weekdays: weekdays(db, which).await?,
-        directors: directors.most,
-        best_directors: directors.best,
-        genres: genres.most,
-        best_genres: genres.best,
-        streak: streak(db, which).await?,
+        totals: diary_totals(db, selection, &releases).await?,
+        decades: releases
+            .into_iter()
+            .map(ReleaseDecadeRow::into_stats)
+            .collect(),
+        weekdays: reviews_by_weekday(db, selection).await?,
+        directors: directors.most_watched,
+        best_directors: directors.best_rated,
+        genres: genres.most_watched,
+        best_genres: genres.best_rated,
+        streak: longest_watch_streak(db, selection).await?,
     })
 }
 
-/// What the reviews that `which` picks can be filtered by.
-pub(crate) async fn choices(db: &Db, which: Which) -> Result<Choices, DbErr> {
-    Ok(Choices {
-        genres: genres(db, which, CHOICES).await?.most,
-        directors: directors(db, which, CHOICES).await?.most,
+pub(crate) async fn filter_choices(
+    db: &Db,
+    selection: ReviewSelection,
+) -> Result<FilterChoices, DbErr> {
+    Ok(FilterChoices {
+        genres: rank_genres(db, selection, FILTER_CHOICES_LIMIT)
+            .await?
+            .most_watched,
+        directors: rank_directors(db, selection, FILTER_CHOICES_LIMIT)
+            .await?
+            .most_watched,
     })
 }
 
-/// The days of the period on which something was seen.
-pub(crate) async fn days_of(db: &Db, which: Which) -> Result<Vec<Day>, DbErr> {
-    let select = which
-        .select()
-        .expr_as(column(review::Column::DayKey), "key")
-        .expr_as(column(review::Column::Id).count(), "reviews")
-        .and_where(column(review::Column::DayKey).gt(0))
+/// Days with reviews, in order.
+pub(crate) async fn days_with_reviews(
+    db: &Db,
+    selection: ReviewSelection,
+) -> Result<Vec<DayCount>, DbErr> {
+    let select = selection
+        .query()
+        .expr_as(review_column(review::Column::DayKey), "key")
+        .expr_as(review_column(review::Column::Id).count(), "reviews")
+        .and_where(review_column(review::Column::DayKey).gt(0))
         .group_by_col((review::Entity, review::Column::DayKey))
         .order_by((review::Entity, review::Column::DayKey), Order::Asc)
         .take();
-    let rows: Vec<Keyed> = all(db, &select).await?;
-    let days = rows.into_iter().map(|row| Day {
-        day: day(row.key),
-        reviews: number(row.reviews),
+    let rows: Vec<KeyCountRow> = fetch_all(db, &select).await?;
+    let days = rows.into_iter().map(|row| DayCount {
+        day: date_of_day_key(row.key),
+        reviews: count_to_u32(row.reviews),
     });
     Ok(days.collect())
 }
 
-/// How often something is.
 #[derive(Debug, FromQueryResult)]
-struct Keyed {
+struct KeyCountRow {
     key: i32,
     reviews: i64,
 }
 
-fn column(column: review::Column) -> SimpleExpr {
+fn review_column(column: review::Column) -> SimpleExpr {
     Expr::col((review::Entity, column))
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Total {
+struct TotalsRow {
     movies: i64,
     rewatches: i64,
     #[sea_orm(nested)]
-    counted: Counted,
+    counted: TallyRow,
 }
 
-async fn totals(db: &Db, which: Which, releases: &[Release]) -> Result<Totals, DbErr> {
-    let mut select = which.select();
-    tallied(&mut select)
+async fn diary_totals(
+    db: &Db,
+    selection: ReviewSelection,
+    releases: &[ReleaseDecadeRow],
+) -> Result<Totals, DbErr> {
+    let mut select = selection.query();
+    add_tally_columns(&mut select)
         .expr_as(
-            Func::count_distinct(column(review::Column::MovieId)),
+            Func::count_distinct(review_column(review::Column::MovieId)),
             "movies",
         )
-        .expr_as(sum(column(review::Column::Rewatch), 1), "rewatches");
-    let Some(total) = all::<Total>(db, &select).await?.pop() else {
+        .expr_as(
+            sum_where(review_column(review::Column::Rewatch), 1),
+            "rewatches",
+        );
+    let Some(total) = fetch_all::<TotalsRow>(db, &select).await?.pop() else {
         return Ok(Totals::default());
     };
-    let minutes = releases.iter().map(|release| number(release.minutes)).sum();
-    let of_known_length: u32 = releases.iter().map(|release| number(release.lengths)).sum();
+    let minutes = releases
+        .iter()
+        .map(|release| count_to_u32(release.minutes))
+        .sum();
+    let of_known_length: u32 = releases
+        .iter()
+        .map(|release| count_to_u32(release.lengths))
+        .sum();
     let tally = Tally::from(total.counted);
     Ok(Totals {
-        movies: number(total.movies),
+        movies: count_to_u32(total.movies),
         tally,
-        rewatches: number(total.rewatches),
+        rewatches: count_to_u32(total.rewatches),
         minutes,
         of_unknown_length: tally.reviews.saturating_sub(of_known_length),
     })
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Rated {
+struct RatingCountRow {
     key: i16,
     reviews: i64,
 }
 
-/// Every rating, the lowest first, those never given too.
-pub(crate) async fn ratings(db: &Db, which: Which) -> Result<Vec<Share>, DbErr> {
-    let select = which
-        .select()
-        .expr_as(column(review::Column::RatingKey), "key")
-        .expr_as(column(review::Column::Id).count(), "reviews")
+/// All ratings, lowest first, including those never given.
+pub(crate) async fn rating_counts(
+    db: &Db,
+    selection: ReviewSelection,
+) -> Result<Vec<RatingCount>, DbErr> {
+    let select = selection
+        .query()
+        .expr_as(review_column(review::Column::RatingKey), "key")
+        .expr_as(review_column(review::Column::Id).count(), "reviews")
         .group_by_col((review::Entity, review::Column::RatingKey))
         .take();
-    let rows: Vec<Rated> = all(db, &select).await?;
+    let rows: Vec<RatingCountRow> = fetch_all(db, &select).await?;
     let of = |rating: Rating| rows.iter().find(|row| row.key == rating.half_stars());
-    let shares = Rating::all().map(|rating| Share {
+    let shares = Rating::all().map(|rating| RatingCount {
         rating,
-        reviews: of(rating).map_or(0, |row| number(row.reviews)),
+        reviews: of(rating).map_or(0, |row| count_to_u32(row.reviews)),
     });
     Ok(shares.collect())
 }
 
-/// What came out in ten years.
+/// The reviews of movies released in one decade.
 #[derive(Debug, FromQueryResult)]
-struct Release {
+struct ReleaseDecadeRow {
     decade: i32,
     minutes: i64,
     lengths: i64,
     #[sea_orm(nested)]
-    counted: Counted,
+    counted: TallyRow,
 }
 
-impl Release {
-    fn decade(self) -> Decade {
-        Decade {
+impl ReleaseDecadeRow {
+    fn into_stats(self) -> DecadeStats {
+        DecadeStats {
             first: i16::try_from(self.decade * 10).unwrap_or_default(),
             tally: self.counted.into(),
         }
     }
 }
 
-async fn releases(db: &Db, which: Which) -> Result<Vec<Release>, DbErr> {
+async fn release_decades(
+    db: &Db,
+    selection: ReviewSelection,
+) -> Result<Vec<ReleaseDecadeRow>, DbErr> {
     let runtime = || Expr::col((movie_facts::Entity, movie_facts::Column::Runtime));
-    let mut select = which.select();
-    tallied(&mut select)
+    let mut select = selection.query();
+    add_tally_columns(&mut select)
         .expr_as(
             Expr::col((movie::Entity, movie::Column::Year)).div(10),
             "decade",
@@ -155,57 +190,61 @@ async fn releases(db: &Db, which: Which) -> Result<Vec<Release>, DbErr> {
         .join(
             JoinType::InnerJoin,
             movie::Entity,
-            Expr::col((movie::Entity, movie::Column::Id)).eq(column(review::Column::MovieId)),
+            Expr::col((movie::Entity, movie::Column::Id))
+                .eq(review_column(review::Column::MovieId)),
         )
         .join(
             JoinType::LeftJoin,
             movie_facts::Entity,
             Expr::col((movie_facts::Entity, movie_facts::Column::MovieId))
-                .eq(column(review::Column::MovieId)),
+                .eq(review_column(review::Column::MovieId)),
         )
         .group_by_col("decade")
         .order_by("decade", Order::Asc);
-    all(db, &select).await
+    fetch_all(db, &select).await
 }
 
-/// Monday first.
-async fn weekdays(db: &Db, which: Which) -> Result<[u32; 7], DbErr> {
-    // The first day of the Common Era was a Monday.
-    let weekday = column(review::Column::DayKey).add(6).modulo(7);
-    let select = which
-        .select()
+/// Reviews per weekday, from Monday to Sunday.
+async fn reviews_by_weekday(db: &Db, selection: ReviewSelection) -> Result<[u32; 7], DbErr> {
+    // Day 1 of the Common Era was a Monday.
+    let weekday = review_column(review::Column::DayKey).add(6).modulo(7);
+    let select = selection
+        .query()
         .expr_as(weekday, "key")
-        .expr_as(column(review::Column::Id).count(), "reviews")
-        .and_where(column(review::Column::DayKey).gt(0))
+        .expr_as(review_column(review::Column::Id).count(), "reviews")
+        .and_where(review_column(review::Column::DayKey).gt(0))
         .group_by_col("key")
         .take();
     let mut weekdays = [0; 7];
-    for row in all::<Keyed>(db, &select).await? {
+    for row in fetch_all::<KeyCountRow>(db, &select).await? {
         if let Some(weekday) = usize::try_from(row.key)
             .ok()
             .and_then(|at| weekdays.get_mut(at))
         {
-            *weekday = number(row.reviews);
+            *weekday = count_to_u32(row.reviews);
         }
     }
     Ok(weekdays)
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Run {
+struct StreakRow {
     first: i32,
     last: i32,
 }
 
-/// The longest run of days with a film each; of several, the last.
-async fn streak(db: &Db, which: Which) -> Result<Option<Streak>, DbErr> {
-    let days = which
-        .select()
+/// The longest run of days with a review each; the latest of several.
+async fn longest_watch_streak(
+    db: &Db,
+    selection: ReviewSelection,
+) -> Result<Option<WatchStreak>, DbErr> {
+    let days = selection
+        .query()
         .distinct()
-        .expr_as(column(review::Column::DayKey), "day")
-        .and_where(column(review::Column::DayKey).gt(0))
+        .expr_as(review_column(review::Column::DayKey), "day")
+        .and_where(review_column(review::Column::DayKey).gt(0))
         .take();
-    // In a run, the day and its number among all days go up together.
+    // Within a run, the day minus its row number is constant.
     let number = Expr::cust("row_number()");
     let by_day = WindowStatement::new().order_by("day", Order::Asc).take();
     let numbered = Query::select()
@@ -227,9 +266,9 @@ async fn streak(db: &Db, which: Which) -> Result<Option<Streak>, DbErr> {
         .order_by("last", Order::Desc)
         .limit(1)
         .take();
-    let longest: Vec<Run> = all(db, &longest).await?;
-    Ok(longest.first().map(|run| Streak {
-        first: day(run.first),
-        last: day(run.last),
+    let longest: Vec<StreakRow> = fetch_all(db, &longest).await?;
+    Ok(longest.first().map(|run| WatchStreak {
+        first: date_of_day_key(run.first),
+        last: date_of_day_key(run.last),
     }))
 }

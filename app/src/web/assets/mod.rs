@@ -1,37 +1,33 @@
-//! Style sheets, scripts and icons: embedded in the binary, named by their content so
-//! that browsers keep them for good, and compressed once.
+//! Style sheets, scripts and icons: embedded in the binary, named by a hash of their content so
+//! that browsers can cache them for good, and compressed once.
+
+mod content;
+mod modules;
+mod scripts;
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::LazyLock;
 
-use axum::body::Bytes;
-use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, VARY,
-};
-use axum::response::{IntoResponse, Response};
-
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
+use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
 
 use super::Error;
+use content::Content;
 
-mod modules;
-mod scripts;
+pub use scripts::service_worker_source;
 
-pub use scripts::worker;
-
-/// The address of an asset. It stands here rather than in `paths` because the names
-/// are made here; `paths` shows it with the others.
+/// Defined here because the names are computed here; `paths` re-exports it as `Asset`.
 #[derive(Clone, Debug, Deserialize, TypedPath)]
 #[typed_path("/assets/{name}", rejection(Error))]
-pub struct Path {
-    /// Stem, hash of the content, ending.
+pub struct AssetPath {
+    /// `{stem}-{hash}.{extension}`, for example `app-0123456789abcdef.js`.
     pub name: String,
 }
 
-/// The style sheets in the order of their layers; they are served as one.
-const STYLES: [&[u8]; 11] = [
+/// Served as one file, in the order of their cascade layers.
+const STYLES: [&[u8]; 10] = [
     include_bytes!("../../../../public/css/tokens.css"),
     include_bytes!("../../../../public/css/base.css"),
     include_bytes!("../../../../public/css/shell.css"),
@@ -41,74 +37,85 @@ const STYLES: [&[u8]; 11] = [
     include_bytes!("../../../../public/css/stats.css"),
     include_bytes!("../../../../public/css/members.css"),
     include_bytes!("../../../../public/css/accounts.css"),
-    include_bytes!("../../../../public/css/api.css"),
     include_bytes!("../../../../public/css/media.css"),
 ];
 
-/// Something to serve.
+/// `tokens.css` comes first: it defines the colours.
+const API_DOCS_STYLES: [&[u8]; 2] = [
+    include_bytes!("../../../../public/css/tokens.css"),
+    include_bytes!("../../../../public/css/api-docs.css"),
+];
+
+/// The library of the API reference. Its name contains its version, so it needs no hash.
+const SCALAR: (&str, &[u8]) = (
+    "scalar-1.46.4.js",
+    include_bytes!("../../../../public/vendor/scalar-1.46.4.js.gz"),
+);
+
 struct Asset {
     media_type: &'static str,
-    plain: Bytes,
-    /// Pictures have none: they are as small as they get.
-    compressed: Option<Compressed>,
+    content: Content,
 }
 
-struct Compressed {
-    gzip: Bytes,
-    zstd: Bytes,
-}
-
-/// How the site looks, for those who are asked whether to install it.
+/// Screenshot for the web app manifest; browsers show it when they offer to install the site.
 #[derive(Debug)]
 pub struct Screenshot {
-    /// Its address.
     pub src: String,
-    /// Its width and height in pixels.
+    /// Width and height in pixels.
     pub size: (u32, u32),
 }
 
-/// The addresses of the assets.
 #[derive(Debug)]
-pub struct Addresses {
-    /// The style sheet.
+pub struct AssetUrls {
     pub style: String,
-    /// The style sheet of what other sites show in a frame.
+    /// Style sheet of embedded diaries.
     pub embed: String,
-    /// htmx.
     pub htmx: String,
-    /// Our own script.
     pub script: String,
-    /// The same with what members need who keep pages on their device: one file compresses
-    /// better than two.
+    /// `script` and the offline scripts in one file, which compresses better than two.
     pub offline_script: String,
-    /// The script that runs before the page is drawn.
-    pub view_transition: String,
-    /// The icon.
+    pub view_transition_script: String,
+    pub api_docs: ApiDocsUrls,
     pub icon: String,
-    /// The icon on the home screen of an iPhone.
+    /// For the home screen of iPhones.
     pub touch_icon: String,
-    /// Icons for launchers, each with its size in pixels.
+    /// Each with its size in pixels.
     pub launcher_icons: [(String, u32); 2],
-    /// The one that a launcher may cut into any shape.
+    /// Launchers may crop this one to any shape.
     pub maskable_icon: String,
-    /// The site on a phone,
+    /// Taken on a phone.
     pub narrow: Screenshot,
-    /// and on a desk.
+    /// Taken on a desktop.
     pub wide: Screenshot,
+}
+
+#[derive(Debug)]
+pub struct ApiDocsUrls {
+    pub style: String,
+    /// Our script, which starts the library.
+    pub script: String,
+    pub library: String,
 }
 
 struct Assets {
     by_name: HashMap<String, Asset>,
-    addresses: Addresses,
+    urls: AssetUrls,
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let mut by_name = HashMap::new();
     let mut add = |stem: &str, ending: &str, media_type, content: &[u8]| {
-        let hash = crate::secret::hash(content);
+        let hash = crate::secret::sha256_hex(content);
         let name = format!("{stem}-{}.{ending}", &hash[..16]);
-        by_name.insert(name.clone(), Asset::new(media_type, content));
-        Path { name }.to_string()
+        let content = Content::of(media_type, content);
+        by_name.insert(
+            name.clone(),
+            Asset {
+                media_type,
+                content,
+            },
+        );
+        AssetPath { name }.to_string()
     };
     let css = "text/css; charset=utf-8";
     let js = "text/javascript; charset=utf-8";
@@ -127,7 +134,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         include_bytes!("../../../../public/screenshots/wide.webp"),
     );
     let mut png = |stem: &str, content: &[u8]| add(stem, "png", "image/png", content);
-    let addresses = Addresses {
+    let addresses = AssetUrls {
         narrow,
         wide,
         touch_icon: png(
@@ -169,7 +176,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         ),
         script: add("app", "js", js, scripts::app().as_bytes()),
         offline_script: add("app-offline", "js", js, scripts::app_offline().as_bytes()),
-        view_transition: add(
+        view_transition_script: add(
             "view-transition",
             "js",
             js,
@@ -181,80 +188,48 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
             "image/svg+xml",
             include_bytes!("../../../../public/icon.svg"),
         ),
+        api_docs: ApiDocsUrls {
+            style: add("api-docs", "css", css, &API_DOCS_STYLES.concat()),
+            script: add("api-docs", "js", js, scripts::api_docs().as_bytes()),
+            library: AssetPath {
+                name: SCALAR.0.to_owned(),
+            }
+            .to_string(),
+        },
     };
-    Assets { by_name, addresses }
+    let library = Asset {
+        media_type: js,
+        content: Content::Gzip(SCALAR.1),
+    };
+    by_name.insert(SCALAR.0.to_owned(), library);
+    Assets {
+        by_name,
+        urls: addresses,
+    }
 });
 
-/// Where the assets are.
-pub fn addresses() -> &'static Addresses {
-    &ASSETS.addresses
+pub fn asset_urls() -> &'static AssetUrls {
+    &ASSETS.urls
 }
 
-/// Compresses everything now rather than at the first visit.
-pub fn prepare() {
+/// Compresses all assets at startup instead of during the first request.
+pub fn compress_assets() {
     LazyLock::force(&ASSETS);
 }
 
-/// `GET /assets/{name}`
-pub async fn serve(Path { name }: Path, headers: HeaderMap) -> Result<Response, Error> {
+/// `GET /assets/{name}`: an embedded file.
+pub async fn serve(AssetPath { name }: AssetPath, headers: HeaderMap) -> Result<Response, Error> {
     let asset = ASSETS.by_name.get(&name).ok_or(Error::NotFound)?;
-    let mut response = asset.clone_for(&headers).into_response();
-    let set = [
+    let mut response = asset.content.respond(&headers);
+    let headers = [
         (CONTENT_TYPE, asset.media_type),
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (VARY, "accept-encoding"),
     ];
-    for (name, value) in set {
+    for (name, value) in headers {
         response
             .headers_mut()
             .insert(name, HeaderValue::from_static(value));
     }
     Ok(response)
-}
-
-impl Asset {
-    fn new(media_type: &'static str, content: &[u8]) -> Self {
-        let is_text = !matches!(media_type, "image/png" | "image/webp");
-        Self {
-            media_type,
-            plain: Bytes::copy_from_slice(content),
-            compressed: is_text.then(|| Compressed::of(content)),
-        }
-    }
-
-    fn clone_for(&self, headers: &HeaderMap) -> Response {
-        let accepted = headers
-            .get(ACCEPT_ENCODING)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let accepts = |coding: &str| {
-            accepted.split(',').any(|offer| {
-                let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
-                name.trim() == coding && !matches!(weight.trim(), "q=0" | "q=0.0")
-            })
-        };
-        match &self.compressed {
-            Some(Compressed { zstd, .. }) if accepts("zstd") => {
-                ([(CONTENT_ENCODING, "zstd")], zstd.clone()).into_response()
-            }
-            Some(Compressed { gzip, .. }) if accepts("gzip") => {
-                ([(CONTENT_ENCODING, "gzip")], gzip.clone()).into_response()
-            }
-            _ => self.plain.clone().into_response(),
-        }
-    }
-}
-
-impl Compressed {
-    fn of(content: &[u8]) -> Self {
-        const WHY: &str = "a Vec takes every write";
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        gzip.write_all(content).expect(WHY);
-        // Told how little it is, it makes itself ready for no more.
-        let zstd = zstd::bulk::compress(content, 19).expect(WHY);
-        Self {
-            gzip: gzip.finish().expect(WHY).into(),
-            zstd: zstd.into(),
-        }
-    }
 }

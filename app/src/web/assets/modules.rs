@@ -80,18 +80,18 @@ pub const OPERATORS: [&str; 11] = [
 ];
 
 /// Leaves out comments on lines of their own, indentation, and most spaces and line ends.
-pub fn lean(code: &str) -> String {
+pub fn minify(code: &str) -> String {
     let lines = code.lines().map(str::trim_start);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
-    let mut lean = String::with_capacity(code.len());
+    let mut minified = String::with_capacity(code.len());
     for line in lines {
-        lean.push_str(line);
+        minified.push_str(line);
         if !line.ends_with(['{', '(', '[', ',', ';']) {
-            lean.push('\n');
+            minified.push('\n');
         }
     }
     for operator in OPERATORS {
-        lean = lean.replace(operator, operator.trim());
+        minified = minified.replace(operator, operator.trim());
     }
-    lean
+    minified
 }

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::modules::{Module, in_order, lean};
-use super::{Addresses, addresses};
+use super::modules::{Module, in_order, minify};
+use super::{AssetUrls, asset_urls};
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +19,7 @@ macro_rules! modules {
 }
 
 const MODULES: &[Module] = modules! {
+    "api_docs.js"
     "combobox.js"
     "dialog.js"
     "dom.js"
@@ -40,6 +41,7 @@ const MODULES: &[Module] = modules! {
     "view_transition.js"
 };
 
+const API_DOCS: &str = "api_docs.js";
 const APP: &str = "init.js";
 const APP_OFFLINE: &str = "offline.js";
 const VIEW_TRANSITION: &str = "view_transition.js";
@@ -50,7 +52,7 @@ pub fn app() -> String {
     script("", APP)
 }
 
-/// The script of those who keep pages on their device.
+/// The script of members who save pages on their device.
 pub fn app_offline() -> String {
     script("", APP_OFFLINE)
 }
@@ -60,28 +62,36 @@ pub fn view_transition() -> String {
     script("", VIEW_TRANSITION)
 }
 
+/// The script that starts the API reference.
+pub fn api_docs() -> String {
+    script("", API_DOCS)
+}
+
 /// The service worker. It caches the assets of this build and works with the addresses in `paths`.
 /// Browsers install it anew when any of these changes.
-pub fn worker(paths: &Value) -> String {
-    let Addresses {
+pub fn service_worker_source(paths: &Value) -> String {
+    let AssetUrls {
         style,
         htmx,
         script: app,
-        view_transition,
+        view_transition_script,
         icon,
         ..
-    } = addresses();
-    let assets = json!([style, htmx, app, view_transition, icon]);
+    } = asset_urls();
+    let assets = json!([style, htmx, app, view_transition_script, icon]);
     let given = format!("const ASSETS={assets};\nconst PATHS={paths};\n");
-    let hash = crate::secret::hash(script(&given, WORKER).as_bytes());
+    let hash = crate::secret::sha256_hex(script(&given, WORKER).as_bytes());
     let build = &hash[..16];
     script(&format!("const BUILD={build:?};\n{given}"), WORKER)
 }
 
-/// `head`, and `entry` with all that it imports. It is a block because a page's deferred scripts
-/// and the worker are classic scripts: what is declared in a block is no global.
+/// `head`, and `entry` with all that it imports, in a block: deferred scripts and the worker are
+/// classic scripts, and declarations in a block are not global.
 fn script(head: &str, entry: &str) -> String {
     let modules = in_order(MODULES, entry);
-    let code: String = modules.iter().map(|module| lean(&module.code())).collect();
+    let code: String = modules
+        .iter()
+        .map(|module| minify(&module.code()))
+        .collect();
     format!("\"use strict\";\n{{\n{head}{code}}}\n")
 }

@@ -1,19 +1,18 @@
-//! Buttons that do something by themselves.
+//! Buttons that submit a form of their own.
 
 use maud::{Markup, html};
 
-/// A form of one button, which posts to `action`. `kind` is its class: `quiet`,
-/// `danger` or nothing.
-pub fn button(action: impl ToString, kind: &str, label: &str) -> Markup {
-    button_for(action, kind, label, "")
+/// A button that posts to `action`. `class` is `quiet`, `danger` or empty.
+pub fn button(action: impl ToString, class: &str, label: &str) -> Markup {
+    button_for(action, class, label, "")
 }
 
-/// The same where several buttons of one page have the same label: `whom` it is for is
-/// said to those who do not see what stands beside it.
-pub fn button_for(action: impl ToString, kind: &str, label: &str, whom: &str) -> Markup {
+/// Like [`button`], if several buttons on the page have the same label. Screen readers read
+/// `context` after the label to tell them apart.
+pub fn button_for(action: impl ToString, class: &str, label: &str, context: &str) -> Markup {
     html! {
         form method="post" action=(action.to_string()) {
-            button class=(kind) { (label) @if !whom.is_empty() { span.hidden { ": " (whom) } } }
+            button class=(class) { (label) @if !context.is_empty() { span.hidden { ": " (context) } } }
         }
     }
 }

@@ -1,68 +1,58 @@
-//! One field of a form: label, hint, error and input, tied together for those who
-//! cannot see them side by side.
+//! A form field: label, input, hint and error, linked by ARIA attributes.
 
 use maud::{Markup, html};
 
-use crate::web::Fields;
+use crate::web::FieldErrors;
 
-/// One field.
 #[derive(Debug)]
 pub struct Field<'a> {
-    /// Its name in the form, and the name of its error.
+    /// Key in the form and in [`FieldErrors`].
     pub name: &'static str,
-    /// What it asks for.
     pub label: &'a str,
-    /// What was typed so far.
     pub value: &'a str,
-    /// Which kind of input it is.
-    pub kind: &'static str,
-    /// A word on what fits.
+    pub input_type: &'static str,
     pub hint: &'a str,
-    /// What the browser may fill in, by the names of the HTML standard.
+    /// A token of the HTML standard, such as `username`.
     pub autocomplete: &'static str,
-    /// Whether it can be left empty.
     pub required: bool,
-    /// Tells apart the same field in two forms of one page.
-    pub within: &'a str,
-    /// Whether the cursor goes here.
-    pub cursor: bool,
-    /// Whether a keyboard of digits is enough.
-    pub digits: bool,
+    /// Prefix of the input's id, to tell apart equal fields in two forms of one page.
+    pub id_prefix: &'a str,
+    pub autofocus: bool,
+    /// Whether phones may show a numeric keyboard.
+    pub numeric: bool,
 }
 
 impl<'a> Field<'a> {
-    /// A line of text that is needed.
+    /// A required line of text.
     pub fn text(name: &'static str, label: &'a str, value: &'a str) -> Self {
         Self {
             name,
             label,
             value,
-            kind: "text",
+            input_type: "text",
             hint: "",
             autocomplete: "off",
             required: true,
-            within: "",
-            cursor: false,
-            digits: false,
+            id_prefix: "",
+            autofocus: false,
+            numeric: false,
         }
     }
 
-    /// A password that is needed. It never comes back filled in.
+    /// A required password; never filled in again after an error.
     pub fn password(name: &'static str, label: &'a str, autocomplete: &'static str) -> Self {
         Self {
-            kind: "password",
+            input_type: "password",
             autocomplete,
             ..Self::text(name, label, "")
         }
     }
 
-    /// With a word on what fits.
     #[must_use]
     pub fn hint(self, hint: &'a str) -> Self {
         Self { hint, ..self }
     }
 
-    /// One that can be left empty.
     #[must_use]
     pub fn optional(self) -> Self {
         Self {
@@ -71,7 +61,6 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// One that the browser may fill in.
     #[must_use]
     pub fn autocomplete(self, autocomplete: &'static str) -> Self {
         Self {
@@ -80,39 +69,35 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// With the cursor in it.
     #[must_use]
-    pub fn cursor(self, cursor: bool) -> Self {
-        Self { cursor, ..self }
+    pub fn autofocus(self, autofocus: bool) -> Self {
+        Self { autofocus, ..self }
     }
 
-    /// One for which a phone may show digits.
     #[must_use]
-    pub fn digits(self) -> Self {
+    pub fn numeric(self) -> Self {
         Self {
-            digits: true,
+            numeric: true,
             ..self
         }
     }
 
-    /// One of several of that name on a page.
     #[must_use]
-    pub fn within(self, within: &'a str) -> Self {
-        Self { within, ..self }
+    pub fn id_prefix(self, id_prefix: &'a str) -> Self {
+        Self { id_prefix, ..self }
     }
 
-    /// Draws it with what is wrong with it.
-    pub fn draw(&self, errors: &Fields) -> Markup {
-        let id = format!("{}{}", self.within, self.name);
-        let error = errors.of(self.name);
+    pub fn render(&self, errors: &FieldErrors) -> Markup {
+        let id = format!("{}{}", self.id_prefix, self.name);
+        let error = errors.get(self.name);
         let described_by = described_by(&id, error.is_some(), !self.hint.is_empty());
         html! {
             div.field {
                 label for=(id) { (self.label) @if !self.required { " " span.optional { "optional" } } }
-                input id=(id) name=(self.name) type=(self.kind) value=(self.value)
-                    autocomplete=(self.autocomplete) autocapitalize=[self.is_name().then_some("none")]
-                    spellcheck=[self.is_name().then_some("false")]
-                    inputmode=[self.digits.then_some("numeric")] autofocus[self.cursor || errors.first() == Some(self.name)]
+                input id=(id) name=(self.name) type=(self.input_type) value=(self.value)
+                    autocomplete=(self.autocomplete) autocapitalize=[self.is_username().then_some("none")]
+                    spellcheck=[self.is_username().then_some("false")]
+                    inputmode=[self.numeric.then_some("numeric")] autofocus[self.autofocus || errors.first() == Some(self.name)]
                     required[self.required] aria-invalid=[error.map(|_| "true")]
                     aria-describedby=[described_by];
                 @if !self.hint.is_empty() { p.hint id={ (id) "-hint" } { (self.hint) } }
@@ -121,19 +106,19 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn is_name(&self) -> bool {
+    fn is_username(&self) -> bool {
         matches!(self.autocomplete, "username" | "off" if self.name == "username")
     }
 }
 
-/// What is wrong with the field `id`, where [`described_by`] points to.
+/// The error of the field `id`; its own id matches [`described_by`].
 pub fn field_error(id: &str, error: Option<&str>) -> Markup {
     html! {
         @if let Some(error) = error { p.error id={ (id) "-error" } { (error) } }
     }
 }
 
-/// The ids of the texts that describe a field.
+/// Value of the `aria-describedby` attribute.
 pub fn described_by(id: &str, has_error: bool, has_hint: bool) -> Option<String> {
     match (has_error, has_hint) {
         (false, false) => None,

@@ -1,21 +1,21 @@
-//! The small parts that every page is made of.
+//! UI components that all pages share.
 
 pub mod button;
 pub mod field;
 pub mod icon;
-pub mod pager;
+pub mod load_more;
 pub mod partial;
 pub mod plural;
-pub mod scene;
+pub mod illustration;
 pub mod stars;
 pub mod time;
 
 pub use button::{button, button_for};
 pub use field::{Field, field_error};
 pub use icon::{Icon, icon};
-pub use pager::way_on;
+pub use illustration::{cinema_illustration, empty_state};
+pub use load_more::load_more_link;
 pub use partial::partial;
-pub use plural::plural;
-pub use scene::{empty, scene};
+pub use plural::{plural, plural_noun};
 pub use stars::stars;
-pub use time::moment;
+pub use time::relative_time;

@@ -1,8 +1,8 @@
-//! A part of an answer that htmx puts somewhere else on the page.
+//! Out-of-band updates: parts of a response that htmx swaps in elsewhere on the page.
 
 use maud::{Markup, html};
 
-/// Puts `content` at `target` (a CSS selector) in the way `swap` says.
+/// `target` is a CSS selector, `swap` a value of `hx-swap`.
 pub fn partial(target: &str, swap: &str, content: &Markup) -> Markup {
     html! { hx-partial hx-target=(target) hx-swap=(swap) { (content) } }
 }

@@ -1,9 +1,9 @@
-//! A rating as it is shown.
+//! A rating as stars.
 
 use entity::Rating;
 use maud::{Markup, html};
 
-/// `★★★½`, said as "3.5 of 5 stars".
+/// `★★★½`; screen readers read "3.5 of 5 stars".
 pub fn stars(rating: Rating) -> Markup {
     let whole = usize::try_from(rating.half_stars() / 2).unwrap_or_default();
     let is_half = rating.half_stars() % 2 == 1;

@@ -1,4 +1,4 @@
-//! What came back, as a person would read it.
+//! A response, and reading it as a person reads the page.
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
@@ -6,18 +6,16 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use scraper::{ElementRef, Html, Selector};
 
-/// An answer.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct TestResponse {
     pub status: u16,
     pub headers: HeaderMap,
-    /// Its body as a text.
+    /// `bytes` as lossy UTF-8.
     pub body: String,
-    /// Its body as it came.
     pub bytes: Bytes,
 }
 
-/// A form as it stands in a page, ready to be filled in and sent.
+/// A form with its current values, ready to be filled in and submitted.
 #[derive(Debug, Clone)]
 pub struct FormFields {
     pub action: String,
@@ -25,7 +23,6 @@ pub struct FormFields {
 }
 
 impl FormFields {
-    /// Fills a field in.
     #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(known, _)| known != name);
@@ -33,7 +30,6 @@ impl FormFields {
         self
     }
 
-    /// What a field holds.
     pub fn value(&self, name: &str) -> Option<&str> {
         let mut fields = self.fields.iter();
         fields
@@ -42,7 +38,7 @@ impl FormFields {
     }
 }
 
-impl Answer {
+impl TestResponse {
     pub async fn read(response: Response) -> Self {
         let (head, body) = response.into_parts();
         let bytes = body.collect().await.expect("the whole body").to_bytes();
@@ -54,20 +50,18 @@ impl Answer {
         }
     }
 
-    /// Fails the test unless it has that status.
+    /// Fails the test unless the response has this status.
     #[track_caller]
     pub fn expect(self, status: StatusCode) -> Self {
         assert_eq!(self.status, status.as_u16(), "{}", self.body);
         self
     }
 
-    /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
     }
 
-    /// A header's value.
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
@@ -75,33 +69,31 @@ impl Answer {
         value.to_str().expect("a text")
     }
 
-    /// The texts of all elements that `selector` picks.
+    /// The text of each matching element, with whitespace collapsed.
     pub fn texts(&self, selector: &str) -> Vec<String> {
-        self.pick(selector, |element| {
+        self.map_elements(selector, |element| {
             let text = element.text().collect::<String>();
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         })
     }
 
-    /// An attribute of all elements that `selector` picks.
+    /// An attribute of each matching element; empty where it is missing.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
-        self.pick(selector, |element| {
+        self.map_elements(selector, |element| {
             element.attr(name).unwrap_or_default().to_owned()
         })
     }
 
-    /// The part of the page that is the one of that number, from 0 on, of those that `selector`
-    /// picks.
+    /// The matching element with this number, from 0 on, as a page of its own.
     #[track_caller]
-    pub fn part(&self, selector: &str, number: usize) -> Self {
-        let parts = self.pick(selector, |element| element.html());
+    pub fn nth_element(&self, selector: &str, number: usize) -> Self {
+        let parts = self.map_elements(selector, |element| element.html());
         Self {
             body: format!("<!DOCTYPE html>{}", parts[number]),
             ..self.clone()
         }
     }
 
-    /// Whether `selector` picks anything.
     pub fn has(&self, selector: &str) -> bool {
         !self.texts(selector).is_empty()
     }
@@ -111,15 +103,14 @@ impl Answer {
         self.texts(".entry:not(.editing):not(.gone) .title a")
     }
 
-    /// The errors beside the fields.
     pub fn errors(&self) -> Vec<String> {
         self.texts(".error")
     }
 
-    /// The form that `selector` picks, with what stands in it.
+    /// The first matching form, with its current values.
     #[track_caller]
     pub fn form(&self, selector: &str) -> FormFields {
-        let html = self.html();
+        let html = self.parse_html();
         let form = html
             .select(&Selector::parse(selector).expect("a selector"))
             .next()
@@ -127,27 +118,27 @@ impl Answer {
         let fields = Selector::parse("input, textarea, select").expect("a selector");
         FormFields {
             action: form.attr("action").expect("an action").to_owned(),
-            fields: form.select(&fields).filter_map(field).collect(),
+            fields: form.select(&fields).filter_map(form_field).collect(),
         }
     }
 
-    fn pick<T>(&self, selector: &str, read: impl Fn(ElementRef<'_>) -> T) -> Vec<T> {
+    fn map_elements<T>(&self, selector: &str, read: impl Fn(ElementRef<'_>) -> T) -> Vec<T> {
         let selector = Selector::parse(selector).expect("a selector");
-        self.html().select(&selector).map(read).collect()
+        self.parse_html().select(&selector).map(read).collect()
     }
 
-    /// Fragments are wrapped, because a parser drops a list item outside a list, and an
-    /// htmx partial is opened.
-    fn html(&self) -> Html {
-        match self.body.starts_with("<!DOCTYPE") {
-            true => Html::parse_document(&self.body),
-            false => Html::parse_document(&format!("<ol>{}</ol>", self.body)),
+    /// Fragments are wrapped in a list, because a parser drops list items outside of one.
+    fn parse_html(&self) -> Html {
+        if self.body.starts_with("<!DOCTYPE") {
+            Html::parse_document(&self.body)
+        } else {
+            Html::parse_document(&format!("<ol>{}</ol>", self.body))
         }
     }
 }
 
-/// What a browser would send of a field.
-fn field(element: ElementRef<'_>) -> Option<(String, String)> {
+/// What a browser would submit for this field; `None` if nothing.
+fn form_field(element: ElementRef<'_>) -> Option<(String, String)> {
     let name = element.attr("name")?.to_owned();
     let is_ticked = element.attr("checked").is_some();
     let value = match (element.value().name(), element.attr("type")) {

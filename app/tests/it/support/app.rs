@@ -1,4 +1,4 @@
-//! A whole server in this process, with a database of its own.
+//! The whole application in this process, with a database of its own.
 
 use axum::Router;
 use movies_diary::AppState;
@@ -6,12 +6,11 @@ use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::events;
 
-use super::builders::{PASSWORD_HASH, new_member};
-use super::client::Client;
+use super::api_client::ApiClient;
+use super::builders::{PASSWORD_HASH, create_member};
+use super::client::TestClient;
 use super::databases::TestDatabase;
-use super::program::Program;
 
-/// One server.
 pub struct App {
     pub state: AppState,
     pub router: Router,
@@ -19,24 +18,21 @@ pub struct App {
 }
 
 impl App {
-    /// As it is without any setting.
     pub async fn start() -> Self {
-        Self::with(&[]).await
+        Self::start_with(&[]).await
     }
 
-    /// With settings.
-    pub async fn with(settings: &[(&str, &str)]) -> Self {
-        Self::on(TestDatabase::migrated().await, settings).await
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_on(TestDatabase::migrated().await, settings).await
     }
 
-    /// On a database that is there already.
-    pub async fn on(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
+    pub async fn start_on(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
         let url = database.url();
         let folder = database.folder().display().to_string();
         let values = [
             ("DATABASE_URL", url.as_str()),
             ("DATA_DIR", folder.as_str()),
-            // Tests ask nobody whom they do not name.
+            // Tests contact only servers that they name.
             ("CATALOG", "off"),
         ];
         let config = Config::from_values(values.into_iter().chain(settings.iter().copied()))
@@ -46,34 +42,33 @@ impl App {
             .await
             .expect("the database opens");
         Self {
-            router: movies_diary::router(state.clone()),
+            router: movies_diary::layers::router(state.clone()),
             state,
             database,
         }
     }
 
-    /// Somebody who is not signed in.
-    pub fn visitor(&self) -> Client {
-        Client::new(self.router.clone())
+    pub fn visitor(&self) -> TestClient {
+        TestClient::new(self.router.clone())
     }
 
-    /// A program that nobody gave a token.
-    pub fn program(&self) -> Program {
-        Program::new(self.visitor())
+    /// An API client without a token.
+    pub fn api_client(&self) -> ApiClient {
+        ApiClient::new(self.visitor())
     }
 
-    /// A member, signed in.
-    pub async fn member(&self, username: &str) -> Client {
-        self.account(username, false).await
+    /// Creates a member and signs in.
+    pub async fn member(&self, username: &str) -> TestClient {
+        self.create_account(username, false).await
     }
 
-    /// An admin, signed in.
-    pub async fn admin(&self, username: &str) -> Client {
-        self.account(username, true).await
+    /// Creates an admin and signs in.
+    pub async fn admin(&self, username: &str) -> TestClient {
+        self.create_account(username, true).await
     }
 
-    async fn account(&self, username: &str, is_admin: bool) -> Client {
-        new_member(self, username, is_admin, &PASSWORD_HASH).await;
+    async fn create_account(&self, username: &str, is_admin: bool) -> TestClient {
+        create_member(self, username, is_admin, &PASSWORD_HASH).await;
         let client = self.visitor();
         client.sign_in(username).await;
         client

@@ -1,5 +1,5 @@
-//! A real browser: Chromium through WebDriver. Where it is not installed, browser tests
-//! say so and pass, unless `REQUIRE_BROWSER=1`.
+//! A real browser: Chromium through WebDriver. Where it is not installed, browser tests print a
+//! notice and pass, unless `REQUIRE_BROWSER=1`.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -11,49 +11,48 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A browser with its driver.
 pub struct Browser {
     pub client: Client,
     driver: Child,
     profile: TempDir,
 }
 
-/// How a browser is set up.
 #[derive(Clone, Copy, Debug)]
-pub struct Setup {
+pub struct BrowserOptions {
     pub javascript: bool,
     pub width: u32,
     pub dark: bool,
-    /// Whether nothing may move.
-    pub calm: bool,
+    pub reduced_motion: bool,
 }
 
-impl Default for Setup {
+impl Default for BrowserOptions {
     fn default() -> Self {
         Self {
             javascript: true,
             width: 1000,
             dark: false,
-            calm: false,
+            reduced_motion: false,
         }
     }
 }
 
 impl Browser {
-    /// Opens one, or says why not.
-    pub async fn open(setup: Setup) -> Option<Self> {
-        let (Some(chromium), Some(chromedriver)) = (find("chromium"), find("chromedriver")) else {
+    /// `None` where Chromium or chromedriver is not installed.
+    pub async fn open(setup: BrowserOptions) -> Option<Self> {
+        let (Some(chromium), Some(chromedriver)) =
+            (find_program("chromium"), find_program("chromedriver"))
+        else {
             let required = std::env::var("REQUIRE_BROWSER").is_ok_and(|value| value == "1");
             assert!(
                 !required,
                 "REQUIRE_BROWSER=1, but Chromium or chromedriver is missing"
             );
-            // Not by `eprintln!`, which is heard only of tests that fail.
-            let told = "SKIPPED: a browser test, because Chromium or chromedriver is missing";
-            writeln!(std::io::stderr(), "{told}").expect("said");
+            // Not `eprintln!`: the test harness shows its output only for failing tests.
+            let notice = "SKIPPED: a browser test, because Chromium or chromedriver is missing";
+            writeln!(std::io::stderr(), "{notice}").expect("stderr is open");
             return None;
         };
-        let (driver, port) = start(&chromedriver);
+        let (driver, port) = start_driver(&chromedriver);
         let profile = TempDir::new().expect("a folder");
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(capabilities(&chromium, profile.path(), setup))
@@ -75,7 +74,7 @@ impl Browser {
         self.client.goto(address).await.expect("a page");
     }
 
-    /// The element, as soon as it is there.
+    /// Waits up to ten seconds for the element.
     #[track_caller]
     pub fn find<'a>(&'a self, css: &'a str) -> impl Future<Output = Element> + 'a {
         let caller = std::panic::Location::caller();
@@ -92,9 +91,9 @@ impl Browser {
         }
     }
 
-    /// Waits until the script says `true`.
+    /// Waits up to 20 seconds until the script returns `true`.
     #[track_caller]
-    pub fn until<'a>(&'a self, script: &'a str) -> impl Future<Output = ()> + 'a {
+    pub fn wait_until<'a>(&'a self, script: &'a str) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
         async move {
             for _ in 0..400 {
@@ -108,7 +107,7 @@ impl Browser {
         }
     }
 
-    /// What a script of the test's own says; it runs beside the page's policy.
+    /// The value of an expression. The page's content security policy does not apply to it.
     pub async fn evaluate(&self, script: &str) -> Value {
         let script = format!("return ({script});");
         self.client
@@ -117,7 +116,7 @@ impl Browser {
             .expect("a value")
     }
 
-    /// Runs a script to its end; what it does stands beside the page's policy too.
+    /// Runs statements. The page's content security policy does not apply to them.
     pub async fn run(&self, script: &str) {
         self.client
             .execute(script, Vec::new())
@@ -125,8 +124,8 @@ impl Browser {
             .expect("it runs");
     }
 
-    /// What a script's promise comes to.
-    pub async fn resolved(&self, script: &str) -> Value {
+    /// The value that a promise resolves to, or its error as a text.
+    pub async fn evaluate_promise(&self, script: &str) -> Value {
         let script = format!(
             "const done = arguments[arguments.length - 1]; ({script}).then(done, (error) => done(`${{error}}`));"
         );
@@ -136,27 +135,30 @@ impl Browser {
             .expect("a value")
     }
 
-    /// Asks the browser itself, by the [protocol of its own tools](https://chromedevtools.github.io/devtools-protocol/).
-    pub async fn tools(&self, method: &'static str, parameters: Value) -> Value {
-        let asked = Tools { method, parameters };
-        self.client.issue_cmd(asked).await.expect("an answer")
+    /// Sends a command of the [Chrome DevTools
+    /// Protocol](https://chromedevtools.github.io/devtools-protocol/).
+    pub async fn devtools(&self, method: &'static str, parameters: Value) -> Value {
+        let command = DevToolsCommand { method, parameters };
+        self.client.issue_cmd(command).await.expect("an answer")
     }
 
-    /// Makes the window that wide, as narrow as a phone if need be.
+    /// Emulates a window of this width, which may be as narrow as a phone.
     pub async fn resize(&self, width: u32) {
         let size = json!({
             "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width < 700,
         });
-        self.tools("Emulation.setDeviceMetricsOverride", size).await;
+        self.devtools("Emulation.setDeviceMetricsOverride", size)
+            .await;
     }
 
-    /// Lets the system be `light` or `dark`; nothing moves, so that colours are what they are.
-    pub async fn prefer(&self, colours: &str) {
+    /// Emulates a system that prefers `light` or `dark`, with reduced motion, so that no transition
+    /// blends the colours.
+    pub async fn emulate_color_scheme(&self, colours: &str) {
         let features = json!({ "features": [
             { "name": "prefers-color-scheme", "value": colours },
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]});
-        self.tools("Emulation.setEmulatedMedia", features).await;
+        self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
     pub async fn click(&self, css: &str) {
@@ -164,7 +166,7 @@ impl Browser {
     }
 
     /// Clicks and waits for the next page.
-    pub async fn click_away(&self, css: &str) {
+    pub async fn click_and_navigate(&self, css: &str) {
         let element = self.find(css).await;
         let page = self.find("html").await;
         element.click().await.expect("a click");
@@ -183,28 +185,27 @@ impl Browser {
         field.send_keys(text).await.expect("typed");
     }
 
-    /// Chooses a file.
     pub async fn choose_file(&self, css: &str, file: &std::path::Path) {
         let path = file.to_str().expect("a text");
         let field = self.find(css).await;
         field.send_keys(path).await.expect("chosen");
     }
 
-    /// Whether there is such an element now.
+    /// Whether the page has such an element now, without waiting.
     pub async fn has(&self, css: &str) -> bool {
         let found = self.client.find_all(Locator::Css(css)).await;
         !found.expect("an answer").is_empty()
     }
 
-    /// Types where the cursor is, as a person without a mouse would.
-    pub async fn keys(&self, keys: &str) {
+    /// Types into the element with focus.
+    pub async fn press_keys(&self, keys: &str) {
         let focused = self.client.active_element().await.expect("a cursor");
         focused.send_keys(keys).await.expect("typed");
     }
 
-    /// Waits until the cursor is there.
+    /// Waits up to 20 seconds until the element has focus.
     #[track_caller]
-    pub fn cursor_at<'a>(&'a self, css: &'a str) -> impl Future<Output = ()> + 'a {
+    pub fn wait_for_focus<'a>(&'a self, css: &'a str) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
         async move {
             let is_there = format!("document.activeElement.matches(`{css}`)");
@@ -219,8 +220,8 @@ impl Browser {
         }
     }
 
-    /// What it says. Not by the driver's own command, which reads no words in what is still
-    /// fading in.
+    /// The visible text. WebDriver's own command returns nothing for elements that are still fading
+    /// in.
     pub async fn text(&self, css: &str) -> String {
         let element = self.find(css).await;
         let element = serde_json::to_value(&element).expect("a reference");
@@ -241,7 +242,7 @@ impl Browser {
             .to_owned()
     }
 
-    /// What `expression` is inside of the page's first frame.
+    /// The value of `expression` in the page's first frame.
     pub async fn evaluate_in_frame(&self, expression: &str) -> Value {
         self.client.enter_frame(0).await.expect("a frame");
         let value = self.evaluate(expression).await;
@@ -249,27 +250,33 @@ impl Browser {
         value
     }
 
-    /// Fails the test on whatever the browser complained about: scripts, policy,
-    /// network. Answers of 4xx that the test provoked are not faults.
+    /// Fails the test on whatever the browser logged: errors of scripts, of the policy or of the
+    /// network. Responses with 4xx that the test provoked do not count.
     #[track_caller]
-    pub fn assert_no_complaints<'a>(&'a self) -> impl Future<Output = ()> + 'a {
+    pub fn assert_no_console_errors<'a>(&'a self) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
         async move {
-            let lines = self.complaints().await;
+            let lines = self.console_errors().await;
             assert!(lines.is_empty(), "{caller}: {lines:#?}");
         }
     }
 
-    async fn complaints(&self) -> Vec<String> {
-        let log = self.client.issue_cmd(Log).await.expect("the log");
+    async fn console_errors(&self) -> Vec<String> {
+        let log = self
+            .client
+            .issue_cmd(ConsoleLogCommand)
+            .await
+            .expect("the log");
         let entries = log.as_array().cloned().unwrap_or_default();
         entries
             .iter()
             .map(|entry| format!("{} {}", entry["level"], entry["message"]))
-            // Hints to developers are no faults. (One that is always there: htmx puts the
-            // cursor where `autofocus` says, before Chromium does.)
+            // Hints to developers are not errors. One is always there: htmx focuses the `autofocus`
+            // element before Chromium does.
             .filter(|line| !line.starts_with("\"INFO\"") && !line.starts_with("\"DEBUG\""))
             .filter(|line| !line.contains("the server responded with a status of 4"))
+            // The library of the API reference doubts schemas that are valid.
+            .filter(|line| !(line.starts_with("\"WARNING\"") && line.contains("/assets/scalar-")))
             .collect()
     }
 
@@ -278,20 +285,20 @@ impl Browser {
     }
 }
 
-/// A test that fails leaves no browser behind. The driver would close it, if it were asked;
-/// killed, it leaves it running.
+/// A test that fails leaves no browser behind. Killing the driver does not close the browser, so
+/// this kills both.
 impl Drop for Browser {
     fn drop(&mut self) {
         let _ = self.driver.kill();
         let _ = self.driver.wait();
-        for id in processes_with(self.profile.path()) {
+        for id in processes_using(self.profile.path()) {
             let _ = Command::new("kill").args(["-KILL", &id]).status();
         }
     }
 }
 
-/// The processes that were started with this folder, which is nobody else's.
-fn processes_with(profile: &std::path::Path) -> Vec<String> {
+/// The processes that were started with this folder, which no other test uses.
+fn processes_using(profile: &std::path::Path) -> Vec<String> {
     let named = profile.to_string_lossy().into_owned();
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let theirs = processes.filter(|process| {
@@ -303,11 +310,11 @@ fn processes_with(profile: &std::path::Path) -> Vec<String> {
         .collect()
 }
 
-/// Chromedriver's own command: what was written to the console.
+/// Chromedriver's own command for reading the console.
 #[derive(Debug)]
-struct Log;
+struct ConsoleLogCommand;
 
-impl fantoccini::wd::WebDriverCompatibleCommand for Log {
+impl fantoccini::wd::WebDriverCompatibleCommand for ConsoleLogCommand {
     fn endpoint(
         &self,
         base: &url::Url,
@@ -324,14 +331,14 @@ impl fantoccini::wd::WebDriverCompatibleCommand for Log {
     }
 }
 
-/// Chromedriver's way to the browser's own tools.
+/// Chromedriver's command for the Chrome DevTools Protocol.
 #[derive(Debug)]
-struct Tools {
+struct DevToolsCommand {
     method: &'static str,
     parameters: Value,
 }
 
-impl fantoccini::wd::WebDriverCompatibleCommand for Tools {
+impl fantoccini::wd::WebDriverCompatibleCommand for DevToolsCommand {
     fn endpoint(
         &self,
         base: &url::Url,
@@ -347,17 +354,17 @@ impl fantoccini::wd::WebDriverCompatibleCommand for Tools {
     }
 }
 
-fn find(program: &str) -> Option<PathBuf> {
+fn find_program(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
 }
 
-/// Starts the driver. It looks for a port that is free on two protocols by trying, and gives
-/// up when another test was faster on one of them; so it is tried again.
-fn start(chromedriver: &PathBuf) -> (Child, u16) {
-    let mut tries = (0..5).map(|_| try_to_start(chromedriver));
+/// Chromedriver tries to find a port that is free on IPv4 and IPv6, and exits when another test
+/// takes it in between; so this retries.
+fn start_driver(chromedriver: &PathBuf) -> (Child, u16) {
+    let mut tries = (0..5).map(|_| try_start_driver(chromedriver));
     let started = tries.find_map(|(mut driver, port)| match port {
         Some(port) => Some((driver, port)),
         None => {
@@ -368,7 +375,7 @@ fn start(chromedriver: &PathBuf) -> (Child, u16) {
     started.expect("chromedriver says where it listens")
 }
 
-fn try_to_start(chromedriver: &PathBuf) -> (Child, Option<u16>) {
+fn try_start_driver(chromedriver: &PathBuf) -> (Child, Option<u16>) {
     let mut driver = Command::new(chromedriver)
         .arg("--port=0")
         .stdout(Stdio::piped())
@@ -385,7 +392,7 @@ fn try_to_start(chromedriver: &PathBuf) -> (Child, Option<u16>) {
                 .parse()
                 .ok()
         })
-        // First it repeats what it was asked for.
+        // Chromedriver first prints the requested port, which is 0.
         .find(|port| *port > 0);
     (driver, port)
 }
@@ -393,7 +400,7 @@ fn try_to_start(chromedriver: &PathBuf) -> (Child, Option<u16>) {
 fn capabilities(
     chromium: &std::path::Path,
     profile: &std::path::Path,
-    setup: Setup,
+    setup: BrowserOptions,
 ) -> fantoccini::wd::Capabilities {
     let mut arguments = vec![
         "--headless".to_owned(),
@@ -410,7 +417,7 @@ fn capabilities(
     if setup.dark {
         arguments.push("--force-dark-mode".to_owned());
     }
-    if setup.calm {
+    if setup.reduced_motion {
         arguments.push("--force-prefers-reduced-motion".to_owned());
     }
     let javascript = if setup.javascript { 1 } else { 2 };
@@ -420,7 +427,7 @@ fn capabilities(
         "prefs": { "profile.managed_default_content_settings.javascript": javascript },
     });
     if setup.width < 500 {
-        // A window is never this narrow; a phone is.
+        // A window cannot be this narrow, so this emulates a phone.
         options["mobileEmulation"] = json!({
             "deviceMetrics": { "width": setup.width, "height": 740, "pixelRatio": 2.0 }
         });

@@ -1,4 +1,4 @@
-//! What is there before a test begins.
+//! Builders for the data that a test starts with.
 
 use std::sync::LazyLock;
 
@@ -10,19 +10,19 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
 
-use super::answer::Answer;
+use super::answer::TestResponse;
 use super::app::App;
-use super::client::Client;
+use super::client::TestClient;
 
-/// Every member's password.
+/// The password of every member in the tests.
 pub const PASSWORD: &str = "four unrelated words";
 
-/// Its hash, made once: it takes a while.
+/// Hashed once, because hashing is slow.
 pub static PASSWORD_HASH: LazyLock<String> =
     LazyLock::new(|| password_auth::generate_hash(PASSWORD));
 
-/// Makes an account without asking anybody.
-pub async fn new_member(app: &App, username: &str, is_admin: bool, hash: &str) {
+/// Inserts an account without a form or an invitation.
+pub async fn create_member(app: &App, username: &str, is_admin: bool, hash: &str) {
     let row = member::ActiveModel {
         username: Set(username.to_owned()),
         display_name: Set(username.to_uppercase()),
@@ -48,29 +48,28 @@ pub async fn new_member(app: &App, username: &str, is_admin: bool, hash: &str) {
         .expect("a member");
 }
 
-/// A review to be logged through the form.
+/// A review to log through the form.
 #[derive(Clone, Debug)]
-pub struct Review {
+pub struct ReviewBuilder {
     fields: Vec<(&'static str, String)>,
 }
 
-impl Review {
-    /// Of a movie typed by hand.
+impl ReviewBuilder {
+    /// A review of a movie entered by hand.
     pub fn of(title: &str, year: i32) -> Self {
         Self { fields: Vec::new() }
             .with("title", title)
             .with("year", &year.to_string())
     }
 
-    /// With another field filled in.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.fields.push((name, value.to_owned()));
         self
     }
 
-    /// Logs it as a browser without JavaScript would, and says what came back.
-    pub async fn send(&self, client: &Client) -> Answer {
+    /// Submits the form as a browser without JavaScript would.
+    pub async fn submit(&self, client: &TestClient) -> TestResponse {
         let page = client.get("/reviews/new?q=x&by_hand=1").await;
         let form = page.expect(StatusCode::OK).form("form.review");
         let form = self
@@ -80,9 +79,9 @@ impl Review {
         client.submit(&form).await
     }
 
-    /// Logs it; returns its id.
-    pub async fn log(&self, client: &Client) -> i64 {
-        let answer = self.send(client).await.expect(StatusCode::SEE_OTHER);
+    /// Logs the review and returns its id.
+    pub async fn log(&self, client: &TestClient) -> i64 {
+        let answer = self.submit(client).await.expect(StatusCode::SEE_OTHER);
         let (_, id) = answer
             .header("location")
             .split_once("#review-")
@@ -91,8 +90,8 @@ impl Review {
     }
 }
 
-/// Lets the catalog have said this of the movie of that title.
-pub async fn said(app: &App, title: &str, genres: &[&str], runtime: Option<i16>) {
+/// Stores facts for the movie with this title, as if they came from the catalog.
+pub async fn seed_facts(app: &App, title: &str, genres: &[&str], runtime: Option<i16>) {
     let clock = app.state.clock.clone();
     let title = title.to_owned();
     let genres: Vec<String> = genres.iter().map(ToString::to_string).collect();
@@ -101,7 +100,7 @@ pub async fn said(app: &App, title: &str, genres: &[&str], runtime: Option<i16>)
             let movie = movie::Entity::find().filter(movie::Column::Title.eq(title));
             let movie = movie.one(tx).await?.expect("the movie");
             for name in genres {
-                let genre = genre(tx, &name).await?;
+                let genre = find_or_create_genre(tx, &name).await?;
                 let row = movie_genre::ActiveModel {
                     movie_id: Set(movie.id),
                     genre_id: Set(genre),
@@ -117,14 +116,13 @@ pub async fn said(app: &App, title: &str, genres: &[&str], runtime: Option<i16>)
                 ..Default::default()
             };
             movie_facts::Entity::update(change).exec(tx).await?;
-            revision::note(tx, &clock, Change::Movie(movie.id)).await
+            revision::record_change(tx, &clock, Change::Movie(movie.id)).await
         })
     });
     write.await.expect("facts");
 }
 
-/// The genre of that name, made where it is new.
-async fn genre(tx: &DatabaseTransaction, name: &str) -> Result<i64, DbErr> {
+async fn find_or_create_genre(tx: &DatabaseTransaction, name: &str) -> Result<i64, DbErr> {
     let slug = name.to_lowercase().replace(' ', "-");
     let known = genre::Entity::find().filter(genre::Column::Slug.eq(&slug));
     if let Some(known) = known.one(tx).await? {

@@ -1,5 +1,5 @@
-//! A browser without JavaScript, or with just enough of it to be htmx: it keeps cookies,
-//! follows redirects when told to, and sends forms as they stand in the page.
+//! A browser without JavaScript, or with just enough of it to be htmx: it keeps cookies, follows
+//! redirects when asked to, and submits forms as they stand in the page.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -18,20 +18,19 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
-use super::answer::{Answer, FormFields};
+use super::answer::{FormFields, TestResponse};
 use super::builders::PASSWORD;
 
-/// One browser.
 #[derive(Clone)]
-pub struct Client {
+pub struct TestClient {
     router: Router,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     address: IpAddr,
     headers: HeaderMap,
 }
 
-impl Client {
-    /// A new one, with an address that nobody else has.
+impl TestClient {
+    /// Each client has its own IP address.
     pub fn new(router: Router) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -43,12 +42,12 @@ impl Client {
         }
     }
 
-    /// The same browser, asking by htmx.
+    /// The same browser, sending htmx requests.
     pub fn htmx(&self) -> Self {
         self.header("hx-request", "true")
     }
 
-    /// The same browser with another header.
+    /// The same browser with another header; cookies are shared.
     pub fn header(&self, name: &'static str, value: &str) -> Self {
         let mut other = self.clone();
         other.headers.insert(
@@ -58,66 +57,64 @@ impl Client {
         other
     }
 
-    /// The same browser from somewhere else.
-    pub fn at_address(&self, address: IpAddr) -> Self {
+    /// The same browser at another IP address.
+    pub fn with_address(&self, address: IpAddr) -> Self {
         Self {
             address,
             ..self.clone()
         }
     }
 
-    /// A browser with the same cookies that keeps its own from now on.
-    pub fn copy(&self) -> Self {
+    /// A browser with a copy of the cookies, which are no longer shared.
+    pub fn with_copied_cookies(&self) -> Self {
         Self {
             cookies: Arc::new(Mutex::new(self.cookies.lock().expect("a lock").clone())),
             ..self.clone()
         }
     }
 
-    /// The same browser, of which another server answers to the same name from now on.
-    pub fn go_to(&mut self, router: Router) {
+    /// From now on another server answers under the same host name.
+    pub fn set_router(&mut self, router: Router) {
         self.router = router;
     }
 
-    /// The value of a cookie.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().expect("a lock").get(name).cloned()
     }
 
-    /// Plants a cookie.
     pub fn set_cookie(&self, name: &str, value: &str) {
         let mut cookies = self.cookies.lock().expect("a lock");
         cookies.insert(name.to_owned(), value.to_owned());
     }
 
-    pub async fn get(&self, path: impl ToString) -> Answer {
+    pub async fn get(&self, path: impl ToString) -> TestResponse {
         self.send(Method::GET, &path.to_string(), None).await
     }
 
-    /// Posts a form that is made up here.
-    pub async fn post(&self, path: impl ToString, fields: &[(&str, &str)]) -> Answer {
-        let body = encode(fields);
+    /// Posts fields without loading a form first.
+    pub async fn post(&self, path: impl ToString, fields: &[(&str, &str)]) -> TestResponse {
+        let body = encode_form(fields);
         self.send(Method::POST, &path.to_string(), Some(body)).await
     }
 
-    /// Sends a file as the one field of a form.
-    pub async fn upload(&self, path: impl ToString, file: &[u8]) -> Answer {
+    /// Uploads a file as the only field of a form.
+    pub async fn upload(&self, path: impl ToString, file: &[u8]) -> TestResponse {
         self.upload_as(path, "poster", file).await
     }
 
-    /// The same under another name.
-    pub async fn upload_as(&self, path: impl ToString, field: &str, file: &[u8]) -> Answer {
-        self.header("content-type", &multipart_type())
+    /// Like [`upload`](Self::upload), with another field name.
+    pub async fn upload_as(&self, path: impl ToString, field: &str, file: &[u8]) -> TestResponse {
+        self.header("content-type", &multipart_content_type())
             .send_body(
                 Method::POST,
                 &path.to_string(),
-                Some(multipart(field, file).into()),
+                Some(encode_multipart(field, file).into()),
             )
             .await
     }
 
-    /// Sends a form as it stands in the page.
-    pub async fn submit(&self, form: &FormFields) -> Answer {
+    /// Submits a form as it stands in the page.
+    pub async fn submit(&self, form: &FormFields) -> TestResponse {
         let fields: Vec<_> = form
             .fields
             .iter()
@@ -126,8 +123,8 @@ impl Client {
         self.post(&form.action, &fields).await
     }
 
-    /// Goes to where an answer sends a browser.
-    pub async fn follow(&self, answer: &Answer) -> Answer {
+    /// Loads the page that a 303 redirects to.
+    pub async fn follow(&self, answer: &TestResponse) -> TestResponse {
         assert_eq!(answer.status, 303, "{}", answer.body);
         self.get(answer.header(LOCATION.as_str())).await
     }
@@ -138,71 +135,70 @@ impl Client {
         assert_eq!(answer.status, 303, "{}", answer.body);
     }
 
-    pub async fn try_to_sign_in(&self, username: &str, password: &str) -> Answer {
+    pub async fn try_to_sign_in(&self, username: &str, password: &str) -> TestResponse {
         let fields = [("username", username), ("password", password)];
         self.post("/login", &fields).await
     }
 
-    /// Whether the server still knows who this is.
     pub async fn is_signed_in(&self) -> bool {
         self.get("/settings").await.status == 200
     }
 
-    /// Begins to post a form, and holds the rest of it back.
-    pub fn hold_post(&self, path: &str, fields: &[(&str, &str)]) -> HeldPost {
-        self.hold(path, encode(fields).into())
+    /// Starts to post a form, and holds its body back.
+    pub fn start_post(&self, path: &str, fields: &[(&str, &str)]) -> PendingRequest {
+        self.start_post_body(path, encode_form(fields).into())
     }
 
-    /// Begins to send a file, and holds it back.
-    pub fn hold_upload(&self, path: &str, file: &[u8]) -> HeldPost {
-        self.header("content-type", &multipart_type())
-            .hold(path, multipart("poster", file).into())
+    /// Starts to upload a file, and holds the body back.
+    pub fn start_upload(&self, path: &str, file: &[u8]) -> PendingRequest {
+        self.header("content-type", &multipart_content_type())
+            .start_post_body(path, encode_multipart("poster", file).into())
     }
 
-    /// Begins to send a file as it is, and holds it back.
-    pub fn hold_put(&self, path: &str, file: &[u8]) -> HeldPost {
-        self.header("content-type", "image/png").hold_body(
+    /// Starts a `PUT` of a file, and holds the body back.
+    pub fn start_put(&self, path: &str, file: &[u8]) -> PendingRequest {
+        self.header("content-type", "image/png").start_request(
             Method::PUT,
             path,
             file.to_owned().into(),
         )
     }
 
-    fn hold(&self, path: &str, body: Bytes) -> HeldPost {
-        self.hold_body(Method::POST, path, body)
+    fn start_post_body(&self, path: &str, body: Bytes) -> PendingRequest {
+        self.start_request(Method::POST, path, body)
     }
 
-    fn hold_body(&self, method: Method, path: &str, body: Bytes) -> HeldPost {
-        let (release, held) = oneshot::channel();
-        let (begin, begun) = oneshot::channel();
+    fn start_request(&self, method: Method, path: &str, body: Bytes) -> PendingRequest {
+        let (body_sender, body_receiver) = oneshot::channel();
+        let (started_sender, started) = oneshot::channel();
         let (client, path) = (self.clone(), path.to_owned());
-        let waiting = Body::new(HeldBody {
-            begin: Some(begin),
-            held: Some(held),
+        let pending_body = Body::new(PendingBody {
+            started: Some(started_sender),
+            body: Some(body_receiver),
         });
-        HeldPost {
+        PendingRequest {
             body,
-            release,
-            begun: Some(begun),
-            answer: tokio::spawn(
-                async move { client.send_body(method, &path, Some(waiting)).await },
-            ),
+            body_sender,
+            started: Some(started),
+            answer: tokio::spawn(async move {
+                client.send_body(method, &path, Some(pending_body)).await
+            }),
         }
     }
 
-    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> TestResponse {
         self.send_body(method, path, body.map(Body::from)).await
     }
 
-    /// Sends a file as it is.
-    pub async fn put(&self, path: &str, file: &[u8]) -> Answer {
+    /// Sends the file itself as the body.
+    pub async fn put(&self, path: &str, file: &[u8]) -> TestResponse {
         let client = self.header("content-type", "image/png");
         client
             .send_body(Method::PUT, path, Some(file.to_owned().into()))
             .await
     }
 
-    async fn send_body(&self, method: Method, path: &str, body: Option<Body>) -> Answer {
+    async fn send_body(&self, method: Method, path: &str, body: Option<Body>) -> TestResponse {
         let path = path.split('#').next().unwrap_or_default();
         let mut request = Request::builder().method(method).uri(path);
         let headers = request.headers_mut().expect("a request");
@@ -225,8 +221,8 @@ impl Client {
             .oneshot(request)
             .await
             .expect("the router never fails");
-        self.keep_cookies(response.headers());
-        Answer::read(response).await
+        self.store_cookies(response.headers());
+        TestResponse::read(response).await
     }
 
     fn cookie_header(&self) -> Option<HeaderValue> {
@@ -239,7 +235,7 @@ impl Client {
         (!pairs.is_empty()).then_some(header)
     }
 
-    fn keep_cookies(&self, headers: &HeaderMap) {
+    fn store_cookies(&self, headers: &HeaderMap) {
         let mut cookies = self.cookies.lock().expect("a lock");
         for header in headers.get_all(SET_COOKIE) {
             let text = header.to_str().expect("a text");
@@ -248,43 +244,44 @@ impl Client {
                 .next()
                 .and_then(|pair| pair.split_once('='))
                 .expect("name and value");
-            match text.contains("Max-Age=0") {
-                true => cookies.remove(name),
-                false => cookies.insert(name.to_owned(), value.to_owned()),
+            if text.contains("Max-Age=0") {
+                cookies.remove(name)
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned())
             };
         }
     }
 }
 
-/// A form of which the body is yet to come.
-pub struct HeldPost {
+/// A request whose body has not been sent yet.
+pub struct PendingRequest {
     body: Bytes,
-    release: oneshot::Sender<Bytes>,
-    begun: Option<oneshot::Receiver<()>>,
-    answer: JoinHandle<Answer>,
+    body_sender: oneshot::Sender<Bytes>,
+    started: Option<oneshot::Receiver<()>>,
+    answer: JoinHandle<TestResponse>,
 }
 
-impl HeldPost {
-    /// Waits until the server wants the body.
-    pub async fn begun(&mut self) {
-        let begun = self.begun.take().expect("it is waited for once");
+impl PendingRequest {
+    /// Waits until the server reads the body.
+    pub async fn wait_until_started(&mut self) {
+        let begun = self.started.take().expect("it is waited for once");
         begun.await.expect("it is wanted");
     }
 
-    /// Sends the rest.
-    pub async fn finish(self) -> Answer {
-        // It may have been answered without it.
-        let _ = self.release.send(self.body);
+    /// Sends the body and returns the response.
+    pub async fn finish(self) -> TestResponse {
+        // The server may have responded without it.
+        let _ = self.body_sender.send(self.body);
         self.answer.await.expect("an answer")
     }
 }
 
-struct HeldBody {
-    begin: Option<oneshot::Sender<()>>,
-    held: Option<oneshot::Receiver<Bytes>>,
+struct PendingBody {
+    started: Option<oneshot::Sender<()>>,
+    body: Option<oneshot::Receiver<Bytes>>,
 }
 
-impl HttpBody for HeldBody {
+impl HttpBody for PendingBody {
     type Data = Bytes;
     type Error = std::io::Error;
 
@@ -292,27 +289,27 @@ impl HttpBody for HeldBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if let Some(begin) = self.begin.take() {
-            // Not everybody waits for it.
-            let _ = begin.send(());
+        if let Some(sender) = self.started.take() {
+            // Not every test waits for this.
+            let _ = sender.send(());
         }
-        let Some(held) = &mut self.held else {
+        let Some(receiver) = &mut self.body else {
             return Poll::Ready(None);
         };
-        let bytes = std::task::ready!(Pin::new(held).poll(context));
-        self.held = None;
+        let bytes = std::task::ready!(Pin::new(receiver).poll(context));
+        self.body = None;
         Poll::Ready(bytes.ok().map(|bytes| Ok(Frame::data(bytes))))
     }
 }
 
 const BOUNDARY: &str = "a-line-that-no-picture-has";
 
-fn multipart_type() -> String {
+fn multipart_content_type() -> String {
     format!("multipart/form-data; boundary={BOUNDARY}")
 }
 
-/// A file as a browser sends it.
-fn multipart(field: &str, file: &[u8]) -> Vec<u8> {
+/// A file as a browser encodes it in a form.
+fn encode_multipart(field: &str, file: &[u8]) -> Vec<u8> {
     let head = format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a.png\"\r\n\
          Content-Type: image/png\r\n\r\n"
@@ -321,8 +318,7 @@ fn multipart(field: &str, file: &[u8]) -> Vec<u8> {
     [head.as_bytes(), file, end.as_bytes()].concat()
 }
 
-/// Fields as a browser encodes them.
-pub fn encode(fields: &[(&str, &str)]) -> String {
+pub fn encode_form(fields: &[(&str, &str)]) -> String {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(fields);
     body.finish()

@@ -1,4 +1,4 @@
-//! What the tests are written with.
+//! Helpers that all tests share.
 
 pub mod answer;
 pub mod app;
@@ -6,17 +6,17 @@ pub mod browser;
 pub mod builders;
 pub mod client;
 pub mod databases;
-pub mod disk;
-pub mod line;
-pub mod outside;
+pub mod small_disk;
+pub mod database_proxy;
+pub mod catalog_stub;
 pub mod pictures;
 pub mod process;
-pub mod program;
-pub mod shapes;
-pub mod wire;
+pub mod api_client;
+pub mod catalog_payloads;
+pub mod raw_connection;
 
-pub use answer::Answer;
+pub use answer::TestResponse;
+pub use api_client::ApiClient;
 pub use app::App;
-pub use builders::{PASSWORD, Review, said};
-pub use client::Client;
-pub use program::Program;
+pub use builders::{PASSWORD, ReviewBuilder, seed_facts};
+pub use client::TestClient;

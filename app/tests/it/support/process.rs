@@ -6,27 +6,25 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use super::databases::TestDatabase;
 
-/// A server that runs.
-pub struct Process {
+pub struct ServerProcess {
     child: Child,
-    /// What it printed when it was ready.
-    pub greeting: String,
-    rest: BufReader<ChildStdout>,
+    /// What the server printed when it was ready.
+    pub startup_line: String,
+    stdout: BufReader<ChildStdout>,
 }
 
-/// What a command did.
-pub struct Finished {
+pub struct CommandOutput {
     pub success: bool,
-    pub out: String,
-    pub err: String,
+    pub stdout: String,
+    pub stderr: String,
 }
 
-/// The binary, with no settings but these.
+/// The binary, with no environment but these settings.
 pub fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_movies-diary"));
     command
         .env_clear()
-        // Tests ask nobody whom they do not name.
+        // Tests contact only servers that they name.
         .env("CATALOG", "off")
         .current_dir(folder)
         .envs(settings.iter().copied())
@@ -36,12 +34,12 @@ pub fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
     command
 }
 
-/// The same, which may open so many files and connections.
-pub fn with_files(most: usize, command: &Command) -> Command {
+/// Wraps `command` so that it has a limit on open files, which include connections.
+pub fn with_open_file_limit(limit: usize, command: &Command) -> Command {
     let mut limited = Command::new("/bin/sh");
     let settings = command.get_envs();
     limited
-        .args(["-c", &format!("ulimit -n {most} && exec \"$0\"")])
+        .args(["-c", &format!("ulimit -n {limit} && exec \"$0\"")])
         .arg(command.get_program())
         .env_clear()
         .envs(settings.filter_map(|(name, value)| Some((name, value?))))
@@ -54,27 +52,26 @@ pub fn with_files(most: usize, command: &Command) -> Command {
 }
 
 /// Runs a command to its end, with `input` on its standard input.
-pub fn run(mut command: Command, input: &str) -> Finished {
+pub fn run_command(mut command: Command, input: &str) -> CommandOutput {
     let mut child = command.spawn().expect("it starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    // It may have ended without reading.
+    // The command may have ended without reading.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     let output = child.wait_with_output().expect("it ends");
-    Finished {
+    CommandOutput {
         success: output.status.success(),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
 
-impl Process {
+impl ServerProcess {
     /// Serves `database` on a free port.
     pub fn serve(database: &TestDatabase) -> Self {
         Self::serve_with(database, &[])
     }
 
-    /// The same with more settings.
     pub fn serve_with(database: &TestDatabase, more: &[(&str, &str)]) -> Self {
         let url = database.url();
         let settings = [("DATABASE_URL", url.as_str()), ("PORT", "0")];
@@ -84,80 +81,79 @@ impl Process {
 
     /// Starts a server and waits until it is ready.
     pub fn start(command: Command) -> Self {
-        Self::start_logging(command, Stdio::null())
+        Self::start_with_log(command, Stdio::null())
     }
 
-    /// The same, with its log.
-    pub fn start_logging(mut command: Command, log: impl Into<Stdio>) -> Self {
+    /// Like [`start`](Self::start), with the log written to `log`.
+    pub fn start_with_log(mut command: Command, log: impl Into<Stdio>) -> Self {
         let mut child = command.stderr(log).spawn().expect("it starts");
-        let mut rest = BufReader::new(child.stdout.take().expect("a pipe"));
-        let mut greeting = String::new();
-        rest.read_line(&mut greeting).expect("a line");
-        assert!(greeting.contains("http://"), "{greeting}");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut startup_line = String::new();
+        stdout.read_line(&mut startup_line).expect("a line");
+        assert!(startup_line.contains("http://"), "{startup_line}");
         Self {
             child,
-            greeting,
-            rest,
+            startup_line,
+            stdout,
         }
     }
 
-    /// The next line that it prints.
-    pub fn line(&mut self) -> String {
+    pub fn next_line(&mut self) -> String {
         let mut line = String::new();
-        self.rest.read_line(&mut line).expect("a line");
+        self.stdout.read_line(&mut line).expect("a line");
         line
     }
 
-    /// Where it listens: `http://localhost:…`.
-    pub fn base(&self) -> String {
-        let at = self.greeting.find("http://").expect("an address");
-        let address = self.greeting[at..].split_whitespace().next();
+    /// The origin, for example `http://localhost:3000`.
+    pub fn base_url(&self) -> String {
+        let at = self.startup_line.find("http://").expect("an address");
+        let address = self.startup_line[at..].split_whitespace().next();
         address.expect("an address").to_owned()
     }
 
-    /// The link that makes the first account.
+    /// The link for creating the first account.
     pub fn setup_link(&self) -> String {
         let link = self
-            .greeting
+            .startup_line
             .split_whitespace()
             .find(|word| word.contains("/setup?code="));
         link.expect("a link").to_owned()
     }
 
-    /// `host:port` for a bare connection.
-    pub fn socket(&self) -> String {
-        self.base().replace("http://localhost", "127.0.0.1")
+    /// `host:port`, for a raw TCP connection.
+    pub fn socket_address(&self) -> String {
+        self.base_url().replace("http://localhost", "127.0.0.1")
     }
 
-    /// Which process.
-    pub fn id(&self) -> u32 {
+    pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// As a power cut would.
+    /// Kills the process at once, like a power cut.
     pub fn kill(mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("gone");
     }
 
-    /// Asks it to stop and waits until it has. Returns what else it printed.
+    /// Sends the signal, waits for the end, and returns the rest of the output.
     pub fn stop(mut self, signal: &str) -> String {
-        self.signal(signal);
-        self.wait()
+        self.send_signal(signal);
+        self.wait_for_exit()
     }
 
-    /// Sends it a signal.
-    pub fn signal(&self, signal: &str) {
+    pub fn send_signal(&self, signal: &str) {
         let sent = Command::new("kill")
-            .args([format!("-{signal}"), self.id().to_string()])
+            .args([format!("-{signal}"), self.pid().to_string()])
             .status();
         assert!(sent.expect("kill runs").success());
     }
 
-    /// Waits until it has ended.
-    pub fn wait(&mut self) -> String {
+    /// Returns the rest of the output.
+    pub fn wait_for_exit(&mut self) -> String {
         let mut rest = String::new();
-        self.rest.read_to_string(&mut rest).expect("its last words");
+        self.stdout
+            .read_to_string(&mut rest)
+            .expect("its last words");
         let status = self.child.wait().expect("it ends");
         assert!(status.success(), "{status}");
         rest
@@ -165,7 +161,7 @@ impl Process {
 }
 
 /// A test that fails leaves no process behind.
-impl Drop for Process {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -1,64 +1,64 @@
-//! An item of Wikidata and what it states:
-//! <https://www.mediawiki.org/wiki/Wikibase/DataModel/JSON>.
+//! Reads the JSON of a Wikidata item: <https://www.mediawiki.org/wiki/Wikibase/DataModel/JSON>.
 
 use serde_json::Value;
 
-use crate::catalog::sources::clean;
+use crate::catalog::sources::sanitize;
 
-/// The most values of one property: some films came out in a hundred countries.
-const MOST: usize = 200;
+/// The most values read of one property. Some movies have a hundred release dates.
+const MAX_VALUES: usize = 200;
 
-/// The precision of a date that tells its year.
-const YEAR: i64 = 9;
+/// In Wikidata, dates with a precision of 9 or more have at least a year.
+const YEAR_PRECISION: i64 = 9;
 
-/// Units of time, and how many minutes they have.
-const UNITS: [(&str, f64); 3] = [("Q7727", 1.0), ("Q25235", 60.0), ("Q11574", 1.0 / 60.0)];
+/// The item ids of units of time, with their length in minutes.
+const MINUTES_PER_UNIT: [(&str, f64); 3] =
+    [("Q7727", 1.0), ("Q25235", 60.0), ("Q11574", 1.0 / 60.0)];
 
-/// The languages in which things are called, the preferred one first.
+/// The languages of labels, in order of preference.
 #[derive(Clone, Debug)]
-pub struct Languages([String; 3]);
+pub struct LabelLanguages([String; 3]);
 
-impl Languages {
-    /// `first`, else English, else what is the same in most of them.
+impl LabelLanguages {
+    /// `first`, then English, then `mul`, the label for all languages.
     pub fn new(first: &str) -> Self {
         Self([first, "en", "mul"].map(str::to_owned))
     }
 
-    /// As the API takes them.
-    pub fn asked(&self) -> String {
+    /// The value of the API's `languages` parameter.
+    pub fn query_value(&self) -> String {
         let [first, english, most] = &self.0;
-        match first == english {
-            true => format!("{english}|{most}"),
-            false => format!("{first}|{english}|{most}"),
+        if first == english {
+            format!("{english}|{most}")
+        } else {
+            format!("{first}|{english}|{most}")
         }
     }
 
-    /// English first: for what has one English name here, whatever the settings say.
+    /// For genres, which we store in English whatever the settings say.
     pub fn english_first(&self) -> Self {
         let [first, english, most] = self.0.clone();
         Self([english, most, first])
     }
 }
 
-/// One item out of an answer.
+/// One item of a response.
 #[derive(Clone, Copy, Debug)]
-pub struct Item<'a>(&'a Value);
+pub struct WikidataItem<'a>(&'a Value);
 
-impl<'a> Item<'a> {
-    /// The item that was asked for as `id`, also when it was merged into another.
-    pub fn of(answer: &'a Value, id: &str) -> Option<Self> {
+impl<'a> WikidataItem<'a> {
+    /// The item with this id, or the one it was merged into.
+    pub fn find(answer: &'a Value, id: &str) -> Option<Self> {
         let items = answer["entities"].as_object()?;
         let merged = || items.values().find(|item| item["redirects"]["from"] == id);
         items.get(id).or_else(merged).map(Self)
     }
 
-    /// Its own id.
     pub fn id(self) -> Option<String> {
-        self.0["id"].as_str().and_then(clean::wikidata_id)
+        self.0["id"].as_str().and_then(sanitize::wikidata_id)
     }
 
-    /// What it is called.
-    pub fn label(self, languages: &Languages) -> Option<&'a str> {
+    /// The label in the first language that has one.
+    pub fn label(self, languages: &LabelLanguages) -> Option<&'a str> {
         let labels = &self.0["labels"];
         languages
             .0
@@ -66,67 +66,75 @@ impl<'a> Item<'a> {
             .find_map(|language| labels[language.as_str()]["value"].as_str())
     }
 
-    /// The texts of a property, in whatever language.
-    pub fn texts(self, property: &str) -> impl Iterator<Item = &'a str> {
-        let values = self.best(property).into_iter();
+    /// The string values of a property, in any language.
+    pub fn strings(self, property: &str) -> impl Iterator<Item = &'a str> {
+        let values = self.best_values(property).into_iter();
         values.filter_map(|value| value.as_str().or_else(|| value["text"].as_str()))
     }
 
-    /// The ids of the items that a property leads to.
-    pub fn items(self, property: &str) -> impl Iterator<Item = String> {
-        let values = self.best(property).into_iter();
-        values.filter_map(|value| value["id"].as_str().and_then(clean::wikidata_id))
+    /// The ids of the items that a property refers to.
+    pub fn item_ids(self, property: &str) -> impl Iterator<Item = String> {
+        let values = self.best_values(property).into_iter();
+        values.filter_map(|value| value["id"].as_str().and_then(sanitize::wikidata_id))
     }
 
-    /// The earliest year of a property.
-    pub fn year(self, property: &str) -> Option<i16> {
-        self.best(property).into_iter().filter_map(year).min()
+    /// The earliest year among the values of a property.
+    pub fn earliest_year(self, property: &str) -> Option<i16> {
+        self.best_values(property)
+            .into_iter()
+            .filter_map(year_of_date)
+            .min()
     }
 
-    /// The first duration of a property, in minutes.
+    /// The first valid duration among the values of a property, in minutes.
     pub fn minutes(self, property: &str) -> Option<i16> {
-        self.best(property).into_iter().find_map(minutes)
+        self.best_values(property)
+            .into_iter()
+            .find_map(duration_minutes)
     }
 
-    /// The values of a property that are preferred, else those that are not deprecated.
-    fn best(self, property: &str) -> Vec<&'a Value> {
+    /// The values of a property with preferred rank, or else those with normal rank.
+    fn best_values(self, property: &str) -> Vec<&'a Value> {
         let of_rank = |rank: &str| -> Vec<&'a Value> {
             let statements = self.0["claims"][property].as_array().into_iter().flatten();
             statements
                 .filter(|statement| statement["rank"] == rank)
                 .filter(|statement| statement["mainsnak"]["snaktype"] == "value")
                 .map(|statement| &statement["mainsnak"]["datavalue"]["value"])
-                .take(MOST)
+                .take(MAX_VALUES)
                 .collect()
         };
         let preferred = of_rank("preferred");
-        match preferred.is_empty() {
-            true => of_rank("normal"),
-            false => preferred,
+        if preferred.is_empty() {
+            of_rank("normal")
+        } else {
+            preferred
         }
     }
 }
 
-/// `+1999-03-24T00:00:00Z`; years before Christ have a minus.
-fn year(value: &Value) -> Option<i16> {
-    let is_precise = value["precision"].as_i64().is_some_and(|it| it >= YEAR);
+/// Parses `+1999-03-24T00:00:00Z`. Years BC start with a minus and are rejected.
+fn year_of_date(value: &Value) -> Option<i16> {
+    let is_precise = value["precision"]
+        .as_i64()
+        .is_some_and(|it| it >= YEAR_PRECISION);
     let time = value["time"].as_str().filter(|_| is_precise)?;
-    clean::year(time.strip_prefix('+')?)
+    sanitize::year(time.strip_prefix('+')?)
 }
 
-fn minutes(value: &Value) -> Option<i16> {
+fn duration_minutes(value: &Value) -> Option<i16> {
     let amount: f64 = value["amount"].as_str()?.parse().ok()?;
     let unit = value["unit"].as_str()?.rsplit('/').next();
-    let (_, minutes) = UNITS.iter().find(|(id, _)| Some(*id) == unit)?;
-    // What is no number becomes 0 here, and what is too large stays too large.
-    clean::runtime((amount * minutes).round() as i64)
+    let (_, minutes) = MINUTES_PER_UNIT.iter().find(|(id, _)| Some(*id) == unit)?;
+    // The cast saturates: NaN becomes 0 and large values stay too large, so both are rejected.
+    sanitize::runtime((amount * minutes).round() as i64)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Item, Languages};
+    use super::{LabelLanguages, WikidataItem};
 
     fn statement(rank: &str, value: Value) -> Value {
         let snak = json!({ "snaktype": "value", "datavalue": { "value": value } });
@@ -137,8 +145,8 @@ mod tests {
         json!({ "time": time, "precision": precision })
     }
 
-    fn years(statements: Vec<Value>) -> Option<i16> {
-        Item(&json!({ "claims": { "P577": statements } })).year("P577")
+    fn earliest_year_of(statements: Vec<Value>) -> Option<i16> {
+        WikidataItem(&json!({ "claims": { "P577": statements } })).earliest_year("P577")
     }
 
     #[test]
@@ -148,12 +156,18 @@ mod tests {
             normal("+2000-01-01T00:00:00Z"),
             normal("+1999-03-24T00:00:00Z"),
         ];
-        assert_eq!(years(both.clone()), Some(1999));
+        assert_eq!(earliest_year_of(both.clone()), Some(1999));
         let preferred = statement("preferred", time("+2001-00-00T00:00:00Z", 9));
-        assert_eq!(years([both.clone(), vec![preferred]].concat()), Some(2001));
+        assert_eq!(
+            earliest_year_of([both.clone(), vec![preferred]].concat()),
+            Some(2001)
+        );
         let deprecated = statement("deprecated", time("+1990-00-00T00:00:00Z", 9));
-        assert_eq!(years([both, vec![deprecated.clone()]].concat()), Some(1999));
-        assert_eq!(years(vec![deprecated]), None);
+        assert_eq!(
+            earliest_year_of([both, vec![deprecated.clone()]].concat()),
+            Some(1999)
+        );
+        assert_eq!(earliest_year_of(vec![deprecated]), None);
     }
 
     #[test]
@@ -164,10 +178,10 @@ mod tests {
             time("1999", 9),
             json!(null),
         ] {
-            assert_eq!(years(vec![statement("normal", odd)]), None);
+            assert_eq!(earliest_year_of(vec![statement("normal", odd)]), None);
         }
         let unknown = json!({ "rank": "normal", "mainsnak": { "snaktype": "somevalue" } });
-        assert_eq!(years(vec![unknown]), None);
+        assert_eq!(earliest_year_of(vec![unknown]), None);
     }
 
     #[test]
@@ -176,7 +190,7 @@ mod tests {
             let unit = format!("http://www.wikidata.org/entity/{unit}");
             let value = json!({ "amount": amount, "unit": unit });
             let claims = json!({ "claims": { "P2047": [statement("normal", value)] } });
-            Item(&claims).minutes("P2047")
+            WikidataItem(&claims).minutes("P2047")
         };
         assert_eq!(minutes("+136", "Q7727"), Some(136));
         assert_eq!(minutes("+2.25", "Q25235"), Some(135));
@@ -199,13 +213,16 @@ mod tests {
         let item = json!({ "labels": {
             "en": { "value": "Spirited Away" }, "mul": { "value": "千と千尋" },
         }});
-        let label = |language| Item(&item).label(&Languages::new(language));
+        let label = |language| WikidataItem(&item).label(&LabelLanguages::new(language));
         assert_eq!(label("de"), Some("Spirited Away"));
         assert_eq!(label("en"), Some("Spirited Away"));
         let only = json!({ "labels": { "mul": { "value": "千と千尋" } } });
-        assert_eq!(Item(&only).label(&Languages::new("de")), Some("千と千尋"));
-        assert_eq!(Languages::new("en").asked(), "en|mul");
-        assert_eq!(Languages::new("de").asked(), "de|en|mul");
+        assert_eq!(
+            WikidataItem(&only).label(&LabelLanguages::new("de")),
+            Some("千と千尋")
+        );
+        assert_eq!(LabelLanguages::new("en").query_value(), "en|mul");
+        assert_eq!(LabelLanguages::new("de").query_value(), "de|en|mul");
     }
 
     #[test]
@@ -213,8 +230,8 @@ mod tests {
         let answer = json!({ "entities": {
             "Q2": { "id": "Q2", "redirects": { "from": "Q1", "to": "Q2" } },
         }});
-        let item = Item::of(&answer, "Q1");
-        assert_eq!(item.and_then(Item::id).as_deref(), Some("Q2"));
-        assert!(Item::of(&answer, "Q3").is_none());
+        let item = WikidataItem::find(&answer, "Q1");
+        assert_eq!(item.and_then(WikidataItem::id).as_deref(), Some("Q2"));
+        assert!(WikidataItem::find(&answer, "Q3").is_none());
     }
 }

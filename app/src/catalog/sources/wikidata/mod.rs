@@ -1,9 +1,9 @@
 //! Wikidata, with pictures from Wikimedia Commons: <https://www.mediawiki.org/wiki/API>.
 //!
-//! A search takes two requests, as the first answers with bare ids; a look-up takes up to
-//! three, as directors and genres are items of their own.
+//! A search takes two requests, because the first returns only item ids. A look-up takes up to
+//! three, because directors and genres are items of their own.
 
-mod film;
+mod movie;
 mod item;
 mod query;
 
@@ -14,128 +14,134 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 use url::Url;
 
-use super::api::{Api, Auth, LOOK_UP, Reply, SEARCH};
-use super::{Source, Trouble, clean};
-use crate::catalog::facts::{Facts, Hit, Ids, Search};
-use crate::config::{Catalog, SourceName};
-use crate::outgoing::Outgoing;
-use film::Film;
-use item::{Item, Languages};
+use super::json_api::{ApiAuth, JsonApi, LOOK_UP_MAX_WAIT, Reply, SEARCH_MAX_WAIT};
+use super::{Source, SourceError, sanitize};
+use crate::catalog::facts::{ExternalIds, Hit, Search, SourceFacts};
+use crate::config::{CatalogConfig, SourceName};
+use crate::outgoing::OutgoingClient;
+use item::{LabelLanguages, WikidataItem};
+use movie::WikidataMovie;
 
-/// Where Commons has the files that its own addresses lead to.
-pub const FILES: &str = "upload.wikimedia.org";
+/// The host to which the file URLs of Commons redirect.
+pub const FILE_HOST: &str = "upload.wikimedia.org";
 
-/// Where its API is, under its address.
-const API: &str = "w/api.php";
+/// The path of the API below the base URL.
+const API_PATH: &str = "w/api.php";
 
-/// The most films that a search looks at.
-const HITS: &str = "8";
+/// The most items that a search considers.
+const MAX_HITS: &str = "8";
 
-/// How far a film's year may be from the one that is looked for: where it came out first
-/// is not where everybody saw it.
-const YEARS: u16 = 1;
+/// How far the year of a hit may be off, since release dates differ by country.
+const MAX_YEAR_DIFFERENCE: u16 = 1;
 
-/// Wikidata.
 #[derive(Debug)]
 pub struct Wikidata {
-    api: Api,
-    languages: Languages,
+    api: JsonApi,
+    languages: LabelLanguages,
     commons: Url,
 }
 
 impl Wikidata {
-    /// As the settings have it. It needs no key.
-    pub fn new(catalog: &Catalog, outgoing: &Outgoing) -> Self {
+    pub fn new(catalog: &CatalogConfig, outgoing: &OutgoingClient) -> Self {
         let base = &catalog.wikidata_url;
         Self {
-            api: Api::new(SourceName::Wikidata, base, Auth::Nobody, outgoing),
-            languages: Languages::new(&catalog.language),
+            api: JsonApi::new(SourceName::Wikidata, base, ApiAuth::Anonymous, outgoing),
+            languages: LabelLanguages::new(&catalog.language),
             commons: catalog.commons_url.clone(),
         }
     }
 
-    async fn hits(&self, search: &Search) -> Result<Vec<Hit>, Trouble> {
-        let Some(query) = query::by_title(search) else {
+    async fn hits(&self, search: &Search) -> Result<Vec<Hit>, SourceError> {
+        let Some(query) = query::title_query(search) else {
             return Ok(Vec::new());
         };
-        let ids = self.find(SEARCH, &query).await?;
+        let ids = self.search_items(SEARCH_MAX_WAIT, &query).await?;
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let year = search.year;
-        let near = move |films: Vec<Film>| {
-            let near = films.into_iter().filter(|film| is_near(film, year));
-            near.map(Film::into_hit).collect()
+        let near = move |movies: Vec<WikidataMovie>| {
+            let near = movies.into_iter().filter(|movie| is_year_near(movie, year));
+            near.map(WikidataMovie::into_hit).collect()
         };
-        self.films(SEARCH, ids, near).await
+        self.fetch_movies(SEARCH_MAX_WAIT, ids, near).await
     }
 
-    async fn facts(&self, ids: &Ids) -> Result<Option<Facts>, Trouble> {
-        match self.film(ids).await? {
-            Some(film) => self.named(film).await.map(Some),
+    async fn facts(&self, ids: &ExternalIds) -> Result<Option<SourceFacts>, SourceError> {
+        match self.find_movie(ids).await? {
+            Some(movie) => self.facts_with_labels(movie).await.map(Some),
             None => Ok(None),
         }
     }
 
-    async fn film(&self, ids: &Ids) -> Result<Option<Film>, Trouble> {
-        if let Some(id) = ids.wikidata_id.as_deref().and_then(clean::wikidata_id) {
-            let first = |films: Vec<Film>| films.into_iter().next();
-            let film = self.films(LOOK_UP, vec![id], first).await?;
-            if film.is_some() {
-                return Ok(film);
+    async fn find_movie(&self, ids: &ExternalIds) -> Result<Option<WikidataMovie>, SourceError> {
+        if let Some(id) = ids.wikidata_id.as_deref().and_then(sanitize::wikidata_id) {
+            let first = |movies: Vec<WikidataMovie>| movies.into_iter().next();
+            let movie = self.fetch_movies(LOOK_UP_MAX_WAIT, vec![id], first).await?;
+            if movie.is_some() {
+                return Ok(movie);
             }
         }
-        let Some(query) = query::by_ids(ids) else {
+        let Some(query) = query::ids_query(ids) else {
             return Ok(None);
         };
-        let candidates = self.find(LOOK_UP, &query).await?;
+        let candidates = self.search_items(LOOK_UP_MAX_WAIT, &query).await?;
         if candidates.is_empty() {
             return Ok(None);
         }
         let ids = ids.clone();
-        let meant = move |films| meant(films, &ids);
-        self.films(LOOK_UP, candidates, meant).await
+        let choose = move |movies| movie_with_ids(movies, &ids);
+        self.fetch_movies(LOOK_UP_MAX_WAIT, candidates, choose)
+            .await
     }
 
-    /// The ids of items that fit the query, the best first.
-    async fn find(&self, patience: Duration, query: &str) -> Result<Vec<String>, Trouble> {
+    /// Searches for items and returns their ids, best match first.
+    async fn search_items(
+        &self,
+        max_wait: Duration,
+        query: &str,
+    ) -> Result<Vec<String>, SourceError> {
         let query = [
             ("action", "query"),
             ("format", "json"),
             ("list", "search"),
             ("srsearch", query),
-            ("srlimit", HITS),
+            ("srlimit", MAX_HITS),
             ("srnamespace", "0"),
         ];
-        self.api.get(patience, API, &query, found).await
+        self.api.get(max_wait, API_PATH, &query, item_ids).await
     }
 
-    /// What `choose` makes of the items that are films with a title.
-    async fn films<T: Send + 'static>(
+    /// Fetches the items, reads those that are movies with a title, and passes them to `choose`.
+    async fn fetch_movies<T: Send + 'static>(
         &self,
         patience: Duration,
         ids: Vec<String>,
-        choose: impl FnOnce(Vec<Film>) -> T + Send + 'static,
-    ) -> Result<T, Trouble> {
+        choose: impl FnOnce(Vec<WikidataMovie>) -> T + Send + 'static,
+    ) -> Result<T, SourceError> {
         let (languages, commons) = (self.languages.clone(), self.commons.clone());
         let query = self.items_query(&ids, "labels|claims");
         let read = move |reply: &Reply| {
-            let films = films(told(reply)?, &ids, &languages, &commons);
-            Ok(choose(films))
+            let movies = movies_from_items(wikidata_payload(reply)?, &ids, &languages, &commons);
+            Ok(choose(movies))
         };
-        self.api.get(patience, API, &pairs(&query), read).await
+        self.api
+            .get(patience, API_PATH, &query_pairs(&query), read)
+            .await
     }
 
-    /// The facts of a film, its directors and genres called by their names.
-    async fn named(&self, film: Film) -> Result<Facts, Trouble> {
-        let ids = film.others();
+    /// Fetches the labels of the directors and genres, and returns the complete facts.
+    async fn facts_with_labels(&self, movie: WikidataMovie) -> Result<SourceFacts, SourceError> {
+        let ids = movie.linked_item_ids();
         if ids.is_empty() {
-            return Ok(film.into_facts(&Value::Null, &self.languages));
+            return Ok(movie.into_facts(&Value::Null, &self.languages));
         }
         let languages = self.languages.clone();
         let query = self.items_query(&ids, "labels");
-        let read = move |reply: &Reply| Ok(film.into_facts(told(reply)?, &languages));
-        self.api.get(LOOK_UP, API, &pairs(&query), read).await
+        let read = move |reply: &Reply| Ok(movie.into_facts(wikidata_payload(reply)?, &languages));
+        self.api
+            .get(LOOK_UP_MAX_WAIT, API_PATH, &query_pairs(&query), read)
+            .await
     }
 
     fn items_query(&self, ids: &[String], props: &'static str) -> [(&'static str, String); 5] {
@@ -144,7 +150,7 @@ impl Wikidata {
             ("format", "json".to_owned()),
             ("ids", ids.join("|")),
             ("props", props.to_owned()),
-            ("languages", self.languages.asked()),
+            ("languages", self.languages.query_value()),
         ]
     }
 }
@@ -154,67 +160,78 @@ impl Source for Wikidata {
         SourceName::Wikidata
     }
 
-    fn search<'a>(&'a self, search: &'a Search) -> BoxFuture<'a, Result<Vec<Hit>, Trouble>> {
+    fn search<'a>(&'a self, search: &'a Search) -> BoxFuture<'a, Result<Vec<Hit>, SourceError>> {
         self.hits(search).boxed()
     }
 
-    fn look_up<'a>(&'a self, ids: &'a Ids) -> BoxFuture<'a, Result<Option<Facts>, Trouble>> {
+    fn look_up<'a>(
+        &'a self,
+        ids: &'a ExternalIds,
+    ) -> BoxFuture<'a, Result<Option<SourceFacts>, SourceError>> {
         self.facts(ids).boxed()
     }
 }
 
-fn pairs<'a>(query: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+fn query_pairs<'a>(query: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     query
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect()
 }
 
-/// The answer, where it does not tell of a mistake: that too comes with status 200.
-fn told(reply: &Reply) -> Result<&Value, Trouble> {
-    let answer = reply.ok()?;
+/// The response body, or the error it reports: Wikidata sends errors with status 200.
+fn wikidata_payload(reply: &Reply) -> Result<&Value, SourceError> {
+    let answer = reply.success_body()?;
     let error = &answer["error"];
     match error["code"].as_str() {
         None if error.is_null() => Ok(answer),
-        None => Err(Trouble::Garbage("an error without a code".to_owned())),
-        // Then there are no entities in the answer, as if none had been found.
+        None => Err(SourceError::InvalidResponse(
+            "an error without a code".to_owned(),
+        )),
+        // Treated as an empty result, since the response has no `entities`.
         Some("no-such-entity") => Ok(answer),
-        Some("ratelimited" | "maxlag") => Err(Trouble::Later(reply.retry_after)),
+        Some("ratelimited" | "maxlag") => Err(SourceError::RateLimited(reply.retry_after)),
         Some(code) if code == "readonly" || code.starts_with("internal_api_error") => {
-            Err(Trouble::Away(clean::saying(code)))
+            Err(SourceError::Unavailable(sanitize::error_text(code)))
         }
-        Some(code) => Err(Trouble::Garbage(clean::saying(code))),
+        Some(code) => Err(SourceError::InvalidResponse(sanitize::error_text(code))),
     }
 }
 
-fn found(reply: &Reply) -> Result<Vec<String>, Trouble> {
-    let results = told(reply)?["query"]["search"].as_array();
-    let results = results.ok_or_else(|| Trouble::Garbage("there is no list".to_owned()))?;
+fn item_ids(reply: &Reply) -> Result<Vec<String>, SourceError> {
+    let results = wikidata_payload(reply)?["query"]["search"].as_array();
+    let results = results
+        .ok_or_else(|| SourceError::InvalidResponse("it has no list of results".to_owned()))?;
     let titles = results.iter().filter_map(|result| result["title"].as_str());
-    Ok(titles.filter_map(clean::wikidata_id).collect())
+    Ok(titles.filter_map(sanitize::wikidata_id).collect())
 }
 
-fn films(answer: &Value, ids: &[String], languages: &Languages, commons: &Url) -> Vec<Film> {
+fn movies_from_items(
+    answer: &Value,
+    ids: &[String],
+    languages: &LabelLanguages,
+    commons: &Url,
+) -> Vec<WikidataMovie> {
     ids.iter()
-        .filter_map(|id| Item::of(answer, id))
-        .filter_map(|item| Film::read(item, languages, commons))
+        .filter_map(|id| WikidataItem::find(answer, id))
+        .filter_map(|item| WikidataMovie::from_item(item, languages, commons))
         .collect()
 }
 
-fn is_near(film: &Film, year: Option<i16>) -> bool {
-    let apart = |wanted: i16| film.year.map(|year| year.abs_diff(wanted));
-    year.is_none_or(|wanted| apart(wanted).is_some_and(|years| years <= YEARS))
+fn is_year_near(movie: &WikidataMovie, year: Option<i16>) -> bool {
+    let apart = |wanted: i16| movie.year.map(|year| year.abs_diff(wanted));
+    year.is_none_or(|wanted| apart(wanted).is_some_and(|years| years <= MAX_YEAR_DIFFERENCE))
 }
 
-/// The film that has the ids. IMDb's counts for more, as everywhere here.
-fn meant(films: Vec<Film>, ids: &Ids) -> Option<Film> {
-    let by_imdb = |film: &Film| ids.imdb_id.is_some() && film.ids.imdb_id == ids.imdb_id;
-    let by_tmdb = |film: &Film| ids.tmdb_id.is_some() && film.ids.tmdb_id == ids.tmdb_id;
-    let at = films
+/// The movie that has one of the ids. A match by IMDb id wins over one by TMDB id.
+fn movie_with_ids(movies: Vec<WikidataMovie>, ids: &ExternalIds) -> Option<WikidataMovie> {
+    let by_imdb = |movie: &WikidataMovie| ids.imdb_id.is_some() && movie.ids.imdb_id == ids.imdb_id;
+    let by_tmdb = |movie: &WikidataMovie| ids.tmdb_id.is_some() && movie.ids.tmdb_id == ids.tmdb_id;
+    let at = movies
         .iter()
         .position(by_imdb)
-        .or_else(|| films.iter().position(by_tmdb))?;
-    films.into_iter().nth(at)
+        .or_else(|| movies.iter().position(by_tmdb))?;
+    movies.into_iter().nth(at)
 }
 
 #[cfg(test)]
@@ -223,9 +240,9 @@ mod tests {
     use serde_json::{Value, json};
     use url::Url;
 
-    use super::item::Languages;
-    use super::{films, found, told};
-    use crate::catalog::sources::odd::{self, reply};
+    use super::item::LabelLanguages;
+    use super::{item_ids, movies_from_items, wikidata_payload};
+    use crate::catalog::sources::fuzz::{self, ok_reply};
 
     fn claim(value: Value) -> Value {
         json!([{ "rank": "normal", "mainsnak": { "snaktype": "value", "datavalue": { "value": value } } }])
@@ -259,23 +276,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_list_of_ids_breaks_it(answer in odd::answers(json!({
+        fn wikidata_search_survives_any_response(answer in fuzz::mutated_json(json!({
             "query": { "search": [{ "ns": 0, "title": "Q83495" }, { "title": "Q1" }] },
         }))) {
-            let _ = found(&reply(answer));
+            let _ = item_ids(&ok_reply(answer));
         }
 
         #[test]
-        fn no_items_break_it(answer in odd::answers(sample()), labels in odd::answers(labels())) {
+        fn wikidata_items_survive_any_response(answer in fuzz::mutated_json(sample()), labels in fuzz::mutated_json(labels())) {
             let commons = Url::parse("https://commons.example/").expect("an address");
-            let languages = Languages::new("de");
+            let languages = LabelLanguages::new("de");
             let ids = ["Q83495".to_owned()];
-            let answer = reply(answer);
-            let found = told(&answer).map(|answer| films(answer, &ids, &languages, &commons));
-            for film in found.into_iter().flatten() {
-                odd::assert_hit(&film.clone().into_hit())?;
-                let facts = film.into_facts(&labels, &languages);
-                odd::assert_facts(&facts)?;
+            let answer = ok_reply(answer);
+            let found = wikidata_payload(&answer).map(|answer| movies_from_items(answer, &ids, &languages, &commons));
+            for movie in found.into_iter().flatten() {
+                fuzz::assert_hit(&movie.clone().into_hit())?;
+                let facts = movie.into_facts(&labels, &languages);
+                fuzz::assert_facts(&facts)?;
                 let is_there = |url: &Url| url.as_str().starts_with("https://commons.example/wiki/");
                 prop_assert!(facts.poster.iter().all(|poster| is_there(&poster.url)));
             }

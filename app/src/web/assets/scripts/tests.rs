@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::fs;
 
-use super::{APP, APP_OFFLINE, MODULES, VIEW_TRANSITION, WORKER};
-use crate::web::assets::modules::{Module, OPERATORS, between, imported_file, in_order, lean};
+use super::{API_DOCS, APP, APP_OFFLINE, MODULES, VIEW_TRANSITION, WORKER};
+use crate::web::assets::modules::{Module, OPERATORS, between, imported_file, in_order, minify};
 
-const ENTRIES: [&str; 4] = [APP, APP_OFFLINE, VIEW_TRANSITION, WORKER];
+const ENTRIES: [&str; 5] = [API_DOCS, APP, APP_OFFLINE, VIEW_TRANSITION, WORKER];
 
 /// The name that a line declares at the top level of a module, which biome does not indent.
 fn declared(line: &str) -> Option<&str> {
@@ -38,7 +38,7 @@ fn imported_names(import: &'static str) -> Vec<&'static str> {
     names.filter(|name| !name.is_empty()).collect()
 }
 
-/// What keeps `module` from being joined, `earlier` ones being there already.
+/// Reasons why `module` cannot be appended to the `earlier` modules; empty if there are none.
 fn faults_of(module: &Module, earlier: &[Module]) -> Vec<String> {
     let mut faults = Vec::new();
     for import in module.imports() {
@@ -158,7 +158,7 @@ fn what_cannot_be_joined_is_found() {
 #[test]
 fn lean_code_is_the_same_code() {
     let code = "// Why.\n\nconst a = (b) => {\n  return b ?? \"c d\";\n};\n";
-    assert_eq!(lean(code), "const a=(b)=>{return b??\"c d\";};");
+    assert_eq!(minify(code), "const a=(b)=>{return b??\"c d\";};");
     for module in MODULES {
         let code = module.code();
         let lines = code.lines().map(str::trim_start);
@@ -171,7 +171,7 @@ fn lean_code_is_the_same_code() {
             };
             let changed = OPERATORS.iter().find(|operator| has(&strings, operator));
             assert_eq!(changed, None, "{}: in a string of {line}", module.name);
-            // The next line would become part of it.
+            // Joining the lines would make the next one part of the comment.
             let is_commented = has(&code, " //") || has(&code, "/*");
             assert!(!is_commented, "{}: a comment behind {line}", module.name);
         }

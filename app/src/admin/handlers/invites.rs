@@ -1,0 +1,48 @@
+//! Handlers of invitations.
+
+use axum::extract::State;
+use entity::one_time_link::LinkPurpose;
+
+use super::{admin_page, link_address};
+use crate::accounts::{Accounts, Admin, Viewer, commands, issue_link};
+use crate::db::Db;
+use crate::paths;
+use crate::web::form::EmptyForm;
+use crate::web::{Done, Error, Form, Origin, Page};
+
+/// `POST /admin/invites`: creates an invitation and shows its link once.
+pub async fn create(
+    _: paths::AdminInvites,
+    Admin(admin): Admin,
+    viewer: Viewer,
+    State(accounts): State<Accounts>,
+    origin: Origin,
+    _: Form<EmptyForm>,
+) -> Result<Page, Error> {
+    let issuer = Some(admin.id);
+    let code = issue_link(
+        &accounts.db,
+        &accounts.clock,
+        LinkPurpose::Invite,
+        None,
+        issuer,
+    )
+    .await?;
+    let address = link_address(&origin, paths::Register, &code);
+    let link = Some(("New invitation", address.as_str()));
+    admin_page(&accounts, &viewer, "", link).await
+}
+
+/// `POST /admin/invites/{id}/ending`: revokes an invitation.
+pub async fn revoke(
+    paths::AdminInviteEnding { id }: paths::AdminInviteEnding,
+    Admin(admin): Admin,
+    State(db): State<Db>,
+    _: Form<EmptyForm>,
+) -> Result<Done, Error> {
+    if commands::revoke_invite(&db, admin.id, id).await? {
+        Ok(Done::redirect_to(paths::Admin))
+    } else {
+        Err(Error::NotFound)
+    }
+}

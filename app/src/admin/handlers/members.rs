@@ -1,0 +1,87 @@
+//! Handlers that change one member: a reset link, the role, and whether the account is enabled.
+
+use axum::extract::State;
+use entity::member::Role;
+use entity::one_time_link::LinkPurpose;
+
+use super::{admin_page, link_address};
+use crate::accounts::{Accounts, Admin, Viewer, commands, issue_link, queries};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::diary::commands::{disable_member, enable_member};
+use crate::paths;
+use crate::web::form::EmptyForm;
+use crate::web::{Done, Error, Form, Origin, Page};
+
+/// `POST /admin/members/{id}/reset`: creates a password reset link and shows it once.
+pub async fn create_reset_link(
+    paths::AdminReset { id }: paths::AdminReset,
+    Admin(admin): Admin,
+    viewer: Viewer,
+    State(accounts): State<Accounts>,
+    origin: Origin,
+    _: Form<EmptyForm>,
+) -> Result<Page, Error> {
+    let member = queries::find_enabled(&accounts.db, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let issuer = Some(admin.id);
+    let code = issue_link(
+        &accounts.db,
+        &accounts.clock,
+        LinkPurpose::Reset,
+        Some(id),
+        issuer,
+    )
+    .await?;
+    let address = link_address(&origin, paths::Reset, &code);
+    let purpose = format!("Password reset link for {}", member.display_name);
+    let link = Some((purpose.as_str(), address.as_str()));
+    admin_page(&accounts, &viewer, "", link).await
+}
+
+/// `POST /admin/members/{id}/promotion`: makes a member an admin.
+pub async fn promote(
+    paths::AdminPromotion { id }: paths::AdminPromotion,
+    Admin(admin): Admin,
+    State(db): State<Db>,
+    _: Form<EmptyForm>,
+) -> Result<Done, Error> {
+    commands::set_role(&db, admin.id, id, Role::Admin).await?;
+    Ok(Done::redirect_to(paths::Admin))
+}
+
+/// `POST /admin/members/{id}/demotion`: makes an admin a regular member.
+pub async fn demote(
+    paths::AdminDemotion { id }: paths::AdminDemotion,
+    Admin(admin): Admin,
+    State(db): State<Db>,
+    _: Form<EmptyForm>,
+) -> Result<Done, Error> {
+    commands::set_role(&db, admin.id, id, Role::Member).await?;
+    Ok(Done::redirect_to(paths::Admin))
+}
+
+/// `POST /admin/members/{id}/disabling`: disables an account.
+pub async fn disable(
+    paths::AdminDisabling { id }: paths::AdminDisabling,
+    Admin(admin): Admin,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    _: Form<EmptyForm>,
+) -> Result<Done, Error> {
+    disable_member(&db, &clock, admin.id, id).await?;
+    Ok(Done::redirect_to(paths::Admin))
+}
+
+/// `POST /admin/members/{id}/enabling`: enables an account again.
+pub async fn enable(
+    paths::AdminEnabling { id }: paths::AdminEnabling,
+    Admin(admin): Admin,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
+    _: Form<EmptyForm>,
+) -> Result<Done, Error> {
+    enable_member(&db, &clock, admin.id, id).await?;
+    Ok(Done::redirect_to(paths::Admin))
+}

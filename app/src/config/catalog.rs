@@ -1,0 +1,201 @@
+//! Settings of the catalog: its sources, their keys and addresses.
+
+use std::fmt;
+
+use url::{Origin, Url};
+
+use super::SettingsReader;
+
+/// A key or password for another service. Its `Debug` output hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServiceKey(String);
+
+impl ServiceKey {
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ServiceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SourceName {
+    Tmdb,
+    Omdb,
+    /// Movie facts from Wikidata, pictures from Wikimedia Commons.
+    Wikidata,
+}
+
+impl SourceName {
+    /// In the default order of lookups.
+    pub const ALL: [Self; 3] = [Self::Tmdb, Self::Omdb, Self::Wikidata];
+
+    /// The identifier in settings and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tmdb => "tmdb",
+            Self::Omdb => "omdb",
+            Self::Wikidata => "wikidata",
+        }
+    }
+
+    pub fn display_name(self) -> &'static str {
+        match self {
+            Self::Tmdb => "TMDB",
+            Self::Omdb => "OMDb",
+            Self::Wikidata => "Wikidata",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.name() == name)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct CatalogConfig {
+    /// In the order of lookups, without those whose key is missing.
+    pub sources: Vec<SourceName>,
+    /// A v3 key or a v4 token.
+    pub tmdb_key: Option<ServiceKey>,
+    pub omdb_key: Option<ServiceKey>,
+    /// The language of titles and overviews: an ISO 639-1 code.
+    pub language: String,
+    pub tmdb_url: Url,
+    pub tmdb_image_url: Url,
+    pub omdb_url: Url,
+    pub wikidata_url: Url,
+    pub commons_url: Url,
+}
+
+impl CatalogConfig {
+    pub(super) fn read(reader: &mut SettingsReader<'_>) -> Self {
+        let tmdb_key = reader.read("TMDB_API_KEY", None, service_key);
+        let omdb_key = reader.read("OMDB_API_KEY", None, service_key);
+        let mut sources = reader.read("CATALOG", SourceName::ALL.to_vec(), source_names);
+        sources.retain(|source| match source {
+            SourceName::Tmdb => tmdb_key.is_some(),
+            SourceName::Omdb => omdb_key.is_some(),
+            SourceName::Wikidata => true,
+        });
+        let mut url = |name, default| reader.read(name, default_url(default), url_prefix);
+        Self {
+            tmdb_url: url("TMDB_URL", "https://api.themoviedb.org/3/"),
+            tmdb_image_url: url("TMDB_IMAGE_URL", "https://image.tmdb.org/t/p/"),
+            omdb_url: url("OMDB_URL", "https://www.omdbapi.com/"),
+            wikidata_url: url("WIKIDATA_URL", "https://www.wikidata.org/"),
+            commons_url: url("COMMONS_URL", "https://commons.wikimedia.org/"),
+            language: reader.read("CATALOG_LANGUAGE", "en".to_owned(), language_code),
+            sources,
+            tmdb_key,
+            omdb_key,
+        }
+    }
+}
+
+pub(super) fn origins(value: &str) -> Result<Vec<Origin>, &'static str> {
+    const EXPECTED: &str = "origins, separated by commas, such as http://127.0.0.1:9000";
+    value
+        .split(',')
+        .map(|origin| {
+            let url = Url::parse(origin.trim()).map_err(|_| EXPECTED)?;
+            let is_origin = is_plain_web_url(&url) && url.path() == "/" && url.query().is_none();
+            is_origin.then(|| url.origin()).ok_or(EXPECTED)
+        })
+        .collect()
+}
+
+fn source_names(value: &str) -> Result<Vec<SourceName>, &'static str> {
+    const EXPECTED: &str = "off, or any of tmdb,omdb,wikidata in order of preference";
+    if value == "off" {
+        return Ok(Vec::new());
+    }
+    let names = value.split(',').map(str::trim);
+    let mut sources = Vec::new();
+    for name in names {
+        let source = SourceName::parse(name).ok_or(EXPECTED)?;
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    Ok(sources)
+}
+
+pub(super) fn service_key(value: &str) -> Result<Option<ServiceKey>, &'static str> {
+    let fits = value.chars().all(|c| c.is_ascii_graphic());
+    fits.then(|| Some(ServiceKey(value.to_owned())))
+        .ok_or("printable ASCII characters without spaces")
+}
+
+fn language_code(value: &str) -> Result<String, &'static str> {
+    let is_code = value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_code
+        .then(|| value.to_owned())
+        .ok_or("a two-letter language code, such as en")
+}
+
+/// A URL that ends with a slash, so that paths can be joined to it.
+pub(super) fn url_prefix(value: &str) -> Result<Url, &'static str> {
+    const EXPECTED: &str = "an http:// or https:// address, optionally with a path";
+    let mut url = Url::parse(value).map_err(|_| EXPECTED)?;
+    if !is_plain_web_url(&url) || url.query().is_some() {
+        return Err(EXPECTED);
+    }
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Ok(url)
+}
+
+fn is_plain_web_url(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
+fn default_url(url: &str) -> Url {
+    Url::parse(url).expect("a valid URL")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SourceName;
+    use crate::config::Config;
+
+    #[test]
+    fn only_wikidata_is_used_without_keys() {
+        let none = Config::from_values([]).expect("valid").catalog;
+        assert_eq!(none.sources, [SourceName::Wikidata]);
+        let all = Config::from_values([
+            ("TMDB_API_KEY", "abc"),
+            ("OMDB_API_KEY", "def"),
+            ("CATALOG", "wikidata, omdb"),
+        ]);
+        let all = all.expect("valid").catalog;
+        assert_eq!(all.sources, [SourceName::Wikidata, SourceName::Omdb]);
+        let off = Config::from_values([("CATALOG", "off")]).expect("valid");
+        assert!(off.catalog.sources.is_empty());
+    }
+
+    #[test]
+    fn invalid_settings_are_reported_without_printing_keys() {
+        let problems = Config::from_values([
+            ("CATALOG", "imdb"),
+            ("TMDB_API_KEY", "hunter 2"),
+            ("TMDB_URL", "ftp://example.org"),
+            ("CATALOG_LANGUAGE", "english"),
+            ("OUTGOING_ALLOW", "http://127.0.0.1:9000/path"),
+            ("EVENT_CHANNEL_BUFFER", "0"),
+        ])
+        .expect_err("all of them are wrong")
+        .to_string();
+        assert_eq!(problems.lines().count(), 7, "{problems}");
+        assert!(!problems.contains("hunter"), "{problems}");
+    }
+}

@@ -1,0 +1,141 @@
+//! Choosing the movie of a review: from search results, or typed by hand.
+
+use maud::{Markup, html};
+
+use super::log_box::{CATALOG_UNAVAILABLE, hit_name, movie_name};
+use crate::catalog::{KnownMovie, OnlineMatches};
+use crate::diary::Entry;
+use crate::diary::form::RawMovie;
+use crate::paths;
+use crate::web::FieldErrors;
+use crate::web::ui::Field;
+
+#[derive(Debug)]
+pub struct ChangeMovieView<'a> {
+    pub review: &'a Entry,
+    /// What the member searched for.
+    pub search_text: &'a str,
+    /// Search results from our database.
+    pub local_matches: &'a [KnownMovie],
+    /// Search results from the catalog.
+    pub online_matches: &'a OnlineMatches,
+    /// The fields typed by hand.
+    pub raw: &'a RawMovie,
+    pub errors: &'a FieldErrors,
+    /// The movies to choose from when several match the fields typed by hand.
+    pub candidates: &'a [KnownMovie],
+}
+
+pub fn change_movie_page(view: &ChangeMovieView<'_>) -> Markup {
+    let path = paths::ReviewMovie { id: view.review.id };
+    let is_by_hand = !view.errors.is_empty() || !view.candidates.is_empty();
+    html! {
+        h1 { "Which film did you see?" }
+        p.lead {
+            "This review is of " span.title { (view.review.title) } " " span.year { (view.review.year) }
+            ". What you wrote stays; only the film changes."
+        }
+        form.ask action=(path) method="get" role="search" {
+            div.row {
+                input name="q" type="search" value=(view.search_text) maxlength="300" required autocomplete="off"
+                    aria-label="Find the film" placeholder="A title, a year, or a link" autofocus[!is_by_hand];
+                button.primary { "Find" }
+            }
+        }
+        @if !view.search_text.is_empty() { (movie_choices(view, path)) }
+        details.more open[is_by_hand] {
+            summary { "None of these? Add it by hand" }
+            form method="post" action=(path) {
+                @if let Some(message) = view.errors.get("") { p.error role="alert" { (message) } }
+                (typed_movie_fields(view.raw, view.errors, view.candidates, "by-hand-title"))
+                button.primary { "Use this film" }
+            }
+        }
+        p { a.button.quiet href=(paths::Review { id: view.review.id }) { "Cancel" } }
+    }
+}
+
+fn movie_choices(view: &ChangeMovieView<'_>, path: paths::ReviewMovie) -> Markup {
+    let ChangeMovieView {
+        local_matches: known,
+        online_matches: added,
+        ..
+    } = view;
+    let local_choices = known
+        .iter()
+        .chain(&added.existing)
+        .filter(|movie| movie.id != view.review.movie_id);
+    let of_here = local_choices.map(|movie| {
+        let choice = RawMovie {
+            movie: movie.id.to_string(),
+            ..RawMovie::default()
+        };
+        (choice, movie_name(movie))
+    });
+    let online_choices = added.hits.iter();
+    let elsewhere = online_choices.map(|hit| (RawMovie::from_hit(hit), hit_name(hit)));
+    let choices: Vec<_> = of_here.chain(elsewhere).collect();
+    html! {
+        @if choices.is_empty() { p { "No other film matches “" (view.search_text) "”." } }
+        ul.found {
+            @for (choice, name) in &choices {
+                li {
+                    form method="post" action=(path) {
+                        @for (field, value) in choice.filled_fields() { input type="hidden" name=(field) value=(value); }
+                        button.choice { (name) }
+                    }
+                }
+            }
+        }
+        @if added.is_incomplete { p.hint { (CATALOG_UNAVAILABLE) } }
+    }
+}
+
+/// The fields of a movie that is typed by hand. `candidates` are the movies to choose from when
+/// several match.
+pub fn typed_movie_fields(
+    raw: &RawMovie,
+    errors: &FieldErrors,
+    candidates: &[KnownMovie],
+    title: &str,
+) -> Markup {
+    let is_titled = !raw.title.trim().is_empty();
+    let is_ambiguous = !candidates.is_empty();
+    // The first invalid field gets the focus, or else the field where typing begins.
+    let has_focus =
+        |field: &str, begins: bool| errors.first().map_or(begins, |first| first == field);
+    html! {
+        h2 id=(title) { "Which film?" }
+        @if is_ambiguous {
+            div.error role="alert" {
+                p { "Several films with that title came out that year. Choose one, or enter the director below:" }
+                div.actions { @for movie in candidates { button name="movie" value=(movie.id) { (movie_name(movie)) } } }
+            }
+        }
+        div.columns {
+            (Field::text("title", "Title", &raw.title).autofocus(has_focus("title", !is_titled)).render(errors))
+            (Field::text("year", "Year", &raw.year).numeric().autofocus(has_focus("year", is_titled && !is_ambiguous)).render(errors))
+        }
+        details.more open[is_ambiguous || has_optional_fields(raw, errors)] {
+            summary { "Director, IMDb or TMDB id" }
+            (Field::text("director", "Director", &raw.director).optional().autofocus(has_focus("director", false))
+                .hint("Separate several names with commas.").render(errors))
+            div.columns {
+                (Field::text("imdb_id", "IMDb id", &raw.imdb_id).optional().autofocus(has_focus("imdb_id", false))
+                    .hint("For example tt0133093, or the address of its IMDb page.").render(errors))
+                (Field::text("tmdb_id", "TMDB id", &raw.tmdb_id).optional().numeric().autofocus(has_focus("tmdb_id", false))
+                    .hint("For example 603, or the address of its TMDB page.").render(errors))
+            }
+        }
+    }
+}
+
+fn has_optional_fields(raw: &RawMovie, errors: &FieldErrors) -> bool {
+    let is_filled = [&raw.director, &raw.imdb_id, &raw.tmdb_id]
+        .into_iter()
+        .any(|field| !field.is_empty());
+    let is_wrong = ["director", "imdb_id", "tmdb_id"]
+        .into_iter()
+        .any(|field| errors.get(field).is_some());
+    is_filled || is_wrong
+}

@@ -1,0 +1,215 @@
+//! Every address of the site: its method, its handler and, by the function it stands in, the
+//! layers around it. `layers` puts the layers around each group.
+
+use std::sync::LazyLock;
+
+use axum::http::Method;
+use utoipa_axum::routes as describe;
+
+use crate::accounts::handlers as accounts;
+use crate::admin::handlers as admin;
+use crate::api::{self, handlers as api_handlers};
+use crate::device::pwa;
+use crate::diary::handlers as diary;
+use crate::feeds::handlers as feeds;
+use crate::members::{embed, handlers as members};
+use crate::movies::handlers as movies;
+use crate::posters::handlers as posters;
+use crate::settings::handlers as settings;
+use crate::web::{Operations, Routes, assets};
+use crate::{AppState, health, paths, robots, styleguide};
+
+/// Session, viewer, a capacity permit, bodies up to 64 KB.
+pub fn pages() -> Routes<AppState> {
+    Routes::new()
+        .get("/", diary::feed::show)
+        .get("/reviews/new", diary::log::new_form)
+        .get("/reviews/deleted", diary::deleted::show)
+        .get("/reviews/{id}", diary::show::show)
+        .get("/reviews/{id}/edit", diary::edit::edit_form)
+        .post("/reviews/{id}/deletion", diary::delete::delete)
+        .post("/reviews/{id}/restoration", diary::restore::restore)
+        .get("/reviews/{id}/movie", diary::change_movie::show)
+        .post("/reviews/{id}/movie", diary::change_movie::update)
+        .get("/movies", movies::list::show)
+        .get("/movies/suggest", movies::suggest::suggest)
+        .get("/movies/found", movies::suggest::find_in_catalog)
+        .get("/movies/posters", movies::poster::poll_posters)
+        .get("/movies/{id}", movies::show::show)
+        .get("/movies/{id}/correction", movies::correction::show)
+        .post("/movies/{id}/correction", movies::correction::update)
+        .post("/movies/{id}/poster-sync", movies::poster::sync)
+        .post("/movies/corrections/{id}/undoing", movies::correction::undo)
+        .post("/movies/merges/{id}/undoing", movies::merges::undo)
+        .get("/people/{id}", movies::people::show)
+        .get("/genres/{slug}", movies::genres::show)
+        .get("/users", members::list::show)
+        .get("/users/{username}", members::profile::show)
+        .get("/setup", accounts::setup::show)
+        .post("/setup", accounts::setup::create)
+        .get("/register", accounts::register::show)
+        .post("/register", accounts::register::create)
+        .get("/reset", accounts::reset::show)
+        .post("/reset", accounts::reset::update)
+        .get("/login", accounts::sign_in::show)
+        .post("/login", accounts::sign_in::create)
+        .post("/logout", accounts::sign_in::destroy)
+        .get("/settings", settings::show::show)
+        .post("/settings/profile", settings::profile::update)
+        .post("/settings/password", settings::password::update)
+        .post("/settings/visibility", settings::visibility::update)
+        .post("/settings/deletion", settings::deletion::delete_account)
+        .post("/settings/sessions/ending", settings::sessions::end_others)
+        .post("/settings/sessions/{id}/ending", settings::sessions::end)
+        .get("/settings/tokens", settings::tokens::show)
+        .post("/settings/tokens", settings::tokens::create)
+        .post("/settings/tokens/{id}/ending", settings::tokens::revoke)
+        .post("/settings/theme", settings::device::update_theme)
+        .post("/settings/device", settings::device::update)
+        .get("/settings/feeds", settings::feeds::show)
+        .post("/settings/feeds/key", settings::feeds::create_key)
+        .post("/settings/feeds/key/ending", settings::feeds::revoke_key)
+        .get("/admin", admin::show::show)
+        .post("/admin/site", admin::site::update)
+        .post("/admin/invites", admin::invites::create)
+        .post("/admin/invites/{id}/ending", admin::invites::revoke)
+        .post(
+            "/admin/members/{id}/reset",
+            admin::members::create_reset_link,
+        )
+        .post("/admin/members/{id}/promotion", admin::members::promote)
+        .post("/admin/members/{id}/demotion", admin::members::demote)
+        .post("/admin/members/{id}/disabling", admin::members::disable)
+        .post("/admin/members/{id}/enabling", admin::members::enable)
+        .get("/styleguide", styleguide::handlers::show)
+}
+
+/// As `pages`, with bodies of 256 KB: a comment of 10,000 characters, percent-encoded.
+pub fn long_forms() -> Routes<AppState> {
+    Routes::new()
+        .post("/reviews", diary::log::create)
+        .post("/reviews/{id}", diary::edit::update)
+}
+
+/// Session and viewer before the body, which is a picture; a longer timeout.
+pub fn uploads() -> Routes<AppState> {
+    Routes::new().post("/movies/{id}/poster", movies::poster::create)
+}
+
+/// A capacity permit and no session: the response is the same for everybody.
+pub fn sessionless() -> Routes<AppState> {
+    Routes::new()
+        .get("/feed.atom", feeds::atom::site_feed)
+        .get("/feed.rss", feeds::atom::site_rss)
+        .get("/users/{username}/feed.atom", feeds::atom::member_feed)
+        .get("/users/{username}/feed.rss", feeds::atom::member_rss)
+        .get("/movies/{id}/feed.atom", feeds::atom::movie_feed)
+        .get("/feeds/{code}", feeds::atom::secret_feed)
+        .get("/embed/{username}", embed::handlers::show)
+        .get("/api/docs", api::docs::show)
+        .get("/offline", pwa::offline)
+}
+
+/// No session and no capacity permit: cheap responses, even when the server is overloaded.
+pub fn unlimited() -> Routes<AppState> {
+    Routes::new()
+        .get("/health", health::show)
+        .get("/robots.txt", robots::show)
+        .get("/manifest.webmanifest", pwa::manifest)
+        .get("/sw.js", pwa::service_worker)
+        .get("/assets/{name}", assets::serve)
+        .get("/posters/{name}", posters::serve)
+}
+
+/// The token's member, a capacity permit, bodies up to 64 KB; no session, no cookies.
+pub fn api() -> Operations<AppState> {
+    use api_handlers::{
+        auth, change_movie, diary, me, members, movies, posters, reviews, sessions, tokens,
+    };
+    Operations::new()
+        .post("/api/auth/logout", describe!(auth::logout))
+        .get("/api/me", describe!(me::show))
+        .patch("/api/me", describe!(me::change))
+        .get("/api/me/sessions", describe!(sessions::list))
+        .delete("/api/me/sessions/{id}", describe!(sessions::end))
+        .get("/api/me/tokens", describe!(tokens::list))
+        .post("/api/me/tokens", describe!(tokens::create))
+        .delete("/api/me/tokens/{id}", describe!(tokens::revoke))
+        .get("/api/diary", describe!(diary::own_diary))
+        .get("/api/diary/deleted", describe!(diary::deleted_reviews))
+        .get("/api/feed", describe!(diary::feed))
+        .get("/api/reviews", describe!(diary::reviews))
+        .get("/api/reviews/{id}", describe!(reviews::show))
+        .delete("/api/reviews/{id}", describe!(reviews::delete))
+        .put("/api/reviews/{id}/movie", describe!(change_movie::change))
+        .post("/api/reviews/{id}/restore", describe!(reviews::restore))
+        .get("/api/movies", describe!(movies::list))
+        .get("/api/movies/{id}", describe!(movies::show))
+        .patch("/api/movies/{id}", describe!(movies::correct))
+        .get("/api/movies/{id}/history", describe!(movies::history))
+        .post("/api/movies/{id}/poster-sync", describe!(posters::sync))
+        .get("/api/users", describe!(members::list))
+        .get("/api/users/{username}", describe!(members::show))
+        .get(
+            "/api/users/{username}/diary",
+            describe!(diary::member_diary),
+        )
+        .get("/api/users/{username}/stats", describe!(members::stats))
+}
+
+/// As `api`, with bodies of 256 KB: a comment of 10,000 characters, escaped.
+pub fn api_long_bodies() -> Operations<AppState> {
+    use api_handlers::reviews;
+    Operations::new()
+        .post("/api/reviews", describe!(reviews::log))
+        .patch("/api/reviews/{id}", describe!(reviews::change))
+}
+
+/// The token's member before the body, which is a picture; a longer timeout.
+pub fn api_uploads() -> Operations<AppState> {
+    use api_handlers::posters;
+    Operations::new().put("/api/movies/{id}/poster", describe!(posters::replace))
+}
+
+/// As `api`, but an `authorization` header is ignored, so that a program can sign in after its
+/// token has expired.
+pub fn api_public() -> Operations<AppState> {
+    use api_handlers::auth;
+    Operations::new()
+        .post("/api/auth/login", describe!(auth::login))
+        .post("/api/auth/register", describe!(auth::register))
+}
+
+/// Layers as in `api_public`. It serves the OpenAPI document, which does not list itself.
+pub fn api_description() -> Routes<AppState> {
+    Routes::new().get("/api/openapi.json", openapi)
+}
+
+/// `GET /api/openapi.json`: the OpenAPI document of the routes above.
+async fn openapi(_: paths::OpenApi) -> api::JsonWithEtag {
+    static DOCUMENT: LazyLock<api::JsonWithEtag> = LazyLock::new(|| {
+        let operations = [api(), api_long_bodies(), api_uploads(), api_public()];
+        api::openapi_document(operations.map(Operations::into_openapi_router))
+    });
+    DOCUMENT.clone()
+}
+
+/// Method and address pattern of every route.
+pub fn list() -> Vec<(Method, &'static str)> {
+    let routes = [
+        pages(),
+        long_forms(),
+        uploads(),
+        sessionless(),
+        unlimited(),
+        api_description(),
+    ];
+    let operations = [api(), api_long_bodies(), api_uploads(), api_public()];
+    let described = operations.iter().flat_map(Operations::list);
+    routes
+        .iter()
+        .flat_map(Routes::list)
+        .chain(described)
+        .cloned()
+        .collect()
+}

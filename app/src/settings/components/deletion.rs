@@ -1,0 +1,22 @@
+//! The section that deletes the account.
+
+use maud::{Markup, html};
+
+use super::{SettingsView, hidden_username};
+use crate::paths;
+use crate::web::ui::Field;
+
+pub(super) fn deletion_section(view: &SettingsView<'_>) -> Markup {
+    html! {
+        section.card.danger-zone #deletion {
+            h2 { "Delete your account" }
+            p { "This deletes your account and your diary, with every review, tag and heart, immediately and for good. "
+                "Facts about films stay, and nobody else can ever take your username." }
+            form method="post" action=(paths::SettingsDeletion) {
+                (hidden_username(view.member))
+                (Field::password("password", "Your password", "current-password").id_prefix("deletion-").render(&view.errors.deletion))
+                button.danger { "Delete my account and all my reviews" }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Markup of the settings: the page of all sections, one section a file, and the pages for API
+//! tokens and feeds.
+
+mod deletion;
+mod device;
+pub mod feeds;
+mod password;
+mod profile;
+mod sessions;
+pub mod tokens;
+mod visibility;
+
+use chrono::{DateTime, Utc};
+use maud::{Markup, html};
+
+use super::form::SettingsErrors;
+use crate::accounts::queries::SessionRow;
+use crate::accounts::{Member, Viewer};
+use crate::device::Device;
+use crate::paths;
+use crate::web::ui::button;
+
+#[derive(Debug)]
+pub struct SettingsView<'a> {
+    pub member: &'a Member,
+    pub viewer: &'a Viewer,
+    pub sessions: &'a [SessionRow],
+    /// The hash of the current session's secret.
+    pub current_session: Option<&'a str>,
+    /// The section that was just saved, or empty.
+    pub saved: &'a str,
+    pub errors: &'a SettingsErrors,
+    pub device: &'a Device,
+    pub now: DateTime<Utc>,
+}
+
+pub fn page(view: &SettingsView<'_>) -> Markup {
+    html! {
+        h1 { "Settings" }
+        (account_links(view))
+        (profile::profile_section(view))
+        (device::device_section(view))
+        (visibility::diary_section(view))
+        (password::password_section(view))
+        (sessions::sessions_section(view))
+        (deletion::deletion_section(view))
+    }
+}
+
+/// Links to the diary and the admin page, and the sign-out button. Phones have them only here.
+fn account_links(view: &SettingsView<'_>) -> Markup {
+    html! {
+        div.actions.me {
+            a.button href=(paths::Member::of(&view.member.username)) { "Your diary" }
+            @if view.member.is_admin { a.button href=(paths::Admin) { "Admin" } }
+            (button(paths::Logout, "quiet", "Sign out"))
+        }
+    }
+}
+
+/// Tells password managers which account this is. The input has no name, so it is not sent.
+fn hidden_username(member: &Member) -> Markup {
+    html! { input type="text" autocomplete="username" value=(member.username) readonly hidden; }
+}
+
+fn saved_note(is_saved: bool) -> Markup {
+    html! { @if is_saved { p.saved role="status" { "Saved." } } }
+}

@@ -1,0 +1,41 @@
+//! Handler that deletes the member's account.
+
+use axum::response::{IntoResponse, Response};
+
+use super::{SettingsErrors, SettingsPage, retry_message};
+use crate::accounts::Accounts;
+use crate::accounts::commands::{AdministrationError, LAST_ADMIN, verify_password};
+use crate::diary::commands;
+use crate::paths;
+use crate::settings::form::RawDeletion;
+use crate::web::{ClientAddress, Done, Error, FieldErrors, Form};
+
+/// `POST /settings/deletion`: deletes the member's account, after checking the password.
+pub async fn delete_account(
+    _: paths::SettingsDeletion,
+    mut page: SettingsPage,
+    address: ClientAddress,
+    Form(raw): Form<RawDeletion>,
+) -> Result<Response, Error> {
+    let (accounts, member) = (&page.accounts, &page.member);
+    let refusal = match verify_password(accounts, address, member, raw.password).await {
+        Ok(Some(verified)) => {
+            let Accounts { db, clock, .. } = accounts;
+            match commands::delete_member(db, clock, member.id, verified).await {
+                Ok(()) => {
+                    page.auth.logout().await?;
+                    return Ok(Done::redirect_to(paths::Feed).into_response());
+                }
+                Err(AdministrationError::LastAdmin) => LAST_ADMIN.to_owned(),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(None) => "This is not your password. Nothing was deleted.".to_owned(),
+        Err(error) => retry_message(error)?,
+    };
+    let errors = SettingsErrors {
+        deletion: FieldErrors::single("password", refusal),
+        ..SettingsErrors::default()
+    };
+    page.with_errors(errors).await
+}

@@ -1,0 +1,110 @@
+//! Handlers for the member's API tokens.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use entity::api_token::TokenOrigin;
+
+use crate::accounts::commands::{CreateTokenError, too_many_tokens_message};
+use crate::accounts::{
+    Accounts, Auth, AuthMethod, Member, NewToken, Viewer, commands, current_session_hash, queries,
+};
+use crate::db::Db;
+use crate::paths;
+use crate::settings::components::tokens::{self, TokensView};
+use crate::settings::form::RawToken;
+use crate::web::form::EmptyForm;
+use crate::web::{Done, Error, FieldErrors, Form, Page};
+
+/// `GET /settings/tokens`: the member's API tokens.
+pub async fn show(
+    _: paths::SettingsTokens,
+    viewer: Viewer,
+    member: Member,
+    State(accounts): State<Accounts>,
+) -> Result<Page, Error> {
+    let (raw, errors) = (RawToken::default(), FieldErrors::default());
+    tokens_page(&accounts, &viewer, &member, &raw, &errors, None).await
+}
+
+/// `POST /settings/tokens`: creates a token and shows it once.
+pub async fn create(
+    _: paths::SettingsTokens,
+    viewer: Viewer,
+    member: Member,
+    auth: Auth,
+    State(accounts): State<Accounts>,
+    Form(raw): Form<RawToken>,
+) -> Result<Response, Error> {
+    let (name, scope, lifetime) = match raw.check() {
+        Ok(checked) => checked,
+        Err(errors) => return unprocessable(&accounts, &viewer, &member, &raw, &errors).await,
+    };
+    let new = NewToken {
+        origin: TokenOrigin::Personal,
+        name,
+        scope,
+        expires_at: lifetime.map(|lifetime| accounts.clock.now() + lifetime),
+    };
+    let by = AuthMethod::Session(current_session_hash(&auth).unwrap_or_default());
+    match commands::create_token(&accounts.db, &accounts.clock, &member, by, new).await {
+        Ok((_, token)) => {
+            let (raw, errors) = (RawToken::default(), FieldErrors::default());
+            let made = Some(token.expose());
+            let page = tokens_page(&accounts, &viewer, &member, &raw, &errors, made).await?;
+            Ok(page.into_response())
+        }
+        Err(CreateTokenError::TooManyTokens) => {
+            let errors = FieldErrors::single("", too_many_tokens_message());
+            unprocessable(&accounts, &viewer, &member, &raw, &errors).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /settings/tokens/{id}/ending`: revokes a token.
+pub async fn revoke(
+    paths::SettingsTokenEnding { id }: paths::SettingsTokenEnding,
+    member: Member,
+    State(db): State<Db>,
+    _: Form<EmptyForm>,
+) -> Result<Done, Error> {
+    if commands::revoke_token(&db, member.id, id).await? {
+        Ok(Done::redirect_to(paths::SettingsTokens))
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+async fn unprocessable(
+    accounts: &Accounts,
+    viewer: &Viewer,
+    member: &Member,
+    raw: &RawToken,
+    errors: &FieldErrors,
+) -> Result<Response, Error> {
+    let page = tokens_page(accounts, viewer, member, raw, errors, None).await?;
+    Ok(page
+        .status(StatusCode::UNPROCESSABLE_ENTITY)
+        .into_response())
+}
+
+/// Renders the page, optionally with a token that was just created.
+async fn tokens_page(
+    accounts: &Accounts,
+    viewer: &Viewer,
+    member: &Member,
+    raw: &RawToken,
+    errors: &FieldErrors,
+    new_token: Option<&str>,
+) -> Result<Page, Error> {
+    let view = TokensView {
+        viewer,
+        tokens: &queries::tokens_of(&accounts.db, &accounts.clock, member.id).await?,
+        new_token,
+        raw,
+        errors,
+        now: accounts.clock.now(),
+    };
+    Ok(Page::new("API tokens", tokens::page(&view)))
+}

@@ -1,0 +1,844 @@
+//! Who may do what, on every route. A route without a row in the table fails.
+
+use std::collections::BTreeMap;
+
+use axum::http::{Method, StatusCode};
+
+use crate::support::api_client::{create_revoked_token, create_token};
+use crate::support::pictures::png;
+use crate::support::{ApiClient, App, ReviewBuilder, TestClient, TestResponse, seed_facts};
+
+/// How the server answers a viewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum AccessOutcome {
+    /// The page is shown, or the change is made.
+    Allowed,
+    /// 404, also where the thing exists but the viewer may not know of it.
+    NotFound,
+    /// A redirect to the sign-in page, or 401.
+    SignIn,
+    /// 422: the form is shown again with its errors.
+    InvalidForm,
+    /// 409: permitted, but in conflict with the current state.
+    Conflict,
+    /// 401 with `WWW-Authenticate`: no valid token.
+    NoToken,
+    /// 403: the token may only read.
+    ReadOnly,
+}
+
+use AccessOutcome::{Allowed, Conflict, InvalidForm, NoToken, NotFound, ReadOnly, SignIn};
+
+/// One route. The four columns by session are an anonymous visitor, another member, the owner and
+/// an admin. The five by token are the owner's read token, the owner's write token, another
+/// member's token, an admin's token and a revoked token. Bodies are what the route's own form would
+/// send, or JSON.
+struct AccessRow {
+    method: Method,
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    /// Whether it takes a file instead of form fields.
+    is_upload: bool,
+    json: Option<&'static str>,
+    by_session: [AccessOutcome; 4],
+    by_token: [AccessOutcome; 5],
+}
+
+/// Pages ignore tokens: a request with one is anonymous.
+const fn ignoring_tokens(by_session: [AccessOutcome; 4]) -> [AccessOutcome; 5] {
+    [by_session[0]; 5]
+}
+
+/// The API ignores sessions: a request with one is anonymous.
+const fn api_row(
+    method: Method,
+    path: &'static str,
+    json: Option<&'static str>,
+    anybody: AccessOutcome,
+    by_token: [AccessOutcome; 5],
+) -> AccessRow {
+    AccessRow {
+        method,
+        path,
+        fields: &[],
+        is_upload: false,
+        json,
+        by_session: [anybody; 4],
+        by_token,
+    }
+}
+
+const fn get_row(path: &'static str, by_session: [AccessOutcome; 4]) -> AccessRow {
+    AccessRow {
+        method: Method::GET,
+        path,
+        fields: &[],
+        is_upload: false,
+        json: None,
+        by_session,
+        by_token: ignoring_tokens(by_session),
+    }
+}
+
+const fn upload_row(path: &'static str, by_session: [AccessOutcome; 4]) -> AccessRow {
+    AccessRow {
+        method: Method::POST,
+        path,
+        fields: &[],
+        is_upload: true,
+        json: None,
+        by_session,
+        by_token: ignoring_tokens(by_session),
+    }
+}
+
+const fn post_row(
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    by_session: [AccessOutcome; 4],
+) -> AccessRow {
+    AccessRow {
+        method: Method::POST,
+        path,
+        fields,
+        is_upload: false,
+        json: None,
+        by_session,
+        by_token: ignoring_tokens(by_session),
+    }
+}
+
+const NEW_REVIEW: &[(&str, &str)] = &[
+    ("key", "0123456789abcdef"),
+    ("title", "Heat"),
+    ("year", "1995"),
+    ("day_unknown", "on"),
+    ("visibility", "public"),
+];
+
+const REVIEW_CHANGE: &[(&str, &str)] = &[
+    ("version", "1"),
+    ("day_unknown", "on"),
+    ("visibility", "private"),
+];
+
+const CORRECTION: &[(&str, &str)] = &[("title", "Heat"), ("year", "1996")];
+
+/// Columns: anonymous, another member, the owner, an admin. `{id}` is the owner's only review
+/// (private, like the diary), its movie, one of the owner's sessions, an invitation, or the owner.
+/// Where a route needs a code, none is given; the tests of accounts cover valid codes.
+const TABLE: &[AccessRow] = &[
+    get_row("/health", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/robots.txt", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/styleguide", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/assets/{name}", [NotFound, NotFound, NotFound, NotFound]),
+    get_row(
+        "/manifest.webmanifest",
+        [Allowed, Allowed, Allowed, Allowed],
+    ),
+    get_row("/sw.js", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/offline", [Allowed, Allowed, Allowed, Allowed]),
+    // A poster's name is unguessable: only viewers who saw the poster know it.
+    get_row("/posters/{name}", [Allowed, Allowed, Allowed, Allowed]),
+    // Settings of a device, which need no account.
+    post_row(
+        "/settings/theme",
+        &[("theme", "dark")],
+        [Allowed, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/settings/device",
+        &[("theme", "dark")],
+        [Allowed, Allowed, Allowed, Allowed],
+    ),
+    // Setup, registration and sign-in.
+    get_row("/setup", [NotFound, NotFound, NotFound, NotFound]),
+    post_row("/setup", &[], [NotFound, NotFound, NotFound, NotFound]),
+    get_row("/register", [NotFound, NotFound, NotFound, NotFound]),
+    post_row("/register", &[], [NotFound, NotFound, NotFound, NotFound]),
+    get_row("/reset", [NotFound, NotFound, NotFound, NotFound]),
+    post_row("/reset", &[], [NotFound, NotFound, NotFound, NotFound]),
+    get_row("/login", [Allowed, Allowed, Allowed, Allowed]),
+    post_row(
+        "/login",
+        &[("username", "nobody")],
+        [InvalidForm, InvalidForm, InvalidForm, InvalidForm],
+    ),
+    post_row("/logout", &[], [Allowed, Allowed, Allowed, Allowed]),
+    // The member's own account.
+    get_row("/settings", [SignIn, Allowed, Allowed, Allowed]),
+    post_row(
+        "/settings/profile",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/settings/visibility",
+        &[("visibility", "public")],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/settings/password",
+        &[],
+        [SignIn, InvalidForm, InvalidForm, InvalidForm],
+    ),
+    post_row(
+        "/settings/sessions/{id}/ending",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/settings/sessions/ending",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    get_row("/settings/tokens", [SignIn, Allowed, Allowed, Allowed]),
+    post_row(
+        "/settings/tokens",
+        &[("name", "Phone")],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/settings/tokens/{id}/ending",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/settings/deletion",
+        &[],
+        [SignIn, InvalidForm, InvalidForm, InvalidForm],
+    ),
+    // Administration.
+    get_row("/admin", [SignIn, NotFound, NotFound, Allowed]),
+    post_row(
+        "/admin/site",
+        &[("time_zone", "UTC")],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
+    post_row("/admin/invites", &[], [SignIn, NotFound, NotFound, Allowed]),
+    post_row(
+        "/admin/invites/{id}/ending",
+        &[],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
+    post_row(
+        "/admin/members/{id}/reset",
+        &[],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
+    post_row(
+        "/admin/members/{id}/promotion",
+        &[],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
+    post_row(
+        "/admin/members/{id}/demotion",
+        &[],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
+    post_row(
+        "/admin/members/{id}/disabling",
+        &[],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
+    post_row(
+        "/admin/members/{id}/enabling",
+        &[],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
+    // Reviews.
+    get_row("/", [Allowed, Allowed, Allowed, Allowed]),
+    post_row("/reviews", NEW_REVIEW, [SignIn, Allowed, Allowed, Allowed]),
+    get_row("/reviews/new", [SignIn, Allowed, Allowed, Allowed]),
+    get_row("/reviews/deleted", [SignIn, Allowed, Allowed, Allowed]),
+    get_row("/reviews/{id}", [NotFound, NotFound, Allowed, NotFound]),
+    post_row(
+        "/reviews/{id}",
+        REVIEW_CHANGE,
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    get_row("/reviews/{id}/edit", [SignIn, NotFound, Allowed, NotFound]),
+    post_row(
+        "/reviews/{id}/deletion",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/reviews/{id}/restoration",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    get_row("/reviews/{id}/movie", [SignIn, NotFound, Allowed, NotFound]),
+    post_row(
+        "/reviews/{id}/movie",
+        &[("title", "Ran"), ("year", "1985")],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    // Movies and members.
+    get_row("/movies", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/movies/suggest", [SignIn, Allowed, Allowed, Allowed]),
+    get_row("/movies/found", [SignIn, Allowed, Allowed, Allowed]),
+    post_row(
+        "/movies/merges/{id}/undoing",
+        &[],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
+    get_row("/movies/posters", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/movies/{id}", [NotFound, Allowed, Allowed, Allowed]),
+    // Only members who logged the movie, and admins, may correct it.
+    get_row(
+        "/movies/{id}/correction",
+        [SignIn, NotFound, Allowed, Allowed],
+    ),
+    post_row(
+        "/movies/{id}/correction",
+        CORRECTION,
+        [SignIn, NotFound, Allowed, Allowed],
+    ),
+    upload_row("/movies/{id}/poster", [SignIn, NotFound, Allowed, Allowed]),
+    // A poster that a member uploaded is never replaced from the catalog.
+    post_row(
+        "/movies/{id}/poster-sync",
+        &[],
+        [SignIn, NotFound, Conflict, Conflict],
+    ),
+    post_row(
+        "/movies/corrections/{id}/undoing",
+        &[],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
+    get_row("/people/{id}", [NotFound, Allowed, Allowed, Allowed]),
+    get_row("/genres/{slug}", [NotFound, Allowed, Allowed, Allowed]),
+    get_row("/users", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/users/{username}", [NotFound, NotFound, Allowed, NotFound]),
+    // Feeds and embedded diaries are the same for everyone, signed in or not.
+    get_row("/feed.atom", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/feed.rss", [Allowed, Allowed, Allowed, Allowed]),
+    get_row(
+        "/users/{username}/feed.atom",
+        [NotFound, NotFound, NotFound, NotFound],
+    ),
+    get_row(
+        "/users/{username}/feed.rss",
+        [Allowed, Allowed, Allowed, Allowed],
+    ),
+    get_row(
+        "/movies/{id}/feed.atom",
+        [NotFound, NotFound, NotFound, NotFound],
+    ),
+    get_row(
+        "/embed/{username}",
+        [NotFound, NotFound, NotFound, NotFound],
+    ),
+    // The secret address opens the owner's diary without a session.
+    get_row("/feeds/{code}", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/settings/feeds", [SignIn, Allowed, Allowed, Allowed]),
+    post_row(
+        "/settings/feeds/key",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/settings/feeds/key/ending",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    // The API and its documentation.
+    get_row("/api/docs", [Allowed, Allowed, Allowed, Allowed]),
+    api_row(
+        Method::GET,
+        "/api/openapi.json",
+        None,
+        Allowed,
+        [Allowed; 5],
+    ),
+    api_row(
+        Method::POST,
+        "/api/auth/register",
+        Some(r#"{"username": "eve", "password": "four unrelated words"}"#),
+        NotFound,
+        [NotFound; 5],
+    ),
+    api_row(
+        Method::POST,
+        "/api/auth/login",
+        Some(r#"{"username": "nobody", "password": "x"}"#),
+        NoToken,
+        [NoToken; 5],
+    ),
+    api_row(
+        Method::POST,
+        "/api/auth/logout",
+        Some(""),
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/me",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::PATCH,
+        "/api/me",
+        Some("{}"),
+        NoToken,
+        [ReadOnly, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/me/sessions",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::DELETE,
+        "/api/me/sessions/{id}",
+        None,
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/me/tokens",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/me/tokens",
+        Some(r#"{"name": "Phone", "scope": "read"}"#),
+        NoToken,
+        [ReadOnly, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::DELETE,
+        "/api/me/tokens/{id}",
+        None,
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/diary",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/diary/deleted",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/feed",
+        None,
+        Allowed,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/reviews",
+        None,
+        Allowed,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/reviews",
+        Some(r#"{"title": "Heat", "year": 1995}"#),
+        NoToken,
+        [ReadOnly, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/reviews/{id}",
+        None,
+        NotFound,
+        [Allowed, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::PATCH,
+        "/api/reviews/{id}",
+        Some(r#"{"liked": true}"#),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::DELETE,
+        "/api/reviews/{id}",
+        None,
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/reviews/{id}/restore",
+        Some(""),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::PUT,
+        "/api/reviews/{id}/movie",
+        Some(r#"{"title": "Ran", "year": 1985}"#),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/movies",
+        None,
+        Allowed,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/movies/{id}",
+        None,
+        NotFound,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    // Only members who logged the movie, and admins, may correct it.
+    api_row(
+        Method::PATCH,
+        "/api/movies/{id}",
+        Some(r#"{"year": 1996}"#),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/movies/{id}/history",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    // A poster that a member uploaded is never replaced from the catalog.
+    api_row(
+        Method::POST,
+        "/api/movies/{id}/poster-sync",
+        Some(""),
+        NoToken,
+        [ReadOnly, Conflict, NotFound, Conflict, NoToken],
+    ),
+    api_row(
+        Method::PUT,
+        "/api/movies/{id}/poster",
+        None,
+        NoToken,
+        [ReadOnly, Allowed, NotFound, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/users",
+        None,
+        Allowed,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    // The owner's diary is private.
+    api_row(
+        Method::GET,
+        "/api/users/{username}",
+        None,
+        NotFound,
+        [Allowed, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/users/{username}/diary",
+        None,
+        NotFound,
+        [Allowed, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/users/{username}/stats",
+        None,
+        NotFound,
+        [Allowed, Allowed, NotFound, NotFound, NoToken],
+    ),
+];
+
+#[test]
+fn every_route_has_a_row_and_every_row_a_route() {
+    let mut rows: BTreeMap<String, u32> = BTreeMap::new();
+    for row in TABLE {
+        *rows
+            .entry(format!("{} {}", row.method, row.path))
+            .or_default() += 1;
+    }
+    assert!(rows.values().all(|count| *count == 1), "a row stands twice");
+    let mut routes: Vec<_> = movies_diary::routes::list()
+        .iter()
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
+    routes.sort();
+    assert_eq!(routes, rows.into_keys().collect::<Vec<_>>());
+}
+
+/// The first segment of every path is reserved, so that no username looks like a page.
+#[test]
+fn first_path_segments_are_reserved_usernames() {
+    for (_, path) in movies_diary::routes::list() {
+        let first = path.split('/').nth(1).unwrap_or_default();
+        let is_reserved = movies_diary::paths::RESERVED.contains(&first);
+        assert!(first.is_empty() || is_reserved, "{first}");
+    }
+}
+
+/// Built again after each change, so that one row does not affect the next.
+struct AccessFixture {
+    app: App,
+    clients: [TestClient; 4],
+    api_clients: [ApiClient; 5],
+    owner: i64,
+    review: i64,
+    movie: i64,
+    session: i64,
+    token: i64,
+    invite: i64,
+    merge: i64,
+    correction: i64,
+    poster: String,
+    feed_code: String,
+}
+
+async fn access_fixture() -> AccessFixture {
+    let app = App::start().await;
+    let boss = app.admin("boss").await;
+    let ada = app.member("ada").await;
+    let other = app.member("other").await;
+    ada.post("/settings/visibility", &[("visibility", "private")])
+        .await;
+    let review = ReviewBuilder::of("Heat", 1995)
+        .with("director", "Michael Mann")
+        .log(&ada)
+        .await;
+    seed_facts(&app, "Heat", &["Crime"], Some(170)).await;
+    let page = ada.get(format!("/reviews/{review}")).await;
+    let movie = page.attributes(".title a", "href").remove(0);
+    let movie = movie.rsplit('/').next().and_then(|id| id.parse().ok());
+    let owner = movies_diary::accounts::queries::find_by_username(&app.state.db, "ada").await;
+    app.visitor().sign_in("ada").await;
+    let sessions = ada.get("/settings").await;
+    let sessions = sessions.attributes(".sessions form", "action");
+    boss.post("/admin/invites", &[]).await;
+    let invites = boss.get("/admin").await;
+    let invites = invites.attributes(".sessions form", "action");
+    let merge = merge_another_movie(&app, &boss, movie.expect("an id")).await;
+    let (correction, poster) = upload_poster(&ada, &boss, movie.expect("an id")).await;
+    let own_token = create_token(&ada, "read").await;
+    let programs = [
+        create_token(&ada, "read").await,
+        create_token(&ada, "write").await,
+        create_token(&other, "write").await,
+        create_token(&boss, "write").await,
+        create_revoked_token(&ada).await,
+    ];
+    let id = |action: &String| action.split('/').nth(3).and_then(|id| id.parse().ok());
+    AccessFixture {
+        session: id(&sessions[0]).expect("an id"),
+        invite: id(&invites[0]).expect("an id"),
+        merge,
+        correction,
+        poster,
+        token: own_token.id,
+        feed_code: create_feed_code(&ada).await,
+        api_clients: programs.map(|made| app.api_client().with_token(&made.token)),
+        clients: [app.visitor(), other, ada, boss],
+        owner: owner.expect("an answer").expect("ada").id,
+        review,
+        movie: movie.expect("an id"),
+        app,
+    }
+}
+
+/// Creates the owner's secret feed address and returns its code.
+async fn create_feed_code(ada: &TestClient) -> String {
+    let page = ada.post("/settings/feeds/key", &[]).await;
+    let address = page.attributes("#secret-address", "value").remove(0);
+    address.rsplit('/').next().expect("a code").to_owned()
+}
+
+/// Uploads a poster as the owner. Returns the id of the correction, which an admin can undo, and
+/// the name of one of the poster's files.
+async fn upload_poster(ada: &TestClient, boss: &TestClient, movie: i64) -> (i64, String) {
+    let path = format!("/movies/{movie}/poster");
+    let sent = ada.upload(&path, &png(120, 180)).await;
+    sent.expect(StatusCode::SEE_OTHER);
+    let page = boss.get(format!("/movies/{movie}")).await;
+    let undo = page.form("form[action^='/movies/corrections/']").action;
+    let id = undo.split('/').nth(3).and_then(|id| id.parse().ok());
+    let src = page.attributes(".poster img", "src").remove(0);
+    let name = src.rsplit('/').next().expect("a name").to_owned();
+    (id.expect("an id"), name)
+}
+
+/// Merges another movie into `movie`. Returns the id of the merge.
+async fn merge_another_movie(app: &App, boss: &TestClient, movie: i64) -> i64 {
+    let review = ReviewBuilder::of("Heat!", 1995)
+        .with("visibility", "private")
+        .log(boss)
+        .await;
+    let page = boss.get(format!("/reviews/{review}")).await;
+    let from = page.attributes(".title a", "href").remove(0);
+    let from: i64 = from
+        .rsplit('/')
+        .next()
+        .and_then(|id| id.parse().ok())
+        .expect("an id");
+    let clock = app.state.clock.clone();
+    let merged = app.state.db.write(move |tx| {
+        Box::pin(async move {
+            movies_diary::diary::commands::merge_movies(tx, &clock, from, movie).await
+        })
+    });
+    assert!(merged.await.expect("merged"));
+    let page = boss.get(format!("/movies/{movie}")).await;
+    let undo = page.form("form[action^='/movies/merges/']").action;
+    undo.split('/')
+        .nth(3)
+        .and_then(|id| id.parse().ok())
+        .expect("an id")
+}
+
+impl AccessFixture {
+    fn address(&self, row: &AccessRow) -> String {
+        let id = match row.path {
+            path if path.starts_with("/reviews") => self.review,
+            path if path.starts_with("/movies/merges") => self.merge,
+            path if path.starts_with("/movies/corrections") => self.correction,
+            path if path.starts_with("/movies") => self.movie,
+            path if path.starts_with("/api/reviews") => self.review,
+            path if path.starts_with("/api/movies") => self.movie,
+            path if path.starts_with("/admin/members") => self.owner,
+            path if path.contains("/sessions") => self.session,
+            path if path.contains("/tokens") => self.token,
+            // The only director so far.
+            path if path.starts_with("/people") => 1,
+            _ => self.invite,
+        };
+        row.path
+            .replace("{id}", &id.to_string())
+            .replace("{username}", "ada")
+            .replace("{slug}", "crime")
+            .replace("/posters/{name}", &format!("/posters/{}", self.poster))
+            .replace("{name}", "style-0000.css")
+            .replace("{code}", &self.feed_code)
+    }
+}
+
+#[tokio::test]
+async fn every_session_gets_what_the_table_says() {
+    let mut wrong = Vec::new();
+    let mut scene = access_fixture().await;
+    for row in TABLE {
+        for (column, expected) in row.by_session.into_iter().enumerate() {
+            for by_htmx in [false, true] {
+                let client = &scene.clients[column];
+                let client = if by_htmx {
+                    client.htmx()
+                } else {
+                    client.clone()
+                };
+                let answer = scene.send(row, &client).await;
+                let who = ["anonymous", "other", "owner", "admin"][column];
+                let who = format!("{who} (htmx: {by_htmx})");
+                wrong.extend(describe_mismatch(row, &who, expected, &answer, by_htmx));
+                if row.method != Method::GET && expected == Allowed {
+                    scene = self::access_fixture().await;
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    drop(scene.app);
+}
+
+#[tokio::test]
+async fn every_token_gets_what_the_table_says() {
+    let mut wrong = Vec::new();
+    let mut scene = access_fixture().await;
+    for row in TABLE {
+        for (column, expected) in row.by_token.into_iter().enumerate() {
+            let answer = scene
+                .send(row, scene.api_clients[column].http_client())
+                .await;
+            let who = ["read", "write", "other's", "admin's", "ended"][column];
+            wrong.extend(describe_mismatch(row, who, expected, &answer, false));
+            if row.method != Method::GET && expected == Allowed {
+                scene = self::access_fixture().await;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    drop(scene.app);
+}
+
+impl AccessFixture {
+    async fn send(&self, row: &AccessRow, client: &TestClient) -> TestResponse {
+        let address = self.address(row);
+        match (&row.method, row.json) {
+            (_, Some(json)) => {
+                let client = client.header("content-type", "application/json");
+                client
+                    .send(row.method.clone(), &address, Some(json.to_owned()))
+                    .await
+            }
+            (&Method::GET, _) => client.get(&address).await,
+            (&Method::PUT, _) => client.put(&address, &png(150, 200)).await,
+            _ if row.is_upload => client.upload(&address, &png(150, 200)).await,
+            (&Method::POST, _) => client.post(&address, row.fields).await,
+            (method, None) => client.send(method.clone(), &address, None).await,
+        }
+    }
+}
+
+fn describe_mismatch(
+    row: &AccessRow,
+    who: &str,
+    expected: AccessOutcome,
+    answer: &TestResponse,
+    by_htmx: bool,
+) -> Option<String> {
+    let AccessRow { method, path, .. } = row;
+    let is_right = outcome_of(answer, by_htmx) == Some(expected);
+    let message = || {
+        format!(
+            "{method} {path} by {who}: {expected:?} expected, {} got",
+            answer.status
+        )
+    };
+    (!is_right).then(message)
+}
+
+fn outcome_of(answer: &TestResponse, by_htmx: bool) -> Option<AccessOutcome> {
+    let sent_to = |name: &str| {
+        let value = answer
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let to_sign_in = sent_to("location").starts_with("/login")
+        || (by_htmx && sent_to("hx-redirect").starts_with("/login"));
+    match answer.status {
+        303 if to_sign_in => Some(SignIn),
+        401 if answer.headers.contains_key("www-authenticate") => Some(NoToken),
+        401 => Some(SignIn),
+        403 => Some(ReadOnly),
+        200 | 201 | 202 | 204 | 303 | 308 => Some(Allowed),
+        404 => Some(NotFound),
+        422 => Some(InvalidForm),
+        409 => Some(Conflict),
+        _ => None,
+    }
+}

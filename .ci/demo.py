@@ -1,4 +1,4 @@
-"""The demo, for what looks at it: started, with all posters drawn, and signed in to."""
+"""Starts the demo for other scripts, waits until its posters are drawn, and signs in."""
 
 import html
 import os
@@ -11,25 +11,25 @@ import urllib.parse
 import urllib.request
 from contextlib import contextmanager
 
-# Seconds until something that does not come is given up.
+# Timeout in seconds.
 PATIENCE = 300
 MEMBER = "matinee"
 
 
 def until(what, ready):
-    """What `ready` says, as soon as it says something."""
+    """Polls `ready`, and returns its first true result."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         answer = ready()
         if answer:
             return answer
         time.sleep(0.2)
-    raise SystemExit(f"in vain waited for: {what}")
+    raise SystemExit(f"timed out waiting for: {what}")
 
 
 @contextmanager
 def running(command, **more):
-    """A process, for as long as it is needed, of which can be read what it prints."""
+    """Runs a process until the block ends. Its output can be read from `stdout`."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **more)
     try:
         yield process
@@ -39,13 +39,13 @@ def running(command, **more):
 
 
 def read_until(process, pattern):
-    """What a process prints until `pattern` is found in it, and what was found."""
+    """Reads the output of a process until `pattern` matches, and returns its first group."""
     said = ""
     for line in process.stdout:
         said += line
         if found := re.search(pattern, said):
             return found[1]
-    raise SystemExit(f"it ended early: {process.args[0]}\n{said}")
+    raise SystemExit(f"the process ended early: {process.args[0]}\n{said}")
 
 
 def free_port():
@@ -55,7 +55,7 @@ def free_port():
 
 
 class Demo:
-    """Where it is, and how to get in."""
+    """The address of a running demo, and the password of its members."""
 
     def __init__(self, address, password):
         self.address = address
@@ -66,7 +66,7 @@ class Demo:
             return answer.read().decode()
 
     def movie(self, title):
-        """The path of a movie's page."""
+        """Returns the path of a movie's page."""
         found = self.get("/movies?q=" + urllib.parse.quote(title))
         for path, words in re.findall(r'<a href="(/movies/\d+)">(.*?)</a>', found, re.DOTALL):
             if f'<span class="title">{html.escape(title)}</span>' in words:
@@ -74,7 +74,7 @@ class Demo:
         raise SystemExit(f"the demo has no film called {title}")
 
     def session(self):
-        """The cookie of a member who is signed in."""
+        """Signs in, and returns the session cookie."""
         fields = urllib.parse.urlencode({"username": MEMBER, "password": self.password})
         opener = urllib.request.build_opener(Stay)
         answer = opener.open(self.address + "/login", fields.encode())
@@ -92,7 +92,7 @@ class Demo:
 
 
 class Stay(urllib.request.HTTPRedirectHandler):
-    """Goes nowhere, so that the answer that leads there can be read."""
+    """Does not follow redirects, so that their headers can be read."""
 
     def http_error_303(self, request, answer, code, message, headers):
         return answer
@@ -100,14 +100,14 @@ class Stay(urllib.request.HTTPRedirectHandler):
 
 @contextmanager
 def demo(server):
-    """The demo of that binary, once its posters are drawn."""
+    """Runs the demo of the binary `server`. The block starts once the posters are drawn."""
     port = free_port()
     address = f"http://localhost:{port}"
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "PATH": os.environ["PATH"],
             "PORT": str(port),
-            # A site that people find knows its address, and says it in its pages.
+            # A public site names its address in its pages.
             "BASE_URL": address,
             "RUST_LOG": "warn",
         }

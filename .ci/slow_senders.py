@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""How much memory a server has while many hold back the last byte of a body of 256 KB.
+"""Measures a server's memory while many clients hold back the last byte of a 256 KB body.
 
     slow_senders.py SERVER [HOW_MANY]
 
-SERVER is the binary. It serves a database of its own.
+SERVER is the binary. It runs on a new database. HOW_MANY is 400 by default.
 """
 
 import os
@@ -16,18 +16,18 @@ import tempfile
 import time
 
 BODY = 256 * 1024
-# Seconds to look on, once all of it is sent.
+# Seconds to watch, once everything is sent.
 LOOKING = 5
 
 
 def memory(process):
-    """Anonymous memory in MB."""
+    """Returns anonymous memory in MB."""
     with open(f"/proc/{process.pid}/status", encoding="utf-8") as status:
         return int(re.search(r"RssAnon:\s+(\d+)", status.read())[1]) // 1024
 
 
 def begin(port):
-    """All of a review but its last byte."""
+    """Sends a review except for its last byte."""
     sender = socket.create_connection(("127.0.0.1", port))
     head = f"POST /reviews HTTP/1.1\r\nHost: localhost\r\nContent-Length: {BODY}\r\n\r\n"
     try:
@@ -38,7 +38,7 @@ def begin(port):
 
 
 def status(sender):
-    """What the sender was told by now, if anything."""
+    """Returns the status that the client got, `held` without a response, or `closed`."""
     sender.setblocking(False)
     try:
         return sender.recv(12).decode()[-3:] or "closed"

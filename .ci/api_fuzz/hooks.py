@@ -1,4 +1,4 @@
-"""What schemathesis has to know that no document says."""
+"""What schemathesis cannot learn from the OpenAPI document."""
 
 import json
 import os
@@ -25,14 +25,14 @@ def newest(tokens):
     return max((token["id"] for token in tokens), default=None)
 
 
-# The token that this run goes by, which it must not end on the way.
+# The token of this run, which must not be revoked.
 OWN = newest(ask("GET", "/api/me/tokens")["tokens"]) if TOKEN else None
 
 if TOKEN:
 
     @schemathesis.auth(refresh_interval=None)
     class Token:
-        """Signs every request; what signs out has a token of its own to end."""
+        """Adds the token to each request. Signing out gets a new token to revoke."""
 
         def get(self, case, context):
             if case.operation.path == "/api/auth/logout":

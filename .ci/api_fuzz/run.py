@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Asks the API everything that its own document allows, and much that it does not.
+"""Fuzzes the API with schemathesis, based on its own OpenAPI document.
 
-Starts the server on a database of its own, fills it a little, and has schemathesis ask
-it as anybody, as a member and as an admin. Every phase and every check; what is set
-otherwise stands in schemathesis.toml, with the reason.
+Starts the server on a new database with a few reviews, and runs schemathesis as a visitor, as
+a member and as an admin: all phases, all checks. Exceptions are in schemathesis.toml, with
+their reasons.
 
     run.py SERVER [--database postgres://…] [--examples N] [--seed N]
 
-SERVER is the binary. Without --database it is SQLite. schemathesis is looked for
-beside the interpreter that runs this. The answer is 0 if nothing was found.
+SERVER is the binary. Without --database, it runs on SQLite. schemathesis must be installed
+beside the Python that runs this. The exit status is 0 if nothing was found.
 """
 
 import argparse
@@ -26,13 +26,13 @@ import uuid
 
 HERE = pathlib.Path(__file__).parent
 PASSWORD = "four unrelated words"
-# Schemathesis asks as fast as it can, and what it asks must not be that it asks too much.
+# Schemathesis sends requests as fast as it can; rate limits would hide other errors.
 NO_LIMIT = "1000000"
 FILMS = [("Heat", 1995), ("Ran", 1985), ("Alien", 1979), ("Mirror", 1975), ("Playtime", 1967)]
 
 
 class Server:
-    """The server on a database of its own, for as long as it is wanted."""
+    """Runs the server on a database of its own."""
 
     def __init__(self, binary, database, folder):
         with socket.socket() as free:
@@ -71,7 +71,7 @@ class Server:
                 return self
             except OSError:
                 time.sleep(0.1)
-        raise SystemExit("the server does not start:\n" + self.said())
+        raise SystemExit("the server did not start:\n" + self.said())
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -99,7 +99,7 @@ class Server:
 
 
 def fill(server, token):
-    """Reviews of all kinds, one of them deleted."""
+    """Logs different kinds of reviews, and deletes one."""
     for number, (title, year) in enumerate(FILMS):
         review = {
             "title": title, "year": year, "rating": number / 2 if number else None,
@@ -111,7 +111,7 @@ def fill(server, token):
 
 
 def fuzz(server, viewer, token, arguments):
-    """One run of schemathesis. True if it found nothing."""
+    """Runs schemathesis once. Returns True if it found nothing."""
     print(f"\n--- as {viewer}", flush=True)
     environment = {
         **os.environ,
@@ -142,7 +142,7 @@ def fuzz_as_everybody(database, arguments):
             tokens = {name: server.sign_in(name) for name in ("boss", "ada", "eve")}
             for token in tokens.values():
                 fill(server, token)
-            viewers = [("anybody", None), ("a member", tokens["ada"]), ("an admin", tokens["boss"])]
+            viewers = [("a visitor", None), ("a member", tokens["ada"]), ("an admin", tokens["boss"])]
             found = [viewer for viewer, token in viewers if not fuzz(server, viewer, token, arguments)]
             faults = re.findall(r".*\bERROR\b.*", server.said())
         for line in faults[:20]:
@@ -151,7 +151,7 @@ def fuzz_as_everybody(database, arguments):
 
 
 def fresh_postgres(url):
-    """A database of its own on that server."""
+    """Creates a database on that server. Returns its URL, and a function that drops it."""
     name = f"fuzz_{uuid.uuid4().hex[:12]}"
     base = url.rsplit("/", 1)[0]
     psql = ["psql", "--quiet", url, "-c"]
@@ -161,7 +161,7 @@ def fresh_postgres(url):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Fuzzes the API by its own document.")
+    parser = argparse.ArgumentParser(description="Fuzzes the API, based on its OpenAPI document.")
     parser.add_argument("server")
     parser.add_argument("--database")
     parser.add_argument("--examples", type=int, default=200)

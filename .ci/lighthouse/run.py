@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Has Lighthouse load pages of the demo as a slow phone does, and says how they fare.
+"""Runs Lighthouse on pages of the demo, as a slow phone, and prints the results.
 
     run.py SERVER LIGHTHOUSE [--runs N] [--keep FOLDER]
 
-SERVER is the binary, LIGHTHOUSE the folder that it is installed in. What is printed is the
-median of the runs. The answer is 0 if no page is below what is aimed at. --keep keeps the
-reports. The figures of a machine that is busy with something else say little.
+SERVER is the binary, and LIGHTHOUSE the folder that Lighthouse is installed in. The table has
+the medians of the runs. The exit status is 0 if every page reaches its goals. --keep saves the
+reports in FOLDER. On a busy machine the figures say little.
 """
 
 import argparse
@@ -30,7 +30,7 @@ CATEGORIES = {
     "best-practices": "best practices",
     "seo": "SEO",
 }
-# Beside the categories: what they are made of, where one would look first.
+# The most telling of the metrics behind the categories.
 METRICS = {
     "first-contentful-paint": "first paint, ms",
     "largest-contentful-paint": "largest paint, ms",
@@ -49,7 +49,7 @@ CHROMIUM = [
 
 
 def look(lighthouse, address, headers, report):
-    """One run; what it reports is in `report` afterwards."""
+    """Runs Lighthouse once, and returns its report, which is also saved to `report`."""
     command = [
         "node",
         str(lighthouse / "node_modules/lighthouse/cli/index.js"),
@@ -64,26 +64,26 @@ def look(lighthouse, address, headers, report):
         f"--extra-headers={json.dumps(headers)}",
     ]
     environment = {"CHROME_PATH": "/usr/bin/chromium", **os.environ}
-    # Now and then Chromium does not start, or loses the page.
+    # Sometimes Chromium does not start, or loses the page.
     for _ in range(TRIES):
         ended = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True)
         if ended.returncode == 0:
             found = json.loads(report.read_text())
             if "runtimeError" not in found:
                 return found
-        print(f"once more: {address}", file=sys.stderr)
+        print(f"retrying: {address}", file=sys.stderr)
     raise SystemExit(f"{address}: {ended.stderr}")
 
 
 def weight(report):
-    """What came over the wire, in KB, without posters."""
+    """Returns the transferred KB, without posters."""
     requests = report["audits"]["network-requests"]["details"]["items"]
     sizes = [each["transferSize"] for each in requests if "/posters/" not in each["url"]]
     return sum(sizes) / 1000
 
 
 def wrong(report, categories):
-    """The audits of the categories that are not passed."""
+    """Yields the audits of these categories that failed."""
     audits = report["audits"]
     for category in categories:
         for each in report["categories"][category]["auditRefs"]:
@@ -93,7 +93,7 @@ def wrong(report, categories):
 
 
 def measure(page, reports):
-    """A line of the table, and the categories in which the page is too low."""
+    """Returns a row of the table, and the categories in which the page misses its goal."""
     name, is_public = page
     cells, low = [], []
     for category, words in CATEGORIES.items():
@@ -135,9 +135,9 @@ def run(options, folder):
         signed_in = {"Cookie": shown.session()}
         pages = {
             ("`/`", True): ("/", {}),
-            ("a film", True): (shown.movie("Stalker"), {}),
+            ("a movie", True): (shown.movie("Stalker"), {}),
             ("trends of a diary", True): ("/users/matinee?view=trends", {}),
-            # Nobody is to list it: that costs a page its SEO, on purpose.
+            # Search engines must not index this page, so it has no SEO score.
             ("`/reviews/new`, member", False): ("/reviews/new", signed_in),
         }
         for number, (page, (path, headers)) in enumerate(pages.items()):
@@ -153,7 +153,7 @@ def run(options, folder):
     version = reports[0]["lighthouseVersion"]
     agent = reports[0]["environment"]["hostUserAgent"]
     chromium = agent.split("Chrome/")[1].split(".")[0]
-    # How fast it finds the machine; below 1,000 it takes it for a slow one, or a busy one.
+    # Lighthouse's rating of the machine. Below 1,000 it is slow or busy.
     speed = reports[0]["environment"]["benchmarkIndex"]
     print(f"\nLighthouse {version}, Chromium {chromium}, median of {options.runs} runs, machine {speed:.0f}\n")
     print("\n".join(lines + [""] + (below or [f"nothing is below {AIM}"])))

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Takes the pictures that README and the manifest show, of the demo, with Chromium.
+"""Takes the screenshots of the README and the manifest: of the demo, with Chromium.
 
     take.py SERVER [FOLDER]
 
-SERVER is the binary. Without FOLDER they go to where they are shown. The demo's diaries
-are the same each time but for their days, which go up to today.
+SERVER is the binary. Without FOLDER, they replace the current ones. The demo's diaries are
+the same each time, except that they end today.
 """
 
 import base64
@@ -24,11 +24,11 @@ DEVICES = {
     "desktop": {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False},
 }
 THEMES = ("light", "dark")
-# What the manifest shows, which comes with every binary, is light in another sense, too.
+# The screenshots of the manifest are part of every binary, so they must be small.
 MANIFEST = {("feed", "phone", "light"): "narrow.webp", ("feed", "desktop", "light"): "wide.webp"}
 QUALITY = 82
 LIGHTEST = 40
-# Bytes.
+# Limits in bytes.
 README_MOST = 120_000
 MANIFEST_MOST = 60_000
 
@@ -36,7 +36,7 @@ COMMENT = "Three people walk into a meadow, and I held my breath for two hours."
 
 
 class Browser:
-    """Chromium, by the WebDriver protocol."""
+    """A Chromium, controlled by the WebDriver protocol."""
 
     def __init__(self, port):
         self.session = f"http://127.0.0.1:{port}/session"
@@ -57,7 +57,7 @@ class Browser:
             return json.load(answer)["value"]
 
     def tool(self, command, **parameters):
-        """One of Chromium's own."""
+        """Runs a command of the Chrome DevTools Protocol."""
         return self.ask("/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def run(self, script, *values):
@@ -80,8 +80,8 @@ class Browser:
         self.tool("Emulation.setEmulatedMedia", features=[scheme, still])
 
     def picture(self, most):
-        """What is in sight, in WebP, no heavier than that."""
-        # The posters in sight are there, and no field is asking to be typed in.
+        """Returns a screenshot as WebP, of at most `most` bytes."""
+        # Wait for the visible posters, and remove the focus from any field.
         self.run("document.activeElement?.blur()")
         self.until(
             "[...document.images].every((image) => image.complete"
@@ -92,7 +92,7 @@ class Browser:
             picture = base64.b64decode(shot["data"])
             if len(picture) <= most:
                 return picture
-        raise SystemExit(f"a picture of {len(picture)} bytes, of at most {most}")
+        raise SystemExit(f"the screenshot has {len(picture)} bytes; at most {most} are allowed")
 
 
 def feed(browser, address):
@@ -100,7 +100,7 @@ def feed(browser, address):
 
 
 def log(browser, address):
-    """The form in the place of the box, filled in."""
+    """Opens the review form in the log box, and fills it in."""
     browser.go(address + "/")
     browser.run(
         "const box = document.getElementById('q'); box.value = 'stalker';"
@@ -119,14 +119,14 @@ def log(browser, address):
 
 
 def movie(browser, address):
-    """The one that the member likes best."""
+    """Opens the member's best-rated movie."""
     browser.go(f"{address}/users/{MEMBER}?view=ratings")
     browser.go(browser.run("return document.querySelector('#view a[href^=\"/movies/\"]').href"))
 
 
 def trends(browser, address):
     browser.go(f"{address}/users/{MEMBER}?view=trends")
-    # What is above it is on every view of a diary.
+    # Skip the part that all views of a diary share.
     browser.run("scrollTo(0, document.getElementById('view').getBoundingClientRect().top)")
 
 

@@ -1,5 +1,5 @@
-//! Every address of the site: its method, its handler and, by the function it stands in, the
-//! layers around it. `layers` puts the layers around each group.
+//! Every address of the site with its method and its handler. Each function is a group of routes
+//! with the same layers, which `layers` puts around it.
 
 use std::sync::LazyLock;
 
@@ -84,7 +84,7 @@ pub fn pages() -> Routes<AppState> {
         .get("/styleguide", styleguide::handlers::show)
 }
 
-/// As `pages`, with bodies of 256 KB: a comment of 10,000 characters, percent-encoded.
+/// Like `pages`, with bodies of 256 KB: a comment of 10,000 characters, percent-encoded.
 pub fn long_forms() -> Routes<AppState> {
     Routes::new()
         .post("/reviews", diary::log::create)
@@ -157,7 +157,7 @@ pub fn api() -> Operations<AppState> {
         .get("/api/users/{username}/stats", describe!(members::stats))
 }
 
-/// As `api`, with bodies of 256 KB: a comment of 10,000 characters, escaped.
+/// Like `api`, with bodies of 256 KB: a comment of 10,000 characters, escaped.
 pub fn api_long_bodies() -> Operations<AppState> {
     use api_handlers::reviews;
     Operations::new()
@@ -171,7 +171,7 @@ pub fn api_uploads() -> Operations<AppState> {
     Operations::new().put("/api/movies/{id}/poster", describe!(posters::replace))
 }
 
-/// As `api`, but an `authorization` header is ignored, so that a program can sign in after its
+/// Like `api`, but an `authorization` header is ignored, so that a program can sign in after its
 /// token has expired.
 pub fn api_public() -> Operations<AppState> {
     use api_handlers::auth;

@@ -59,10 +59,12 @@ impl RequestUri {
     /// last page.
     pub fn next_page(&self, cursor: Option<impl Display>) -> Option<String> {
         let cursor = cursor?.to_string();
-        let asked = self.0.query().unwrap_or_default();
-        let kept = parse(asked.as_bytes()).filter(|(name, _)| name != CURSOR);
+        let current_query = self.0.query().unwrap_or_default();
+        let other_params = parse(current_query.as_bytes()).filter(|(name, _)| name != CURSOR);
         let mut query = Serializer::new(String::new());
-        query.extend_pairs(kept).append_pair(CURSOR, &cursor);
+        query
+            .extend_pairs(other_params)
+            .append_pair(CURSOR, &cursor);
         Some(format!("{}?{}", self.0.path(), query.finish()))
     }
 }

@@ -94,7 +94,7 @@ impl OnlineCatalog {
     }
 
     async fn search_sources(&self, search: &Search) -> Result<Option<SourceHits>, SourceError> {
-        let mut asked = FailedSources::default();
+        let mut failed = FailedSources::default();
         for source in self.sources.iter() {
             let answer = timeout(SOURCE_TIMEOUT, source.search(search)).await;
             let answer = answer.unwrap_or_else(|_| {
@@ -102,13 +102,13 @@ impl OnlineCatalog {
                     "it took too long to answer".to_owned(),
                 ))
             });
-            let hits = asked.record(source.name(), answer);
+            let hits = failed.record(source.name(), answer);
             if let Some(hits) = hits.filter(|hits| !hits.is_empty()) {
                 let source = source.name();
                 return Ok(Some(SourceHits { source, hits }));
             }
         }
-        asked.into_result()
+        failed.into_result()
     }
 }
 
@@ -121,9 +121,9 @@ struct FailedSources {
 impl FailedSources {
     fn record<T>(&mut self, source: SourceName, answer: Result<T, SourceError>) -> Option<T> {
         answer
-            .inspect_err(|trouble| {
-                tracing::debug!(source = source.display_name(), %trouble, "a source failed");
-                self.errors.push(trouble.clone());
+            .inspect_err(|error| {
+                tracing::debug!(source = source.display_name(), %error, "a source failed");
+                self.errors.push(error.clone());
             })
             .ok()
     }
@@ -131,7 +131,7 @@ impl FailedSources {
     /// `Ok(None)` only if no source failed; otherwise the most urgent error.
     fn into_result<T>(self) -> Result<Option<T>, SourceError> {
         match self.errors.into_iter().min_by_key(urgency_rank) {
-            Some(trouble) => Err(trouble),
+            Some(error) => Err(error),
             None => Ok(None),
         }
     }

@@ -6,8 +6,8 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use crate::accounts::commands::{LockAdminsError, lock_admins, lock_member_shared};
 use crate::accounts::{Member, MemberId};
 use crate::catalog::commands::{
-    CorrectionOutcome, UndoneCorrection, apply_correction as correct_facts,
-    lock_movie_shared as hold_movie, mark_undone, requeue_facts, restore_corrected_value,
+    CorrectionOutcome, UndoneCorrection, apply_correction, lock_movie_shared, mark_undone,
+    requeue_facts, restore_corrected_value,
 };
 use crate::catalog::{KnownMovie, MovieId, MovieInput, OnlineCatalog};
 use crate::clock::Clock;
@@ -16,7 +16,7 @@ use crate::diary::commands::merge_movies;
 use crate::diary::queries::others_have_logged;
 use crate::events::{Event, EventSender};
 use crate::posters::commands::{
-    PosterRequeue, StoredPoster, choose_poster, requeue_poster as look, restore_poster,
+    PosterRequeue, StoredPoster, choose_poster, requeue_poster, restore_poster,
 };
 use crate::revision::{Change, record_change};
 use crate::web::{self, FieldErrors};
@@ -79,7 +79,7 @@ pub async fn correct_movie(
                 lock_member_shared(tx, member)
                     .await?
                     .ok_or(CorrectionError::Gone)?;
-                let corrected = correct_facts(tx, &clock, member, &movie, &input).await?;
+                let corrected = apply_correction(tx, &clock, member, &movie, &input).await?;
                 let movie = movie.id;
                 let stays = match corrected {
                     CorrectionOutcome::Applied => Ok(movie),
@@ -152,7 +152,7 @@ pub async fn replace_poster(
             lock_member_shared(tx, member)
                 .await?
                 .ok_or(ReplacePosterError::MemberGone)?;
-            let movie = hold_movie(tx, movie)
+            let movie = lock_movie_shared(tx, movie)
                 .await?
                 .ok_or(ReplacePosterError::MovieGone)?
                 .id;
@@ -204,7 +204,7 @@ pub async fn refetch_poster(
     db.write(move |tx| {
         Box::pin(async move {
             let is_queued = catalog_enabled && requeue_facts(tx, &clock, movie).await?;
-            match look(tx, &clock, movie, is_queued).await? {
+            match requeue_poster(tx, &clock, movie, is_queued).await? {
                 PosterRequeue::Queued => Ok(record_change(tx, &clock, Change::Movie(movie)).await?),
                 PosterRequeue::Pinned => Err(RefetchPosterError::Pinned),
                 PosterRequeue::NoSource => Err(RefetchPosterError::NoCatalog),

@@ -60,14 +60,14 @@ impl SourceLimiter {
         }
     }
 
-    /// Waits until a request may be sent, for at most `patience`. Fails at once during a pause.
-    pub async fn acquire(&self, patience: Duration) -> Result<(), SourceError> {
+    /// Waits until a request may be sent, for at most `max_wait`. Fails at once during a pause.
+    pub async fn acquire(&self, max_wait: Duration) -> Result<(), SourceError> {
         self.check_pause()?;
         let turn = async {
             let _next = self.turn_order.lock().await;
             self.limiter.until_ready().await;
         };
-        let in_time = timeout(patience, turn).await;
+        let in_time = timeout(max_wait, turn).await;
         in_time.map_err(|_| SourceError::RateLimited(BUSY_RETRY))?;
         // The response to another request may have started a pause meanwhile.
         self.check_pause()

@@ -193,14 +193,14 @@ where
     T: IntoTableRef + IntoIden + Copy,
     C: IntoIden + Copy,
 {
-    let added = sums.map(|sum| {
-        let is = Expr::col((table, sum));
-        (sum, is.add(Expr::col(("excluded", sum))))
+    let updated = sums.map(|sum| {
+        let stored = Expr::col((table, sum));
+        (sum, stored.add(Expr::col(("excluded", sum))))
     });
     Query::insert()
         .into_table(table)
         .columns(keys.into_iter().chain(sums))
-        .on_conflict(OnConflict::columns(keys).values(added).to_owned())
+        .on_conflict(OnConflict::columns(keys).values(updated).to_owned())
         .take()
 }
 

@@ -118,24 +118,24 @@ where
     T: IntoIden + Copy,
     C: IntoIden + Copy,
 {
-    let kept = |columns: &[C]| {
+    let stored = |columns: &[C]| {
         Query::select()
             .columns(columns.iter().copied())
             .from(table.into_iden())
             .and_where(Expr::col("reviews").ne(0))
             .take()
     };
-    let right = |columns: &[C]| {
+    let recounted = |columns: &[C]| {
         Query::select()
             .columns(columns.iter().copied())
             .from_subquery(counted.clone(), "counted")
             .take()
     };
     let all: Vec<C> = keys.into_iter().chain(sums).collect();
-    let differing = except_rows(kept(&all), right(&all));
-    let missing = except_rows(right(&keys), kept(&keys));
+    let differing = except_rows(stored(&all), recounted(&all));
+    let missing = except_rows(recounted(&keys), stored(&keys));
     Query::select()
-        .expr_as(count_rows(kept(&keys)), "kept")
+        .expr_as(count_rows(stored(&keys)), "kept")
         .expr_as(count_rows(differing), "differing")
         .expr_as(count_rows(missing), "missing")
         .take()

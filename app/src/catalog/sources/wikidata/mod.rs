@@ -115,7 +115,7 @@ impl Wikidata {
     /// Fetches the items, reads those that are movies with a title, and passes them to `choose`.
     async fn fetch_movies<T: Send + 'static>(
         &self,
-        patience: Duration,
+        max_wait: Duration,
         ids: Vec<String>,
         choose: impl FnOnce(Vec<WikidataMovie>) -> T + Send + 'static,
     ) -> Result<T, SourceError> {
@@ -126,7 +126,7 @@ impl Wikidata {
             Ok(choose(movies))
         };
         self.api
-            .get(patience, API_PATH, &query_pairs(&query), read)
+            .get(max_wait, API_PATH, &query_pairs(&query), read)
             .await
     }
 

@@ -348,7 +348,7 @@ async fn logging_and_editing_are_accessible() {
     fixture.browser.fill("#q", "brok").await;
     fixture
         .browser
-        .wait_until("document.querySelector('.asking')?.textContent.includes('cannot be asked')")
+        .wait_until("document.querySelector('.asking')?.textContent.includes('not available')")
         .await;
     fixture.collect_findings(&axe, "the catalog is away").await;
 

@@ -1,9 +1,9 @@
 //! Middleware that renders what handlers return: a full document, a fragment for htmx, or a
 //! redirect. No other module needs to know whether a request came from htmx.
 
+pub mod errors;
 mod frame;
 mod head;
-pub mod errors;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@
 //! It fills a database of its own, starts the server on it, loads the pages with
 //! [oha](https://github.com/hatoo/oha) and prints a Markdown table.
 
+mod benchmark;
 mod client;
 mod cluster;
 mod machine;
@@ -12,7 +13,6 @@ mod oha;
 mod outage;
 mod overload;
 mod pages;
-mod benchmark;
 mod server;
 mod table;
 

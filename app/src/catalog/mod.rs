@@ -2,15 +2,15 @@
 //! is new, and completing its facts from TMDB, OMDb and Wikidata.
 
 pub mod catalog_query;
-pub mod movie_input;
 pub mod commands;
-pub mod facts;
 mod external_ids;
-pub mod online_search;
-pub mod matching;
-pub mod online;
-pub mod queries;
+pub mod facts;
 mod full_text;
+pub mod matching;
+pub mod movie_input;
+pub mod online;
+pub mod online_search;
+pub mod queries;
 pub mod sources;
 
 pub use catalog_query::CatalogQuery;

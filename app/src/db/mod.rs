@@ -2,10 +2,10 @@
 //! in the migrations, and nowhere else.
 
 mod batch;
+mod cached_sql;
 mod migrate;
 mod pools;
 mod probe;
-mod cached_sql;
 mod storage_fault;
 
 use std::future::Future;

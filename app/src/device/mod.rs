@@ -2,8 +2,8 @@
 //! They are in a cookie, so that even the first response has the right theme. Also what makes the
 //! site installable as an app.
 
-mod cookie;
 mod components;
+mod cookie;
 pub(crate) mod pwa;
 
 pub use components::theme_switch;

@@ -3,12 +3,12 @@
 
 pub mod commands;
 pub mod components;
-pub(crate) mod handlers;
 pub mod file_name;
+pub(crate) mod handlers;
 pub mod queries;
 mod store;
+mod store_check;
 mod sync;
-mod file_check;
 
 use std::sync::Arc;
 
@@ -20,9 +20,9 @@ use crate::db::Db;
 use crate::outgoing::OutgoingClient;
 
 pub use components::{PosterSlot, glow, poster, preview_image};
-pub use file_check::{PrunedFiles, VerifiedPosters, prune_files, verify_files};
 pub use queries::{Poster, PosterImage, PosterInfo};
 pub use store::FileStore;
+pub use store_check::{PrunedFiles, VerifiedPosters, prune_files, verify_files};
 pub use sync::{MAX_ORIGINAL_BYTES, PosterError, fetch_next_poster, set_generated_poster};
 
 /// Concurrent uploads, of at most [`MAX_ORIGINAL_BYTES`] each.

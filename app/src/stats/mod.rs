@@ -4,11 +4,11 @@
 //! scans a whole diary is counted by SQL and cached until the member's revision changes.
 
 mod cache;
-mod rating_change;
 pub mod components;
-mod types;
 mod period;
 mod queries;
+mod rating_change;
+mod types;
 
 pub use cache::{DiaryStats, StatsCache};
 pub use period::{

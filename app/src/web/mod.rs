@@ -1,24 +1,24 @@
 //! Shared parts of the web layer: middleware, extractors, errors, pages and UI components. Nothing
 //! here depends on a feature.
 
-pub mod page_meta;
-pub mod url_checks;
 pub mod assets;
 pub mod body;
+mod cache_validators;
 pub mod capacity;
 pub mod client_address;
 pub mod error;
 pub mod form;
 pub mod headers;
 pub mod json_ld;
+mod log_throttle;
 mod origin;
 pub mod page;
+pub mod page_meta;
 pub mod routes;
-mod log_throttle;
 pub mod trace;
 pub mod ui;
 mod upload;
-mod cache_validators;
+pub mod url_checks;
 
 pub use body::BodyBudget;
 pub use cache_validators::CacheValidators;

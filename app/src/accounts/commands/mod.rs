@@ -1,11 +1,11 @@
 //! Everything that changes accounts, sessions, tokens and one-time links.
 
 mod administration;
+mod bulk_insert;
 mod create;
 mod password;
 mod profile;
 mod sessions;
-mod bulk_insert;
 mod tokens;
 
 use entity::{api_token, one_time_link, session};

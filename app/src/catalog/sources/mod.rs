@@ -1,11 +1,11 @@
 //! The online sources. Each turns the answers of its API into [`Hit`]s and [`SourceFacts`] that
 //! are safe to store, and its failures into [`SourceError`]s.
 
-mod json_api;
-mod sanitize;
 mod genres;
-mod omdb;
+mod json_api;
 mod limiter;
+mod omdb;
+mod sanitize;
 mod tmdb;
 mod wikidata;
 

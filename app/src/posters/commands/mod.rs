@@ -1,9 +1,9 @@
 //! Transactions that change a movie's poster: queueing a fetch, showing a picture, cleaning up.
 
-mod set_poster;
 mod bulk_insert;
 mod cleanup;
 mod fetch_state;
+mod set_poster;
 
 pub use bulk_insert::{bulk_insert_posters, expect_generated};
 pub use cleanup::{delete_superseded, requeue_failed};

@@ -3,10 +3,10 @@
 pub mod button;
 pub mod field;
 pub mod icon;
+pub mod illustration;
 pub mod load_more;
 pub mod partial;
 pub mod plural;
-pub mod illustration;
 pub mod stars;
 pub mod time;
 

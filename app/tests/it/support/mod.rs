@@ -1,19 +1,19 @@
 //! Helpers that all tests share.
 
 pub mod answer;
+pub mod api_client;
 pub mod app;
 pub mod browser;
 pub mod builders;
-pub mod client;
-pub mod databases;
-pub mod small_disk;
-pub mod database_proxy;
+pub mod catalog_payloads;
 pub mod catalog_stub;
+pub mod client;
+pub mod database_proxy;
+pub mod databases;
 pub mod pictures;
 pub mod process;
-pub mod api_client;
-pub mod catalog_payloads;
 pub mod raw_connection;
+pub mod small_disk;
 
 pub use answer::TestResponse;
 pub use api_client::ApiClient;

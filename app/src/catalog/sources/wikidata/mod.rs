@@ -3,8 +3,8 @@
 //! A search takes two requests, because the first returns only item ids. A look-up takes up to
 //! three, because directors and genres are items of their own.
 
-mod movie;
 mod item;
+mod movie;
 mod query;
 
 use std::time::Duration;

@@ -14,7 +14,7 @@ use crate::paths;
 use crate::secret::SecretCode;
 use crate::web::{Error, Origin, Page};
 
-/// The admin page; `link` is the purpose and address of a link that was just created.
+/// The admin page; `new_link` is the purpose and address of a link that was just created.
 async fn admin_page(
     accounts: &Accounts,
     viewer: &Viewer,

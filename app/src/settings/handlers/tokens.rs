@@ -1,10 +1,10 @@
 //! Handlers for the member's API tokens.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use entity::api_token::TokenOrigin;
 
+use super::unprocessable;
 use crate::accounts::commands::{CreateTokenError, too_many_tokens_message};
 use crate::accounts::{
     Accounts, Auth, AuthMethod, Member, NewToken, Viewer, commands, current_session_hash, queries,
@@ -38,7 +38,7 @@ pub async fn create(
 ) -> Result<Response, Error> {
     let (name, scope, lifetime) = match raw.check() {
         Ok(checked) => checked,
-        Err(errors) => return unprocessable(&accounts, &viewer, &member, &raw, &errors).await,
+        Err(errors) => return with_errors(&accounts, &viewer, &member, &raw, &errors).await,
     };
     let new = NewToken {
         origin: TokenOrigin::Personal,
@@ -56,7 +56,7 @@ pub async fn create(
         }
         Err(CreateTokenError::TooManyTokens) => {
             let errors = FieldErrors::single("", too_many_tokens_message());
-            unprocessable(&accounts, &viewer, &member, &raw, &errors).await
+            with_errors(&accounts, &viewer, &member, &raw, &errors).await
         }
         Err(error) => Err(error.into()),
     }
@@ -76,7 +76,8 @@ pub async fn revoke(
     }
 }
 
-async fn unprocessable(
+/// The page again, for input that cannot be saved.
+async fn with_errors(
     accounts: &Accounts,
     viewer: &Viewer,
     member: &Member,
@@ -84,9 +85,7 @@ async fn unprocessable(
     errors: &FieldErrors,
 ) -> Result<Response, Error> {
     let page = tokens_page(accounts, viewer, member, raw, errors, None).await?;
-    Ok(page
-        .status(StatusCode::UNPROCESSABLE_ENTITY)
-        .into_response())
+    Ok(unprocessable(page))
 }
 
 /// Renders the page, optionally with a token that was just created.

@@ -106,7 +106,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failing_or_panicking_handler_does_not_stop_the_others() {
-        let (events, heard) = channel(8);
+        let (events, queue) = channel(8);
         let seen = Arc::new(Mutex::new(Vec::new()));
         let last = Arc::clone(&seen);
         let stop = CancellationToken::new();
@@ -126,20 +126,20 @@ mod tests {
                 async { Ok(()) }
             }),
         ];
-        let told = [Event::FactsQueued(1), Event::PosterQueued(2)];
-        told.into_iter().for_each(|event| events.send(event));
-        dispatch(heard, handlers, stop).await;
-        assert_eq!(*seen.lock().expect("no panic"), told);
+        let sent = [Event::FactsQueued(1), Event::PosterQueued(2)];
+        sent.into_iter().for_each(|event| events.send(event));
+        dispatch(queue, handlers, stop).await;
+        assert_eq!(*seen.lock().expect("no panic"), sent);
     }
 
     #[tokio::test]
     async fn a_full_channel_drops_events_without_waiting() {
-        let (events, mut heard) = channel(2);
+        let (events, mut queue) = channel(2);
         (0..5).for_each(|id| events.send(Event::FactsQueued(id)));
-        assert_eq!(heard.receiver.len(), 2);
-        assert_eq!(heard.receiver.recv().await, Some(Event::FactsQueued(0)));
+        assert_eq!(queue.receiver.len(), 2);
+        assert_eq!(queue.receiver.recv().await, Some(Event::FactsQueued(0)));
         // Sending without a receiver is harmless.
-        drop(heard);
+        drop(queue);
         events.send(Event::PosterQueued(1));
     }
 }

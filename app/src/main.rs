@@ -116,13 +116,13 @@ impl PreparedServer {
         raise_descriptor_limit();
         let server = Server::bind(config.address)
             .map_err(|error| format!("cannot listen on {}: {error}", config.address))?;
-        let (events, heard) = events::channel(config.event_channel_buffer);
+        let (events, event_receiver) = events::channel(config.event_channel_buffer);
         let state = AppState::open(config, Clock::default(), events).await?;
         assets::compress_assets();
         Ok(Self {
             server,
             state,
-            event_receiver: heard,
+            event_receiver,
         })
     }
 
@@ -131,10 +131,14 @@ impl PreparedServer {
         let Self {
             server,
             state,
-            event_receiver: heard,
+            event_receiver,
         } = self;
         let stop = CancellationToken::new();
-        let background = tokio::spawn(background::run_workers(state.clone(), heard, stop.clone()));
+        let background = tokio::spawn(background::run_workers(
+            state.clone(),
+            event_receiver,
+            stop.clone(),
+        ));
         let drawing = tokio::spawn(demo::draw_posters(
             state.db.clone(),
             state.clock.clone(),

@@ -31,6 +31,14 @@ pub struct NewMember {
 }
 
 impl RawAccount {
+    /// An empty form that carries the code of a one-time link.
+    pub fn with_code(code: String) -> Self {
+        Self {
+            code,
+            ..Self::default()
+        }
+    }
+
     pub fn check(&self) -> Result<NewMember, FieldErrors> {
         let mut errors = FieldErrors::default();
         let username = errors.ok_or_add("username", parse_username(&self.username));

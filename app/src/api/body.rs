@@ -47,13 +47,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 /// `charset` are ignored.
 pub fn require_content_type(headers: &HeaderMap, accepted: &[&str]) -> Result<(), ApiError> {
     let content_type = headers.get(CONTENT_TYPE);
-    let said = content_type
-        .and_then(|said| said.to_str().ok())
+    let content_type = content_type
+        .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let said = said.split(';').next().unwrap_or_default().trim();
+    let content_type = content_type.split(';').next().unwrap_or_default().trim();
     if accepted
         .iter()
-        .any(|media_type| said.eq_ignore_ascii_case(media_type))
+        .any(|media_type| content_type.eq_ignore_ascii_case(media_type))
     {
         Ok(())
     } else {

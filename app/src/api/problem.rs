@@ -235,8 +235,8 @@ pub async fn render_problems(request: Request, next: Next) -> Response {
     let status = response.status();
     let is_error_status = status.is_client_error() || status.is_server_error();
     let is_rendered = response.extensions().get::<RawResponse>().is_some();
-    let told = match message {
-        Some(told) => told,
+    let message = match message {
+        Some(message) => message,
         None if is_error_status && !is_rendered => ErrorMessage {
             status,
             ..Error::from_status(status).message()
@@ -246,7 +246,7 @@ pub async fn render_problems(request: Request, next: Next) -> Response {
             return response;
         }
     };
-    problem_response(&told, id, response)
+    problem_response(&message, id, response)
 }
 
 /// The `detail` of a problem. It replaces advice that is about pages and forms.

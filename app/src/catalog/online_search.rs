@@ -92,7 +92,7 @@ async fn query_sources(
     hits.retain(|hit| id_hit.as_ref().is_none_or(|named| named.ids != hit.ids));
     let hits: Vec<_> = id_hit.into_iter().chain(hits).collect();
     match error {
-        Some(trouble) if hits.is_empty() => Err(trouble),
+        Some(error) if hits.is_empty() => Err(error),
         _ => Ok(hits),
     }
 }

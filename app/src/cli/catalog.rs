@@ -20,7 +20,7 @@ pub(crate) async fn run_catalog(config: &Config, command: CatalogCommand) -> Com
         has_failed |= answer.is_err();
         lines.push(match answer {
             Ok(facts) => format!("{}: {}", source.display_name(), describe_facts(&facts)),
-            Err(trouble) => format!("{}: {trouble}", source.display_name()),
+            Err(error) => format!("{}: {error}", source.display_name()),
         });
     }
     let lines = lines.join("\n");

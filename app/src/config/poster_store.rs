@@ -131,7 +131,7 @@ mod tests {
         let config = config.expect("valid");
         assert!(!format!("{config:?}").contains("hunter"));
         let wrong = Config::from_values([("AWS_SECRET_ACCESS_KEY", "hunter 2")]);
-        let told = wrong.expect_err("no key").to_string();
-        assert!(!told.contains("hunter"), "{told}");
+        let message = wrong.expect_err("no key").to_string();
+        assert!(!message.contains("hunter"), "{message}");
     }
 }

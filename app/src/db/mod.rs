@@ -67,12 +67,12 @@ impl Db {
                 probe: None,
             },
             DatabaseUrl::Postgres(url) => {
-                let pulse = DatabaseProbe::new(url);
-                let both = Database::connect(postgres_options(url, &pulse)).await?;
+                let probe = DatabaseProbe::new(url);
+                let both = Database::connect(postgres_options(url, &probe)).await?;
                 Self {
                     reader: both.clone(),
                     writer: both,
-                    probe: Some(pulse),
+                    probe: Some(probe),
                 }
             }
         })
@@ -85,16 +85,16 @@ impl Db {
     /// Runs `work` while the database is reachable. Once the database is found to be down, pending
     /// work is dropped with an error, and new work fails at once until it is back.
     pub async fn while_reachable<T>(&self, work: impl Future<Output = T>) -> Result<T, DbErr> {
-        let Some(pulse) = &self.probe else {
+        let Some(probe) = &self.probe else {
             return Ok(work.await);
         };
-        if pulse.is_down() {
+        if probe.is_down() {
             return Err(database_down_error());
         }
         tokio::select! {
             biased;
             done = work => Ok(done),
-            () = pulse.until_down() => Err(database_down_error()),
+            () = probe.until_down() => Err(database_down_error()),
         }
     }
 

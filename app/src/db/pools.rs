@@ -61,7 +61,7 @@ pub(super) fn sqlite_reader_options(file: &Path) -> ConnectOptions {
 /// How long an idle connection may take to respond to a check.
 const IDLE_CHECK_TIMEOUT: Duration = Duration::from_secs(1);
 
-pub(super) fn postgres_options(url: &str, pulse: &DatabaseProbe) -> ConnectOptions {
+pub(super) fn postgres_options(url: &str, probe: &DatabaseProbe) -> ConnectOptions {
     let mut options = pool_options(url, 16, ACQUIRE_TIMEOUT);
     options.set_application_name("movies-diary");
     // One round trip detects a connection that the server closed while idle, and ends a transaction
@@ -74,11 +74,11 @@ pub(super) fn postgres_options(url: &str, pulse: &DatabaseProbe) -> ConnectOptio
         })
     });
     // While the database is down, released connections are closed rather than reused.
-    let pulse = pulse.clone();
+    let probe = probe.clone();
     options.map_sqlx_postgres_pool_opts(move |pool| {
-        let pulse = pulse.clone();
+        let probe = probe.clone();
         pool.after_release(move |_, _| {
-            let reuse = if pulse.is_down() {
+            let reuse = if probe.is_down() {
                 Err(timed_out_error())
             } else {
                 Ok(true)

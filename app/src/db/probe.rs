@@ -47,8 +47,8 @@ impl DatabaseProbe {
 
     /// Completes when the database is found to be down.
     pub(super) async fn until_down(&self) {
-        let mut is_away = self.is_down.subscribe();
-        while timeout(PROBE_AFTER, is_away.wait_for(|is_away| *is_away))
+        let mut is_down = self.is_down.subscribe();
+        while timeout(PROBE_AFTER, is_down.wait_for(|is_down| *is_down))
             .await
             .is_err()
         {
@@ -59,23 +59,23 @@ impl DatabaseProbe {
     /// Starts a probe unless one is running, and repeats it until the database responds. It runs in
     /// a task of its own, since the caller may be dropped before then.
     fn start_probe(&self) {
-        let Ok(turn) = Arc::clone(&self.running).try_lock_owned() else {
+        let Ok(guard) = Arc::clone(&self.running).try_lock_owned() else {
             return;
         };
-        let pulse = self.clone();
+        let probe = self.clone();
         tokio::spawn(async move {
-            let _turn = turn;
-            while !pulse.responds().await {
-                pulse.set_down(true);
+            let _guard = guard;
+            while !probe.responds().await {
+                probe.set_down(true);
                 sleep(PROBE_INTERVAL).await;
             }
-            pulse.set_down(false);
+            probe.set_down(false);
         });
     }
 
     fn set_down(&self, now: bool) {
-        let has_changed = self.is_down.send_if_modified(|is_away| {
-            let before = std::mem::replace(is_away, now);
+        let has_changed = self.is_down.send_if_modified(|is_down| {
+            let before = std::mem::replace(is_down, now);
             before != now
         });
         match (has_changed, now) {
@@ -110,8 +110,8 @@ pub(super) fn database_down_error() -> DbErr {
 /// Leaves out the URL, which may contain a password.
 impl fmt::Debug for DatabaseProbe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pulse")
-            .field("is_away", &self.is_down())
+        f.debug_struct("DatabaseProbe")
+            .field("is_down", &self.is_down())
             .finish_non_exhaustive()
     }
 }

@@ -65,8 +65,8 @@ async fn save_lookup(
             let reason = match answer {
                 Ok(Some(facts)) => return save_facts(tx, &clock, &job, movie, &facts).await,
                 Ok(None) => NoFacts::Unknown,
-                Err(trouble) => {
-                    tracing::debug!(movie = job.movie.id, %trouble, "catalog lookup failed");
+                Err(error) => {
+                    tracing::debug!(movie = job.movie.id, %error, "catalog lookup failed");
                     NoFacts::SourceFailed
                 }
             };

@@ -74,23 +74,23 @@ pub struct DiaryView {
 }
 
 impl DiaryView {
-    pub fn parse(look: &paths::DiaryParams) -> Result<Self, Error> {
-        let view = DiaryTab::parse(&look.view);
+    pub fn parse(params: &paths::DiaryParams) -> Result<Self, Error> {
+        let view = DiaryTab::parse(&params.view);
         Ok(Self {
             tab: view,
             filter: match view {
                 DiaryTab::Recent | DiaryTab::Trends => Filter::default(),
                 DiaryTab::Ratings => Filter {
-                    rating: parse_rating_filter(&look.rating),
+                    rating: parse_rating_filter(&params.rating),
                     ..Filter::default()
                 },
-                DiaryTab::History => parse_filter(look),
+                DiaryTab::History => parse_filter(params),
             },
-            cursor: Cursor::parse_older(&look.older)?,
-            month: parse_month(&look.month),
-            is_calendar: look.layout == CALENDAR,
-            period: Period::parse(&look.period),
-            heat_map_year: parse_four_digit_year(&look.days),
+            cursor: Cursor::parse_older(&params.older)?,
+            month: parse_month(&params.month),
+            is_calendar: params.layout == CALENDAR,
+            period: Period::parse(&params.period),
+            heat_map_year: parse_four_digit_year(&params.days),
         })
     }
 

@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use picture::{Format, MAX_WIDTH, WIDTHS};
 
 use super::Poster;
+use super::commands::StoredPoster;
 use super::file_name::FileNameRef;
-use super::queries::PosterImage;
 use crate::catalog::MovieId;
 use crate::paths;
 use crate::web::page_meta::MetaPicture as Preview;
@@ -89,7 +89,7 @@ pub fn poster_selector(movie: MovieId, slot: PosterSlot) -> String {
     format!(".poster.{}[data-movie='{movie}']", slot.class())
 }
 
-fn poster_image(image: &PosterImage, title: &str, slot: PosterSlot) -> Markup {
+fn poster_image(image: &StoredPoster, title: &str, slot: PosterSlot) -> Markup {
     let file_url = |width| poster_file_url(&image.hash, width, Format::Webp);
     let set = WIDTHS.map(|width| format!("{} {width}w", file_url(width)));
     let height = u32::from(slot.src_width()) * u32::from(image.height.unsigned_abs());
@@ -134,7 +134,7 @@ fn poster_file_url(hash: &str, width: u16, format: Format) -> String {
 }
 
 /// Whether the picture can be cropped to the shape of a poster without losing much.
-fn fits_slot(image: &PosterImage) -> bool {
+fn fits_slot(image: &StoredPoster) -> bool {
     (620..=900).contains(&image.height)
 }
 
@@ -179,10 +179,11 @@ fn title_hue(title: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{PosterSlot, poster, title_hue};
-    use crate::posters::{Poster, PosterImage};
+    use crate::posters::Poster;
+    use crate::posters::commands::StoredPoster;
 
     fn render_poster(height: i16, slot: PosterSlot) -> String {
-        let image = Poster::Available(PosterImage {
+        let image = Poster::Available(StoredPoster {
             hash: "00112233445566778899aabbccddeeff".to_owned(),
             height,
             colors: "ff0000".repeat(6),

@@ -20,7 +20,7 @@ use crate::db::Db;
 use crate::outgoing::OutgoingClient;
 
 pub use components::{PosterSlot, glow, poster, preview_image};
-pub use queries::{Poster, PosterImage, PosterInfo};
+pub use queries::{Poster, PosterInfo};
 pub use store::FileStore;
 pub use store_check::{PrunedFiles, VerifiedPosters, prune_files, verify_files};
 pub use sync::{MAX_ORIGINAL_BYTES, PosterError, fetch_next_poster, set_generated_poster};

@@ -10,27 +10,17 @@ use sea_orm::{
     QuerySelect, RelationTrait, Select,
 };
 
-use super::commands::MEMBER_SOURCE;
+use super::commands::{MEMBER_SOURCE, StoredPoster};
 use crate::catalog::MovieId;
 use crate::config::SourceName;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Poster {
-    Available(PosterImage),
+    Available(StoredPoster),
     /// Awaiting facts, queued or being fetched: pages poll for it.
     Pending,
     #[default]
     Missing,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PosterImage {
-    /// Keyed hash of the original; the prefix of every file name.
-    pub hash: String,
-    /// In pixels, at a width of 500.
-    pub height: i16,
-    /// Six colours of six hex digits each: a grid of two columns and three rows.
-    pub colors: String,
 }
 
 /// The columns added by [`with_poster`].
@@ -45,7 +35,7 @@ pub struct PosterRow {
 impl From<PosterRow> for Poster {
     fn from(row: PosterRow) -> Self {
         match (row.hash, row.height, row.colors) {
-            (Some(hash), Some(height), Some(colors)) => Self::Available(PosterImage {
+            (Some(hash), Some(height), Some(colors)) => Self::Available(StoredPoster {
                 hash,
                 height,
                 colors,

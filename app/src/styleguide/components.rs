@@ -215,7 +215,7 @@ fn logging_section() -> Markup {
 }
 
 fn lists_section() -> Markup {
-    let (standings, order) = sample_stats::sample_member_list();
+    let (page, order) = sample_stats::sample_member_list();
     let movies = movies::MovieListView {
         query: "love",
         movies: &samples::known_movies(),
@@ -225,7 +225,7 @@ fn lists_section() -> Markup {
     };
     html! {
         ul.found.movies { (movies::items(&movies)) }
-        ul.members { (list::member_list_items(&list::MemberListView { page: &standings, order })) }
+        ul.members { (list::member_list_items(&list::MemberListView { page: &page, order })) }
     }
 }
 
@@ -277,7 +277,7 @@ fn errors_section() -> Markup {
     html! {
         @for error in &messages { (error_page(error, None, &context)) }
         section.card.narrow.trouble { (cinema_illustration("offline")) p.lead { "What to do next is explained here." } }
-        div.actions { @for told in &messages[..2] { (error_toast(told, None)) } }
+        div.actions { @for message in &messages[..2] { (error_toast(message, None)) } }
     }
 }
 

@@ -12,7 +12,8 @@ use crate::catalog::{ExternalIds, Hit, KnownMovie, OnlineMatches};
 use crate::config::SourceName;
 use crate::diary::{Entry, RawReview};
 use crate::members::DiaryOwner;
-use crate::posters::{Poster, PosterImage};
+use crate::posters::Poster;
+use crate::posters::commands::StoredPoster;
 use crate::web::error::ErrorMessage;
 use crate::web::{Error, FieldErrors};
 
@@ -51,7 +52,7 @@ pub fn sample_viewer() -> Viewer {
 
 /// A poster whose file does not exist: the page shows its placeholder colours.
 pub fn placeholder_poster() -> Poster {
-    Poster::Available(PosterImage {
+    Poster::Available(StoredPoster {
         hash: "0".repeat(32),
         height: 750,
         colors: "1d3b4fe0a8632c5f6bd97b4a14242e8c3b2e".to_owned(),

@@ -29,11 +29,10 @@ pub async fn show(
     if !code.is_empty() && !accounts.is_valid_link(LinkPurpose::Invite, &code).await? {
         return Ok(dead_link(DEAD_INVITE_LINK));
     }
-    let raw = RawAccount {
-        code,
-        ..RawAccount::default()
-    };
-    Ok(register_page(&raw, &FieldErrors::default()))
+    Ok(register_page(
+        &RawAccount::with_code(code),
+        &FieldErrors::default(),
+    ))
 }
 
 /// `POST /register`: creates an account and signs in.

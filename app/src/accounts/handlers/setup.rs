@@ -27,11 +27,10 @@ pub async fn show(
     {
         return Ok(dead_link(DEAD_SETUP_LINK));
     }
-    let raw = RawAccount {
-        code,
-        ..RawAccount::default()
-    };
-    Ok(setup_page(&raw, &FieldErrors::default()))
+    Ok(setup_page(
+        &RawAccount::with_code(code),
+        &FieldErrors::default(),
+    ))
 }
 
 /// `POST /setup`: creates the first account, which is an admin.

@@ -35,10 +35,10 @@ pub async fn list(
     uri: RequestUri,
     StrictQuery(MemberQuery { order, cursor }): StrictQuery<MemberQuery>,
 ) -> Result<Response, ApiError> {
-    let standings = list_members(&state.db, &viewer, order.into(), &cursor).await?;
+    let page = list_members(&state.db, &viewer, order.into(), &cursor).await?;
     let page = Members {
-        next: uri.next_page(standings.after),
-        members: standings.members.into_iter().map(Into::into).collect(),
+        next: uri.next_page(page.after),
+        members: page.members.into_iter().map(Into::into).collect(),
     };
     list_response(&page, page.next.as_deref())
 }

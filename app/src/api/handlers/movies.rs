@@ -230,8 +230,8 @@ async fn try_to_correct(
     check_if_match(headers, &movie.correctable_fields())?;
     let form = correction.clone().into_form(&movie);
     let checked = form.validate(&movie, clock.today(viewer.zone));
-    let said = checked.map_err(ApiError::InvalidFields)?;
-    match commands::correct_movie(db, clock, events, member, movie, said).await {
+    let corrected = checked.map_err(ApiError::InvalidFields)?;
+    match commands::correct_movie(db, clock, events, member, movie, corrected).await {
         Err(CorrectionError::Stale) => Err(ApiError::PreconditionFailed),
         Err(why) => Err(ApiError::InvalidFields(why.into_field_errors()?)),
         Ok(remaining_id) => Ok(remaining_id),

@@ -121,14 +121,14 @@ impl From<MemberListOrder> for crate::stats::MemberOrder {
 }
 
 impl From<MemberListItem> for MemberLine {
-    fn from(standing: MemberListItem) -> Self {
+    fn from(member: MemberListItem) -> Self {
         Self {
-            username: standing.username,
-            display_name: standing.display_name,
-            movies: standing.movies,
-            reviews: standing.tally.reviews,
-            average: standing.tally.average(),
-            last_seen: standing.last_viewing.map(LastSeen::from),
+            username: member.username,
+            display_name: member.display_name,
+            movies: member.movies,
+            reviews: member.tally.reviews,
+            average: member.tally.average(),
+            last_seen: member.last_viewing.map(LastSeen::from),
         }
     }
 }

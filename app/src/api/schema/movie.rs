@@ -174,7 +174,7 @@ impl From<&MovieDetails> for Movie {
     fn from(details: &MovieDetails) -> Self {
         let MovieDetails {
             movie,
-            facts: said,
+            facts,
             poster_info: poster,
             ratings: rated,
             ..
@@ -183,13 +183,13 @@ impl From<&MovieDetails> for Movie {
         Self {
             id: movie.id,
             title: movie.title.clone(),
-            original_title: said.original_title.clone(),
+            original_title: facts.original_title.clone(),
             year: movie.year,
             directors: details.directors.iter().map(MovieDirector::from).collect(),
-            genres: said.genres.iter().map(MovieGenre::from).collect(),
-            runtime: said.runtime,
-            overview: said.overview.clone(),
-            source: said.source.map(|source| source.name()),
+            genres: facts.genres.iter().map(MovieGenre::from).collect(),
+            runtime: facts.runtime,
+            overview: facts.overview.clone(),
+            source: facts.source.map(|source| source.name()),
             imdb_id: movie.imdb_id.clone(),
             tmdb_id: movie.tmdb_id,
             poster: preview_image(&poster.poster, &movie.title).map(Picture::from),

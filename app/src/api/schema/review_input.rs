@@ -189,8 +189,8 @@ impl ReviewChange {
         if tags.iter().flatten().any(|tag| tag.contains(',')) {
             return Err(FieldErrors::single("tags", "A tag can’t contain a comma."));
         }
-        let tick = |said: Option<Option<bool>>, before: String| match said {
-            Some(said) => checkbox_value(said.unwrap_or_default()),
+        let tick = |value: Option<Option<bool>>, before: String| match value {
+            Some(value) => checkbox_value(value.unwrap_or_default()),
             None => before,
         };
         let seen = self.visibility.map(|seen| match seen {

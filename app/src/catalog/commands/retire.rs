@@ -112,12 +112,12 @@ async fn write_ids(
 
 /// Excludes the movie from the catalog. After an undone merge, new facts would merge it again.
 async fn exclude_from_catalog(tx: &DatabaseTransaction, movie: MovieId) -> Result<(), DbErr> {
-    let held = movie_facts::ActiveModel {
+    let without_facts = movie_facts::ActiveModel {
         movie_id: Set(movie),
         state: Set(FactsState::Excluded),
         wikidata_id: Set(None),
         ..Default::default()
     };
-    movie_facts::Entity::update(held).exec(tx).await?;
+    movie_facts::Entity::update(without_facts).exec(tx).await?;
     Ok(())
 }

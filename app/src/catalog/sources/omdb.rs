@@ -119,21 +119,21 @@ fn omdb_hit(result: &Value) -> Option<Hit> {
     })
 }
 
-fn omdb_facts(reply: &Reply, asked: &str) -> Result<Option<SourceFacts>, SourceError> {
+fn omdb_facts(reply: &Reply, imdb_id: &str) -> Result<Option<SourceFacts>, SourceError> {
     let Some(movie) = omdb_payload(reply)?.filter(|answer| is_movie(answer)) else {
         return Ok(None);
     };
-    if text_field(movie, "imdbID") != Some(asked) {
+    if text_field(movie, "imdbID") != Some(imdb_id) {
         return Err(SourceError::InvalidResponse(format!(
-            "it is not about movie {asked}"
+            "it is not about movie {imdb_id}"
         )));
     }
-    let untitled = || SourceError::InvalidResponse(format!("movie {asked} has no title"));
+    let untitled = || SourceError::InvalidResponse(format!("movie {imdb_id} has no title"));
     let title = text_field(movie, "Title").and_then(sanitize::title);
     Ok(Some(SourceFacts {
         source: SourceName::Omdb,
         ids: ExternalIds {
-            imdb_id: Some(asked.to_owned()),
+            imdb_id: Some(imdb_id.to_owned()),
             ..ExternalIds::default()
         },
         title: title.ok_or_else(untitled)?,
@@ -143,7 +143,7 @@ fn omdb_facts(reply: &Reply, asked: &str) -> Result<Option<SourceFacts>, SourceE
         runtime: text_field(movie, "Runtime").and_then(parse_runtime),
         genres: genres::canonical(text_field(movie, "Genre").unwrap_or_default().split(',')),
         overview: sanitize::overview(text_field(movie, "Plot").unwrap_or_default()),
-        poster: omdb_poster(movie, asked),
+        poster: omdb_poster(movie, imdb_id),
     }))
 }
 

@@ -59,12 +59,12 @@ impl Default for Scale {
 
 impl Scale {
     fn member_count(&self) -> u32 {
-        let usual = if self.reviews >= MANY_REVIEWS {
+        let default = if self.reviews >= MANY_REVIEWS {
             10_000
         } else {
             51
         };
-        self.members.unwrap_or(usual).max(2)
+        self.members.unwrap_or(default).max(2)
     }
 
     /// The numbers of reviews by the heavy member and by all others.
@@ -116,9 +116,9 @@ pub async fn fill_bench(
     let today = clock.today(chrono_tz::UTC);
     let first = today - Days::new(day_count(scale) + LAST_DAY_AGO);
     db.enlarge_write_cache().await?;
-    let stock = insert_population(db, clock, hash, scale, first).await?;
-    let (members, movies) = (stock.members.len(), stock.movies.len());
-    let reviews = insert_reviews(db, ReviewGenerator::new(scale, stock, first)).await?;
+    let population = insert_population(db, clock, hash, scale, first).await?;
+    let (members, movies) = (population.members.len(), population.movies.len());
+    let reviews = insert_reviews(db, ReviewGenerator::new(scale, population, first)).await?;
     let filling = began.elapsed();
     rebuild_tallies(db, clock).await?;
     Ok(FillReport {

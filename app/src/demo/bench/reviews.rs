@@ -41,7 +41,7 @@ pub(super) struct ReviewGenerator {
 impl ReviewGenerator {
     pub(super) fn new(scale: Scale, population: BenchPopulation, first: NaiveDate) -> Self {
         let mut dice = SeededRng::new(scale.seed, "worth");
-        let worth = population
+        let quality = population
             .movies
             .iter()
             .map(|_| 2.5 + dice.bell_curve() * 8.0);
@@ -50,7 +50,7 @@ impl ReviewGenerator {
             dice: SeededRng::new(scale.seed, "reviews"),
             member_weights: WeightedIndex::zipf(others, others / 5 + 2),
             movie_weights: WeightedIndex::zipf(population.movies.len() as u64, POPULARITY_HEAD),
-            movie_quality: worth.collect(),
+            movie_quality: quality.collect(),
             watched_pairs: HashSet::new(),
             shares: scale.review_counts(),
             written: (0, 0),
@@ -106,12 +106,12 @@ impl ReviewGenerator {
     fn random_review(&mut self, member: usize, movie: usize, date: NaiveDate) -> BulkReview {
         let pair = member as u64 * self.population.movies.len() as u64 + movie as u64;
         let rewatch = !self.watched_pairs.insert(pair);
-        let worth = self.movie_quality[movie];
+        let quality = self.movie_quality[movie];
         let dice = &mut self.dice;
         let since = TimeDelta::seconds(dice.between(18 * 3600, 30 * 3600));
         let watched_on = (!dice.chance(30)).then_some(date);
         let rating = (!dice.chance(100))
-            .then(|| random_rating(dice, worth))
+            .then(|| random_rating(dice, quality))
             .flatten();
         let comment = if dice.chance(400) {
             random_comment(dice)
@@ -139,8 +139,8 @@ impl ReviewGenerator {
     }
 }
 
-fn random_rating(dice: &mut SeededRng, worth: f64) -> Option<Rating> {
-    let stars = worth + (dice.bell_curve() - 0.5) * 6.0;
+fn random_rating(dice: &mut SeededRng, quality: f64) -> Option<Rating> {
+    let stars = quality + (dice.bell_curve() - 0.5) * 6.0;
     let half_stars = stars.round().clamp(0.0, 10.0) as i16;
     Rating::from_half_stars(half_stars)
 }

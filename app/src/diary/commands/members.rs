@@ -76,8 +76,8 @@ pub async fn change_account(
     db.write(move |tx| {
         Box::pin(async move {
             let current = accounts::commands::lock_member_exclusive(tx, member).await?;
-            let held = current.ok_or(EditError::Gone)?;
-            if made_of.is_some_and(|expected| !held.has_same_profile(&expected)) {
+            let current = current.ok_or(EditError::Gone)?;
+            if made_of.is_some_and(|expected| !current.has_same_profile(&expected)) {
                 return Err(EditError::Stale);
             }
             accounts::commands::update_profile_tx(tx, member, change.profile).await?;

@@ -113,11 +113,11 @@ fn parse_tags(raw: &str) -> Result<Vec<String>, String> {
     let mut tags = Vec::new();
     let mut keys = HashSet::new();
     for raw in raw.split(',').filter(|raw| !raw.trim().is_empty()) {
-        let tag = text::clean_line(raw, longest).map_err(|unfit| match unfit {
+        let tag = text::clean_line(raw, longest).map_err(|error| match error {
             text::TextError::TooLong { max: most } => {
                 format!("A tag can have at most {most} characters.")
             }
-            text::TextError::ControlCharacter => unfit.message(),
+            text::TextError::ControlCharacter => error.message(),
         })?;
         let key = folded_key(&tag);
         if !key.is_empty() && keys.insert(key) {

@@ -38,21 +38,21 @@ pub async fn show(
     }
     let revision = location.revision_number();
     let details = cache.get(&db, &viewer, path.id, revision).await?;
-    let sheet = details.as_ref().as_ref().ok_or(Error::NotFound)?;
+    let details = details.as_ref().as_ref().ok_or(Error::NotFound)?;
     let list = lists
         .page(&db, &viewer, ListScope::Movie(path.id), cursor, revision)
         .await?;
     let context = RenderContext::new(&viewer, clock.now());
     let view = EntryListView {
-        title: format!("{} ({})", sheet.movie.title, sheet.movie.year),
-        head: head(&db, &viewer, sheet).await?,
+        title: format!("{} ({})", details.movie.title, details.movie.year),
+        head: head(&db, &viewer, details).await?,
         list: &list,
         path: &path,
         is_first: cursor.is_none(),
         empty_message: html! { "No reviews of this film yet, or none that you can see." },
     };
     Ok(list_page(view, context)
-        .meta(page_meta::movie_meta(sheet))
+        .meta(page_meta::movie_meta(details))
         .into_response())
 }
 

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 use maud::{Markup, html};
 
-use super::months::shade_level;
+use super::shade_level;
 use crate::stats::DayCount;
 use crate::web::ui::plural;
 use crate::web::ui::time::{WEEKDAYS, short_month_name};

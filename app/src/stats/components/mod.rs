@@ -47,5 +47,13 @@ pub fn tile(label: &str, value: &Markup, note: &Markup) -> Markup {
     }
 }
 
+/// One of five shades: 0 for nothing, 4 for the most.
+fn shade_level(value: u32, most: u32) -> u32 {
+    match (value, most) {
+        (0, _) => 0,
+        (value, most) => (value * 4).div_ceil(most.max(4)).clamp(1, 4),
+    }
+}
+
 #[cfg(test)]
 mod tests;

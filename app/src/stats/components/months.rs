@@ -4,7 +4,7 @@ use chrono::Datelike;
 use maud::{Markup, html};
 
 use super::bars::bar_svg;
-use super::{average_stars, average_text};
+use super::{average_stars, average_text, shade_level};
 use crate::stats::{MonthStats, Tally};
 use crate::web::ui::plural_noun;
 use crate::web::ui::time::short_month_and_year;
@@ -119,29 +119,5 @@ pub fn month_strip(label: &str, months: &[MonthStats], link: impl Fn(i32) -> Str
                 }
             }
         }
-    }
-}
-
-/// One of five shades: 0 for nothing, 4 for the most.
-pub(super) fn shade_level(value: u32, most: u32) -> u32 {
-    match (value, most) {
-        (0, _) => 0,
-        (value, most) => (value * 4).div_ceil(most.max(4)).clamp(1, 4),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shade_level;
-
-    #[test]
-    fn nothing_is_pale_and_the_most_is_dark() {
-        assert_eq!(shade_level(0, 0), 0);
-        assert_eq!(shade_level(0, 9), 0);
-        // A single movie is pale, even if it is the most.
-        assert_eq!(shade_level(1, 1), 1);
-        assert_eq!(shade_level(1, 100), 1);
-        assert_eq!(shade_level(51, 100), 3);
-        assert_eq!(shade_level(100, 100), 4);
     }
 }

@@ -1,11 +1,12 @@
-//! Snapshots of the charts, so that changes to their markup show up in review.
+//! Tests of the charts. Snapshots show changes to their markup in review.
 
 use chrono::{Datelike, Days, NaiveDate};
 use entity::Rating;
 use maud::{Markup, html};
 
 use super::{
-    Bar, BarScale, HeatMap, bar_table, heat_map, histogram, month_strip, month_table, year_table,
+    Bar, BarScale, HeatMap, bar_table, heat_map, histogram, month_strip, month_table, shade_level,
+    year_table,
 };
 use crate::stats::{DayCount, MonthStats, RatingCount, Tally};
 
@@ -138,4 +139,15 @@ fn every_day_up_to_today_is_one_link() {
             );
         }
     }
+}
+
+#[test]
+fn nothing_is_pale_and_the_most_is_dark() {
+    assert_eq!(shade_level(0, 0), 0);
+    assert_eq!(shade_level(0, 9), 0);
+    // A single movie is pale, even if it is the most.
+    assert_eq!(shade_level(1, 1), 1);
+    assert_eq!(shade_level(1, 100), 1);
+    assert_eq!(shade_level(51, 100), 3);
+    assert_eq!(shade_level(100, 100), 4);
 }

@@ -69,7 +69,7 @@ async fn create_secret(tx: &sea_orm::DatabaseTransaction) -> Result<poster_secre
 
 impl fmt::Debug for PosterHasher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Naming(…)")
+        f.write_str("PosterHasher(…)")
     }
 }
 

@@ -1,14 +1,18 @@
 //! The command line: its arguments and help texts, and a file for each group of commands.
 
+mod backup;
 mod bench_data;
 mod catalog;
 mod posters;
 mod stats;
 mod user;
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 use movies_diary::demo::bench::Scale;
 
+pub(crate) use backup::{run_backup, run_restore};
 pub(crate) use bench_data::run_bench_data;
 pub(crate) use catalog::run_catalog;
 pub(crate) use posters::run_posters;
@@ -43,6 +47,19 @@ pub(crate) enum Command {
     Stats {
         #[command(subcommand)]
         command: StatsCommand,
+    },
+    /// Write a backup of everything into one file; a server may be running
+    Backup {
+        /// The file to write. One of this name is replaced once the new one is complete
+        file: PathBuf,
+        /// Leave the posters out, even those that members uploaded
+        #[arg(long)]
+        without_posters: bool,
+    },
+    /// Restore a backup into an empty database, on SQLite or PostgreSQL
+    Restore {
+        /// A file that `backup` has written
+        file: PathBuf,
     },
     /// Check the sources of film facts
     Catalog {

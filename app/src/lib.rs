@@ -18,6 +18,7 @@ pub mod device;
 pub mod accounts;
 pub mod catalog;
 pub mod posters;
+pub mod backup;
 pub mod diary;
 pub mod stats;
 pub mod movies;

@@ -52,6 +52,11 @@ async fn run_command(cli: Cli) -> CommandResult {
             let state = open_state(config).await?;
             cli::run_stats(&state, command).await
         }
+        Command::Backup {
+            file,
+            without_posters,
+        } => cli::run_backup(&config, &file, !without_posters).await,
+        Command::Restore { file } => cli::run_restore(&config, &file).await,
         Command::BenchData(data) => {
             let state = open_state(config).await?;
             cli::run_bench_data(&state, data).await

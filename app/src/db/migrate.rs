@@ -15,34 +15,48 @@ use crate::config::DatabaseUrl;
 /// turns. The number is arbitrary, but must never change.
 const MIGRATION_LOCK: i64 = 0x6d6f_7669_6573;
 
-/// Takes turns with other processes that start on the same database: by an advisory lock on
-/// PostgreSQL, by a lock on a file beside the database with SQLite.
+/// Brings the schema up to date.
 pub(super) async fn migrate(url: &DatabaseUrl) -> Result<(), DatabaseOpenError> {
-    match url {
-        DatabaseUrl::Sqlite(file) => {
-            let _lock = lock_file_beside(file).await?;
-            let one = Database::connect(sqlite_writer_options(file)).await?;
-            run_migrations(one).await
-        }
-        DatabaseUrl::Postgres(url) => {
-            let one = Database::connect(
-                postgres_options(url, &DatabaseProbe::new(url))
-                    .max_connections(1)
-                    .clone(),
-            )
-            .await?;
-            let lock = format!("SELECT pg_advisory_lock({MIGRATION_LOCK})");
-            one.execute_unprepared(&lock).await?;
-            // Closing the connection releases the lock.
-            run_migrations(one).await
-        }
-    }
+    let turn = MigrationTurn::take(url).await?;
+    refuse_newer_schema(&turn.connection).await?;
+    Migrator::up(&turn.connection, None).await?;
+    turn.end().await
 }
 
-async fn run_migrations(one: DatabaseConnection) -> Result<(), DatabaseOpenError> {
-    refuse_newer_schema(&one).await?;
-    Migrator::up(&one, None).await?;
-    Ok(one.close().await?)
+/// A connection that takes turns with other processes that start on the same database: by an
+/// advisory lock on PostgreSQL, by a lock on a file beside the database with SQLite.
+pub(super) struct MigrationTurn {
+    pub(super) connection: DatabaseConnection,
+    /// `None` on PostgreSQL, where closing the connection releases the lock.
+    _lock: Option<File>,
+}
+
+impl MigrationTurn {
+    pub(super) async fn take(url: &DatabaseUrl) -> Result<Self, DatabaseOpenError> {
+        match url {
+            DatabaseUrl::Sqlite(file) => {
+                let lock = lock_file_beside(file).await?;
+                Ok(Self {
+                    connection: Database::connect(sqlite_writer_options(file)).await?,
+                    _lock: Some(lock),
+                })
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut options = postgres_options(url, &DatabaseProbe::new(url));
+                let connection = Database::connect(options.max_connections(1).clone()).await?;
+                let lock = format!("SELECT pg_advisory_lock({MIGRATION_LOCK})");
+                connection.execute_unprepared(&lock).await?;
+                Ok(Self {
+                    connection,
+                    _lock: None,
+                })
+            }
+        }
+    }
+
+    pub(super) async fn end(self) -> Result<(), DatabaseOpenError> {
+        Ok(self.connection.close().await?)
+    }
 }
 
 /// Locks a file beside `database`, creating its folder if needed. The lock lasts until the returned
@@ -60,7 +74,7 @@ async fn lock_file_beside(database: &Path) -> std::io::Result<File> {
     locked.await.map_err(std::io::Error::other)?
 }
 
-async fn refuse_newer_schema(db: &DatabaseConnection) -> Result<(), DatabaseOpenError> {
+pub(super) async fn refuse_newer_schema(db: &DatabaseConnection) -> Result<(), DatabaseOpenError> {
     let known = Migrator::migrations();
     let applied = Migrator::get_migration_models(db).await?;
     match applied

@@ -6,7 +6,10 @@ mod cached_sql;
 mod migrate;
 mod pools;
 mod probe;
+mod refill;
+mod snapshot;
 mod storage_fault;
+mod tables;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -25,7 +28,10 @@ use probe::{DatabaseProbe, database_down_error};
 
 pub use batch::{Batch, first_row_of_each};
 pub use cached_sql::CachedSql;
+pub use refill::{RefillError, check_schema, refill_empty_database};
+pub use snapshot::applied_migrations;
 pub use storage_fault::StorageFault;
+pub use tables::{InvalidValue, Table, read_id_counters, set_id_counter, tables_in_order};
 
 /// The connection pools for reading and writing.
 ///
@@ -48,6 +54,8 @@ pub enum DatabaseOpenError {
     Unreachable(#[from] DbErr),
     #[error("the folder of the database is not writable: {0}")]
     Folder(#[from] std::io::Error),
+    #[error("there is no diary yet: {0}")]
+    Missing(String),
     /// The schema has a migration that this release does not know.
     #[error(
         "the database was migrated by a newer version of Movies Diary (unknown migration {0}): run \
@@ -60,6 +68,10 @@ impl Db {
     /// Migrates the schema, then connects.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, DatabaseOpenError> {
         migrate(url).await?;
+        Self::connect(url).await
+    }
+
+    async fn connect(url: &DatabaseUrl) -> Result<Self, DatabaseOpenError> {
         Ok(match url {
             DatabaseUrl::Sqlite(file) => Self {
                 writer: Database::connect(sqlite_writer_options(file)).await?,

@@ -14,6 +14,7 @@ mod api_movies;
 mod api_reviews;
 mod api_walkthrough;
 mod architecture;
+mod backup;
 mod browser;
 mod capacity;
 mod catalog;

@@ -7,6 +7,7 @@ pub mod illustration;
 pub mod load_more;
 pub mod partial;
 pub mod plural;
+pub mod size;
 pub mod stars;
 pub mod time;
 

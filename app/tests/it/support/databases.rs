@@ -57,12 +57,17 @@ impl TestDatabase {
 
     pub async fn empty() -> Self {
         match postgres_url() {
-            None => Self {
-                folder: TempDir::new().expect("a folder"),
-                name: None,
-                disk: None,
-            },
+            None => Self::empty_on_sqlite(),
             Some(_) => Self::create_on_postgres(None).await,
+        }
+    }
+
+    /// An empty SQLite database, even when the tests run on PostgreSQL.
+    pub fn empty_on_sqlite() -> Self {
+        Self {
+            folder: TempDir::new().expect("a folder"),
+            name: None,
+            disk: None,
         }
     }
 

@@ -1,0 +1,6 @@
+//! Backups: restored row by row, made under load, killed and damaged.
+
+mod format;
+mod helpers;
+mod restore;
+mod while_running;

@@ -1,5 +1,5 @@
-//! Background work: sweeping out expired rows, checkpointing the database, and the workers that
-//! fetch movie facts and posters.
+//! Background work: sweeping out expired rows, checkpointing the database, automatic backups, and
+//! the workers that fetch movie facts and posters.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::AppState;
 use crate::accounts;
+use crate::backup::{BackupOutcome, back_up_when_due};
 use crate::catalog;
 use crate::diary::{self, completion::complete_next};
 use crate::events::{self, Event, EventHandler, EventReceiver};
@@ -67,6 +68,7 @@ pub async fn run_workers(state: AppState, events: EventReceiver, stop: Cancellat
     ];
     let mut tasks = JoinSet::new();
     tasks.spawn(sweep_periodically(state.clone(), stop.clone()));
+    tasks.spawn(back_up_periodically(state.clone(), stop.clone()));
     tasks.spawn(events::dispatch(events, handlers, stop.clone()));
     for _ in 0..FACTS_WORKERS {
         let state = state.clone();
@@ -165,6 +167,34 @@ async fn sweep_periodically(state: AppState, stop: CancellationToken) {
         {
             Ok(swept) => tracing::debug!(?swept, passwords = state.hasher.started_count(), "swept"),
             Err(error) => tracing::warn!(%error, "the sweep failed and will be retried"),
+        }
+    }
+}
+
+/// How often to look whether a backup is due.
+const BACKUP_CHECK_INTERVAL: Duration = Duration::from_secs(60);
+
+async fn back_up_periodically(state: AppState, stop: CancellationToken) {
+    if state.config.backup.every.is_none() {
+        return;
+    }
+    let mut rounds = interval(BACKUP_CHECK_INTERVAL);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(rounds.tick()).await.is_some() {
+        let AppState { db, clock, .. } = &state;
+        let round = back_up_when_due(db, clock, &state.config.backup, state.posters.store());
+        // When the server stops, a half-written backup is given up.
+        let Some(outcome) = stop.run_until_cancelled(db.while_reachable(round)).await else {
+            return;
+        };
+        match outcome.and_then(|outcome| outcome) {
+            Ok(BackupOutcome::NotDue | BackupOutcome::TakenElsewhere) => {}
+            Ok(BackupOutcome::Done(report)) => {
+                let file = report.file.display();
+                tracing::info!(%file, bytes = report.bytes, "backup written and read back");
+            }
+            Ok(BackupOutcome::Failed(error)) => tracing::error!(%error, "the backup failed"),
+            Err(error) => tracing::error!(%error, "the backup failed"),
         }
     }
 }

@@ -72,7 +72,7 @@ pub fn router_with_pages(pages: Router<AppState>, state: AppState) -> Router {
     let uploads = routes::uploads()
         .into_router()
         .layer(DefaultBodyLimit::max(movies::MAX_UPLOAD_BYTES))
-        .layer(viewers)
+        .layer(viewers.clone())
         .layer(admit_upload)
         .layer(timeout(state.request_timeout * UPLOAD_TIMEOUT_FACTOR));
     pages
@@ -80,6 +80,7 @@ pub fn router_with_pages(pages: Router<AppState>, state: AppState) -> Router {
         .layer(form)
         .merge(long_forms)
         .merge(routes::sessionless().into_router().layer(admit))
+        .merge(routes::monitoring().into_router().layer(viewers))
         .merge(routes::unlimited().into_router())
         .layer(timeout(state.request_timeout))
         .merge(uploads)

@@ -110,10 +110,14 @@ pub fn sessionless() -> Routes<AppState> {
         .get("/offline", pwa::offline)
 }
 
+/// Session and viewer, no capacity permit: an overloaded server is not ill.
+pub fn monitoring() -> Routes<AppState> {
+    Routes::new().get("/health", health::show)
+}
+
 /// No session and no capacity permit: cheap responses, even when the server is overloaded.
 pub fn unlimited() -> Routes<AppState> {
     Routes::new()
-        .get("/health", health::show)
         .get("/robots.txt", robots::show)
         .get("/manifest.webmanifest", pwa::manifest)
         .get("/sw.js", pwa::service_worker)
@@ -201,6 +205,7 @@ pub fn list() -> Vec<(Method, &'static str)> {
         long_forms(),
         uploads(),
         sessionless(),
+        monitoring(),
         unlimited(),
         api_description(),
     ];

@@ -3,6 +3,7 @@
 //! This crate only describes rows; the features in `app` decide who may read or write them.
 
 pub mod api_token;
+pub mod backup_run;
 pub mod feed_key;
 pub mod genre;
 pub mod idempotency_key;

@@ -8,6 +8,7 @@ mod m20261124_000003_posters;
 mod m20261124_000004_tallies;
 mod m20261124_000005_feeds;
 mod m20261124_000006_tokens;
+mod m20261128_000009_backups;
 mod table_helpers;
 
 /// Runs the migrations in order, each in its own transaction.
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_tallies::Migration),
             Box::new(m20261124_000005_feeds::Migration),
             Box::new(m20261124_000006_tokens::Migration),
+            Box::new(m20261128_000009_backups::Migration),
         ]
     }
 }

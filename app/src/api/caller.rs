@@ -22,7 +22,7 @@ pub async fn identify_caller(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let bearer = match bearer_of_request(&state, request.headers()).await {
+    let bearer = match find_bearer(&state, request.headers()).await {
         Ok(bearer) => bearer,
         Err(refusal) => return refusal.into_response(),
     };
@@ -38,7 +38,7 @@ pub async fn identify_caller(
 
 /// Refuses an invalid token even where none is needed, so that the program learns that its token no
 /// longer works.
-async fn bearer_of_request(
+pub async fn find_bearer(
     state: &AppState,
     headers: &HeaderMap,
 ) -> Result<Option<Bearer>, ApiError> {
@@ -54,7 +54,7 @@ async fn bearer_of_request(
 /// Checks the token again after a large body was received, because it may have been revoked during
 /// the upload.
 pub async fn require_valid_token(state: &AppState, headers: &HeaderMap) -> Result<(), ApiError> {
-    bearer_of_request(state, headers)
+    find_bearer(state, headers)
         .await?
         .map(drop)
         .ok_or(ApiError::InvalidToken)

@@ -39,6 +39,7 @@ use crate::posters::MAX_ORIGINAL_BYTES;
 use crate::web::{Error, body as bodies, capacity, url_checks};
 use limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
+pub use caller::find_bearer;
 pub use document::openapi_document;
 pub use etag::JsonWithEtag;
 pub use limits::ApiRateLimits;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use movies_diary::backup::{ArchiveContents, create_backup, restore_backup};
+use movies_diary::backup::{ArchiveContents, create_backup, record_run, restore_backup};
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::db::Db;
@@ -20,7 +20,15 @@ pub(crate) async fn run_backup(config: &Config, file: &Path, with_posters: bool)
         true => Some(FileStore::open(&config.poster_store)?),
         false => None,
     };
+    let started_at = clock.now();
     let result = create_backup(&db, &clock, store.as_ref(), file).await;
+    // A failure to record it is no failure of the backup, which is complete. An older schema may
+    // have no table for it.
+    if db.is_healthy().await
+        && let Err(error) = record_run(&db, &clock, started_at, file, &result).await
+    {
+        tracing::warn!(%error, "the admin page will not show this backup");
+    }
     db.close().await?;
     let report = result?;
     let mut lines = vec![format!(

@@ -1,6 +1,7 @@
 //! Settings from the environment and from `.env`. All of them are checked, and all errors reported,
 //! before anything starts.
 
+mod backup;
 mod catalog;
 mod poster_store;
 mod values;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
+pub use backup::BackupConfig;
 pub use catalog::{CatalogConfig, ServiceKey, SourceName};
 pub use poster_store::{PosterStore, S3Bucket};
 use values::{
@@ -23,7 +25,7 @@ use values::{
 };
 
 /// Every setting, in the order of the README's table.
-pub const SETTING_NAMES: [&str; 29] = [
+pub const SETTING_NAMES: [&str; 32] = [
     "DATABASE_URL",
     "BASE_URL",
     "HOST",
@@ -48,6 +50,9 @@ pub const SETTING_NAMES: [&str; 29] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
+    "BACKUP_EVERY",
+    "BACKUP_KEEP",
+    "BACKUP_DIR",
     "API_TOKEN_TTL_SECONDS",
     "API_REQUESTS_PER_MINUTE_BY_ADDRESS",
     "API_REQUESTS_PER_MINUTE_BY_TOKEN",
@@ -91,6 +96,7 @@ pub struct Config {
     /// Origins that outgoing requests may reach although they are private or not https.
     pub outgoing_allow: Vec<url::Origin>,
     pub poster_store: PosterStore,
+    pub backup: BackupConfig,
     /// Lifetime of tokens that programs sign in for.
     pub api_token_ttl: Duration,
     /// Requests per minute from one address.
@@ -186,6 +192,7 @@ impl Config {
             allow_registration: reader.read("ALLOW_REGISTRATION", false, boolean),
             trusted_proxies: reader.read("TRUSTED_PROXIES", Vec::new(), networks),
             poster_store: PosterStore::read(&mut reader, &data_dir),
+            backup: BackupConfig::read(&mut reader, &data_dir),
             data_dir,
             catalog: CatalogConfig::read(&mut reader),
             outgoing_allow: reader.read("OUTGOING_ALLOW", Vec::new(), catalog::origins),

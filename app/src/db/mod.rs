@@ -3,6 +3,7 @@
 
 mod batch;
 mod cached_sql;
+mod locks;
 mod migrate;
 mod pools;
 mod probe;
@@ -28,6 +29,7 @@ use probe::{DatabaseProbe, database_down_error};
 
 pub use batch::{Batch, first_row_of_each};
 pub use cached_sql::CachedSql;
+pub use locks::{Exclusive, advisory_lock};
 pub use refill::{RefillError, check_schema, refill_empty_database};
 pub use snapshot::applied_migrations;
 pub use storage_fault::StorageFault;
@@ -197,20 +199,6 @@ where
             Err(refused)
         }
     }
-}
-
-/// Takes the exclusive advisory lock `name` until the transaction ends. SQLite needs none: it has a
-/// single writer.
-pub async fn advisory_lock(tx: &DatabaseTransaction, name: &str) -> Result<(), DbErr> {
-    if tx.get_database_backend() == DbBackend::Postgres {
-        tx.execute_raw(Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
-            [name.into()],
-        ))
-        .await?;
-    }
-    Ok(())
 }
 
 /// Reserves `count` ids of `table`, for a bulk insert whose other rows refer to them.

@@ -9,9 +9,9 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-/// The migrations that were applied, and the search index, which the program fills from the other
-/// tables.
-const INTERNAL_TABLES: [&str; 2] = ["seaql_migrations", "movie_search"];
+/// The migrations that were applied, the search index, which the program fills from the other
+/// tables, and the backups that were made of this database.
+const INTERNAL_TABLES: [&str; 3] = ["seaql_migrations", "movie_search", "backup_run"];
 
 /// The most values in one statement: SQLite allows 32,766 and PostgreSQL 65,535.
 const MAX_VALUES: usize = 30_000;

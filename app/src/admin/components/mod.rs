@@ -1,4 +1,6 @@
-//! The admin page: members, invitations and site settings.
+//! The admin page: members, invitations, backups and site settings.
+
+mod backups;
 
 use chrono::{DateTime, Utc};
 use entity::member::Role;
@@ -8,6 +10,8 @@ use maud::{Markup, html};
 use crate::accounts::Viewer;
 use crate::accounts::components::zone;
 use crate::accounts::queries::AdminMemberRow;
+use crate::backup::BackupStatus;
+use crate::config::BackupConfig;
 use crate::paths;
 use crate::web::FieldErrors;
 use crate::web::ui::{button, button_for, relative_time};
@@ -21,6 +25,8 @@ pub struct AdminView<'a> {
     pub invites: &'a [one_time_link::Model],
     /// The purpose and address of a one-time link that was just created.
     pub new_link: Option<(&'a str, &'a str)>,
+    pub backups: &'a BackupStatus,
+    pub backup_config: &'a BackupConfig,
     pub uses_tmdb: bool,
     pub site_zone: &'a str,
     pub now: DateTime<Utc>,
@@ -43,6 +49,7 @@ pub fn page(view: &AdminView<'_>) -> Markup {
             }
             @if let Some(next_page) = &view.next_page { p { a href=(next_page) rel="next" { "More members" } } }
         }
+        (backups::card(view))
         @if !view.uses_tmdb {
             section.card {
                 h2 { "Posters" }

@@ -9,6 +9,7 @@ use axum_extra::routing::TypedPath;
 
 use super::components::{self, AdminView};
 use crate::accounts::{Accounts, Viewer, queries};
+use crate::backup::backup_status;
 use crate::config::SourceName;
 use crate::paths;
 use crate::secret::SecretCode;
@@ -23,12 +24,15 @@ async fn admin_page(
 ) -> Result<Page, Error> {
     let (members, next_page) = queries::members_after(&accounts.db, after).await?;
     let invites = queries::open_invites(&accounts.db, &accounts.clock).await?;
+    let backups = backup_status(&accounts.db).await?;
     let view = AdminView {
         viewer,
         members: &members,
         next_page: next_page.map(|after| paths::with(paths::Admin, paths::AfterParams { after })),
         invites: &invites,
         new_link,
+        backups: &backups,
+        backup_config: &accounts.config.backup,
         uses_tmdb: accounts.config.catalog.sources.contains(&SourceName::Tmdb),
         site_zone: accounts.site.zone().name(),
         now: accounts.clock.now(),

@@ -1,5 +1,6 @@
-//! Backups: restored row by row, made under load, killed and damaged.
+//! Backups: restored row by row, made under load, killed, damaged, and made automatically.
 
+mod automatic;
 mod format;
 mod helpers;
 mod restore;

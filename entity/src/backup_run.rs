@@ -1,0 +1,22 @@
+//! The backups that were made, and those that failed.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "backup_run")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub started_at: DateTimeUtc,
+    pub finished_at: DateTimeUtc,
+    #[sea_orm(column_type = "Text")]
+    pub file: String,
+    /// Size of the file. `None` if it failed.
+    pub bytes: Option<i64>,
+    /// What an admin reads. `None` if it was written and read back.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub error: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -28,6 +28,10 @@ overload *ARGS:
     cargo build --profile bench-run --bin movies-diary --example bench
     "${CARGO_TARGET_DIR:-target}/bench-run/examples/bench" --overload {{ ARGS }}
 
+# Check that clients that read nothing are closed after 30 seconds
+slow-readers:
+    cargo test --test it slow_readers -- --include-ignored
+
 # Fuzz the API, based on its OpenAPI document; needs PyPI
 api-fuzz *ARGS:
     cargo build

@@ -14,7 +14,7 @@ use movies_diary::config::Config;
 use movies_diary::db::Db;
 use movies_diary::layers::router_with_pages;
 use movies_diary::routes::pages;
-use movies_diary::server::Server;
+use movies_diary::server::{ConnectionLimits, Server};
 use movies_diary::web::{Error, Page, RawResponse};
 use movies_diary::{AppState, events};
 use sea_orm::{
@@ -31,7 +31,7 @@ const PAGE_ENTRIES: u64 = 20;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::load()?;
-    let server = Server::bind(config.address)?;
+    let server = Server::bind(config.address, ConnectionLimits::from_config(&config))?;
     let (events, _heard) = events::channel(config.event_channel_buffer);
     let state = AppState::open(config, Clock::default(), events).await?;
     movies_diary::web::assets::compress_assets();

@@ -14,7 +14,7 @@ use movies_diary::config::Config;
 use movies_diary::demo::{self, PosterSketches};
 use movies_diary::events::EventReceiver;
 use movies_diary::secret::SecretCode;
-use movies_diary::server::Server;
+use movies_diary::server::{ConnectionLimits, Server};
 use movies_diary::web::assets;
 use movies_diary::{AppState, OpenError, background, events, paths};
 use tokio_util::sync::CancellationToken;
@@ -119,7 +119,8 @@ struct PreparedServer {
 impl PreparedServer {
     async fn open(config: Config) -> Result<Self, Box<dyn std::error::Error>> {
         raise_descriptor_limit();
-        let server = Server::bind(config.address)
+        let limits = ConnectionLimits::from_config(&config);
+        let server = Server::bind(config.address, limits)
             .map_err(|error| format!("cannot listen on {}: {error}", config.address))?;
         let (events, event_receiver) = events::channel(config.event_channel_buffer);
         let state = AppState::open(config, Clock::default(), events).await?;

@@ -54,6 +54,7 @@ mod server_process;
 mod sessions;
 mod setup;
 mod share_target;
+mod slow_readers;
 mod statistics;
 mod styleguide;
 mod support;

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::support::databases::{TestDatabase, parse_database_url};
 use crate::support::pictures::{jpeg, png};
-use crate::support::process::{ServerProcess, command, run_command, with_open_file_limit};
+use crate::support::process::{ServerProcess, command, run_command};
 use crate::support::{App, PASSWORD, ReviewBuilder, answer::TestResponse};
 
 /// An HTTP client with cookies, for a real server.
@@ -333,47 +333,6 @@ async fn slow_connections_are_closed() {
             }
         }
     }
-}
-
-/// The number of connections is limited, so that files remain for the database.
-#[test]
-fn the_number_of_connections_is_limited() {
-    let folder = tempfile::TempDir::new().expect("a folder");
-    let serve = command(folder.path(), &[("PORT", "0")]);
-    let server = ServerProcess::start(with_open_file_limit(300, &serve));
-    let address = server.socket_address();
-    let mut open: Vec<_> = (0..150)
-        .filter_map(|_| connect_if_served(&address))
-        .collect();
-    assert_eq!(open.len(), 150);
-    for _ in 0..200 {
-        assert!(connect_if_served(&address).is_none());
-    }
-    for stream in &mut open {
-        assert!(answers_health_check(stream), "those who are there stay");
-    }
-    open.pop();
-    assert!((0..1000).any(|_| connect_if_served(&address).is_some()));
-}
-
-/// `None` when the connection is closed at once.
-fn connect_if_served(address: &str) -> Option<TcpStream> {
-    let mut stream = TcpStream::connect(address).expect("a connection");
-    answers_health_check(&mut stream).then_some(stream)
-}
-
-/// Whether a health check on this connection is answered.
-fn answers_health_check(stream: &mut TcpStream) -> bool {
-    let sent = stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    let mut answer = Vec::new();
-    let mut piece = [0; 1024];
-    while sent.is_ok() && !answer.ends_with(b"\r\n\r\nok\n") {
-        match stream.read(&mut piece) {
-            Ok(count @ 1..) => answer.extend_from_slice(&piece[..count]),
-            Ok(_) | Err(_) => break,
-        }
-    }
-    answer.starts_with(b"HTTP/1.1 200")
 }
 
 /// The size of a request head is limited.

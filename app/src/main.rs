@@ -18,6 +18,7 @@ use movies_diary::server::{ConnectionLimits, Server};
 use movies_diary::web::assets;
 use movies_diary::{AppState, OpenError, background, events, paths};
 use tokio_util::sync::CancellationToken;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -36,7 +37,7 @@ async fn main() -> ExitCode {
 
 async fn run_command(cli: Cli) -> CommandResult {
     let config = Config::load()?;
-    init_logging(&config);
+    let _log = init_logging(&config);
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
         Command::Demo => serve_demo(config).await,
@@ -197,7 +198,13 @@ fn raise_descriptor_limit() {
     }
 }
 
-fn init_logging(config: &Config) {
+/// How many lines of the log may wait to be written.
+const MAX_LOG_LINES: usize = 8192;
+
+/// A thread of its own writes the log, so that no request waits for a full pipe. Lines that cannot
+/// be written are dropped: a full disk must not stop the site. The guard writes the last lines when
+/// it is dropped.
+fn init_logging(config: &Config) -> WorkerGuard {
     // Noise that dependencies log at every start, for every expired cookie and for every ROLLBACK
     // without a transaction. `RUST_LOG` comes after it and can turn it on again. `Config` has
     // already validated `RUST_LOG`.
@@ -207,10 +214,16 @@ fn init_logging(config: &Config) {
     // so `RUST_LOG` cannot lower it.
     let silent = "tower_http::csrf::service=debug";
     let filter = EnvFilter::new(format!("{quiet},{},{silent}", config.log_filter));
+    let (log, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(MAX_LOG_LINES)
+        .finish(std::io::stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(log)
+        // These would go to stderr too, with a macro that panics when that fails.
+        .log_internal_errors(false)
         .init();
+    guard
 }
 
 fn print_line(words: &str) {

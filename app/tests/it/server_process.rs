@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::process::Stdio;
 use std::time::Duration;
 
 use movies_diary::accounts::queries;
@@ -388,7 +389,7 @@ async fn the_log_contains_no_secrets() {
     let folder = tempfile::TempDir::new().expect("a folder");
     let log = std::fs::File::create(folder.path().join("log")).expect("a file");
     let mut quiet = command(folder.path(), &[("PORT", "0"), ("RUST_LOG", "trace")]);
-    quiet.stdin(std::process::Stdio::null());
+    quiet.stdin(Stdio::null());
     let server = ServerProcess::start_with_log(quiet, log);
     let ada = HttpClient::new(server.base_url());
     let link = server.setup_link();
@@ -434,6 +435,48 @@ async fn the_log_contains_no_secrets() {
     ] {
         let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} was logged");
+    }
+}
+
+/// A full disk, a closed pipe, and a pipe that nobody reads.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_site_works_when_its_log_cannot_be_written() {
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let (closed_reader, closed) = std::io::pipe().expect("a pipe");
+    let (_unread_reader, unread) = std::io::pipe().expect("a pipe");
+    drop(closed_reader);
+    let logs = [
+        ("full", Stdio::from(full.expect("a device"))),
+        ("closed", Stdio::from(closed)),
+        ("unread", Stdio::from(unread)),
+    ];
+    for (what, log) in logs {
+        let database = TestDatabase::migrated().await;
+        let url = database.url();
+        let settings = [
+            ("DATABASE_URL", url.as_str()),
+            ("PORT", "0"),
+            ("RUST_LOG", "trace"),
+        ];
+        let server = ServerProcess::start_with_log(command(database.folder(), &settings), log);
+        let ada = HttpClient::new(server.base_url());
+        ada.complete_setup(&server.setup_link()).await;
+        let title = format!("Film {what}");
+        assert_eq!(
+            ada.log_movie(&title, "key-0123456789-0123456789").await,
+            Some(303)
+        );
+        // Together these log more than a pipe takes.
+        for _ in 0..20 {
+            let feed = ada.get("/").await;
+            assert_eq!(
+                (feed.status, feed.titles()),
+                (200, vec![title.clone()]),
+                "{what}"
+            );
+        }
+        assert!(server.stop("TERM").contains("Stopped."), "{what}");
     }
 }
 

@@ -36,9 +36,9 @@ pub enum PosterError {
     /// A retry would fail in the same way.
     #[error("the poster is unavailable: {0:?}")]
     Permanent(PosterFault),
-    /// A retry may succeed.
-    #[error("{0}")]
-    Retryable(String),
+    /// A retry may succeed. When no retries are left, the fault is recorded.
+    #[error("{reason}")]
+    Retryable { fault: PosterFault, reason: String },
     #[error("the poster could not be stored: {0}")]
     Store(#[from] object_store::Error),
 }
@@ -106,7 +106,7 @@ pub async fn set_generated_poster(
     });
     write
         .await
-        .map_err(|error: DbErr| PosterError::Retryable(error.to_string()))
+        .map_err(|error: DbErr| unreachable_error(error.to_string()))
 }
 
 async fn source_url_of(db: &Db, lease: Lease) -> Result<Option<Url>, DbErr> {
@@ -140,11 +140,11 @@ async fn record_fetch(
                 }
                 Err(error @ PosterError::Store(_)) => {
                     tracing::warn!(movie = lease.movie, %error, "could not store a poster; will retry");
-                    retry_later(tx, &clock, lease).await?;
+                    retry_later(tx, &clock, lease, PosterFault::Unreachable).await?;
                 }
-                Err(PosterError::Retryable(reason)) => {
+                Err(PosterError::Retryable { fault, reason }) => {
                     tracing::debug!(movie = lease.movie, reason, "could not fetch a poster; will retry");
-                    retry_later(tx, &clock, lease).await?;
+                    retry_later(tx, &clock, lease, fault).await?;
                 }
             }
             revision::record_change(tx, &clock, Change::Movie(lease.movie)).await
@@ -163,13 +163,11 @@ impl Posters {
         };
         let response = self.outgoing.get(request).await.map_err(fetch_error)?;
         match response.status {
-            StatusCode::OK => self.save(response.body).await,
+            StatusCode::OK => self.save(response.body).await.map_err(retry_unreadable),
             StatusCode::NOT_FOUND | StatusCode::GONE => {
                 Err(PosterError::Permanent(PosterFault::Gone))
             }
-            status => Err(PosterError::Retryable(format!(
-                "the server answered {status}"
-            ))),
+            status => Err(unreachable_error(format!("the server answered {status}"))),
         }
     }
 
@@ -217,8 +215,27 @@ fn fetch_error(failure: OutgoingError) -> PosterError {
             PosterError::Permanent(PosterFault::Unreachable)
         }
         OutgoingError::TimedOut | OutgoingError::Unreachable(_) => {
-            PosterError::Retryable(failure.to_string())
+            unreachable_error(failure.to_string())
         }
+    }
+}
+
+fn unreachable_error(reason: String) -> PosterError {
+    PosterError::Retryable {
+        fault: PosterFault::Unreachable,
+        reason,
+    }
+}
+
+/// A server in trouble may send a page or part of the file with status 200, and the picture the
+/// next time.
+fn retry_unreadable(error: PosterError) -> PosterError {
+    match error {
+        PosterError::Permanent(fault @ PosterFault::Unreadable) => PosterError::Retryable {
+            fault,
+            reason: "the response is not a picture".to_owned(),
+        },
+        error => error,
     }
 }
 

@@ -218,14 +218,15 @@ pub async fn mark_failed(
     Ok(())
 }
 
-/// Schedules the next try, or marks the poster as unreachable after the last one.
+/// Schedules the next try, or records the fault after the last one.
 pub async fn retry_later(
     tx: &DatabaseTransaction,
     clock: &Clock,
     lease: Lease,
+    fault: PosterFault,
 ) -> Result<(), DbErr> {
     let Some(delay) = retry_delay(lease.tries) else {
-        return mark_failed(tx, lease, PosterFault::Unreachable).await;
+        return mark_failed(tx, lease, fault).await;
     };
     let change = ActiveModel {
         movie_id: Set(lease.movie),

@@ -102,14 +102,19 @@ pub(crate) enum CatalogCommand {
 pub(crate) enum PostersCommand {
     /// Retry failed posters; a running server fetches them within half a minute
     Retry,
-    /// Check that no poster lacks a file
+    /// Check that all files of all posters exist and can be decoded
     Verify {
-        /// Fetch posters with missing files again, if the catalog has them
+        /// Fetch posters with missing or damaged files again, if the catalog has them
         #[arg(long)]
         mend: bool,
     },
     /// Remove files that belong to no poster
-    Prune,
+    Prune {
+        /// Also remove replaced posters, which are otherwise kept for a year. Saved pages may still
+        /// show them, and the replacement can no longer be undone
+        #[arg(long)]
+        superseded: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

@@ -96,6 +96,19 @@ pub fn make_poster(picture: &[u8]) -> Result<PreparedPoster, PictureError> {
     })
 }
 
+/// Whether a file that [`make_poster`] made is whole and has its width. Decodes it: call it on a
+/// blocking thread.
+pub fn is_intact(file: &[u8], width: u16, format: Format) -> bool {
+    let format = match format {
+        Format::Webp => ImageFormat::WebP,
+        Format::Jpeg => ImageFormat::Jpeg,
+    };
+    open_decoder(file, format).is_ok_and(|decoder| {
+        let (actual_width, _) = decoder.dimensions();
+        actual_width == u32::from(width) && DynamicImage::from_decoder(decoder).is_ok()
+    })
+}
+
 /// The first frame, upright and without transparency.
 fn decode(picture: &[u8]) -> Result<RgbImage, PictureError> {
     let format = image::guess_format(picture).map_err(decode_error)?;
@@ -105,17 +118,25 @@ fn decode(picture: &[u8]) -> Result<RgbImage, PictureError> {
     ) {
         return Err(PictureError::Unreadable);
     }
-    if format == ImageFormat::Jpeg && !has_end_marker(picture) {
-        return Err(PictureError::Unreadable);
-    }
-    let mut reader = ImageReader::with_format(Cursor::new(picture), format);
-    reader.limits(decoder_limits());
-    let mut decoder = reader.into_decoder().map_err(decode_error)?;
+    let mut decoder = open_decoder(picture, format)?;
     check_size(decoder.dimensions(), decoder.total_bytes())?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(decode_error)?;
     image.apply_orientation(orientation);
     Ok(flatten_on_white(image))
+}
+
+/// Reads the header only.
+fn open_decoder(
+    picture: &[u8],
+    format: ImageFormat,
+) -> Result<impl ImageDecoder + '_, PictureError> {
+    if format == ImageFormat::Jpeg && !has_end_marker(picture) {
+        return Err(PictureError::Unreadable);
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(picture), format);
+    reader.limits(decoder_limits());
+    reader.into_decoder().map_err(decode_error)
 }
 
 fn decoder_limits() -> Limits {

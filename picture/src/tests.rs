@@ -6,7 +6,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use proptest::prelude::*;
 
-use super::{Format, MAX_WIDTH, PictureError, PreparedPoster, WIDTHS, make_poster};
+use super::{Format, MAX_WIDTH, PictureError, PreparedPoster, WIDTHS, is_intact, make_poster};
 
 const RED: Rgb<u8> = Rgb([220, 20, 20]);
 const BLUE: Rgb<u8> = Rgb([20, 20, 220]);
@@ -270,5 +270,28 @@ proptest! {
     #[test]
     fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
         prop_assert!(make_poster(&bytes).is_err());
+    }
+}
+
+#[test]
+fn damaged_files_are_recognised() {
+    // The largest and the most extreme sides that are accepted.
+    for (width, height) in [(400, 600), (800, 200), (200, 800)] {
+        let poster = make_poster(&jpeg_bytes(&two_halves(width, height))).expect("a poster");
+        for (width, format, bytes) in &poster.files {
+            let (width, format) = (*width, *format);
+            let what = format!("{format:?} of {width}, {height} high");
+            assert!(is_intact(bytes, width, format), "{what}");
+            for length in [0, 1, 20, bytes.len() / 2, bytes.len() - 8] {
+                assert!(
+                    !is_intact(&bytes[..length], width, format),
+                    "{what}: {length}"
+                );
+            }
+            assert!(!is_intact(&vec![0; bytes.len()], width, format), "{what}");
+            assert!(!is_intact(bytes, width + 1, format), "{what}");
+        }
+        let (_, _, jpeg) = &poster.files[0];
+        assert!(!is_intact(jpeg, MAX_WIDTH, Format::Webp));
     }
 }

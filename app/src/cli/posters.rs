@@ -1,7 +1,8 @@
 //! `movies-diary posters`: checks and repairs the stored posters.
 
 use movies_diary::AppState;
-use movies_diary::posters::commands::requeue_failed;
+use movies_diary::posters::commands::{delete_all_superseded, requeue_failed};
+use movies_diary::posters::queries::count_superseded;
 use movies_diary::posters::{self, prune_files, verify_files};
 use movies_diary::web::ui::plural;
 
@@ -9,7 +10,6 @@ use super::{CommandResult, PostersCommand};
 
 pub(crate) async fn run_posters(state: &AppState, command: PostersCommand) -> CommandResult {
     let AppState { db, clock, .. } = state;
-    let store = state.posters.store();
     match command {
         PostersCommand::Retry => {
             let queued = requeue_failed(db, clock, Vec::new()).await?;
@@ -19,13 +19,34 @@ pub(crate) async fn run_posters(state: &AppState, command: PostersCommand) -> Co
             ))
         }
         PostersCommand::Verify { mend } => verify_posters(state, mend).await,
-        PostersCommand::Prune => {
-            let pruned = prune_files(db, clock, store).await?;
-            let kilobytes = pruned.bytes.div_ceil(1024);
-            let files = plural(pruned.files, "file", "files");
-            Ok(format!("{files} removed, {kilobytes} KB."))
-        }
+        PostersCommand::Prune { superseded } => prune_posters(state, superseded).await,
     }
+}
+
+async fn prune_posters(state: &AppState, with_superseded: bool) -> CommandResult {
+    let AppState { db, clock, .. } = state;
+    let store = state.posters.store();
+    let superseded = if with_superseded {
+        let deleted = delete_all_superseded(db, clock, store).await?;
+        format!(
+            "{} removed.",
+            plural(deleted, "replaced poster", "replaced posters")
+        )
+    } else {
+        match count_superseded(db).await? {
+            0 => String::new(),
+            kept => format!(
+                "{} kept for a year; `prune --superseded` removes them now.",
+                plural(kept, "replaced poster is", "replaced posters are")
+            ),
+        }
+    };
+    let pruned = prune_files(db, clock, store).await?;
+    let kilobytes = pruned.bytes.div_ceil(1024);
+    let files = plural(pruned.files, "file", "files");
+    Ok(format!("{files} removed, {kilobytes} KB.\n{superseded}")
+        .trim_end()
+        .to_owned())
 }
 
 async fn verify_posters(state: &AppState, mend: bool) -> CommandResult {
@@ -33,23 +54,24 @@ async fn verify_posters(state: &AppState, mend: bool) -> CommandResult {
     let posters::VerifiedPosters {
         posters,
         incomplete,
+        damaged,
     } = verify_files(db, state.posters.store()).await?;
-    if incomplete.is_empty() {
+    let lists = [("missing", &incomplete), ("damaged", &damaged)];
+    let lists = lists.iter().filter(|(_, hashes)| !hashes.is_empty());
+    let findings = lists.map(|(fault, hashes)| {
+        let (count, hashes) = (hashes.len(), hashes.join("\n"));
+        format!("{count} of {posters} have {fault} files:\n{hashes}\n")
+    });
+    let findings: String = findings.collect();
+    if findings.is_empty() {
         let posters = plural(posters, "poster", "posters");
-        return Ok(format!("{posters}, no files missing."));
-    }
-    let missing_files = format!(
-        "{} of {posters} have missing files:\n{}",
-        incomplete.len(),
-        incomplete.join("\n")
-    );
-    if mend {
-        let queued = requeue_failed(db, clock, incomplete).await?;
+        Ok(format!("{posters}, no files missing or damaged."))
+    } else if mend {
+        let broken = [incomplete, damaged].concat();
+        let queued = requeue_failed(db, clock, broken).await?;
         let movies = plural(queued, "film", "films");
-        Ok(format!(
-            "{missing_files}\nPosters of {movies} queued again."
-        ))
+        Ok(format!("{findings}Posters of {movies} queued again."))
     } else {
-        Err(format!("{missing_files}\n`verify --mend` fetches them again").into())
+        Err(format!("{findings}`verify --mend` fetches them again").into())
     }
 }

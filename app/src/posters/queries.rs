@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use entity::movie_poster::{self, PosterFault, PosterState};
 use entity::{movie, poster};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QuerySelect, RelationTrait, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QuerySelect, RelationTrait, Select,
 };
 
 use super::commands::{MEMBER_SOURCE, StoredPoster};
 use crate::catalog::MovieId;
 use crate::config::SourceName;
+use crate::db::Db;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Poster {
@@ -145,4 +146,12 @@ pub async fn poster_info(db: &impl ConnectionTrait, movie: MovieId) -> Result<Po
         retry_at: is_retrying.then_some(row.try_at),
         is_pinned: row.pinned,
     })
+}
+
+/// Posters that no movie shows any more.
+pub async fn count_superseded(db: &Db) -> Result<u64, DbErr> {
+    poster::Entity::find()
+        .filter(poster::Column::SupersededAt.is_not_null())
+        .count(db.reader())
+        .await
 }

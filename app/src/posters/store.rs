@@ -81,7 +81,7 @@ impl FileStore {
     /// `None` if the file does not exist.
     pub async fn get(&self, file: &FileName) -> Result<Option<Bytes>, Error> {
         let Some(cache) = &self.cache else {
-            return none_if_missing(self.read(file).await);
+            return self.get_uncached(file).await;
         };
         let result = cache.try_get_with_by_ref(file, self.read(file)).await;
         match result {
@@ -98,8 +98,15 @@ impl FileStore {
         self.objects.get(&object_path(file)).await?.bytes().await
     }
 
-    pub async fn exists(&self, file: &FileName) -> Result<bool, Error> {
-        Ok(none_if_missing(self.objects.head(&object_path(file)).await)?.is_some())
+    /// In bytes; `None` if the file does not exist.
+    pub async fn size(&self, file: &FileName) -> Result<Option<u64>, Error> {
+        let meta = none_if_missing(self.objects.head(&object_path(file)).await)?;
+        Ok(meta.map(|meta| meta.size))
+    }
+
+    /// Like [`get`](Self::get), but never from the cache.
+    pub async fn get_uncached(&self, file: &FileName) -> Result<Option<Bytes>, Error> {
+        none_if_missing(self.read(file).await)
     }
 
     /// Succeeds if the file does not exist.

@@ -1,4 +1,4 @@
-//! Compares the store with the database: finds missing files and removes orphaned ones.
+//! Compares the store with the database: finds missing and damaged files, and removes orphaned ones.
 
 use std::collections::HashSet;
 
@@ -7,15 +7,16 @@ use entity::poster;
 use futures_util::TryStreamExt;
 use futures_util::stream::{self, StreamExt};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use tokio::task::spawn_blocking;
 
-use super::FileStore;
 use super::file_name::FileName;
+use super::{FileStore, MAX_ORIGINAL_BYTES};
 use crate::clock::Clock;
 use crate::db::Db;
 
 const ROWS_PER_QUERY: u64 = 500;
 
-/// Concurrent requests to the store.
+/// Files that are read from the store, and decoded, at once.
 const STORE_CONCURRENCY: usize = 8;
 
 /// A file younger than this may belong to a row that is not committed yet.
@@ -34,9 +35,32 @@ pub struct VerifiedPosters {
     pub posters: usize,
     /// Hashes of the posters that lack at least one file.
     pub incomplete: Vec<String>,
+    /// Hashes of the posters with at least one file that is not the picture that it should be.
+    pub damaged: Vec<String>,
 }
 
-/// Checks that every poster in the database has all its files.
+impl VerifiedPosters {
+    fn record(&mut self, file: &FileName, state: FileState) {
+        let list = match state {
+            FileState::Intact => return,
+            FileState::Missing => &mut self.incomplete,
+            FileState::Damaged => &mut self.damaged,
+        };
+        // The files of a poster follow each other.
+        if list.last().map(String::as_str) != Some(file.hash()) {
+            list.push(file.hash().to_owned());
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FileState {
+    Intact,
+    Missing,
+    Damaged,
+}
+
+/// Checks that every poster in the database has all its files, and that these can be decoded.
 pub async fn verify_files(db: &Db, store: &FileStore) -> Result<VerifiedPosters, UpkeepError> {
     let mut verified = VerifiedPosters::default();
     let mut cursor = String::new();
@@ -49,16 +73,33 @@ pub async fn verify_files(db: &Db, store: &FileStore) -> Result<VerifiedPosters,
         verified.posters += hashes.len();
         let files = hashes.iter().flat_map(|hash| FileName::all_of(hash));
         let checks = stream::iter(files).map(|file| async move {
-            let exists = store.exists(&file).await?;
-            Ok::<_, object_store::Error>((file, exists))
+            let state = state_of(store, &file).await?;
+            Ok::<_, object_store::Error>((file, state))
         });
         let checks: Vec<_> = checks.buffered(STORE_CONCURRENCY).try_collect().await?;
-        let missing = checks.into_iter().filter(|(_, is_there)| !is_there);
-        verified
-            .incomplete
-            .extend(missing.map(|(file, _)| file.hash().to_owned()));
-        verified.incomplete.dedup();
+        for (file, state) in checks {
+            verified.record(&file, state);
+        }
     }
+}
+
+async fn state_of(store: &FileStore, file: &FileName) -> Result<FileState, object_store::Error> {
+    match store.size(file).await? {
+        None => return Ok(FileState::Missing),
+        // Too large to be one of ours, and maybe too large for the memory.
+        Some(bytes) if bytes > MAX_ORIGINAL_BYTES as u64 => return Ok(FileState::Damaged),
+        Some(_) => {}
+    }
+    let Some(bytes) = store.get_uncached(file).await? else {
+        return Ok(FileState::Missing);
+    };
+    let (width, format) = (file.width, file.format);
+    let decoding = spawn_blocking(move || picture::is_intact(&bytes, width, format));
+    Ok(match decoding.await {
+        Ok(true) => FileState::Intact,
+        // The decoder may even panic.
+        Ok(false) | Err(_) => FileState::Damaged,
+    })
 }
 
 async fn hashes_after(db: &Db, cursor: &str) -> Result<Vec<String>, DbErr> {

@@ -512,6 +512,51 @@ async fn missing_files_are_found_and_stray_ones_pruned() {
     assert_eq!(found.incomplete.len(), 0, "it is whole again");
 }
 
+#[tokio::test]
+async fn damaged_files_are_found_and_fetched_again() {
+    let (upstream, app) = start().await;
+    let ada = app.member("ada").await;
+    log_with_poster(&upstream, &app, &ada).await;
+    let (db, clock, store) = (&app.state.db, &app.state.clock, app.state.posters.store());
+    let src = poster_src(&ada.get("/").await);
+    let whole = app.visitor().get(&src).await.bytes;
+    let mut files = files_under(&app.database.folder().join("posters"));
+    files.sort();
+    assert_eq!(files.len(), 5);
+    let contents = files.iter().map(|file| std::fs::read(file).expect("read"));
+    let contents: Vec<_> = contents.collect();
+    for (number, file) in files.iter().enumerate() {
+        let content = &contents[number];
+        let other = &contents[(number + 1) % contents.len()];
+        for damaged in [
+            Vec::new(),
+            content[..content.len() / 2].to_vec(),
+            vec![0; content.len()],
+            other.clone(),
+            vec![0; 11 * 1024 * 1024],
+        ] {
+            let what = format!("{} bytes in {}", damaged.len(), file.display());
+            std::fs::write(file, damaged).expect("written");
+            let found = verify_files(db, store).await.expect("checked");
+            assert_eq!((found.posters, found.damaged.len()), (1, 1), "{what}");
+            assert!(src.contains(&found.damaged[0]), "{what}");
+            assert_eq!(found.incomplete.len(), 0, "{what}");
+        }
+    }
+    let found = verify_files(db, store).await.expect("checked");
+    assert_eq!(
+        found.damaged.len(),
+        1,
+        "one poster, although all are damaged"
+    );
+    let queued = requeue_failed(db, clock, found.damaged).await;
+    assert_eq!(queued.expect("asked"), 1);
+    sync_all_posters(&app).await;
+    let found = verify_files(db, store).await.expect("checked");
+    assert_eq!(found.damaged.len(), 0, "it is whole again");
+    assert_eq!(app.visitor().get(&src).await.bytes, whole);
+}
+
 /// The page waits for the poster of a movie that was merged into another.
 #[tokio::test]
 async fn polling_follows_a_merged_movie() {

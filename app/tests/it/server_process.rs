@@ -5,10 +5,12 @@ use std::net::TcpStream;
 use std::process::Stdio;
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use movies_diary::accounts::queries;
 use movies_diary::db::Db;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
+use crate::posters::files_under;
 use crate::support::databases::{TestDatabase, parse_database_url};
 use crate::support::pictures::{jpeg, png};
 use crate::support::process::{ServerProcess, command, run_command};
@@ -568,9 +570,40 @@ async fn the_command_line_maintains_posters() {
     };
     let whole = posters(&["verify"]);
     assert!(whole.success, "{}", whole.stderr);
-    assert_eq!(whole.stdout.trim(), "1 poster, no files missing.");
+    let verified = "1 poster, no files missing or damaged.";
+    assert_eq!(whole.stdout.trim(), verified);
     assert_eq!(posters(&["retry"]).stdout.trim(), "0 posters queued again.");
     assert_eq!(posters(&["prune"]).stdout.trim(), "0 files removed, 0 KB.");
+
+    // A poster that was replaced is kept, until the operator says otherwise.
+    ada.upload("/movies/1/poster", &png(100, 160)).await;
+    assert_eq!(files_under(&folder).len(), 10);
+    assert_eq!(
+        posters(&["prune"]).stdout.trim(),
+        "0 files removed, 0 KB.\n\
+         1 replaced poster is kept for a year; `prune --superseded` removes them now."
+    );
+    assert_eq!(files_under(&folder).len(), 10);
+    let shown = ada.get("/movies/1").await.attributes(".poster img", "src");
+    assert_eq!(
+        posters(&["prune", "--superseded"]).stdout.trim(),
+        "0 files removed, 0 KB.\n1 replaced poster removed."
+    );
+    let remaining = files_under(&folder);
+    assert_eq!(remaining.len(), 5);
+    app.visitor().get(&shown[0]).await.expect(StatusCode::OK);
+    assert_eq!(posters(&["verify"]).stdout.trim(), verified);
+
+    std::fs::write(&remaining[0], b"damaged").expect("written");
+    let damaged = posters(&["verify"]);
+    assert!(!damaged.success);
+    assert!(
+        damaged.stderr.contains("1 of 1 have damaged files"),
+        "{}",
+        damaged.stderr
+    );
+    let mended = posters(&["verify", "--mend"]);
+    assert!(mended.stdout.contains("Posters of 0 films"));
 
     std::fs::remove_dir_all(&folder).expect("lost");
     let lost = posters(&["verify"]);

@@ -1,6 +1,6 @@
 //! Requeues posters that failed, and deletes posters that no movie has shown for a year.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::movie_facts::{self, FactsState};
 use entity::movie_poster::{ActiveModel, Column, Entity, PosterState};
 use entity::poster;
@@ -25,9 +25,9 @@ const SUPERSEDED_RETENTION: TimeDelta = TimeDelta::days(365);
 /// Posters deleted per call.
 const MAX_DELETIONS: u64 = 100;
 
-/// Requeues posters that failed and posters in `missing`, whose files are not in the store.
+/// Requeues posters that failed and posters in `broken`, whose files are missing or damaged.
 /// Returns the number of movies.
-pub async fn requeue_failed(db: &Db, clock: &Clock, missing: Vec<String>) -> Result<u64, DbErr> {
+pub async fn requeue_failed(db: &Db, clock: &Clock, broken: Vec<String>) -> Result<u64, DbErr> {
     let clock = clock.clone();
     let change = set_queued(ActiveModel::default(), &clock);
     db.write(move |tx| {
@@ -39,14 +39,14 @@ pub async fn requeue_failed(db: &Db, clock: &Clock, missing: Vec<String>) -> Res
             };
             let failed = Condition::all().add(Column::State.eq(PosterState::Failed));
             count += requeue_where(tx, change.clone(), failed).await?;
-            for hashes in missing.chunks(500) {
-                let with_missing_files = Condition::all().add(Column::Poster.is_in(hashes));
+            for hashes in broken.chunks(500) {
+                let with_broken_files = Condition::all().add(Column::Poster.is_in(hashes));
                 // The member's upload is lost, so the catalog may replace it.
                 let change = ActiveModel {
                     pinned: Set(false),
                     ..change.clone()
                 };
-                count += requeue_where(tx, change, with_missing_files).await?;
+                count += requeue_where(tx, change, with_broken_files).await?;
             }
             if count > 0 {
                 revision::record_change(tx, &clock, Change::All).await?;
@@ -93,7 +93,29 @@ async fn requeue_where(
 
 /// Deletes posters that no movie has shown for a year, with their files. Returns how many.
 pub async fn delete_superseded(db: &Db, clock: &Clock, store: &FileStore) -> Result<usize, DbErr> {
-    let before = clock.now() - SUPERSEDED_RETENTION;
+    delete_superseded_before(db, store, clock.now() - SUPERSEDED_RETENTION).await
+}
+
+/// Like [`delete_superseded`], without keeping any for a year.
+pub async fn delete_all_superseded(
+    db: &Db,
+    clock: &Clock,
+    store: &FileStore,
+) -> Result<usize, DbErr> {
+    let mut count = 0;
+    loop {
+        match delete_superseded_before(db, store, clock.now()).await? {
+            0 => return Ok(count),
+            deleted => count += deleted,
+        }
+    }
+}
+
+async fn delete_superseded_before(
+    db: &Db,
+    store: &FileStore,
+    before: DateTime<Utc>,
+) -> Result<usize, DbErr> {
     let hashes: Vec<String> = poster::Entity::find()
         .select_only()
         .column(poster::Column::Hash)

@@ -6,7 +6,7 @@ mod fetch_state;
 mod set_poster;
 
 pub use bulk_insert::{bulk_insert_posters, expect_generated};
-pub use cleanup::{delete_superseded, requeue_failed};
+pub use cleanup::{delete_all_superseded, delete_superseded, requeue_failed};
 pub use fetch_state::{
     POSTER_QUEUE, PosterRequeue, adopt_poster, clear_all_expected, clear_expected, create_row,
     requeue_poster, set_source,

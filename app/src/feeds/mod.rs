@@ -2,7 +2,6 @@
 //! contain only public reviews. A member can also have a secret address, whose feed contains their
 //! whole diary.
 
-pub mod commands;
 mod components;
 mod document;
 pub(crate) mod handlers;

@@ -754,21 +754,25 @@ async fn a_secret_feed_shows_the_whole_diary_until_revoked() {
         .await
         .expect(StatusCode::NOT_FOUND);
     app.visitor().get(&other).await.expect(StatusCode::OK);
+    // It ends for good when the account is disabled.
     let id = stored[0].0;
-    for (action, status) in [("disabling", 404), ("enabling", 200)] {
+    for action in ["disabling", "enabling"] {
         boss.post(format!("/admin/members/{id}/{action}"), &[])
             .await;
-        assert_eq!(app.visitor().get(&other).await.status, status, "{action}");
+        assert_eq!(app.visitor().get(&other).await.status, 404, "{action}");
     }
     let ada = app.visitor();
     ada.sign_in("ada").await;
+    let page = ada.get("/settings/feeds").await;
+    assert!(!page.has("form[action$=ending]"), "there is none to end");
+    let newer = create_secret_feed(&ada).await;
+    app.visitor().get(&newer).await.expect(StatusCode::OK);
     ada.post("/settings/feeds/key/ending", &[])
         .await
         .expect(StatusCode::SEE_OTHER);
-    app.visitor()
-        .get(&other)
-        .await
-        .expect(StatusCode::NOT_FOUND);
+    for ended in [&other, &newer] {
+        app.visitor().get(ended).await.expect(StatusCode::NOT_FOUND);
+    }
     ada.post("/settings/feeds/key/ending", &[])
         .await
         .expect(StatusCode::SEE_OTHER);

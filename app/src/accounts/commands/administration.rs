@@ -11,6 +11,7 @@ use sea_orm::{
 };
 
 use super::VerifiedPassword;
+use super::feed_keys::delete_feed_key;
 use super::sessions::sign_out_everywhere;
 use crate::accounts::{MemberId, links};
 use crate::clock::Clock;
@@ -133,8 +134,8 @@ pub async fn set_role(
     .await
 }
 
-/// Disables an account, ends its sessions and revokes its reset links. The diary feature hides the
-/// reviews.
+/// Disables an account, ends its sessions, and revokes its reset links and its secret feed address.
+/// The diary feature hides the reviews.
 pub async fn disable_account(
     tx: &DatabaseTransaction,
     clock: &Clock,
@@ -144,7 +145,7 @@ pub async fn disable_account(
     set_disabled(tx, member, Some(clock.now())).await?;
     sign_out_everywhere(tx, member).await?;
     links::revoke_reset_links(tx, Some(member)).await?;
-    Ok(())
+    Ok(delete_feed_key(tx, member).await?)
 }
 
 pub async fn enable_account(
@@ -154,7 +155,8 @@ pub async fn enable_account(
     set_disabled(tx, member, None).await?;
     // A session may have started while the account was being disabled.
     sign_out_everywhere(tx, member).await?;
-    Ok(())
+    // Earlier releases kept it while the account was disabled.
+    Ok(delete_feed_key(tx, member).await?)
 }
 
 async fn set_disabled(

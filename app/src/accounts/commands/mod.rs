@@ -1,8 +1,9 @@
-//! Everything that changes accounts, sessions, tokens and one-time links.
+//! Everything that changes accounts, sessions, tokens, one-time links and secret feed addresses.
 
 mod administration;
 mod bulk_insert;
 mod create;
+mod feed_keys;
 mod password;
 mod profile;
 mod sessions;
@@ -21,6 +22,7 @@ pub use administration::{
 };
 pub use bulk_insert::{BulkMember, bulk_insert_members, has_never_had_members};
 pub use create::{CreateAccountError, Registration, create_account};
+pub use feed_keys::{CreateFeedKeyError, create_feed_key, revoke_feed_key};
 pub use password::{
     ChangePasswordError, VerifiedPassword, VerifyPasswordError, authenticate, change_password,
     reset_password, verify_password,

@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 
-use crate::accounts::{Member, Viewer};
+use crate::accounts::{Member, Viewer, commands};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::feeds::{commands, queries};
+use crate::feeds::queries;
 use crate::paths;
 use crate::settings::components::feeds::{self, FeedSettingsView};
 use crate::web::form::EmptyForm;

@@ -2,10 +2,10 @@
 
 use entity::feed_key::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 
+use super::lock_member_shared;
 use crate::accounts::MemberId;
-use crate::accounts::commands::lock_member_shared;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::secret::SecretCode;
@@ -61,11 +61,14 @@ pub async fn create_feed_key(
 }
 
 pub async fn revoke_feed_key(db: &Db, member: MemberId) -> Result<(), DbErr> {
-    db.write(move |tx| {
-        Box::pin(async move {
-            Entity::delete_by_id(member).exec(tx).await?;
-            Ok(())
-        })
-    })
-    .await
+    db.write(move |tx| Box::pin(async move { delete_feed_key(tx, member).await }))
+        .await
+}
+
+pub(super) async fn delete_feed_key(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+) -> Result<(), DbErr> {
+    Entity::delete_by_id(member).exec(tx).await?;
+    Ok(())
 }

@@ -43,8 +43,8 @@ pub enum QueueOutcome {
     Worked,
     /// It found no row that is due.
     Idle {
-        /// When the next row is due; `None` when the queue is empty or another worker took the
-        /// row.
+        /// When the next row is due, which is now if another worker has locked it; `None` when
+        /// the queue is empty.
         until: Option<DateTime<Utc>>,
     },
 }
@@ -64,7 +64,13 @@ impl Queue {
             return Ok(Err(QueueOutcome::Idle { until }));
         }
         let lease = db.write(move |tx| Box::pin(async move { self.lease_due_at(tx, now).await }));
-        Ok(lease.await?.ok_or(QueueOutcome::Idle { until: None }))
+        match lease.await? {
+            Some(lease) => Ok(Ok(lease)),
+            // Other workers took or locked every row that was due.
+            None => Ok(Err(QueueOutcome::Idle {
+                until: self.next_due(db).await?,
+            })),
+        }
     }
 
     async fn lease_due_at(

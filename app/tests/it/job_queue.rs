@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use entity::movie;
 use movies_diary::catalog::commands::FACTS_QUEUE as FACTS;
 use movies_diary::posters::commands::POSTER_QUEUE as POSTERS;
-use movies_diary::queue::{Lease, Queue};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use movies_diary::queue::{Lease, Queue, QueueOutcome};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
 
 use crate::support::{App, ReviewBuilder};
 
@@ -91,6 +91,36 @@ async fn a_restart_releases_its_own_leases() {
         // On a shared database other servers may hold leases, so those have to expire.
         let again = take_lease(&app, queue).await;
         assert_eq!(again.is_some(), !db.is_shared(), "{queue:?}");
+    }
+}
+
+/// A worker that finds the row locked looks again soon: the queue is not empty.
+#[tokio::test]
+async fn a_worker_that_loses_a_row_looks_again() {
+    let app = app_with_movies(1).await;
+    let (db, clock) = (&app.state.db, &app.state.clock);
+    if !db.is_shared() {
+        // SQLite has a single writer, so no row is ever locked by another one.
+        return;
+    }
+    for queue in QUEUES {
+        let due = clock.now();
+        let lock = Statement::from_string(
+            DbBackend::Postgres,
+            format!("SELECT movie_id FROM {} FOR UPDATE", queue.table),
+        );
+        let (other_db, other_clock) = (db.clone(), clock.clone());
+        let lost = db.write(move |tx| {
+            Box::pin(async move {
+                tx.query_all_raw(lock).await?;
+                queue.lease_next(&other_db, &other_clock).await
+            })
+        });
+        let Err(QueueOutcome::Idle { until }) = lost.await.expect("an answer") else {
+            panic!("{queue:?}: it is locked");
+        };
+        assert!(until.is_some_and(|until| until <= due), "{until:?}");
+        take_lease(&app, queue).await.expect("the row");
     }
 }
 

@@ -17,7 +17,7 @@ use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseConnection, DbErr, EntityTrait, FromQueryResult,
-    IdenStatic, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait, RelationTrait, SqlErr,
+    IdenStatic, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait, RelationTrait,
 };
 use serde_json::Value;
 use tower_sessions::SessionStore;
@@ -28,7 +28,7 @@ use tower_sessions::session_store::{Error, Result};
 use super::owner::{owner_of_row, select_owner};
 use super::{Auth, IDLE_TIMEOUT, MemberId};
 use crate::clock::Clock;
-use crate::db::{CachedSql, Db};
+use crate::db::{CachedSql, Db, is_unique_violation};
 use crate::secret;
 use crate::web::{self, error::ErrorMessage};
 
@@ -266,10 +266,6 @@ fn member_id(data: &HashMap<String, Value>) -> Option<MemberId> {
 
 fn encode(data: &HashMap<String, Value>) -> Result<String> {
     serde_json::to_string(data).map_err(|error| Error::Encode(error.to_string()))
-}
-
-fn is_unique_violation(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 fn store_error(error: DbErr) -> Error {

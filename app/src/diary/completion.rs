@@ -6,6 +6,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use super::commands::merge_movies;
 use crate::catalog::commands::{
     FACTS_QUEUE, FactsJob, FactsOutcome, NoFacts, apply_facts, lock_for_facts, record_no_facts,
+    requeue_facts,
 };
 use crate::catalog::sources::SourceError;
 use crate::catalog::{self, KnownMovie, MovieId, OnlineCatalog, SourceFacts, matching};
@@ -15,9 +16,6 @@ use crate::events::{Event, EventSender};
 use crate::posters::commands::{clear_expected, set_source};
 use crate::queue::QueueOutcome;
 use crate::revision::{self, Change};
-
-/// The most merges after one lookup: one for each of the three external ids, and one to spare.
-const MAX_MERGES: usize = 4;
 
 /// Looks up the movie that has waited longest, if one is due. Sends an event when the movie's
 /// poster can be fetched.
@@ -92,35 +90,57 @@ async fn save_no_facts(
     }
 }
 
-/// Saves the facts. If they show that another movie here is the same, merges the two and goes on
-/// with the other one.
+/// Saves the facts. If they show that another movie here is the same, merges the two and saves
+/// them there.
 async fn save_facts(
     tx: &DatabaseTransaction,
     clock: &Clock,
     job: &FactsJob,
-    mut movie: KnownMovie,
+    movie: KnownMovie,
     facts: &SourceFacts,
 ) -> Result<Option<MovieId>, DbErr> {
-    for _ in 0..MAX_MERGES {
-        let FactsOutcome::DuplicateOf(other) = apply_facts(tx, clock, &movie, facts).await? else {
-            let poster = facts.poster.as_ref();
-            let has_poster_to_fetch = set_source(tx, clock, movie.id, facts.source, poster).await?;
-            revision::record_change(tx, clock, Change::Movie(movie.id)).await?;
-            return Ok(has_poster_to_fetch.then_some(movie.id));
-        };
-        if !merge_movies(tx, clock, movie.id, other).await? {
-            break;
-        }
-        match catalog::find(tx, other).await? {
-            Some(other_movie) => movie = other_movie,
-            None => break,
+    match apply_facts(tx, clock, &movie, facts).await? {
+        FactsOutcome::Stored => save_poster_source(tx, clock, movie.id, facts).await,
+        FactsOutcome::DuplicateOf(other) => {
+            if !merge_movies(tx, clock, movie.id, other).await? {
+                save_no_facts(tx, clock, job, NoFacts::SourceFailed).await?;
+                return Ok(None);
+            }
+            save_facts_of_duplicate(tx, clock, other, facts).await
         }
     }
-    if movie.id == job.movie.id {
-        save_no_facts(tx, clock, job, NoFacts::SourceFailed).await?;
-    } else {
-        // The movie was merged into another one, which is looked up in its own turn.
-        revision::record_change(tx, clock, Change::Movie(movie.id)).await?;
+}
+
+/// Saves the facts for the movie that a duplicate was merged into. If that is a duplicate as well,
+/// its own lookup finds out: a second merge would lock a movie after the tallies.
+async fn save_facts_of_duplicate(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    movie: MovieId,
+    facts: &SourceFacts,
+) -> Result<Option<MovieId>, DbErr> {
+    let known = catalog::find(tx, movie)
+        .await?
+        .ok_or(DbErr::RecordNotUpdated)?;
+    match apply_facts(tx, clock, &known, facts).await? {
+        FactsOutcome::Stored => save_poster_source(tx, clock, movie, facts).await,
+        FactsOutcome::DuplicateOf(_) => {
+            requeue_facts(tx, clock, movie).await?;
+            revision::record_change(tx, clock, Change::Movie(movie)).await?;
+            Ok(None)
+        }
     }
-    Ok(None)
+}
+
+/// Saves where the facts say that the poster is. Returns the movie if it should be fetched now.
+async fn save_poster_source(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    movie: MovieId,
+    facts: &SourceFacts,
+) -> Result<Option<MovieId>, DbErr> {
+    let poster = facts.poster.as_ref();
+    let has_poster_to_fetch = set_source(tx, clock, movie, facts.source, poster).await?;
+    revision::record_change(tx, clock, Change::Movie(movie)).await?;
+    Ok(has_poster_to_fetch.then_some(movie))
 }

@@ -6,14 +6,14 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use crate::accounts::commands::{LockAdminsError, lock_admins, lock_member_shared};
 use crate::accounts::{Member, MemberId};
 use crate::catalog::commands::{
-    CorrectionOutcome, UndoneCorrection, apply_correction, lock_movie_shared, mark_undone,
-    requeue_facts, restore_corrected_value,
+    CorrectionOutcome, UndoneCorrection, apply_correction, lock_movie_changes, lock_movie_shared,
+    lock_title, mark_undone, requeue_facts, restore_corrected_value,
 };
 use crate::catalog::{KnownMovie, MovieId, MovieInput, OnlineCatalog};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands::merge_movies;
-use crate::diary::queries::others_have_logged;
+use crate::diary::queries::others_have_reviewed;
 use crate::events::{Event, EventSender};
 use crate::posters::commands::{
     PosterRequeue, StoredPoster, choose_poster, requeue_poster, restore_poster,
@@ -42,8 +42,10 @@ pub enum CorrectionError {
 
 const AMBIGUOUS: &str = "Several films with that title came out that year. Add the director.";
 
-const LOGGED_BY_OTHERS: &str = "That film is already here, and other members have logged this one. If your review is about \
-     that film, edit the review and change its film instead. An admin can merge the two.";
+/// The same whether the reviews of others are public, private or deleted, so it does not mention
+/// them.
+const NOT_MERGED: &str = "That film is already here. If your review is about it, edit the review and \
+     change its film instead. An admin can merge the two films.";
 
 const STALE: &str =
     "Someone else corrected this film while you were editing it. Open it again to see the changes.";
@@ -53,7 +55,7 @@ impl CorrectionError {
     pub fn into_field_errors(self) -> Result<FieldErrors, web::Error> {
         match self {
             Self::Ambiguous => Ok(FieldErrors::single("director", AMBIGUOUS)),
-            Self::LoggedByOthers => Ok(FieldErrors::single("", LOGGED_BY_OTHERS)),
+            Self::LoggedByOthers => Ok(FieldErrors::single("", NOT_MERGED)),
             Self::Stale => Ok(FieldErrors::single("", STALE)),
             Self::Gone => Err(web::Error::NotFound),
             Self::Database(error) => Err(error.into()),
@@ -76,6 +78,7 @@ pub async fn correct_movie(
     let remaining = db
         .write(move |tx| {
             Box::pin(async move {
+                lock_title(tx, &input).await?;
                 lock_member_shared(tx, member)
                     .await?
                     .ok_or(CorrectionError::Gone)?;
@@ -84,7 +87,7 @@ pub async fn correct_movie(
                 let stays = match corrected {
                     CorrectionOutcome::Applied => Ok(movie),
                     CorrectionOutcome::DuplicateOf(other) => {
-                        if !is_admin && others_have_logged(tx, member, movie).await? {
+                        if !is_admin && others_have_reviewed(tx, member, movie).await? {
                             return Err(CorrectionError::LoggedByOthers);
                         }
                         merge_into(tx, &clock, movie, other).await
@@ -266,6 +269,7 @@ pub async fn undo_correction(
         .write(move |tx| {
             Box::pin(async move {
                 lock_admins(tx, admin).await?;
+                lock_movie_changes(tx).await?;
                 let undone = mark_undone(tx, &clock, id)
                     .await?
                     .ok_or(UndoCorrectionError::Gone)?;

@@ -228,6 +228,31 @@ async fn a_movie_entered_by_hand_merges_into_a_known_one() {
     boss.submit(&undo).await.expect(StatusCode::NOT_FOUND);
 }
 
+/// One lookup can show that three movies are the same.
+#[tokio::test]
+async fn three_entries_of_one_movie_end_up_as_one() {
+    let (_upstream, app) = start_with_matrix().await;
+    let ada = app.member("ada").await;
+    let mut reviews = Vec::new();
+    for entered in [
+        ReviewBuilder::of("The Matrix", 1999),
+        ReviewBuilder::of("Matriks", 1999).with("imdb_id", "tt0133093"),
+        ReviewBuilder::of("Die Matrix", 1998).with("tmdb_id", "603"),
+    ] {
+        reviews.push(entered.log(&ada).await);
+    }
+    complete_all_jobs(&app).await;
+    let stays = movie_of_review_row(&app, reviews[0]).await;
+    for review in &reviews {
+        assert_eq!(movie_of_review_row(&app, *review).await, stays);
+    }
+    assert_eq!(facts_of(&app, stays).await.state, FactsState::Known);
+    let page = ada.get(format!("/movies/{stays}")).await;
+    assert_eq!(page.titles().len(), 3);
+    assert!(page.body.contains("136 min"));
+    assert_tallies_match(&app).await;
+}
+
 #[tokio::test]
 async fn merges_of_three_movies_can_be_undone() {
     let app = App::start().await;

@@ -35,6 +35,7 @@ mod headers;
 mod job_queue;
 mod keyboard;
 mod log;
+mod merges;
 mod offline;
 mod offline_cache;
 mod online_catalog;

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::facts_queue::requeue_facts;
-use super::lock::{lock_identity, lock_movie_exclusive};
+use super::lock::lock_movie_exclusive;
 use super::movies::{identity_key, index_movies, replace_directors, title_columns};
 use crate::catalog::MovieInput;
 use crate::catalog::facts::ExternalIds;
@@ -43,7 +43,7 @@ pub enum CorrectionOutcome {
 }
 
 /// Corrects title, year and directors of a movie. `loaded` is the movie as the member's form
-/// showed it, to detect concurrent changes.
+/// showed it, to detect concurrent changes. The caller must [lock the title](super::lock_title).
 pub async fn apply_correction(
     tx: &DatabaseTransaction,
     clock: &Clock,
@@ -52,7 +52,6 @@ pub async fn apply_correction(
     entered: &MovieInput,
 ) -> Result<CorrectionOutcome, DbErr> {
     let movie = loaded.id;
-    lock_identity(tx, &ExternalIds::default(), entered.year, &entered.title).await?;
     let Some(known) = lock_movie_exclusive(tx, movie).await? else {
         return Ok(CorrectionOutcome::Gone);
     };

@@ -10,6 +10,7 @@ use sea_orm::{
     QueryResult, QuerySelect, RelationTrait,
 };
 
+use crate::catalog::MovieInput;
 use crate::catalog::facts::ExternalIds;
 use crate::catalog::queries::{self, KnownMovie, MovieId};
 use crate::db;
@@ -76,11 +77,19 @@ pub async fn locked_movie(
     row.map(read).transpose()
 }
 
-/// Locks `movie` exclusively (`FOR UPDATE`). `None` when it does not exist or was merged.
+/// Lets one transaction at a time complete, correct, merge or separate movies. These lock several
+/// movies in an order that they find out as they go.
+pub async fn lock_movie_changes(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    db::advisory_lock(tx, "movies").await
+}
+
+/// Takes [`lock_movie_changes`], and locks `movie` exclusively (`FOR UPDATE`). `None` when it does
+/// not exist or was merged.
 pub(super) async fn lock_movie_exclusive(
     tx: &DatabaseTransaction,
     movie: MovieId,
 ) -> Result<Option<KnownMovie>, DbErr> {
+    lock_movie_changes(tx).await?;
     let row = movie::Entity::find_by_id(movie).lock_exclusive();
     match row.one(tx).await? {
         Some(row) if !is_merged(&row.identity_key) => queries::find(tx, movie).await,
@@ -106,4 +115,9 @@ pub(super) async fn lock_identity(
         db::advisory_lock(tx, &format!("movie wikidata {wikidata_id}")).await?;
     }
     db::advisory_lock(tx, &format!("movie {year} {}", folded_key(title))).await
+}
+
+/// Takes the lock of the title and year in `entered`, for a correction to them.
+pub async fn lock_title(tx: &DatabaseTransaction, entered: &MovieInput) -> Result<(), DbErr> {
+    lock_identity(tx, &ExternalIds::default(), entered.year, &entered.title).await
 }

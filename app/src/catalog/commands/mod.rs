@@ -17,9 +17,11 @@ pub use correct::{
 pub use facts_queue::{
     FACTS_QUEUE, FactsJob, NoFacts, record_no_facts, requeue_facts, retry_failed_facts,
 };
-pub use lock::{LockedMovie, lock_movie_shared, lock_movie_shared_query};
+pub use lock::{
+    LockedMovie, lock_movie_changes, lock_movie_shared, lock_movie_shared_query, lock_title,
+};
 pub use movies::index_unindexed_movies;
 pub use resolve::{ResolveError, ResolvedMovie, finish_resolve, resolve};
-pub use retire::{MovedIds, reinstate_movie, retire_movie};
+pub use retire::{MovedIds, ReinstateError, reinstate_movie, retire_movie};
 pub use store_facts::{FactsOutcome, apply_facts, lock_for_facts};
 pub use undo_correction::{UndoneCorrection, mark_undone, restore_corrected_value};

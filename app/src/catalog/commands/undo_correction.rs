@@ -11,6 +11,7 @@ use super::correct::{current_identity_key, write_corrected_fields};
 use super::lock::lock_movie_exclusive;
 use crate::catalog::queries::{MovieId, not_undone};
 use crate::clock::Clock;
+use crate::db;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoneCorrection {
@@ -97,13 +98,17 @@ pub async fn restore_corrected_value(
     if duplicate.is_some() {
         return Ok(false);
     }
-    write_corrected_fields(
+    let written = write_corrected_fields(
         tx,
         &known,
         &restored.title,
         restored.year,
         &restored.directors,
-    )
-    .await?;
-    Ok(true)
+    );
+    match written.await {
+        Ok(()) => Ok(true),
+        // Somebody logged a movie of that identity a moment ago.
+        Err(error) if db::is_unique_violation(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

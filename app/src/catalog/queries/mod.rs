@@ -6,7 +6,7 @@ mod identity;
 mod list;
 mod suggestions;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::{movie, movie_alias, movie_director, movie_facts, person};
 use sea_orm::sea_query::{Expr, SelectStatement};
@@ -165,31 +165,54 @@ pub(super) async fn find_where(
     db: &impl ConnectionTrait,
     which: Condition,
 ) -> Result<Vec<KnownMovie>, DbErr> {
-    let mut rows = movie_rows_where(db, which).await?;
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let merged = merge_targets(db, &ids).await?;
-    if !merged.is_empty() {
-        rows.retain(|row| !merged.contains_key(&row.id));
-        let present: Vec<_> = rows.iter().map(|row| row.id).collect();
-        let targets = merged.into_values().filter(|id| !present.contains(id));
-        rows.extend(
-            movie_rows_where(db, Condition::all().add(movie::Column::Id.is_in(targets))).await?,
-        );
-    }
-    with_directors(db, rows).await
+    let matches = find_matches(db, which).await?;
+    Ok(matches.into_iter().map(|found| found.movie).collect())
 }
 
-async fn movie_rows_where(
+/// A movie that a search found, itself or by movies that were merged into it.
+struct MovieMatch {
+    movie: KnownMovie,
+    /// The movies that match: `movie` itself, or those that were merged into it.
+    matched: Vec<KnownMovie>,
+}
+
+async fn find_matches(
     db: &impl ConnectionTrait,
     which: Condition,
-) -> Result<Vec<KnownMovieRow>, DbErr> {
-    movie::Entity::find()
+) -> Result<Vec<MovieMatch>, DbErr> {
+    let matched = movies_where(db, which).await?;
+    let ids: Vec<_> = matched.iter().map(|movie| movie.id).collect();
+    let merged = merge_targets(db, &ids).await?;
+    let mut remaining: BTreeMap<MovieId, KnownMovie> = BTreeMap::new();
+    if !merged.is_empty() {
+        let targets = find_by_ids(db, &merged.values().copied().collect::<Vec<_>>()).await?;
+        remaining.extend(targets.into_iter().map(|movie| (movie.id, movie)));
+    }
+    let mut by_target: BTreeMap<MovieId, Vec<KnownMovie>> = BTreeMap::new();
+    for movie in matched {
+        let target = merged.get(&movie.id).copied().unwrap_or(movie.id);
+        by_target.entry(target).or_default().push(movie);
+    }
+    let matches = by_target.into_iter().filter_map(|(target, matched)| {
+        let itself = || matched.iter().find(|movie| movie.id == target).cloned();
+        let movie = remaining.remove(&target).or_else(itself)?;
+        Some(MovieMatch { movie, matched })
+    });
+    Ok(matches.collect())
+}
+
+async fn movies_where(
+    db: &impl ConnectionTrait,
+    which: Condition,
+) -> Result<Vec<KnownMovie>, DbErr> {
+    let rows = movie::Entity::find()
         .filter(which)
         .order_by_asc(movie::Column::Id)
         .limit(100)
         .into_partial_model::<KnownMovieRow>()
         .all(db)
-        .await
+        .await?;
+    with_directors(db, rows).await
 }
 
 #[derive(Debug, FromQueryResult)]

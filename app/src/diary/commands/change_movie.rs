@@ -58,9 +58,6 @@ pub async fn change_movie(
         .write(move |tx| {
             Box::pin(async move {
                 db::advisory_lock(tx, &format!("log {member}")).await?;
-                accounts::commands::lock_member_shared(tx, member)
-                    .await?
-                    .ok_or(ChangeMovieError::Gone)?;
                 let own_review = Condition::all()
                     .add(Column::Id.eq(review))
                     .add(Column::MemberId.eq(member))
@@ -71,6 +68,9 @@ pub async fn change_movie(
                     return Err(ChangeMovieError::Stale);
                 }
                 let resolved = catalog::resolve(tx, &clock, &movie_ref).await?;
+                accounts::commands::lock_member_shared(tx, member)
+                    .await?
+                    .ok_or(ChangeMovieError::Gone)?;
                 let locked_row = tx
                     .query_one(&catalog::commands::lock_movie_shared_query(resolved.id))
                     .await?;

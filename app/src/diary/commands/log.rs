@@ -4,7 +4,7 @@ use entity::idempotency_key;
 use entity::review::{ActiveModel, Entity, Model};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, QueryResult,
-    QueryTrait, SqlErr, TryIntoModel,
+    QueryTrait, TryIntoModel,
 };
 
 use super::{review_columns, tags_insert};
@@ -95,9 +95,7 @@ pub async fn log(
 /// was used before.
 fn is_database_failure(why: &LogReviewError) -> bool {
     match why {
-        LogReviewError::Database(error) => {
-            !matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-        }
+        LogReviewError::Database(error) => !db::is_unique_violation(error),
         _ => false,
     }
 }

@@ -6,13 +6,15 @@ use entity::review::{ActiveModel, Column, Entity};
 use entity::{movie_alias, movie_merge, movie_merge_review};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 
 use crate::accounts::commands::LockAdminsError;
 use crate::accounts::{self, MemberId};
 use crate::catalog::MovieId;
-use crate::catalog::commands::{MovedIds, reinstate_movie, retire_movie};
+use crate::catalog::commands::{
+    MovedIds, ReinstateError, lock_movie_changes, reinstate_movie, retire_movie,
+};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::tally;
@@ -27,9 +29,15 @@ pub enum UndoMergeError {
     /// There was no such merge, or it is undone already.
     #[error("no such merge")]
     Gone,
+    /// Another movie has the title and year, or the ids, of one of the two.
+    #[error("another movie has that identity")]
+    Taken,
     #[error(transparent)]
     Database(#[from] DbErr),
 }
+
+const TAKEN: &str = "This can’t be undone, because another film here has the same title, year and \
+     directors by now. Correct that film first, then try again.";
 
 impl From<LockAdminsError> for UndoMergeError {
     fn from(error: LockAdminsError) -> Self {
@@ -40,10 +48,20 @@ impl From<LockAdminsError> for UndoMergeError {
     }
 }
 
+impl From<ReinstateError> for UndoMergeError {
+    fn from(error: ReinstateError) -> Self {
+        match error {
+            ReinstateError::Taken => Self::Taken,
+            ReinstateError::Database(error) => Self::Database(error),
+        }
+    }
+}
+
 impl From<UndoMergeError> for web::Error {
     fn from(error: UndoMergeError) -> Self {
         match error {
             UndoMergeError::NotAdmin | UndoMergeError::Gone => Self::NotFound,
+            UndoMergeError::Taken => Self::Conflict(TAKEN.to_owned()),
             UndoMergeError::Database(error) => error.into(),
         }
     }
@@ -131,7 +149,6 @@ async fn move_reviews(
     into: MovieId,
     merge: Option<i64>,
 ) -> Result<(), DbErr> {
-    use sea_orm::QueryTrait;
     let mut moving = Entity::update_many()
         .set(ActiveModel {
             movie_id: Set(into),
@@ -151,7 +168,8 @@ async fn move_reviews(
 }
 
 /// Undoes a merge: the merged movie comes back with the reviews that it brought along. Reviews
-/// logged since the merge stay. Returns the movie that came back.
+/// logged since the merge stay. Merges can be undone in any order. Returns the movie that came
+/// back.
 pub async fn undo_merge(
     db: &Db,
     clock: &Clock,
@@ -162,6 +180,7 @@ pub async fn undo_merge(
     db.write(move |tx| {
         Box::pin(async move {
             accounts::commands::lock_admins(tx, admin).await?;
+            lock_movie_changes(tx).await?;
             let merge = movie_merge::Entity::find_by_id(id)
                 .filter(movie_merge::Column::UndoneAt.is_null())
                 .lock_exclusive()
@@ -181,6 +200,7 @@ pub async fn undo_merge(
             let movies = [alias.leads_to, merge.from_id];
             tally::lock_tallies(tx).await?;
             move_reviews(tx, alias.leads_to, merge.from_id, Some(id)).await?;
+            forget_later_moves(tx, id).await?;
             let reviewed_both = tally::reviewers_of_both(tx, movies).await?;
             tally::recount_after_move(tx, movies, reviewed_both).await?;
             let undone = movie_merge::ActiveModel {
@@ -196,6 +216,23 @@ pub async fn undo_merge(
         })
     })
     .await
+}
+
+/// Removes the reviews that `merge` moved from the records of later merges, which moved them on.
+/// Undoing those must not take them along, even if they have been merged again by then.
+async fn forget_later_moves(tx: &DatabaseTransaction, merge: i64) -> Result<(), DbErr> {
+    use movie_merge_review::{Column, Entity};
+    let returned = Entity::find()
+        .select_only()
+        .column(Column::ReviewId)
+        .filter(Column::MergeId.eq(merge))
+        .into_query();
+    Entity::delete_many()
+        .filter(Column::MergeId.gt(merge))
+        .filter(Column::ReviewId.in_subquery(returned))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Deletes the alias of the movie that comes back. The movies that had been merged into it before

@@ -1,7 +1,7 @@
 //! Movies that were merged into another one.
 
 use chrono::{DateTime, Utc};
-use entity::{movie, movie_merge};
+use entity::{movie, movie_alias, movie_merge};
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait,
@@ -20,15 +20,19 @@ pub struct Merge {
     pub merged_at: DateTime<Utc>,
 }
 
-/// Merges into `movie` that have not been undone, the newest hundred.
+/// Merges that lead to `movie` and have not been undone, the newest hundred: merges into it, and
+/// into movies that were merged into it later.
 pub async fn merges_into(db: &Db, movie: MovieId) -> Result<Vec<Merge>, DbErr> {
     movie_merge::Entity::find()
         .select_only()
         .columns([movie_merge::Column::Id, movie_merge::Column::MergedAt])
         .columns([movie::Column::Title, movie::Column::Year])
         .join(JoinType::InnerJoin, movie_merge::Relation::From.def())
-        .filter(movie_merge::Column::IntoId.eq(movie))
-        .filter(movie_merge::Column::UndoneAt.is_null())
+        .join(
+            JoinType::InnerJoin,
+            movie_alias::Relation::MovieMerge.def().rev(),
+        )
+        .filter(movie_alias::Column::LeadsTo.eq(movie))
         .order_by_desc(movie_merge::Column::Id)
         .limit(100)
         .into_model()

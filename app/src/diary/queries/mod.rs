@@ -103,8 +103,8 @@ pub async fn has_logged(
         .await
 }
 
-/// Whether anyone but `member` has logged `movie`; deleted reviews do not count.
-pub async fn others_have_logged(
+/// Whether anyone but `member` has a review of `movie`, even a deleted one, which can be restored.
+pub async fn others_have_reviewed(
     db: &impl ConnectionTrait,
     member: MemberId,
     movie: MovieId,
@@ -112,7 +112,6 @@ pub async fn others_have_logged(
     review::Entity::find()
         .filter(review::Column::MemberId.ne(member))
         .filter(review::Column::MovieId.eq(movie))
-        .filter(review::Column::DeletedAt.is_null())
         .exists(db)
         .await
 }

@@ -1,0 +1,251 @@
+//! Merging films that are the same, and undoing a merge, whatever has happened since.
+
+use axum::http::StatusCode;
+use movies_diary::diary::commands::merge_movies;
+
+use crate::support::{App, ReviewBuilder, TestClient, TestResponse};
+
+async fn correct(client: &TestClient, movie: i64, fields: &[(&str, &str)]) -> TestResponse {
+    let page = client.get(format!("/movies/{movie}/correction")).await;
+    let form = page.expect(StatusCode::OK);
+    let form = form.form(&format!("form[action='/movies/{movie}/correction']"));
+    let filled = fields
+        .iter()
+        .fold(form, |form, (name, value)| form.set(name, value));
+    client.submit(&filled).await
+}
+
+/// An admin corrects the title of `movie` to that of another one, which merges the two.
+async fn merge_by_title(admin: &TestClient, movie: i64, title: &str) {
+    let corrected = correct(admin, movie, &[("title", title)]).await;
+    corrected.expect(StatusCode::SEE_OTHER);
+}
+
+/// Undoes the merge of the film with this title, on the page of the film that it leads to.
+async fn undo_merge_of(admin: &TestClient, title: &str, page: i64) -> TestResponse {
+    let page = admin.get(format!("/movies/{page}")).await;
+    let merges = page.texts(".actions:has(form[action^='/movies/merges/'])");
+    let is_wanted = |line: &String| line.starts_with(&format!("{title} ("));
+    let number = merges.iter().position(is_wanted);
+    let number = number.unwrap_or_else(|| panic!("{title} is not in {merges:?}"));
+    let merge = page.nth_element(".actions:has(form[action^='/movies/merges/'])", number);
+    admin.submit(&merge.form("form")).await
+}
+
+/// The film that this review is of.
+async fn movie_of(client: &TestClient, review: i64) -> i64 {
+    let page = client.get(format!("/reviews/{review}")).await;
+    let link = page.expect(StatusCode::OK);
+    let link = link.attributes(".entry .title a", "href").remove(0);
+    last_number(&link)
+}
+
+fn last_number(path: &str) -> i64 {
+    let last = path.rsplit('/').next().expect("a part");
+    last.parse().expect("an id")
+}
+
+/// Merges two films that only the catalog can find to be the same, because their ids differ.
+async fn merge(app: &App, from: i64, into: i64) {
+    let clock = app.state.clock.clone();
+    let merged = app
+        .state
+        .db
+        .write(move |tx| Box::pin(async move { merge_movies(tx, &clock, from, into).await }));
+    assert!(merged.await.expect("an answer"));
+}
+
+struct Chain {
+    app: App,
+    boss: TestClient,
+    /// The reviews of “One”, “Two” and “Three”.
+    reviews: [i64; 3],
+    movies: [i64; 3],
+}
+
+/// “One” is merged into “Two”, and that into “Three”. The IMDb id of “One” goes along as far as
+/// `Three` has none of its own.
+async fn chain_of_merges(three: ReviewBuilder) -> Chain {
+    let app = App::start().await;
+    let boss = app.admin("boss").await;
+    let one = ReviewBuilder::of("One", 1999).with("imdb_id", "tt0000001");
+    let two = ReviewBuilder::of("Two", 1999).with("director", "Ann Other");
+    let reviews = [
+        one.log(&boss).await,
+        two.log(&boss).await,
+        three.log(&boss).await,
+    ];
+    let movies = [
+        movie_of(&boss, reviews[0]).await,
+        movie_of(&boss, reviews[1]).await,
+        movie_of(&boss, reviews[2]).await,
+    ];
+    merge(&app, movies[0], movies[1]).await;
+    merge(&app, movies[1], movies[2]).await;
+    for review in reviews {
+        assert_eq!(movie_of(&boss, review).await, movies[2]);
+    }
+    Chain {
+        app,
+        boss,
+        reviews,
+        movies,
+    }
+}
+
+#[tokio::test]
+async fn a_chain_of_merges_is_undone_in_any_order() {
+    let without_id = || ReviewBuilder::of("Three", 1999);
+    let with_id = || without_id().with("imdb_id", "tt0000003");
+    for (three, order) in [
+        (without_id(), ["One", "Two"]),
+        (without_id(), ["Two", "One"]),
+        (with_id(), ["One", "Two"]),
+        (with_id(), ["Two", "One"]),
+    ] {
+        let Chain {
+            app,
+            boss,
+            reviews,
+            movies,
+        } = chain_of_merges(three).await;
+        for title in order {
+            // After “Two” has come back, “One” leads there.
+            let page = match title {
+                "One" => {
+                    let old = boss.get(format!("/movies/{}", movies[0])).await;
+                    last_number(old.header("location"))
+                }
+                _ => movies[2],
+            };
+            let undone = undo_merge_of(&boss, title, page).await;
+            undone.expect(StatusCode::SEE_OTHER);
+        }
+        for (review, movie) in reviews.into_iter().zip(movies) {
+            assert_eq!(movie_of(&boss, review).await, movie, "{order:?}");
+        }
+        // The id is where it was.
+        let by_id = ReviewBuilder::of("Uno", 2000).with("imdb_id", "tt0000001");
+        let review = by_id.log(&boss).await;
+        assert_eq!(movie_of(&boss, review).await, movies[0], "{order:?}");
+        let check = movies_diary::diary::tally::verify(&app.state.db).await;
+        assert_eq!(check.expect("a count").wrong, 0, "{order:?}");
+    }
+}
+
+/// What came back by undoing the first merge no longer belongs to the second.
+#[tokio::test]
+async fn undoing_a_merge_takes_nothing_that_was_merged_again() {
+    let Chain {
+        app: _app,
+        boss,
+        reviews,
+        movies,
+    } = chain_of_merges(ReviewBuilder::of("Three", 1999)).await;
+    let undone = undo_merge_of(&boss, "One", movies[2]).await;
+    undone.expect(StatusCode::SEE_OTHER);
+    merge_by_title(&boss, movies[0], "Three").await;
+    let undone = undo_merge_of(&boss, "Two", movies[2]).await;
+    undone.expect(StatusCode::SEE_OTHER);
+    for (review, movie) in [(0, 2), (1, 1), (2, 2)] {
+        assert_eq!(movie_of(&boss, reviews[review]).await, movies[movie]);
+    }
+}
+
+#[tokio::test]
+async fn a_merge_whose_name_was_taken_since_is_not_undone() {
+    let app = App::start().await;
+    let boss = app.admin("boss").await;
+    let heat = ReviewBuilder::of("Heat", 1995).log(&boss).await;
+    let haet = ReviewBuilder::of("Haet", 1995).log(&boss).await;
+    let (heat_movie, haet_movie) = (movie_of(&boss, heat).await, movie_of(&boss, haet).await);
+    merge_by_title(&boss, haet_movie, "Heat").await;
+    // The film that stays takes the name.
+    merge_by_title(&boss, heat_movie, "Haet").await;
+    let refused = undo_merge_of(&boss, "Haet", heat_movie).await;
+    let refused = refused.expect(StatusCode::CONFLICT);
+    assert!(
+        refused
+            .body
+            .contains("another film here has the same title")
+    );
+    assert_eq!(movie_of(&boss, haet).await, heat_movie, "nothing changed");
+
+    merge_by_title(&boss, heat_movie, "Heat").await;
+    let undone = undo_merge_of(&boss, "Haet", heat_movie).await;
+    undone.expect(StatusCode::SEE_OTHER);
+    assert_eq!(movie_of(&boss, haet).await, haet_movie);
+}
+
+#[tokio::test]
+async fn a_merged_film_typed_again_leads_to_the_one_that_stays() {
+    let app = App::start().await;
+    let boss = app.admin("boss").await;
+    let heat = ReviewBuilder::of("Heat", 1995).with("director", "Michael Mann");
+    let haet = ReviewBuilder::of("Haet", 1995).with("director", "M. Man");
+    let stays = movie_of(&boss, heat.log(&boss).await).await;
+    let goes = movie_of(&boss, haet.log(&boss).await).await;
+    let fields = [("title", "Heat"), ("director", "Michael Mann")];
+    let merged = correct(&boss, goes, &fields).await;
+    assert_eq!(merged.header("location"), format!("/movies/{stays}"));
+
+    let eve = app.member("eve").await;
+    for typed in [
+        haet.clone(),
+        ReviewBuilder::of("haet", 1995),
+        ReviewBuilder::of("HAET", 1995).with("director", "Michael Mann, M. Man"),
+    ] {
+        assert_eq!(movie_of(&eve, typed.log(&eve).await).await, stays);
+    }
+    let fields = [("title", "Heat!"), ("director", "Somebody Else")];
+    let corrected = correct(&boss, stays, &fields).await;
+    corrected.expect(StatusCode::SEE_OTHER);
+    assert_eq!(movie_of(&eve, haet.log(&eve).await).await, stays);
+    // By another director it is another film.
+    let other = ReviewBuilder::of("Haet", 1995).with("director", "Ann Other");
+    assert_ne!(movie_of(&eve, other.log(&eve).await).await, stays);
+
+    // Undoing the merge still works, since nobody has taken the name with that director.
+    let undone = undo_merge_of(&boss, "Haet", stays).await;
+    undone.expect(StatusCode::SEE_OTHER);
+    assert_eq!(movie_of(&eve, haet.log(&eve).await).await, goes);
+}
+
+/// A deleted review can be restored, so one member does not move it either. And nobody learns of
+/// reviews that they may not see.
+#[tokio::test]
+async fn reviews_of_others_stay_however_hidden_they_are() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let grace = app.member("grace").await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let mut refusals = Vec::new();
+    for (year, visibility) in [(1981, "public"), (1982, "private"), (1983, "deleted")] {
+        let thief = ReviewBuilder::of("Thief", year);
+        let theirs = if visibility == "deleted" {
+            let review = thief.log(&grace).await;
+            grace.post(format!("/reviews/{review}/deletion"), &[]).await;
+            review
+        } else {
+            let review = thief.clone().with("visibility", visibility);
+            review.log(&grace).await
+        };
+        let movie = movie_of(&ada, thief.log(&ada).await).await;
+        let fields = [("title", "Heat"), ("year", "1995")];
+        let refused = correct(&ada, movie, &fields).await;
+        let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        refusals.push(refused.errors());
+        if visibility == "deleted" {
+            let restored = grace
+                .post(format!("/reviews/{theirs}/restoration"), &[])
+                .await;
+            restored.expect(StatusCode::SEE_OTHER);
+        }
+        assert_eq!(movie_of(&grace, theirs).await, movie, "{visibility}");
+    }
+    assert!(refusals[0][0].contains("That film is already here"));
+    for word in ["logged", "member", "private"] {
+        assert!(!refusals[0][0].contains(word), "{refusals:?}");
+    }
+    assert!(refusals.iter().all(|refusal| *refusal == refusals[0]));
+}

@@ -16,6 +16,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a write waits for earlier writes, which take milliseconds each.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a write waits for another process that writes to SQLite, such as the command line.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// Selects the SQLite driver. The file name is set separately, so that it needs no escaping.
 const SQLITE_SCHEME: &str = "sqlite:";
 
@@ -30,8 +33,7 @@ pub(super) fn sqlite_writer_options(file: &Path) -> ConnectOptions {
             // Acknowledged writes survive a power cut.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            // Another process, such as the command line, may write too.
-            .busy_timeout(WRITE_TIMEOUT)
+            .busy_timeout(BUSY_TIMEOUT)
             .pragma("cache_size", "-4000")
             .pragma("mmap_size", "268435456")
     });

@@ -13,10 +13,14 @@ pub enum StorageFault {
     DiskFull,
     /// Writing fails for another reason.
     Unwritable,
+    /// Others write at the same time.
+    Busy,
 }
 
 /// SQLite's primary result codes (<https://sqlite.org/rescode.html>).
 mod sqlite {
+    pub(super) const BUSY: i32 = 5;
+    pub(super) const LOCKED: i32 = 6;
     pub(super) const READONLY: i32 = 8;
     pub(super) const IOERR: i32 = 10;
     pub(super) const FULL: i32 = 13;
@@ -60,6 +64,7 @@ impl StorageFault {
     /// Extended result codes have the primary code in the low byte.
     fn of_sqlite(code: i32) -> Option<Self> {
         match code & 0xff {
+            sqlite::BUSY | sqlite::LOCKED => Some(Self::Busy),
             sqlite::FULL => Some(Self::DiskFull),
             sqlite::READONLY | sqlite::IOERR | sqlite::CANTOPEN => Some(Self::Unwritable),
             _ => None,
@@ -70,6 +75,8 @@ impl StorageFault {
     fn of_postgres(code: &str) -> Option<Self> {
         match code {
             "53100" => Some(Self::DiskFull),
+            // Serialization failure, deadlock, lock timeout.
+            "40001" | "40P01" | "55P03" => Some(Self::Busy),
             // Read-only transaction, I/O error.
             "25006" | "58030" => Some(Self::Unwritable),
             // Shutting down, crashed, starting up.

@@ -97,6 +97,11 @@ impl Error {
                 "Saving isn’t possible right now",
                 "Nothing was saved, but you can still read everything. Try again in a few minutes. If it keeps happening, tell the person who runs this site.".to_owned(),
             ),
+            _ if fault == Some(StorageFault::Busy) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Saving isn’t possible right now",
+                "Other changes are being saved. Nothing was saved of this one, but you can still read everything. Try again in a few seconds.".to_owned(),
+            ),
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
                 "Not found",
@@ -174,7 +179,7 @@ impl Error {
             Self::Busy => Some(Duration::from_secs(2)),
             Self::PosterStore(_) => Some(Duration::from_secs(3)),
             _ => match self.storage_fault()? {
-                StorageFault::Unreachable => Some(Duration::from_secs(3)),
+                StorageFault::Unreachable | StorageFault::Busy => Some(Duration::from_secs(3)),
                 StorageFault::DiskFull | StorageFault::Unwritable => Some(Duration::from_secs(60)),
             },
         }

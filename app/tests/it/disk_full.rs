@@ -104,6 +104,23 @@ async fn postgresqls_disk_full_error_is_recognised() {
     assert_writes_work_again(&app, &ada, 1).await;
 }
 
+/// PostgreSQL ends one of two transactions that wait for each other.
+#[tokio::test]
+async fn postgresqls_deadlock_is_no_error_of_the_program() {
+    if postgres_url().is_none() {
+        return;
+    }
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let program = app.api_client();
+    let program = program.with_token(&create_token(&ada, "write").await.token);
+    refuse_all_writes(&app, "40P01").await;
+    for (answer, what) in attempt_writes(&app, &ada, &program).await {
+        assert_eq!(answer.status, 503, "{what}: {}", answer.body);
+        assert_eq!(answer.header("retry-after"), "3", "{what}");
+    }
+}
+
 fn print_notice(words: &str) {
     // Not `eprintln!`: the test harness shows its output only for failing tests.
     writeln!(std::io::stderr(), "{words}").expect("stderr is open");

@@ -14,22 +14,22 @@ use crate::backup::backup_status;
 use crate::web::RawResponse;
 use crate::{AppState, api, paths};
 
-/// `GET /health`: whether the database answers and its schema is the newest. Admins, signed in or
-/// with a token, also read how the latest backup went, which does not change the status.
+/// `GET /health`: whether the database answers, is in its place, and has the newest schema.
+/// Admins, signed in or with a token, also read how the latest backup went, which does not change
+/// the status.
 pub async fn show(
     _: paths::Health,
     viewer: Viewer,
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> Response {
-    let (status, message) = if !state.db.is_healthy().await {
-        let message = "the database is not ready\n";
-        (StatusCode::SERVICE_UNAVAILABLE, message.to_owned())
-    } else if is_admin(&viewer, &state, &headers).await {
-        let details = backup_details(&state).await.unwrap_or_default();
-        (StatusCode::OK, format!("ok\n{details}"))
-    } else {
-        (StatusCode::OK, "ok\n".to_owned())
+    let (status, message) = match state.db.find_problem().await {
+        Some(problem) => (StatusCode::SERVICE_UNAVAILABLE, format!("{problem}\n")),
+        None if is_admin(&viewer, &state, &headers).await => {
+            let details = backup_details(&state).await.unwrap_or_default();
+            (StatusCode::OK, format!("ok\n{details}"))
+        }
+        None => (StatusCode::OK, "ok\n".to_owned()),
     };
     (status, Extension(RawResponse), message).into_response()
 }

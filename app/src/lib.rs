@@ -41,11 +41,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::FromRef;
+use futures_util::StreamExt;
 
 use accounts::{Accounts, Hasher, SignInLimits, Site};
 use catalog::OnlineCatalog;
 use clock::Clock;
-use config::Config;
+use config::{Config, PosterStore};
 use db::Db;
 use diary::EntryPageCache;
 use events::EventSender;
@@ -113,8 +114,12 @@ impl AppState {
         let site = Site::open(&db, &clock, &config).await?;
         catalog::commands::index_unindexed_movies(&db).await?;
         let outgoing = OutgoingClient::new(&config);
+        let posters = Posters::open(&db, &config, &outgoing).await?;
+        if db.is_new() {
+            log_new_database(&posters, &config).await;
+        }
         Ok(Self {
-            posters: Arc::new(Posters::open(&db, &config, &outgoing).await?),
+            posters: Arc::new(posters),
             online_catalog: Arc::new(OnlineCatalog::new(&config, &outgoing)),
             api_limits: Arc::new(api::ApiRateLimits::new(&config)),
             events,
@@ -131,6 +136,19 @@ impl AppState {
             body_budget: BodyBudget::default(),
             request_timeout: REQUEST_TIMEOUT,
         })
+    }
+}
+
+/// A diary that is suddenly empty may only be looked for in the wrong place.
+async fn log_new_database(posters: &Posters, config: &Config) {
+    let is_folder = matches!(config.poster_store, PosterStore::Folder(_));
+    if is_folder && matches!(posters.store().list().next().await, Some(Ok(_))) {
+        tracing::warn!(
+            "created a new, empty database, but there are posters of another database. If your \
+             diary is missing, stop the server, and check DATABASE_URL or restore a backup"
+        );
+    } else {
+        tracing::info!("created a new, empty database");
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) async fn run_backup(config: &Config, file: &Path, with_posters: bool)
     let result = create_backup(&db, &clock, store.as_ref(), file).await;
     // A failure to record it is no failure of the backup, which is complete. An older schema may
     // have no table for it.
-    if db.is_healthy().await
+    if db.find_problem().await.is_none()
         && let Err(error) = record_run(&db, &clock, started_at, file, &result).await
     {
         tracing::warn!(%error, "the admin page will not show this backup");

@@ -3,35 +3,40 @@
 
 mod batch;
 mod cached_sql;
+mod ids;
 mod locks;
 mod migrate;
 mod pools;
 mod probe;
 mod refill;
 mod snapshot;
+mod sqlite_file;
 mod storage_fault;
 mod tables;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqlErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::config::DatabaseUrl;
 use migrate::migrate;
 use pools::{postgres_options, sqlite_reader_options, sqlite_writer_options};
 use probe::{DatabaseProbe, database_down_error};
+use sqlite_file::OpenedFile;
 
 pub use batch::{Batch, first_row_of_each};
 pub use cached_sql::CachedSql;
+pub use ids::{next_id_query, reserve_ids};
 pub use locks::{Exclusive, advisory_lock};
 pub use refill::{RefillError, check_schema, refill_empty_database};
 pub use snapshot::applied_migrations;
+pub use sqlite_file::create_private_folder;
 pub use storage_fault::StorageFault;
 pub use tables::{InvalidValue, Table, read_id_counters, set_id_counter, tables_in_order};
 
@@ -45,6 +50,9 @@ pub struct Db {
     writer: DatabaseConnection,
     /// `None` for SQLite: a file is never unreachable.
     probe: Option<DatabaseProbe>,
+    /// `None` for PostgreSQL.
+    file: Option<OpenedFile>,
+    is_new: bool,
 }
 
 /// The future of a transaction run by [`Db::write`].
@@ -58,6 +66,14 @@ pub enum DatabaseOpenError {
     Folder(#[from] std::io::Error),
     #[error("there is no diary yet: {0}")]
     Missing(String),
+    /// The lock file shows that there was a database.
+    #[error(
+        "the database {} is gone, or empty, although there was one. Put it back, or restore a \
+         backup. To start with an empty diary instead, delete {}",
+        database.display(),
+        lock.display()
+    )]
+    Gone { database: PathBuf, lock: PathBuf },
     /// The schema has a migration that this release does not know.
     #[error(
         "the database was migrated by a newer version of Movies Diary (unknown migration {0}): run \
@@ -69,16 +85,18 @@ pub enum DatabaseOpenError {
 impl Db {
     /// Migrates the schema, then connects.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, DatabaseOpenError> {
-        migrate(url).await?;
-        Self::connect(url).await
+        let is_new = migrate(url).await?;
+        Self::connect(url, is_new).await
     }
 
-    async fn connect(url: &DatabaseUrl) -> Result<Self, DatabaseOpenError> {
+    async fn connect(url: &DatabaseUrl, is_new: bool) -> Result<Self, DatabaseOpenError> {
         Ok(match url {
             DatabaseUrl::Sqlite(file) => Self {
                 writer: Database::connect(sqlite_writer_options(file)).await?,
                 reader: Database::connect(sqlite_reader_options(file)).await?,
                 probe: None,
+                file: Some(OpenedFile::at(file).await?),
+                is_new,
             },
             DatabaseUrl::Postgres(url) => {
                 let probe = DatabaseProbe::new(url);
@@ -87,6 +105,8 @@ impl Db {
                     reader: both.clone(),
                     writer: both,
                     probe: Some(probe),
+                    file: None,
+                    is_new,
                 }
             }
         })
@@ -125,10 +145,8 @@ impl Db {
         E: From<DbErr> + Send + 'static,
     {
         let db = self.clone();
-        let task = tokio::spawn(async move {
-            db.while_reachable(run_transaction(&db.writer, work))
-                .await?
-        });
+        let task =
+            tokio::spawn(async move { db.while_reachable(run_transaction(&db, work)).await? });
         match task.await {
             Ok(outcome) => outcome,
             Err(error) => match error.try_into_panic() {
@@ -138,19 +156,31 @@ impl Db {
         }
     }
 
+    /// Whether the database was created just now.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
     /// Whether other instances may use the same database.
     pub fn is_shared(&self) -> bool {
         self.writer.get_database_backend() == DbBackend::Postgres
     }
 
-    /// Whether the database responds and has no pending migrations.
-    pub async fn is_healthy(&self) -> bool {
+    /// What is wrong with the database; `None` if it responds, has no pending migrations, and has
+    /// not been moved.
+    pub async fn find_problem(&self) -> Option<&'static str> {
+        if let Some(file) = &self.file
+            && !file.is_in_place().await
+        {
+            return Some("the database was moved, replaced or deleted");
+        }
         let pending = Migrator::get_pending_migrations_read_only(&self.reader);
         let pending = self
             .while_reachable(pending)
             .await
             .and_then(|pending| pending);
-        pending.is_ok_and(|pending| pending.is_empty())
+        let is_ready = pending.is_ok_and(|pending| pending.is_empty());
+        (!is_ready).then_some("the database is not ready")
     }
 
     /// Writes SQLite's write-ahead log back into the database file; the log never shrinks
@@ -183,13 +213,22 @@ impl Db {
     }
 }
 
-async fn run_transaction<T, E, F>(writer: &DatabaseConnection, work: F) -> Result<T, E>
+async fn run_transaction<T, E, F>(db: &Db, work: F) -> Result<T, E>
 where
     F: for<'tx> FnOnce(&'tx DatabaseTransaction) -> TransactionFuture<'tx, T, E>,
     E: From<DbErr>,
 {
-    let tx = writer.begin_with_options(immediate_options()).await?;
-    match work(&tx).await {
+    let tx = db.writer.begin_with_options(immediate_options()).await?;
+    let done = match (work(&tx).await, &db.file) {
+        // A transaction that is committed to a deleted file is lost.
+        (Ok(done), Some(file)) => file
+            .require_in_place()
+            .await
+            .map(|()| done)
+            .map_err(E::from),
+        (done, _) => done,
+    };
+    match done {
         Ok(done) => tx.commit().await.map(|()| done).map_err(E::from),
         Err(refused) => {
             // The first error is the one to report.
@@ -204,59 +243,6 @@ where
 /// Whether the statement violates a unique constraint.
 pub fn is_unique_violation(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-}
-
-/// Reserves `count` ids of `table`, for a bulk insert whose other rows refer to them.
-pub async fn reserve_ids(
-    tx: &DatabaseTransaction,
-    table: &str,
-    count: usize,
-) -> Result<Vec<i64>, DbErr> {
-    let backend = tx.get_database_backend();
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    if backend == DbBackend::Postgres {
-        let take = "SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2)";
-        let values = [table.into(), count.into()];
-        let rows = tx
-            .query_all_raw(Statement::from_sql_and_values(backend, take, values))
-            .await?;
-        return rows.iter().map(|row| row.try_get_by_index(0)).collect();
-    }
-    // SQLite has a single writer, and inserting a row with an explicit id advances the sequence.
-    let last = "SELECT seq FROM sqlite_sequence WHERE name = ?";
-    let row = tx
-        .query_one_raw(Statement::from_sql_and_values(
-            backend,
-            last,
-            [table.into()],
-        ))
-        .await?;
-    let last: i64 = row
-        .map(|row| row.try_get_by_index(0))
-        .transpose()?
-        .unwrap_or(0);
-    Ok((last + 1..=last + count).collect())
-}
-
-/// A query for an unused `id` of `table`, for a row that is inserted in one batch with rows that
-/// refer to it.
-pub fn next_id_query(tx: &DatabaseTransaction, table: &str) -> SelectStatement {
-    let next: SimpleExpr = match tx.get_database_backend() {
-        DbBackend::Postgres => {
-            let sequence = Func::cust("pg_get_serial_sequence").args([table, "id"].map(Expr::val));
-            Func::cust("nextval").arg(sequence).into()
-        }
-        _ => {
-            let last = Query::select()
-                .column("seq")
-                .from("sqlite_sequence")
-                .and_where(Expr::col("name").eq(table))
-                .take();
-            let last = SimpleExpr::SubQuery(None, Box::new(last.into()));
-            Func::coalesce([last, Expr::val(0)]).add(1)
-        }
-    };
-    Query::select().expr_as(next, "id").take()
 }
 
 /// Takes the write lock at the start: SQLite may refuse to upgrade a read transaction later.

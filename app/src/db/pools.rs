@@ -19,6 +19,9 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a write waits for another process that writes to SQLite, such as the command line.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// Connections that read from SQLite.
+const READERS: u32 = 4;
+
 /// Selects the SQLite driver. The file name is set separately, so that it needs no escaping.
 const SQLITE_SCHEME: &str = "sqlite:";
 
@@ -28,7 +31,6 @@ pub(super) fn sqlite_writer_options(file: &Path) -> ConnectOptions {
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .filename(&file)
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // Acknowledged writes survive a power cut.
             .synchronous(SqliteSynchronous::Full)
@@ -47,7 +49,10 @@ pub(super) fn sqlite_writer_options(file: &Path) -> ConnectOptions {
 }
 
 pub(super) fn sqlite_reader_options(file: &Path) -> ConnectOptions {
-    let mut options = pool_options(SQLITE_SCHEME, 4, ACQUIRE_TIMEOUT);
+    let mut options = pool_options(SQLITE_SCHEME, READERS, ACQUIRE_TIMEOUT);
+    // All at once: after the file was moved, a connection could no longer be opened, or would open
+    // another file.
+    options.min_connections(READERS);
     let file = file.to_owned();
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite

@@ -4,7 +4,8 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 
-use super::migrate::{MigrationTurn, refuse_newer_schema};
+use super::migrate::{MigrationTurn, known_migrations};
+use super::sqlite_file::IfGone;
 use super::{DatabaseOpenError, Table, TransactionFuture, immediate_options, tables_in_order};
 use crate::config::DatabaseUrl;
 
@@ -59,10 +60,11 @@ where
     E: From<RefillError> + From<DbErr>,
 {
     check_schema(&schema)?;
-    let turn = MigrationTurn::take(url).await.map_err(RefillError::from)?;
-    let refilled = refill(&turn.connection, &schema, tables, fill).await;
-    turn.end().await.map_err(RefillError::from)?;
-    refilled
+    let turn = MigrationTurn::take(url, IfGone::Replace)
+        .await
+        .map_err(RefillError::from)?;
+    refill(&turn.connection, &schema, tables, fill).await?;
+    Ok(turn.complete().await.map_err(RefillError::from)?)
 }
 
 async fn refill<E, F>(
@@ -75,7 +77,7 @@ where
     F: for<'tx> FnOnce(&'tx DatabaseTransaction) -> TransactionFuture<'tx, (), E>,
     E: From<RefillError> + From<DbErr>,
 {
-    refuse_newer_schema(connection)
+    known_migrations(connection)
         .await
         .map_err(RefillError::from)?;
     let tx = connection.begin_with_options(immediate_options()).await?;

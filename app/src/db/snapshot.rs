@@ -6,7 +6,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
-use super::migrate::refuse_newer_schema;
+use super::migrate::known_migrations;
 use super::{DatabaseOpenError, Db};
 use crate::config::DatabaseUrl;
 
@@ -19,13 +19,13 @@ impl Db {
             let file = file.display();
             return Err(DatabaseOpenError::Missing(format!("{file} does not exist")));
         }
-        let db = Self::connect(url).await?;
+        let db = Self::connect(url, false).await?;
         let schema = SchemaManager::new(&db.reader);
         if !schema.has_table("seaql_migrations").await? {
             let empty = "the database has no tables";
             return Err(DatabaseOpenError::Missing(empty.to_owned()));
         }
-        refuse_newer_schema(&db.reader).await?;
+        known_migrations(&db.reader).await?;
         Ok(db)
     }
 

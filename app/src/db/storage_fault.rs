@@ -34,6 +34,8 @@ impl StorageFault {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(RuntimeErr::Internal(_)) => {
                 Some(Self::Unreachable)
             }
+            // The file was moved: no other error is of this variant.
+            DbErr::Exec(RuntimeErr::Internal(_)) => Some(Self::Unwritable),
             DbErr::Conn(RuntimeErr::SqlxError(error)) => {
                 Self::of_sqlx(error).or(Some(Self::Unreachable))
             }

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use super::file_name::FileName;
 use crate::config::{PosterStore, S3Bucket};
+use crate::db::create_private_folder;
 
 /// Bytes of bucket files cached in memory: about a few pages' worth.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
@@ -47,7 +48,7 @@ impl FileStore {
     pub fn open(store: &PosterStore) -> Result<Self, Error> {
         match store {
             PosterStore::Folder(folder) => {
-                let created = std::fs::create_dir_all(folder);
+                let created = create_private_folder(folder);
                 created.map_err(|error| Error::Generic {
                     store: "folder",
                     source: error.into(),

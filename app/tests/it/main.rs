@@ -23,6 +23,7 @@ mod completion;
 mod corrections;
 mod crash_recovery;
 mod database;
+mod database_files;
 mod database_lock;
 mod database_outage;
 mod demo;

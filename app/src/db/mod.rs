@@ -7,6 +7,7 @@ mod ids;
 mod locks;
 mod migrate;
 mod pools;
+mod postgres_server;
 mod probe;
 mod refill;
 mod snapshot;
@@ -62,6 +63,8 @@ pub type TransactionFuture<'tx, T, E> = Pin<Box<dyn Future<Output = Result<T, E>
 pub enum DatabaseOpenError {
     #[error("the database cannot be opened: {0}")]
     Unreachable(#[from] DbErr),
+    #[error("the PostgreSQL server {server} cannot be used: {cause}")]
+    Server { server: String, cause: String },
     #[error("the folder of the database is not writable: {0}")]
     Folder(#[from] std::io::Error),
     #[error("there is no diary yet: {0}")]
@@ -100,7 +103,8 @@ impl Db {
             },
             DatabaseUrl::Postgres(url) => {
                 let probe = DatabaseProbe::new(url);
-                let both = Database::connect(postgres_options(url, &probe)).await?;
+                let both = postgres_server::connect(url, postgres_options(url, &probe)).await?;
+                postgres_server::warn_if_unencrypted(url, &both).await?;
                 Self {
                     reader: both.clone(),
                     writer: both,

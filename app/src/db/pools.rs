@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::probe::DatabaseProbe;
 
 /// How long to wait for a free connection before the request fails.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long a write waits for earlier writes, which take milliseconds each.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);

@@ -26,6 +26,7 @@ mod database;
 mod database_files;
 mod database_lock;
 mod database_outage;
+mod database_tls;
 mod demo;
 mod device;
 mod diary_views;

@@ -11,6 +11,7 @@ pub mod client;
 pub mod database_proxy;
 pub mod databases;
 pub mod pictures;
+pub mod postgres_cluster;
 pub mod process;
 pub mod raw_connection;
 pub mod small_disk;

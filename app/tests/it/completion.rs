@@ -4,12 +4,15 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use entity::movie_facts::{self, FactsState};
 use entity::review;
+use movies_diary::db::advisory_lock;
 use movies_diary::diary::completion::complete_next;
 use movies_diary::queue::QueueOutcome;
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement};
+use tokio::sync::oneshot;
 
 use crate::support::catalog_payloads::tmdb;
 use crate::support::catalog_stub::{CatalogStub, SEARCH, TMDB_PATH, as_str_pairs, ok, status};
+use crate::support::databases::postgres_url;
 use crate::support::{App, ReviewBuilder, TestClient};
 
 const DETAILS_PATH: &str = "/tmdb/3/movie/603";
@@ -251,6 +254,74 @@ async fn three_entries_of_one_movie_end_up_as_one() {
     assert_eq!(page.titles().len(), 3);
     assert!(page.body.contains("136 min"));
     assert_tallies_match(&app).await;
+}
+
+/// A lookup that merges, and a review of another entry of the same movie, wait for the tallies at
+/// the same time. Neither then waits for the other.
+#[tokio::test]
+async fn merging_and_logging_at_once_do_not_block_each_other() {
+    if postgres_url().is_none() {
+        // SQLite has a single writer.
+        return;
+    }
+    let (_upstream, app) = start_with_matrix().await;
+    let ada = app.member("ada").await;
+    for entered in [
+        ReviewBuilder::of("The Matrix", 1999),
+        ReviewBuilder::of("Matriks", 1999).with("imdb_id", "tt0133093"),
+        ReviewBuilder::of("Die Matrix", 1998).with("tmdb_id", "603"),
+    ] {
+        entered.log(&ada).await;
+    }
+    let form = ada.get("/reviews/new?movie=3").await.form("form.review");
+    let (holding, is_held) = oneshot::channel();
+    let (release, released) = oneshot::channel::<()>();
+    let db = app.state.db.clone();
+    let holder = tokio::spawn(async move {
+        db.write(move |tx| {
+            Box::pin(async move {
+                advisory_lock(tx, "tallies").await?;
+                holding.send(()).expect("it is waited for");
+                released.await.expect("it is released");
+                Ok::<_, DbErr>(())
+            })
+        })
+        .await
+    });
+    is_held.await.expect("it is held");
+    let merging = async {
+        let merged = complete_one(&app).await;
+        assert_eq!(merged, QueueOutcome::Worked);
+    };
+    let logging = async {
+        wait_for_waiting_transactions(&app, 1).await;
+        let answer = ada.submit(&form);
+        answer.await.expect(StatusCode::SEE_OTHER);
+    };
+    let releasing = async {
+        wait_for_waiting_transactions(&app, 2).await;
+        release.send(()).expect("it is held");
+    };
+    tokio::join!(merging, logging, releasing);
+    holder.await.expect("no panic").expect("committed");
+    complete_all_jobs(&app).await;
+    assert_eq!(ada.get("/").await.titles().len(), 4);
+    assert_tallies_match(&app).await;
+}
+
+/// Waits until this many transactions wait for an advisory lock.
+async fn wait_for_waiting_transactions(app: &App, count: i64) {
+    let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    loop {
+        let statement = Statement::from_string(DbBackend::Postgres, waiting);
+        let row = app.state.db.reader().query_one_raw(statement).await;
+        let row = row.expect("an answer").expect("a row");
+        if row.try_get_by_index(0) == Ok(count) {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

@@ -47,16 +47,18 @@ async fn connect_once(url: &str) -> Result<(), sqlx::Error> {
     PgConnection::connect(url).await?.close().await
 }
 
+/// Leaves out what sqlx says around it.
 fn describe_cause(error: &sqlx::Error) -> String {
-    let inner = match error {
-        sqlx::Error::Io(error) => error.get_ref(),
-        _ => None,
-    };
-    match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(problem)) => format!(
-            "its certificate cannot be trusted ({problem}). If it was not issued by a public \
-             authority, name the file with the issuer’s certificate: sslrootcert=FILE"
-        ),
+    match error {
+        sqlx::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(rustls::Error::InvalidCertificate(problem)) => format!(
+                "its certificate cannot be trusted ({problem}). If it was not issued by a public \
+                 authority, name the file with the issuer’s certificate: sslrootcert=FILE"
+            ),
+            _ => error.to_string(),
+        },
+        sqlx::Error::Tls(error) => error.to_string(),
+        sqlx::Error::Database(error) => error.message().to_owned(),
         _ => error.to_string(),
     }
 }
@@ -79,7 +81,7 @@ pub(super) async fn warn_if_unencrypted(url: &str, db: &DatabaseConnection) -> R
         tracing::warn!(
             server = server_name(&options),
             "the connection to PostgreSQL is not encrypted: others on the network can read it. \
-             Switch TLS on there, or add sslmode=require to DATABASE_URL"
+             Switch TLS on at the server, and set sslmode=require in DATABASE_URL"
         );
     }
     Ok(())

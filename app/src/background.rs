@@ -39,6 +39,7 @@ pub async fn sweep_all(state: &AppState) -> Result<SweepReport, DbErr> {
     };
     state.sign_in_limits.sweep();
     state.api_limits.sweep();
+    state.posters.sweep_uploads(clock);
     db.checkpoint().await?;
     Ok(swept)
 }

@@ -9,24 +9,28 @@ pub mod queries;
 mod store;
 mod store_check;
 mod sync;
+mod uploads;
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use bytes::Bytes;
+use tokio::sync::Semaphore;
 
+use crate::accounts::MemberId;
 use crate::catalog::sources::poster_hosts;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::outgoing::OutgoingClient;
+
+use commands::StoredPoster;
 
 pub use components::{PosterSlot, glow, poster, preview_image};
 pub use queries::{Poster, PosterInfo};
 pub use store::FileStore;
 pub use store_check::{PrunedFiles, VerifiedPosters, prune_files, verify_files};
 pub use sync::{MAX_ORIGINAL_BYTES, PosterError, fetch_next_poster, set_generated_poster};
-
-/// Concurrent uploads, of at most [`MAX_ORIGINAL_BYTES`] each.
-const MAX_UPLOADS: usize = 8;
+pub use uploads::{UploadPermit, UploadRefusal};
 
 #[derive(Debug)]
 pub struct Posters {
@@ -35,7 +39,7 @@ pub struct Posters {
     outgoing: OutgoingClient,
     allowed_hosts: Arc<[String]>,
     decode_permits: Arc<Semaphore>,
-    upload_permits: Arc<Semaphore>,
+    upload_limits: uploads::UploadLimits,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -58,14 +62,32 @@ impl Posters {
             outgoing: outgoing.clone(),
             allowed_hosts: poster_hosts(&config.catalog).into(),
             decode_permits: Arc::new(Semaphore::new(1)),
-            upload_permits: Arc::new(Semaphore::new(MAX_UPLOADS)),
+            upload_limits: uploads::UploadLimits::default(),
         })
     }
 
-    /// Permit for one upload. `None` if so many uploads are in progress that another would take
-    /// too much memory.
-    pub fn try_acquire_upload(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.upload_permits).try_acquire_owned().ok()
+    /// Call it before the file is read: too many at once would take too much memory.
+    pub fn start_upload(
+        &self,
+        clock: &Clock,
+        member: MemberId,
+    ) -> Result<UploadPermit, UploadRefusal> {
+        self.upload_limits.start(clock.now(), member)
+    }
+
+    /// [Saves](Self::save) a picture that a member has uploaded.
+    pub async fn save_upload(
+        &self,
+        permit: UploadPermit,
+        original: Bytes,
+    ) -> Result<StoredPoster, PosterError> {
+        permit.add_bytes(original.len());
+        self.save(original).await
+    }
+
+    /// Forgets uploads that no longer count.
+    pub fn sweep_uploads(&self, clock: &Clock) {
+        self.upload_limits.sweep(clock.now());
     }
 
     pub fn store(&self) -> &FileStore {

@@ -191,6 +191,10 @@ pub fn sample_error_messages() -> Vec<ErrorMessage> {
         Error::TooManyRequests {
             retry_after: Duration::from_secs(90),
         },
+        Error::QuotaExceeded {
+            rule: "You can upload up to 200 pictures, or 200 MB, a day.",
+            retry_after: Duration::from_secs(5 * 60 * 60),
+        },
         Error::Busy,
         Error::Internal(String::new()),
     ];

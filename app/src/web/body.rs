@@ -127,7 +127,7 @@ pub(super) fn check_length(declared: u64, body: &Body) -> Result<(), Error> {
 
 /// Reads and discards the rest of a rejected body. Browsers read the response only after sending
 /// the whole body, and would report a reset connection instead.
-fn drain_body(mut body: Body) {
+pub(super) fn drain_body(mut body: Body) {
     tokio::spawn(timeout(DRAIN_TIMEOUT, async move {
         while body.frame().await.is_some() {}
     }));

@@ -38,6 +38,12 @@ pub enum Error {
     Timeout,
     #[error("too many attempts; retry in {retry_after:?}")]
     TooManyRequests { retry_after: Duration },
+    /// The person has used up what one member may use. The rule is shown to them.
+    #[error("quota exceeded: {rule} Retry in {retry_after:?}")]
+    QuotaExceeded {
+        rule: &'static str,
+        retry_after: Duration,
+    },
     /// The server has no capacity left for this request.
     #[error("busy")]
     Busy,
@@ -143,6 +149,11 @@ impl Error {
                 "Too many attempts",
                 format!("Wait {} and try again.", describe_wait(*retry_after)),
             ),
+            Self::QuotaExceeded { rule, retry_after } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "You’ve reached a limit",
+                format!("{rule} Try again in {}.", describe_wait(*retry_after)),
+            ),
             Self::Busy => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The site is busy",
@@ -175,7 +186,9 @@ impl Error {
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::TooManyRequests { retry_after } => Some(*retry_after),
+            Self::TooManyRequests { retry_after } | Self::QuotaExceeded { retry_after, .. } => {
+                Some(*retry_after)
+            }
             Self::Busy => Some(Duration::from_secs(2)),
             Self::PosterStore(_) => Some(Duration::from_secs(3)),
             _ => match self.storage_fault()? {
@@ -248,7 +261,8 @@ fn describe_wait(time: Duration) -> String {
         seconds @ ..60 => format!("{seconds} seconds"),
         seconds => match seconds.div_ceil(60) {
             1 => "a minute".to_owned(),
-            minutes => format!("{minutes} minutes"),
+            minutes @ ..=90 => format!("{minutes} minutes"),
+            minutes => format!("{} hours", minutes.div_ceil(60)),
         },
     }
 }

@@ -30,4 +30,4 @@ pub use origin::Origin;
 pub use page::{Done, Page, RawResponse, WantsFragment};
 pub use page_meta::PageMeta;
 pub use routes::{Operations, Routes};
-pub use upload::{FileBody, Upload};
+pub use upload::{FileBody, Upload, read_if_accepted};

@@ -4,12 +4,13 @@ use axum::RequestExt;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{FromRequest, Request};
+use axum::http::header::EXPECT;
 use futures_util::StreamExt;
 use http_body::Body as _;
 use http_body_util::LengthLimitError;
 
 use super::Error;
-use super::body::{check_length, declared_length};
+use super::body::{check_length, declared_length, drain_body};
 use super::capacity::CapacityPermit;
 
 /// Name of the form's file field.
@@ -17,6 +18,24 @@ const FILE_FIELD: &str = "poster";
 
 /// Maximum buffer allocated up front for the length that the client declares.
 const MAX_INITIAL_BUFFER: usize = 16 * 1024 * 1024;
+
+/// Returns the request if its upload was accepted. Otherwise discards its body, and returns the
+/// error: browsers read the response only after sending all of the body.
+pub fn read_if_accepted<T, E: Into<Error>>(
+    accepted: Result<T, E>,
+    request: Request,
+) -> Result<(T, Request), Error> {
+    match accepted {
+        Ok(permit) => Ok((permit, request)),
+        Err(refusal) => {
+            // Such a client waits for permission to send the body.
+            if !request.headers().contains_key(EXPECT) {
+                drain_body(request.into_limited_body());
+            }
+            Err(refusal.into())
+        }
+    }
+}
 
 /// The only file of a multipart form; may be empty.
 #[derive(Debug)]

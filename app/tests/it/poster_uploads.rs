@@ -9,9 +9,11 @@ use crate::posters::{
     complete_all_movies, files_under, image_response, log_with_poster, matrix_details, poster_src,
     start, stored_posters, sync_all_posters,
 };
+use crate::support::api_client::create_token;
 use crate::support::catalog_stub::ok;
 use crate::support::pictures::{distinct_png, png};
-use crate::support::{App, ReviewBuilder};
+use crate::support::raw_connection::{RawConnection, serve_router};
+use crate::support::{App, ReviewBuilder, TestClient};
 
 #[tokio::test]
 async fn a_member_uploads_a_poster_and_an_admin_undoes_it() {
@@ -114,22 +116,164 @@ async fn an_upload_completed_after_the_sign_out_changes_nothing() {
 #[tokio::test]
 async fn concurrent_uploads_are_limited() {
     let app = App::start().await;
+    let mut pending = Vec::new();
+    for number in 0..4 {
+        let member = app.member(&format!("member{number}")).await;
+        ReviewBuilder::of("Heat", 1995).log(&member).await;
+        for file in 0..2 {
+            let picture = distinct_png(number * 2 + file);
+            let mut upload = member.start_upload("/movies/1/poster", &picture);
+            upload.wait_until_started().await;
+            pending.push(upload);
+        }
+    }
+    let other = app.member("other").await;
+    ReviewBuilder::of("Heat", 1995).log(&other).await;
+    let busy = other.upload("/movies/1/poster", &distinct_png(9)).await;
+    assert_eq!(busy.status, 503);
+    assert!(busy.headers.contains_key("retry-after"));
+    for upload in pending {
+        upload.finish().await.expect(StatusCode::SEE_OTHER);
+    }
+    let again = other.upload("/movies/1/poster", &distinct_png(9)).await;
+    again.expect(StatusCode::SEE_OTHER);
+}
+
+/// By form and by the API together.
+#[tokio::test]
+async fn slow_uploads_of_one_member_keep_nobody_else_out() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let grace = app.member("grace").await;
+    for member in [&ada, &grace] {
+        ReviewBuilder::of("Heat", 1995).log(member).await;
+    }
+    let program = bearer(&app, &create_token(&ada, "write").await.token);
+    let mut pending = vec![
+        ada.start_upload("/movies/1/poster", &distinct_png(1)),
+        program.start_put("/api/movies/1/poster", &distinct_png(2)),
+    ];
+    for upload in &mut pending {
+        upload.wait_until_started().await;
+    }
+    let advice = "You can upload two pictures at a time. Try again in 10 seconds.";
+    let page = ada.upload("/movies/1/poster", &distinct_png(3)).await;
+    assert_eq!((page.status, page.header("retry-after")), (429, "10"));
+    assert_eq!(page.texts("h1"), ["You’ve reached a limit"]);
+    assert!(page.body.contains(advice), "{}", page.body);
+    let toast = ada.htmx().upload("/movies/1/poster", &png(90, 90)).await;
+    assert_eq!(toast.status, 429);
+    assert!(toast.body.contains(advice), "{}", toast.body);
+    let problem = program.put("/api/movies/1/poster", &distinct_png(3)).await;
+    assert_eq!((problem.status, problem.header("retry-after")), (429, "10"));
+    assert_eq!(problem.json()["detail"], advice);
+
+    let others = grace.upload("/movies/1/poster", &distinct_png(4)).await;
+    others.expect(StatusCode::SEE_OTHER);
+    let form = pending.remove(0);
+    form.finish().await.expect(StatusCode::SEE_OTHER);
+    let next = ada.upload("/movies/1/poster", &distinct_png(5)).await;
+    next.expect(StatusCode::SEE_OTHER);
+    let api = pending.remove(0);
+    api.finish().await.expect(StatusCode::NO_CONTENT);
+}
+
+/// Pictures that are rejected count too.
+#[tokio::test]
+async fn a_member_uploads_at_most_200_pictures_a_day() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let grace = app.member("grace").await;
+    for member in [&ada, &grace] {
+        ReviewBuilder::of("Heat", 1995).log(member).await;
+    }
+    let program = bearer(&app, &create_token(&ada, "write").await.token);
+    let path = "/api/movies/1/poster";
+    for _ in 0..199 {
+        assert_eq!(program.put(path, b"no picture").await.status, 422);
+    }
+    app.state.clock.advance(TimeDelta::hours(19));
+    let last = program.put(path, &distinct_png(1)).await;
+    last.expect(StatusCode::NO_CONTENT);
+    let shown = poster_src(&ada.get("/movies/1").await);
+    let advice = "You can upload up to 200 pictures, or 200 MB, a day. Try again in 5 hours.";
+    let problem = program.put(path, &distinct_png(2)).await;
+    assert_eq!(problem.status, 429, "{}", problem.body);
+    assert_eq!(problem.json()["detail"], advice);
+    let wait: i64 = problem.header("retry-after").parse().expect("seconds");
+    assert!((1..=5 * 60 * 60).contains(&wait), "{wait}");
+    let page = ada.upload("/movies/1/poster", &distinct_png(2)).await;
+    assert_eq!(page.status, 429);
+    assert!(page.body.contains(advice), "{}", page.body);
+    assert_eq!(poster_src(&ada.get("/movies/1").await), shown);
+
+    let others = grace.upload("/movies/1/poster", &distinct_png(3)).await;
+    others.expect(StatusCode::SEE_OTHER);
+    sweep_all(&app.state).await.expect("swept");
+    assert_eq!(program.put(path, &distinct_png(2)).await.status, 429);
+    app.state.clock.advance(TimeDelta::seconds(wait));
+    for _ in 0..2 {
+        let next_day = program.put(path, &distinct_png(2)).await;
+        next_day.expect(StatusCode::NO_CONTENT);
+        sweep_all(&app.state).await.expect("swept");
+    }
+}
+
+#[tokio::test]
+async fn a_member_uploads_at_most_200_megabytes_a_day() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let program = bearer(&app, &create_token(&ada, "write").await.token);
+    let path = "/api/movies/1/poster";
+    let large = vec![0; 10 * 1024 * 1024];
+    for _ in 0..20 {
+        assert_eq!(program.put(path, &large).await.status, 422);
+    }
+    let problem = program.put(path, &distinct_png(1)).await;
+    assert_eq!(problem.status, 429, "{}", problem.body);
+    assert_eq!(
+        problem.json()["detail"],
+        "You can upload up to 200 pictures, or 200 MB, a day. Try again in 24 hours."
+    );
+    app.state.clock.advance(TimeDelta::days(1));
+    let next_day = program.put(path, &distinct_png(1)).await;
+    next_day.expect(StatusCode::NO_CONTENT);
+}
+
+/// A browser reads the response only after it has sent the whole file.
+#[tokio::test]
+async fn a_refused_upload_is_read_to_its_end() {
+    let app = App::start().await;
     let ada = app.member("ada").await;
     ReviewBuilder::of("Heat", 1995).log(&ada).await;
     let mut pending = Vec::new();
-    for number in 0..8 {
-        let mut one = ada.start_upload("/movies/1/poster", &distinct_png(number));
-        one.wait_until_started().await;
-        pending.push(one);
+    for number in 0..2 {
+        let mut upload = ada.start_upload("/movies/1/poster", &distinct_png(number));
+        upload.wait_until_started().await;
+        pending.push(upload);
     }
-    let busy = ada.upload("/movies/1/poster", &distinct_png(9)).await;
-    assert_eq!(busy.status, 503);
-    assert!(busy.headers.contains_key("retry-after"));
-    for one in pending {
-        one.finish().await.expect(StatusCode::SEE_OTHER);
+    let cookie = format!("session={}", ada.cookie("session").expect("a cookie"));
+    let address = serve_router(app.router.clone()).await;
+    let mut connection = RawConnection::connect(address).await;
+    let length = 10 * 1024 * 1024;
+    let request = "POST /movies/1/poster";
+    let session = ("cookie", &*cookie);
+    connection.send_head_with(request, length, session).await;
+    connection.send_bytes(length).await;
+    let page = connection.read_response().await;
+    assert_eq!(page.status, 429);
+    connection.send_head("GET /health", 0).await;
+    assert_eq!(connection.read_response().await.status, 200);
+    for upload in pending {
+        upload.finish().await.expect(StatusCode::SEE_OTHER);
     }
-    let again = ada.upload("/movies/1/poster", &distinct_png(9)).await;
-    again.expect(StatusCode::SEE_OTHER);
+}
+
+/// A program that sends this token.
+fn bearer(app: &App, token: &str) -> TestClient {
+    app.visitor()
+        .header("authorization", &format!("Bearer {token}"))
 }
 
 /// Two movies with the same picture share its files. A picture that is no longer used is kept for a

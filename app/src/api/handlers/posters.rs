@@ -10,7 +10,7 @@ use crate::api::problem::{ApiError, Problem};
 use crate::movies::commands;
 use crate::movies::{fault_message, find_correctable};
 use crate::posters::PosterError;
-use crate::web::{Error, FileBody};
+use crate::web::{Error, FileBody, read_if_accepted};
 
 /// Look for a movie’s poster again
 ///
@@ -48,7 +48,7 @@ pub async fn sync(
 /// Upload a movie’s poster
 ///
 /// The body is a JPEG, PNG or WebP file of at most 10 MB. For members who have logged the movie,
-/// and for admins.
+/// and for admins. A member can upload two files at a time, and up to 200 files or 200 MB a day.
 #[utoipa::path(
     put,
     path = "/api/movies/{id}/poster",
@@ -71,12 +71,13 @@ pub async fn replace(
         .await?
         .ok_or(Error::NotFound)?;
     require_content_type(&headers, &PICTURE_TYPES)?;
-    let permit = posters.try_acquire_upload().ok_or(Error::Busy)?;
+    let permit = posters.start_upload(clock, bearer.member.id);
+    let (permit, request) = read_if_accepted(permit, request)?;
     let FileBody(picture) = FileBody::from_request(request, &()).await?;
     // The upload may have taken long.
     require_valid_token(&state, &headers).await?;
-    let stored = posters.save(picture).await.map_err(upload_error)?;
-    drop(permit);
+    let stored = posters.save_upload(permit, picture).await;
+    let stored = stored.map_err(upload_error)?;
     commands::replace_poster(db, clock, bearer.member.id, id, stored).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -24,7 +24,7 @@ use crate::posters::components::poster_selector;
 use crate::posters::{self, Poster, PosterSlot, Posters, poster};
 use crate::web::form::EmptyForm;
 use crate::web::ui::partial;
-use crate::web::{Done, Error, FieldErrors, Form, Page, Upload};
+use crate::web::{Done, Error, FieldErrors, Form, Page, Upload, read_if_accepted};
 
 /// Posters per request; any more are ignored until the next poll.
 const MAX_POSTERS: usize = 100;
@@ -43,13 +43,12 @@ pub async fn create(
     let movie = find_correctable(&db, &member, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let permit = posters.try_acquire_upload().ok_or(Error::Busy)?;
+    let permit = posters.start_upload(&clock, member.id);
+    let (permit, request) = read_if_accepted(permit, request)?;
     let Upload(picture) = Upload::from_request(request, &()).await?;
     // The upload may have taken long: check that the session is still valid.
     recheck_session(&auth, &db, &clock).await?;
-    let result = posters.save(picture).await;
-    drop(permit);
-    let fault = match result {
+    let fault = match posters.save_upload(permit, picture).await {
         Ok(kept) => {
             let id = commands::replace_poster(&db, &clock, member.id, id, kept).await?;
             return Ok(Done::redirect_to(paths::Movie { id }).into_response());

@@ -2,7 +2,7 @@
 
 mod cli;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -214,11 +214,15 @@ fn init_logging(config: &Config) -> WorkerGuard {
     // so `RUST_LOG` cannot lower it.
     let silent = "tower_http::csrf::service=debug";
     let filter = EnvFilter::new(format!("{quiet},{},{silent}", config.log_filter));
+    let stderr = std::io::stderr();
+    // In a file or the journal, colours are noise, and fail2ban cannot read the lines.
+    let has_colors = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let (log, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(MAX_LOG_LINES)
-        .finish(std::io::stderr());
+        .finish(stderr);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(has_colors)
         .with_writer(log)
         // These would go to stderr too, with a macro that panics when that fails.
         .log_internal_errors(false)

@@ -4,6 +4,7 @@
 
 pub mod api_token;
 pub mod backup_run;
+pub mod familiar_address;
 pub mod feed_key;
 pub mod genre;
 pub mod idempotency_key;

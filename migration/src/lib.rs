@@ -8,6 +8,7 @@ mod m20261124_000003_posters;
 mod m20261124_000004_tallies;
 mod m20261124_000005_feeds;
 mod m20261124_000006_tokens;
+mod m20261128_000008_familiar_addresses;
 mod m20261128_000009_backups;
 mod table_helpers;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_tallies::Migration),
             Box::new(m20261124_000005_feeds::Migration),
             Box::new(m20261124_000006_tokens::Migration),
+            Box::new(m20261128_000008_familiar_addresses::Migration),
             Box::new(m20261128_000009_backups::Migration),
         ]
     }

@@ -1,10 +1,8 @@
 //! Rate limits for signing in, kept in memory by each process.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, MutexGuard};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -21,8 +19,9 @@ const ADDRESS_AND_ACCOUNT_LIMIT: (u32, Duration) = (5, Duration::from_secs(60));
 /// network can use it up under [`ADDRESS_AND_ACCOUNT_LIMIT`]: an account is slowed, never locked.
 const ACCOUNT_LIMIT: (u32, Duration) = (10, Duration::from_secs(10));
 
-/// How long a network counts as familiar after a successful sign-in.
-const FAMILIAR_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// Burst and refill interval of log lines about one IP network, so that a flood does not fill the
+/// disk.
+const LOG_LIMIT: (u32, Duration) = (1, Duration::from_secs(60));
 
 /// More attempts than the limits allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,8 +41,7 @@ pub struct SignInLimits {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     by_address_and_account: DefaultKeyedRateLimiter<(IpAddr, String)>,
     by_account: DefaultKeyedRateLimiter<String>,
-    /// When each network last signed in to each account.
-    familiar_since: Mutex<HashMap<(IpAddr, String), Instant>>,
+    logged: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Default for SignInLimits {
@@ -52,54 +50,34 @@ impl Default for SignInLimits {
             by_address: RateLimiter::keyed(quota(ADDRESS_LIMIT)),
             by_address_and_account: RateLimiter::keyed(quota(ADDRESS_AND_ACCOUNT_LIMIT)),
             by_account: RateLimiter::keyed(quota(ACCOUNT_LIMIT)),
-            familiar_since: Mutex::default(),
+            logged: RateLimiter::keyed(quota(LOG_LIMIT)),
         }
     }
 }
 
 impl SignInLimits {
-    /// Counts an attempt to sign in as `username`, which may be empty, and refuses it when there
-    /// were too many. Call it before checking the password.
-    ///
-    /// From a familiar network only the limit by address applies, so that an attacker elsewhere
-    /// cannot keep a member out.
-    pub fn count_attempt(
-        &self,
-        address: ClientAddress,
-        username: &str,
-    ) -> Result<(), TooManyAttempts> {
-        self.count_attempt_from(address)?;
-        if username.is_empty() || self.is_familiar(address, username) {
-            return Ok(());
-        }
-        check_rate(
-            &self.by_address_and_account,
-            &(address.network(), username.to_owned()),
-        )?;
-        check_rate(&self.by_account, &username.to_owned())
-    }
-
-    /// Marks the network as familiar for `username`.
-    pub fn remember_sign_in(&self, address: ClientAddress, username: &str) {
-        let key = (address.network(), username.to_owned());
-        self.lock_familiar().insert(key, Instant::now());
-    }
-
-    fn is_familiar(&self, address: ClientAddress, username: &str) -> bool {
-        let key = (address.network(), username.to_owned());
-        let since = self.lock_familiar().get(&key).copied();
-        since.is_some_and(|since| since.elapsed() < FAMILIAR_FOR)
-    }
-
-    fn lock_familiar(&self) -> MutexGuard<'_, HashMap<(IpAddr, String), Instant>> {
-        self.familiar_since
-            .lock()
-            .expect("no holder of this lock can panic")
-    }
-
-    /// Counts an attempt that names no account, such as one with a one-time code.
+    /// Counts an attempt from `address`, and refuses it when there were too many. Call it before
+    /// checking a password or a one-time code.
     pub fn count_attempt_from(&self, address: ClientAddress) -> Result<(), TooManyAttempts> {
         check_rate(&self.by_address, &address.network())
+    }
+
+    /// Counts an attempt at one account, besides [`count_attempt_from`](Self::count_attempt_from).
+    pub fn count_attempt_at(
+        &self,
+        account: &str,
+        address: ClientAddress,
+    ) -> Result<(), TooManyAttempts> {
+        check_rate(
+            &self.by_address_and_account,
+            &(address.network(), account.to_owned()),
+        )?;
+        check_rate(&self.by_account, &account.to_owned())
+    }
+
+    /// Whether to log that attempts from `address` are refused.
+    pub fn is_refusal_logged(&self, address: ClientAddress) -> bool {
+        check_rate(&self.logged, &address.network()).is_ok()
     }
 
     /// Drops entries that no longer affect any decision.
@@ -107,8 +85,7 @@ impl SignInLimits {
         self.by_address.retain_recent();
         self.by_address_and_account.retain_recent();
         self.by_account.retain_recent();
-        self.lock_familiar()
-            .retain(|_, since| since.elapsed() < FAMILIAR_FOR);
+        self.logged.retain_recent();
     }
 }
 

@@ -44,7 +44,7 @@ impl From<Model> for Member {
             is_admin: row.role == Role::Admin,
             diary_visibility: row.diary_visibility,
             created_at: row.created_at,
-            password_digest: Sha256::digest(row.password_hash).into(),
+            password_digest: password_digest(&row.password_hash),
         }
     }
 }
@@ -71,9 +71,18 @@ impl Member {
 
     /// Whether the password is the same as when this value was loaded.
     pub(super) fn has_same_password(&self, row: &Model) -> bool {
-        let digest: [u8; 32] = Sha256::digest(&row.password_hash).into();
-        self.password_digest == digest
+        self.password_digest == password_digest(&row.password_hash)
     }
+
+    /// Changes with every new password.
+    pub(super) fn password_digest(&self) -> &[u8; 32] {
+        &self.password_digest
+    }
+}
+
+/// A digest of the hash that is stored for a password.
+pub(super) fn password_digest(password_hash: &str) -> [u8; 32] {
+    Sha256::digest(password_hash).into()
 }
 
 /// Only the id, because axum-login logs members in its traces.

@@ -3,9 +3,11 @@
 //! Handlers of other features take a [`Viewer`] where everyone is allowed, a [`Member`] where only
 //! members are, and an [`Admin`] where only admins are. The extractors reject everyone else.
 
+mod attempts;
 mod backend;
 pub mod commands;
 pub mod components;
+mod familiar_addresses;
 pub mod form;
 pub(crate) mod handlers;
 mod hasher;
@@ -15,6 +17,7 @@ mod member;
 mod owner;
 mod password;
 pub mod queries;
+mod security_log;
 mod sessions;
 mod site;
 mod state;
@@ -38,6 +41,7 @@ pub use limits::SignInLimits;
 pub use links::issue_link;
 pub use member::{Admin, Member, MemberId};
 pub use password::Password;
+pub use security_log::{SecurityEvent, log_security_event};
 pub use sessions::{current_session_hash, share_session_lookup, user_agent_of};
 pub use site::Site;
 pub use state::Accounts;

@@ -29,7 +29,9 @@ async fn add_user(state: &AppState, name: &str, admin: bool) -> CommandResult {
     })?;
     let role = if admin { Role::Admin } else { Role::Member };
     let accounts = Accounts::from_ref(state);
-    match accounts::commands::create_account(&accounts, account, Registration::Open(role)).await {
+    match accounts::commands::create_account(&accounts, None, account, Registration::Open(role))
+        .await
+    {
         Ok(member) => Ok(format!("Created an account for {}.", member.username)),
         Err(CreateAccountError::UsernameTaken) => {
             Err("this username is taken, or was used before: choose another".into())
@@ -44,7 +46,8 @@ async fn set_user_password(state: &AppState, name: &str) -> CommandResult {
         .await?
         .ok_or("there is no member with that username")?;
     let password = accounts::Password::check(&read_password()?, &member.username)?;
-    let member = accounts::commands::change_password(&accounts, member.id, password, None).await?;
+    let member =
+        accounts::commands::change_password(&accounts, None, member.id, password, None).await?;
     Ok(format!(
         "{} has a new password and is signed out everywhere.",
         member.username

@@ -219,8 +219,8 @@ async fn a_token_expires_and_is_swept() {
     let swept = movies_diary::background::sweep_all(&app.state).await;
     assert_eq!(
         swept.expect("swept").accounts,
-        2,
-        "the token, and ada’s session"
+        3,
+        "the token, and ada’s session and address"
     );
 }
 

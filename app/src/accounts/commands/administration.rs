@@ -107,72 +107,84 @@ pub async fn revoke_invite(db: &Db, admin: MemberId, id: i64) -> Result<bool, Lo
     .await
 }
 
-/// Refuses to demote the last admin.
+/// Refuses to demote the last admin. Returns the member's username.
 pub async fn set_role(
     db: &Db,
     admin: MemberId,
     member: MemberId,
     role: Role,
-) -> Result<(), AdministrationError> {
+) -> Result<String, AdministrationError> {
     db.write(move |tx| {
         Box::pin(async move {
             lock_admins(tx, admin).await?;
             if role == Role::Member {
                 require_another_admin(tx, member).await?;
             }
-            let changed = Entity::update_many()
-                .set(ActiveModel {
-                    role: Set(role),
-                    ..Default::default()
-                })
-                .filter(Column::Id.eq(member))
-                .exec(tx)
-                .await?;
-            require_affected(changed.rows_affected)
+            let role = ActiveModel {
+                role: Set(role),
+                ..Default::default()
+            };
+            update_account(tx, member, role).await
         })
     })
     .await
 }
 
 /// Disables an account, ends its sessions, and revokes its reset links and its secret feed address.
-/// The diary feature hides the reviews.
+/// The diary feature hides the reviews. Returns the username.
 pub async fn disable_account(
     tx: &DatabaseTransaction,
     clock: &Clock,
     member: MemberId,
-) -> Result<(), AdministrationError> {
+) -> Result<String, AdministrationError> {
     require_another_admin(tx, member).await?;
-    set_disabled(tx, member, Some(clock.now())).await?;
+    let username = set_disabled(tx, member, Some(clock.now())).await?;
     sign_out_everywhere(tx, member).await?;
     links::revoke_reset_links(tx, Some(member)).await?;
-    Ok(delete_feed_key(tx, member).await?)
+    delete_feed_key(tx, member).await?;
+    Ok(username)
 }
 
+/// Returns the username.
 pub async fn enable_account(
     tx: &DatabaseTransaction,
     member: MemberId,
-) -> Result<(), AdministrationError> {
-    set_disabled(tx, member, None).await?;
+) -> Result<String, AdministrationError> {
+    let username = set_disabled(tx, member, None).await?;
     // A session may have started while the account was being disabled.
     sign_out_everywhere(tx, member).await?;
     // Earlier releases kept it while the account was disabled.
-    Ok(delete_feed_key(tx, member).await?)
+    delete_feed_key(tx, member).await?;
+    Ok(username)
 }
 
 async fn set_disabled(
     tx: &DatabaseTransaction,
     member: MemberId,
     at: Option<DateTime<Utc>>,
-) -> Result<(), AdministrationError> {
-    let changed = Entity::update_many()
-        .set(ActiveModel {
-            disabled_at: Set(at),
-            ..Default::default()
-        })
-        .filter(Column::Id.eq(member))
-        .exec(tx)
-        .await?;
-    require_affected(changed.rows_affected)
+) -> Result<String, AdministrationError> {
+    let disabled = ActiveModel {
+        disabled_at: Set(at),
+        ..Default::default()
+    };
+    update_account(tx, member, disabled).await
+}
+
+/// Changes the columns that are set, and returns the username.
+async fn update_account(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+    change: ActiveModel,
+) -> Result<String, AdministrationError> {
+    let change = ActiveModel {
+        id: Set(member),
+        ..change
+    };
+    match Entity::update(change).exec(tx).await {
+        Ok(row) => Ok(row.username),
+        Err(DbErr::RecordNotUpdated) => Err(AdministrationError::MemberGone),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Deletes an account whose reviews are already gone, and keeps its username reserved. Fails when
@@ -258,11 +270,4 @@ pub async fn lock_admins_and_member(
     db::advisory_lock(tx, ADMINS_LOCK).await?;
     Entity::find_by_id(member).lock_exclusive().one(tx).await?;
     Ok(())
-}
-
-fn require_affected(changed: u64) -> Result<(), AdministrationError> {
-    match changed {
-        0 => Err(AdministrationError::MemberGone),
-        _ => Ok(()),
-    }
 }

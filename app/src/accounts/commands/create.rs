@@ -9,9 +9,10 @@ use sea_orm::{
 };
 
 use crate::accounts::form::NewMember;
-use crate::accounts::{Accounts, Member, links};
+use crate::accounts::{Accounts, Member, SecurityEvent, links, log_security_event};
 use crate::clock::Clock;
 use crate::db;
+use crate::web::ClientAddress;
 
 /// What entitles someone to create an account.
 #[derive(Clone, Debug)]
@@ -47,8 +48,10 @@ impl From<DbErr> for CreateAccountError {
     }
 }
 
+/// The command line has no `address`.
 pub async fn create_account(
     accounts: &Accounts,
+    address: Option<ClientAddress>,
     account: NewMember,
     registration: Registration,
 ) -> Result<Member, CreateAccountError> {
@@ -68,10 +71,13 @@ pub async fn create_account(
         created_at: Set(clock.now()),
         ..Default::default()
     };
-    accounts
+    let created = accounts
         .db
         .write(move |tx| Box::pin(insert_member(tx, clock, new, registration)))
-        .await
+        .await?;
+    let username = Some(created.username.as_str());
+    log_security_event(SecurityEvent::AccountCreated, address, username);
+    Ok(created)
 }
 
 async fn insert_member(

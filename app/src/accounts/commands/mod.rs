@@ -12,6 +12,7 @@ mod tokens;
 use entity::{api_token, one_time_link, session};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
+use crate::accounts::familiar_addresses::sweep_addresses;
 use crate::clock::Clock;
 use crate::db::Db;
 
@@ -34,9 +35,9 @@ pub use profile::{
 pub use sessions::{end_session, sign_out_elsewhere};
 pub use tokens::{CreateTokenError, create_token, revoke_token, too_many_tokens_message};
 
-/// Deletes expired sessions, tokens and links, and returns how many.
+/// Deletes expired sessions, tokens, links and familiar addresses, and returns how many.
 pub async fn sweep_expired(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
-    let now = clock.now();
+    let (now, clock) = (clock.now(), clock.clone());
     db.write(move |tx| {
         Box::pin(async move {
             let sessions = session::Entity::delete_many()
@@ -51,7 +52,8 @@ pub async fn sweep_expired(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
                 .filter(one_time_link::Column::ExpiresAt.lte(now))
                 .exec(tx)
                 .await?;
-            Ok(sessions.rows_affected + tokens.rows_affected + links.rows_affected)
+            let addresses = sweep_addresses(tx, &clock).await?;
+            Ok(sessions.rows_affected + tokens.rows_affected + links.rows_affected + addresses)
         })
     })
     .await

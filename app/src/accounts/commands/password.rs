@@ -8,9 +8,12 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 use super::lock_admins_and_member;
 use super::sessions::sign_out_everywhere;
 use crate::accounts::backend::{BackendError, Credentials};
+use crate::accounts::familiar_addresses::{forget_addresses, remember_address};
 use crate::accounts::form::parse_username;
 use crate::accounts::limits::TooManyAttempts;
-use crate::accounts::{Accounts, Backend, Busy, Member, MemberId, Password, links};
+use crate::accounts::{
+    Accounts, Backend, Busy, Member, MemberId, Password, SecurityEvent, links, log_security_event,
+};
 use crate::web::{self, ClientAddress};
 
 /// Why a new password was not stored.
@@ -77,15 +80,19 @@ impl VerifiedPassword {
 
 /// Stores a new password and ends all sessions, tokens and reset links of `member`. With
 /// `verified`, fails if the password was changed in the meantime.
+///
+/// The command line has no `address`. Otherwise the network stays familiar, as the member is signed
+/// in there.
 pub async fn change_password(
     accounts: &Accounts,
+    address: Option<ClientAddress>,
     member: MemberId,
     password: Password,
     verified: Option<VerifiedPassword>,
 ) -> Result<Member, ChangePasswordError> {
+    let Accounts { db, clock, .. } = accounts;
     let hash = accounts.hasher.hash(password.expose()).await?;
-    accounts
-        .db
+    let changed = db
         .write(move |tx| {
             Box::pin(async move {
                 if let Some(verified) = verified {
@@ -96,15 +103,27 @@ pub async fn change_password(
                         return Err(ChangePasswordError::PasswordChanged);
                     }
                 }
-                Ok(store_password_hash(tx, member, hash).await?)
+                store_password_hash(tx, member, hash)
+                    .await
+                    .map_err(ChangePasswordError::from)
             })
         })
-        .await
+        .await?;
+    log_security_event(
+        SecurityEvent::PasswordChanged,
+        address,
+        Some(&changed.username),
+    );
+    if let Some(address) = address {
+        remember_address(db, clock, address, &changed).await?;
+    }
+    Ok(changed)
 }
 
 /// Like [`change_password`], with the code of a reset link. `None` when the link is not valid.
 pub async fn reset_password(
     accounts: &Accounts,
+    address: ClientAddress,
     code: String,
     password: Password,
 ) -> Result<Option<Member>, ChangePasswordError> {
@@ -114,16 +133,27 @@ pub async fn reset_password(
         return Ok(None);
     };
     let clock = clock.clone();
-    db.write(move |tx| {
-        Box::pin(async move {
-            let is_valid = links::redeem(tx, &clock, LinkPurpose::Reset, &code).await?;
-            match link.member_id {
-                Some(member) if is_valid => Ok(Some(store_password_hash(tx, member, hash).await?)),
-                _ => Ok(None),
-            }
+    let reset = db
+        .write(move |tx| {
+            Box::pin(async move {
+                let is_valid = links::redeem(tx, &clock, LinkPurpose::Reset, &code).await?;
+                match link.member_id {
+                    Some(member) if is_valid => {
+                        Ok(Some(store_password_hash(tx, member, hash).await?))
+                    }
+                    _ => Ok::<_, DbErr>(None),
+                }
+            })
         })
-    })
-    .await
+        .await?;
+    if let Some(member) = &reset {
+        log_security_event(
+            SecurityEvent::PasswordReset,
+            address,
+            Some(&member.username),
+        );
+    }
+    Ok(reset)
 }
 
 async fn store_password_hash(
@@ -138,6 +168,7 @@ async fn store_password_hash(
     };
     let row = Entity::update(change).exec(tx).await?;
     sign_out_everywhere(tx, member).await?;
+    forget_addresses(tx, member).await?;
     links::revoke_reset_links(tx, Some(member)).await?;
     Ok(Member::from(row))
 }
@@ -151,13 +182,19 @@ pub async fn authenticate(
     password: String,
 ) -> Result<Option<Member>, VerifyPasswordError> {
     let username = parse_username(name).unwrap_or_default();
-    accounts.limits.count_attempt(address, &username)?;
+    accounts.count_sign_in(address, &username).await?;
     let backend = Backend::new(accounts.db.clone(), accounts.hasher.clone());
-    let member = backend
-        .authenticate(Credentials { username, password })
-        .await?;
-    if let Some(member) = &member {
-        accounts.limits.remember_sign_in(address, &member.username);
+    let credentials = Credentials {
+        username: username.clone(),
+        password,
+    };
+    let member = backend.authenticate(credentials).await?;
+    match &member {
+        Some(member) => accounts.record_sign_in(address, member).await?,
+        None => {
+            let failed = SecurityEvent::SignInFailed;
+            accounts.log_attempt(failed, address, &username).await?;
+        }
     }
     Ok(member)
 }
@@ -169,14 +206,15 @@ pub async fn verify_password(
     member: &Member,
     password: String,
 ) -> Result<Option<VerifiedPassword>, VerifyPasswordError> {
-    // Cannot collide with a username, which has no spaces.
-    accounts
-        .limits
-        .count_attempt(address, &format!("settings of {}", member.id))?;
+    accounts.count_password_check(address, member)?;
     let row = Entity::find_by_id(member.id)
         .one(accounts.db.reader())
         .await?;
     let hash = row.map(|row| row.password_hash);
     let is_right = accounts.hasher.verify(password, hash.clone()).await?;
+    if !is_right {
+        let refused = SecurityEvent::PasswordRefused;
+        log_security_event(refused, address, Some(&member.username));
+    }
     Ok(hash.filter(|_| is_right).map(VerifiedPassword))
 }

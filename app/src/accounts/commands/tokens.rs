@@ -9,10 +9,11 @@ use sea_orm::{
 };
 
 use crate::accounts::tokens::token_not_expired;
-use crate::accounts::{ApiToken, AuthMethod, Member, MemberId, NewToken};
-use crate::clock::Clock;
+use crate::accounts::{
+    Accounts, ApiToken, AuthMethod, Member, MemberId, NewToken, SecurityEvent, log_security_event,
+};
 use crate::db::Db;
-use crate::web;
+use crate::web::{self, ClientAddress};
 
 /// Limit of unexpired tokens for one member.
 pub const MAX_TOKENS: u64 = 100;
@@ -47,12 +48,14 @@ impl From<CreateTokenError> for web::Error {
 /// with [`SignedOut`](CreateTokenError::SignedOut) when the session or token that authorised the
 /// request has ended by now, so that signing out everywhere leaves no new token behind.
 pub async fn create_token(
-    db: &Db,
-    clock: &Clock,
+    accounts: &Accounts,
+    address: ClientAddress,
     member: &Member,
     by: AuthMethod,
     new: NewToken,
 ) -> Result<(i64, ApiToken), CreateTokenError> {
+    let Accounts { db, clock, .. } = accounts;
+    let username = member.username.clone();
     let member = member.clone();
     let token = ApiToken::mint();
     let now = clock.now();
@@ -83,6 +86,7 @@ pub async fn create_token(
             })
         })
         .await?;
+    log_security_event(SecurityEvent::TokenCreated, address, Some(&username));
     Ok((id, token))
 }
 

@@ -15,9 +15,9 @@ use sign_in::start_session;
 use super::commands::{CreateAccountError, Registration, create_account};
 use super::components::auth_pages;
 use super::form::RawAccount;
-use super::{Accounts, Auth, Member, links};
+use super::{Accounts, Auth, Member, SecurityEvent, links, log_security_event};
 use crate::paths;
-use crate::web::{Done, Error, FieldErrors, Page};
+use crate::web::{ClientAddress, Done, Error, FieldErrors, Page};
 
 enum RegistrationError {
     InvalidLink,
@@ -32,6 +32,7 @@ impl Accounts {
 
     async fn register(
         &self,
+        address: ClientAddress,
         raw: &RawAccount,
         entry: Registration,
     ) -> Result<Result<Member, RegistrationError>, Error> {
@@ -39,7 +40,7 @@ impl Accounts {
             Ok(account) => account,
             Err(errors) => return Ok(Err(RegistrationError::InvalidFields(errors))),
         };
-        match create_account(self, account, entry).await {
+        match create_account(self, Some(address), account, entry).await {
             Ok(member) => Ok(Ok(member)),
             Err(CreateAccountError::UsernameTaken) => Ok(Err(RegistrationError::InvalidFields(
                 FieldErrors::single("username", "This username is taken. Choose another."),
@@ -52,10 +53,13 @@ impl Accounts {
 }
 
 async fn sign_in_and_redirect(
+    accounts: &Accounts,
+    address: ClientAddress,
     mut auth: Auth,
     member: &Member,
     headers: &HeaderMap,
 ) -> Result<Response, Error> {
+    accounts.record_sign_in(address, member).await?;
     start_session(&mut auth, member, headers).await?;
     Ok(match member.zone {
         Some(_) => Done::redirect_to(paths::Feed),
@@ -78,6 +82,12 @@ fn retry_later_page(
     let page = page(&FieldErrors::single("", message.as_line())).status(message.status);
     let seconds = message.retry_after_seconds().unwrap_or_default();
     Ok(([(RETRY_AFTER, seconds.to_string())], page).into_response())
+}
+
+/// The response to a form with a link that does not work.
+fn refuse_link(address: ClientAddress, advice: &str) -> Response {
+    log_security_event(SecurityEvent::LinkRefused, address, None);
+    dead_link(advice).into_response()
 }
 
 fn dead_link(advice: &str) -> Page {

@@ -2,11 +2,14 @@
 
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use entity::member::Role;
 use entity::one_time_link::LinkPurpose;
 
-use super::{RegistrationError, dead_link, retry_later_page, sign_in_and_redirect, unprocessable};
+use super::{
+    RegistrationError, dead_link, refuse_link, retry_later_page, sign_in_and_redirect,
+    unprocessable,
+};
 use crate::accounts::commands::Registration;
 use crate::accounts::components::auth_pages;
 use crate::accounts::form::RawAccount;
@@ -49,7 +52,7 @@ pub async fn create(
         "" => return Err(Error::NotFound),
         code => Registration::Invite(code.to_owned()),
     };
-    if let Err(error) = accounts.limits.count_attempt_from(address) {
+    if let Err(error) = accounts.count_attempt_from(address) {
         return retry_later_page(error, |errors| register_page(&raw, errors));
     }
     if matches!(registration, Registration::Invite(_))
@@ -57,11 +60,11 @@ pub async fn create(
             .is_valid_link(LinkPurpose::Invite, &raw.code)
             .await?
     {
-        return Ok(dead_link(DEAD_INVITE_LINK).into_response());
+        return Ok(refuse_link(address, DEAD_INVITE_LINK));
     }
-    match accounts.register(&raw, registration).await? {
-        Ok(member) => sign_in_and_redirect(auth, &member, &headers).await,
-        Err(RegistrationError::InvalidLink) => Ok(dead_link(DEAD_INVITE_LINK).into_response()),
+    match accounts.register(address, &raw, registration).await? {
+        Ok(member) => sign_in_and_redirect(&accounts, address, auth, &member, &headers).await,
+        Err(RegistrationError::InvalidLink) => Ok(refuse_link(address, DEAD_INVITE_LINK)),
         Err(RegistrationError::InvalidFields(errors)) => {
             Ok(unprocessable(register_page(&raw, &errors)))
         }

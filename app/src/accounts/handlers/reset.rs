@@ -2,10 +2,10 @@
 
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use entity::one_time_link::LinkPurpose;
 
-use super::{dead_link, retry_later_page, sign_in_and_redirect, unprocessable};
+use super::{dead_link, refuse_link, retry_later_page, sign_in_and_redirect, unprocessable};
 use crate::accounts::components::auth_pages;
 use crate::accounts::form::RawPasswordReset;
 use crate::accounts::{Accounts, Auth, Password, commands};
@@ -40,14 +40,14 @@ pub async fn update(
     headers: HeaderMap,
     Form(raw): Form<RawPasswordReset>,
 ) -> Result<Response, Error> {
-    if let Err(error) = accounts.limits.count_attempt_from(address) {
+    if let Err(error) = accounts.count_attempt_from(address) {
         return retry_later_page(error, |errors| reset_page(&raw, errors));
     }
     if !accounts
         .is_valid_link(LinkPurpose::Reset, &raw.code)
         .await?
     {
-        return Ok(dead_link(DEAD_RESET_LINK).into_response());
+        return Ok(refuse_link(address, DEAD_RESET_LINK));
     }
     let password = match Password::check(&raw.password, "") {
         Ok(password) => password,
@@ -58,9 +58,9 @@ pub async fn update(
             )));
         }
     };
-    match commands::reset_password(&accounts, raw.code, password).await? {
-        Some(member) => sign_in_and_redirect(auth, &member, &headers).await,
-        None => Ok(dead_link(DEAD_RESET_LINK).into_response()),
+    match commands::reset_password(&accounts, address, raw.code, password).await? {
+        Some(member) => sign_in_and_redirect(&accounts, address, auth, &member, &headers).await,
+        None => Ok(refuse_link(address, DEAD_RESET_LINK)),
     }
 }
 

@@ -2,10 +2,13 @@
 
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use entity::one_time_link::LinkPurpose;
 
-use super::{RegistrationError, dead_link, retry_later_page, sign_in_and_redirect, unprocessable};
+use super::{
+    RegistrationError, dead_link, refuse_link, retry_later_page, sign_in_and_redirect,
+    unprocessable,
+};
 use crate::accounts::commands::Registration;
 use crate::accounts::components::auth_pages;
 use crate::accounts::form::RawAccount;
@@ -42,20 +45,20 @@ pub async fn create(
     headers: HeaderMap,
     Form(raw): Form<RawAccount>,
 ) -> Result<Response, Error> {
-    if let Err(error) = accounts.limits.count_attempt_from(address) {
+    if let Err(error) = accounts.count_attempt_from(address) {
         return retry_later_page(error, |errors| setup_page(&raw, errors));
     }
     if !accounts
         .is_valid_link(LinkPurpose::Setup, &raw.code)
         .await?
     {
-        return Ok(dead_link(DEAD_SETUP_LINK).into_response());
+        return Ok(refuse_link(address, DEAD_SETUP_LINK));
     }
     let registration = Registration::Setup(raw.code.clone());
-    let member = match accounts.register(&raw, registration).await? {
+    let member = match accounts.register(address, &raw, registration).await? {
         Ok(member) => member,
         Err(RegistrationError::InvalidLink) => {
-            return Ok(dead_link(DEAD_SETUP_LINK).into_response());
+            return Ok(refuse_link(address, DEAD_SETUP_LINK));
         }
         Err(RegistrationError::InvalidFields(errors)) => {
             return Ok(unprocessable(setup_page(&raw, &errors)));
@@ -65,7 +68,7 @@ pub async fn create(
     if let Some(zone) = member.zone {
         accounts.site.set_zone(&accounts.db, zone).await?;
     }
-    sign_in_and_redirect(auth, &member, &headers).await
+    sign_in_and_redirect(&accounts, address, auth, &member, &headers).await
 }
 
 fn setup_page(raw: &RawAccount, errors: &FieldErrors) -> Page {

@@ -4,11 +4,13 @@ use axum::extract::State;
 use entity::one_time_link::LinkPurpose;
 
 use super::{admin_page, link_address};
-use crate::accounts::{Accounts, Admin, Viewer, commands, issue_link};
+use crate::accounts::{
+    Accounts, Admin, SecurityEvent, Viewer, commands, issue_link, log_security_event,
+};
 use crate::db::Db;
 use crate::paths;
 use crate::web::form::EmptyForm;
-use crate::web::{Done, Error, Form, Origin, Page};
+use crate::web::{ClientAddress, Done, Error, Form, Origin, Page};
 
 /// `POST /admin/invites`: creates an invitation and shows its link once.
 pub async fn create(
@@ -17,6 +19,7 @@ pub async fn create(
     viewer: Viewer,
     State(accounts): State<Accounts>,
     origin: Origin,
+    client: ClientAddress,
     _: Form<EmptyForm>,
 ) -> Result<Page, Error> {
     let issuer = Some(admin.id);
@@ -28,6 +31,8 @@ pub async fn create(
         issuer,
     )
     .await?;
+    let by = admin.username.as_str();
+    log_security_event(SecurityEvent::InvitationCreated { by }, client, None);
     let address = link_address(&origin, paths::Register, &code);
     let link = Some(("New invitation", address.as_str()));
     admin_page(&accounts, &viewer, "", link).await

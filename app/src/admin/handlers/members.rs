@@ -5,13 +5,15 @@ use entity::member::Role;
 use entity::one_time_link::LinkPurpose;
 
 use super::{admin_page, link_address};
-use crate::accounts::{Accounts, Admin, Viewer, commands, issue_link, queries};
+use crate::accounts::{
+    Accounts, Admin, SecurityEvent, Viewer, commands, issue_link, log_security_event, queries,
+};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands::{disable_member, enable_member};
 use crate::paths;
 use crate::web::form::EmptyForm;
-use crate::web::{Done, Error, Form, Origin, Page};
+use crate::web::{ClientAddress, Done, Error, Form, Origin, Page};
 
 /// `POST /admin/members/{id}/reset`: creates a password reset link and shows it once.
 pub async fn create_reset_link(
@@ -20,6 +22,7 @@ pub async fn create_reset_link(
     viewer: Viewer,
     State(accounts): State<Accounts>,
     origin: Origin,
+    client: ClientAddress,
     _: Form<EmptyForm>,
 ) -> Result<Page, Error> {
     let member = queries::find_enabled(&accounts.db, id)
@@ -34,6 +37,12 @@ pub async fn create_reset_link(
         issuer,
     )
     .await?;
+    let by = admin.username.as_str();
+    log_security_event(
+        SecurityEvent::ResetLinkCreated { by },
+        client,
+        Some(&member.username),
+    );
     let address = link_address(&origin, paths::Reset, &code);
     let purpose = format!("Password reset link for {}", member.display_name);
     let link = Some((purpose.as_str(), address.as_str()));
@@ -45,9 +54,12 @@ pub async fn promote(
     paths::AdminPromotion { id }: paths::AdminPromotion,
     Admin(admin): Admin,
     State(db): State<Db>,
+    client: ClientAddress,
     _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
-    commands::set_role(&db, admin.id, id, Role::Admin).await?;
+    let username = commands::set_role(&db, admin.id, id, Role::Admin).await?;
+    let by = admin.username.as_str();
+    log_security_event(SecurityEvent::Promoted { by }, client, Some(&username));
     Ok(Done::redirect_to(paths::Admin))
 }
 
@@ -56,9 +68,12 @@ pub async fn demote(
     paths::AdminDemotion { id }: paths::AdminDemotion,
     Admin(admin): Admin,
     State(db): State<Db>,
+    client: ClientAddress,
     _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
-    commands::set_role(&db, admin.id, id, Role::Member).await?;
+    let username = commands::set_role(&db, admin.id, id, Role::Member).await?;
+    let by = admin.username.as_str();
+    log_security_event(SecurityEvent::Demoted { by }, client, Some(&username));
     Ok(Done::redirect_to(paths::Admin))
 }
 
@@ -68,9 +83,12 @@ pub async fn disable(
     Admin(admin): Admin,
     State(db): State<Db>,
     State(clock): State<Clock>,
+    client: ClientAddress,
     _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
-    disable_member(&db, &clock, admin.id, id).await?;
+    let username = disable_member(&db, &clock, admin.id, id).await?;
+    let by = admin.username.as_str();
+    log_security_event(SecurityEvent::Disabled { by }, client, Some(&username));
     Ok(Done::redirect_to(paths::Admin))
 }
 
@@ -80,8 +98,11 @@ pub async fn enable(
     Admin(admin): Admin,
     State(db): State<Db>,
     State(clock): State<Clock>,
+    client: ClientAddress,
     _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
-    enable_member(&db, &clock, admin.id, id).await?;
+    let username = enable_member(&db, &clock, admin.id, id).await?;
+    let by = admin.username.as_str();
+    log_security_event(SecurityEvent::Enabled { by }, client, Some(&username));
     Ok(Done::redirect_to(paths::Admin))
 }

@@ -1,7 +1,5 @@
 //! `/api/auth`: signing in, registering and signing out.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
@@ -18,7 +16,6 @@ use crate::api::body::Json;
 use crate::api::caller::{ClientName, ReadAccess};
 use crate::api::problem::{ApiError, Problem};
 use crate::api::schema::Scope;
-use crate::config::Config;
 use crate::paths;
 use crate::web::{ClientAddress, Error, FieldErrors};
 
@@ -84,7 +81,6 @@ pub struct SignedIn {
 )]
 pub async fn login(
     State(accounts): State<Accounts>,
-    State(config): State<Arc<Config>>,
     address: ClientAddress,
     program: ClientName,
     Json(body): Json<SignIn>,
@@ -92,7 +88,7 @@ pub async fn login(
     let member = commands::authenticate(&accounts, address, &body.username, body.password).await?;
     let member = member.ok_or(ApiError::WrongPassword)?;
     Ok(Json(
-        issue_token(&accounts, &config, &member, program).await?,
+        issue_token(&accounts, address, &member, program).await?,
     ))
 }
 
@@ -112,15 +108,14 @@ pub async fn login(
 )]
 pub async fn register(
     State(accounts): State<Accounts>,
-    State(config): State<Arc<Config>>,
     address: ClientAddress,
     program: ClientName,
     Json(body): Json<NewAccount>,
 ) -> Result<Response, ApiError> {
-    if !config.allow_registration {
+    if !accounts.config.allow_registration {
         return Err(ApiError::Web(Error::NotFound));
     }
-    accounts.limits.count_attempt_from(address)?;
+    accounts.count_attempt_from(address)?;
     let raw = RawAccount {
         code: String::new(),
         username: body.username,
@@ -129,8 +124,8 @@ pub async fn register(
         time_zone: body.time_zone,
     };
     let account = raw.check().map_err(ApiError::InvalidFields)?;
-    let created =
-        commands::create_account(&accounts, account, Registration::Open(Role::Member)).await;
+    let registration = Registration::Open(Role::Member);
+    let created = commands::create_account(&accounts, Some(address), account, registration).await;
     let member = created.map_err(|why| match why {
         CreateAccountError::UsernameTaken => {
             ApiError::InvalidFields(FieldErrors::single("username", "This username is taken."))
@@ -139,7 +134,7 @@ pub async fn register(
         CreateAccountError::Busy => ApiError::Web(Error::Busy),
         CreateAccountError::Database(error) => ApiError::Web(error.into()),
     })?;
-    let signed_in = issue_token(&accounts, &config, &member, program).await?;
+    let signed_in = issue_token(&accounts, address, &member, program).await?;
     let location = [(LOCATION, paths::ApiMember::of(&member.username).to_string())];
     Ok((StatusCode::CREATED, location, Json(signed_in)).into_response())
 }
@@ -166,11 +161,11 @@ pub async fn logout(
 
 async fn issue_token(
     accounts: &Accounts,
-    config: &Config,
+    address: ClientAddress,
     member: &Member,
     ClientName(name): ClientName,
 ) -> Result<SignedIn, ApiError> {
-    let lifetime = TimeDelta::from_std(config.api_token_ttl).unwrap_or(TimeDelta::MAX);
+    let lifetime = TimeDelta::from_std(accounts.config.api_token_ttl).unwrap_or(TimeDelta::MAX);
     let expires_at = accounts.clock.now() + lifetime;
     let new = NewToken {
         origin: TokenOrigin::Login,
@@ -178,8 +173,8 @@ async fn issue_token(
         scope: api_token::TokenScope::Write,
         expires_at: Some(expires_at),
     };
-    let Accounts { db, clock, .. } = accounts;
-    let (_, token) = commands::create_token(db, clock, member, AuthMethod::Password, new).await?;
+    let by = AuthMethod::Password;
+    let (_, token) = commands::create_token(accounts, address, member, by, new).await?;
     Ok(SignedIn {
         token: token.expose().to_owned(),
         token_type: "Bearer",

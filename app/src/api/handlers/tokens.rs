@@ -9,13 +9,16 @@ use utoipa::ToSchema;
 
 use super::no_content_if;
 use crate::accounts::queries::TokenRow;
-use crate::accounts::{Accounts, AuthMethod, Bearer, MAX_TOKEN_NAME, NewToken, commands, queries};
+use crate::accounts::{
+    Accounts, AuthMethod, Bearer, MAX_TOKEN_NAME, NewToken, SecurityEvent, commands,
+    log_security_event, queries,
+};
 use crate::api::body::{Json, PathId};
 use crate::api::caller::{ReadAccess, WriteAccess};
 use crate::api::etag::JsonWithEtag;
 use crate::api::problem::{ApiError, Problem};
 use crate::api::schema::Scope;
-use crate::web::FieldErrors;
+use crate::web::{ClientAddress, FieldErrors};
 
 /// A token that has neither expired nor been revoked.
 #[derive(Serialize, ToSchema)]
@@ -123,11 +126,12 @@ pub async fn list(
 pub async fn create(
     WriteAccess(bearer): WriteAccess,
     State(accounts): State<Accounts>,
+    client: ClientAddress,
     Json(body): Json<TokenToMake>,
 ) -> Result<(StatusCode, Json<MadeToken>), ApiError> {
-    let Accounts { db, clock, .. } = &accounts;
+    let now = accounts.clock.now();
     let (name, expires_at) =
-        check_new_token(&body, &bearer, clock.now()).map_err(ApiError::InvalidFields)?;
+        check_new_token(&body, &bearer, now).map_err(ApiError::InvalidFields)?;
     let new = NewToken {
         origin: TokenOrigin::Personal,
         name: name.clone(),
@@ -135,7 +139,7 @@ pub async fn create(
         expires_at,
     };
     let by = AuthMethod::Token(bearer.token);
-    let (id, token) = commands::create_token(db, clock, &bearer.member, by, new).await?;
+    let (id, token) = commands::create_token(&accounts, client, &bearer.member, by, new).await?;
     let made = MadeToken {
         id,
         token: token.expose().to_owned(),
@@ -180,7 +184,13 @@ fn check_new_token(
 pub async fn revoke(
     WriteAccess(bearer): WriteAccess,
     State(accounts): State<Accounts>,
+    client: ClientAddress,
     PathId(id): PathId,
 ) -> Result<StatusCode, ApiError> {
-    no_content_if(commands::revoke_token(&accounts.db, bearer.member.id, id).await?)
+    let member = &bearer.member;
+    let is_revoked = commands::revoke_token(&accounts.db, member.id, id).await?;
+    if is_revoked {
+        log_security_event(SecurityEvent::TokenRevoked, client, Some(&member.username));
+    }
+    no_content_if(is_revoked)
 }

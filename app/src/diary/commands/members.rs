@@ -102,18 +102,18 @@ async fn apply_diary_visibility(
     tally::tally_member_change(tx, member, recompute_audiences(tx, member, visibility)).await
 }
 
-/// Disables an account and hides its reviews.
+/// Disables an account and hides its reviews. Returns the username.
 pub async fn disable_member(
     db: &Db,
     clock: &Clock,
     admin: MemberId,
     member: MemberId,
-) -> Result<(), AdministrationError> {
+) -> Result<String, AdministrationError> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
             accounts::commands::lock_admins(tx, admin).await?;
-            accounts::commands::disable_account(tx, &clock, member).await?;
+            let username = accounts::commands::disable_account(tx, &clock, member).await?;
             let nobody = ActiveModel {
                 audience: Set(Audience::Nobody),
                 ..Default::default()
@@ -123,30 +123,30 @@ pub async fn disable_member(
                 .filter(Column::MemberId.eq(member));
             tally::tally_member_change(tx, member, hide.exec(tx)).await?;
             revision::record_change(tx, &clock, Change::Member(member)).await?;
-            Ok(())
+            Ok(username)
         })
     })
     .await
 }
 
-/// Enables an account and restores the audience of its reviews.
+/// Enables an account and restores the audience of its reviews. Returns the username.
 pub async fn enable_member(
     db: &Db,
     clock: &Clock,
     admin: MemberId,
     member: MemberId,
-) -> Result<(), AdministrationError> {
+) -> Result<String, AdministrationError> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
             accounts::commands::lock_admins(tx, admin).await?;
-            accounts::commands::enable_account(tx, member).await?;
+            let username = accounts::commands::enable_account(tx, member).await?;
             let diary = accounts::commands::lock_member_shared(tx, member)
                 .await?
                 .ok_or(AdministrationError::MemberGone)?;
             tally::tally_member_change(tx, member, recompute_audiences(tx, member, diary)).await?;
             revision::record_change(tx, &clock, Change::Member(member)).await?;
-            Ok(())
+            Ok(username)
         })
     })
     .await

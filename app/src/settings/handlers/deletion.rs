@@ -3,8 +3,8 @@
 use axum::response::{IntoResponse, Response};
 
 use super::{SettingsErrors, SettingsPage, retry_message};
-use crate::accounts::Accounts;
 use crate::accounts::commands::{AdministrationError, LAST_ADMIN, verify_password};
+use crate::accounts::{Accounts, SecurityEvent, log_security_event};
 use crate::diary::commands;
 use crate::paths;
 use crate::settings::form::RawDeletion;
@@ -23,6 +23,8 @@ pub async fn delete_account(
             let Accounts { db, clock, .. } = accounts;
             match commands::delete_member(db, clock, member.id, verified).await {
                 Ok(()) => {
+                    let deleted = SecurityEvent::AccountDeleted;
+                    log_security_event(deleted, address, Some(&member.username));
                     page.auth.logout().await?;
                     return Ok(Done::redirect_to(paths::Feed).into_response());
                 }

@@ -2,14 +2,14 @@
 
 use axum::extract::State;
 
-use crate::accounts::{Member, Viewer, commands};
+use crate::accounts::{Member, SecurityEvent, Viewer, commands, log_security_event};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::feeds::queries;
 use crate::paths;
 use crate::settings::components::feeds::{self, FeedSettingsView};
 use crate::web::form::EmptyForm;
-use crate::web::{Done, Error, Form, Origin, Page};
+use crate::web::{ClientAddress, Done, Error, Form, Origin, Page};
 
 /// `GET /settings/feeds`: the member's feed addresses and embed code.
 pub async fn show(
@@ -29,11 +29,17 @@ pub async fn create_key(
     viewer: Viewer,
     member: Member,
     origin: Origin,
+    client: ClientAddress,
     State(db): State<Db>,
     State(clock): State<Clock>,
     _: Form<EmptyForm>,
 ) -> Result<Page, Error> {
     let code = commands::create_feed_key(&db, &clock, member.id).await?;
+    log_security_event(
+        SecurityEvent::FeedAddressCreated,
+        client,
+        Some(&member.username),
+    );
     let code = code.expose().to_owned();
     let secret = origin.url_of(paths::SecretFeed { code });
     feeds_settings_page(&db, &clock, &viewer, &member, &origin, Some(&secret)).await

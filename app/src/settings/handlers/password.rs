@@ -29,7 +29,8 @@ pub async fn update(
     let verified = errors.ok_or_add("current_password", verified);
     if let (Some(new), Some(verified)) = (new, verified) {
         let verified = Some(verified);
-        let member = commands::change_password(accounts, member.id, new, verified).await?;
+        let member =
+            commands::change_password(accounts, Some(address), member.id, new, verified).await?;
         start_session(&mut page.auth, &member, &headers).await?;
         return Ok(redirect_saved("password").into_response());
     }

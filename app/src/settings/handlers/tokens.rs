@@ -7,14 +7,15 @@ use entity::api_token::TokenOrigin;
 use super::unprocessable;
 use crate::accounts::commands::{CreateTokenError, too_many_tokens_message};
 use crate::accounts::{
-    Accounts, Auth, AuthMethod, Member, NewToken, Viewer, commands, current_session_hash, queries,
+    Accounts, Auth, AuthMethod, Member, NewToken, SecurityEvent, Viewer, commands,
+    current_session_hash, log_security_event, queries,
 };
 use crate::db::Db;
 use crate::paths;
 use crate::settings::components::tokens::{self, TokensView};
 use crate::settings::form::RawToken;
 use crate::web::form::EmptyForm;
-use crate::web::{Done, Error, FieldErrors, Form, Page};
+use crate::web::{ClientAddress, Done, Error, FieldErrors, Form, Page};
 
 /// `GET /settings/tokens`: the member's API tokens.
 pub async fn show(
@@ -34,6 +35,7 @@ pub async fn create(
     member: Member,
     auth: Auth,
     State(accounts): State<Accounts>,
+    client: ClientAddress,
     Form(raw): Form<RawToken>,
 ) -> Result<Response, Error> {
     let (name, scope, lifetime) = match raw.check() {
@@ -47,7 +49,7 @@ pub async fn create(
         expires_at: lifetime.map(|lifetime| accounts.clock.now() + lifetime),
     };
     let by = AuthMethod::Session(current_session_hash(&auth).unwrap_or_default());
-    match commands::create_token(&accounts.db, &accounts.clock, &member, by, new).await {
+    match commands::create_token(&accounts, client, &member, by, new).await {
         Ok((_, token)) => {
             let (raw, errors) = (RawToken::default(), FieldErrors::default());
             let made = Some(token.expose());
@@ -67,9 +69,11 @@ pub async fn revoke(
     paths::SettingsTokenEnding { id }: paths::SettingsTokenEnding,
     member: Member,
     State(db): State<Db>,
+    client: ClientAddress,
     _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
     if commands::revoke_token(&db, member.id, id).await? {
+        log_security_event(SecurityEvent::TokenRevoked, client, Some(&member.username));
         Ok(Done::redirect_to(paths::SettingsTokens))
     } else {
         Err(Error::NotFound)

@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::Password;
 use super::commands::ProfileChange;
+use super::{Accounts, Busy, Password};
 use crate::paths;
 use crate::web::FieldErrors;
 
@@ -39,14 +39,21 @@ impl RawAccount {
         }
     }
 
-    pub fn check(&self) -> Result<NewMember, FieldErrors> {
+    /// The outer error is temporary.
+    pub async fn check(&self, accounts: &Accounts) -> Result<Result<NewMember, FieldErrors>, Busy> {
         let mut errors = FieldErrors::default();
         let username = errors.ok_or_add("username", parse_username(&self.username));
         let display_name = errors.line("display_name", &self.display_name, MAX_DISPLAY_NAME);
-        let password = Password::check(&self.password, username.as_deref().unwrap_or_default());
+        let password = accounts
+            .check_password(
+                &self.password,
+                username.as_deref().unwrap_or_default(),
+                &self.display_name,
+            )
+            .await?;
         let password = errors.ok_or_add("password", password);
         let zone = errors.ok_or_add("time_zone", parse_time_zone(&self.time_zone));
-        match (username, display_name, password, zone) {
+        Ok(match (username, display_name, password, zone) {
             (Some(username), Some(display_name), Some(password), Some(zone)) => Ok(NewMember {
                 display_name: display_name_or_username(display_name, &username),
                 username,
@@ -54,7 +61,7 @@ impl RawAccount {
                 zone,
             }),
             _ => Err(errors),
-        }
+        })
     }
 }
 

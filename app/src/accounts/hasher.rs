@@ -5,6 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use tokio::sync::Semaphore;
 
+use crate::web;
+
 /// How many may wait for a free slot. Further requests fail with [`Busy`].
 const MAX_WAITING: usize = 64;
 
@@ -21,6 +23,12 @@ pub struct Hasher {
 #[error("too many passwords are being checked")]
 pub struct Busy;
 
+impl From<Busy> for web::Error {
+    fn from(Busy: Busy) -> Self {
+        Self::Busy
+    }
+}
+
 impl Default for Hasher {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -36,7 +44,7 @@ impl Default for Hasher {
 impl Hasher {
     /// Returns the argon2id hash in PHC string format.
     pub async fn hash(&self, password: String) -> Result<String, Busy> {
-        self.run(move || password_auth::generate_hash(password))
+        self.run_hash(move || password_auth::generate_hash(password))
             .await
     }
 
@@ -45,7 +53,7 @@ impl Hasher {
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Busy> {
         static DUMMY_HASH: LazyLock<String> =
             LazyLock::new(|| password_auth::generate_hash(rand::random::<[u8; 16]>()));
-        self.run(move || match hash {
+        self.run_hash(move || match hash {
             Some(hash) => password_auth::verify_password(password, &hash).is_ok(),
             None => {
                 let _ = password_auth::verify_password(password, &DUMMY_HASH);
@@ -60,7 +68,20 @@ impl Hasher {
         self.started.load(Ordering::Relaxed)
     }
 
-    async fn run<T: Send + 'static>(
+    async fn run_hash<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Busy> {
+        let started = Arc::clone(&self.started);
+        self.run(move || {
+            started.fetch_add(1, Ordering::Relaxed);
+            work()
+        })
+        .await
+    }
+
+    /// Runs slow work on passwords within the limits for hashing.
+    pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Busy> {
@@ -68,7 +89,6 @@ impl Hasher {
         let queue_permit = Arc::clone(&self.waiting_or_running)
             .try_acquire_owned()
             .map_err(|_| Busy)?;
-        self.started.fetch_add(1, Ordering::Relaxed);
         let run_permit = Arc::clone(&self.running)
             .acquire_owned()
             .await

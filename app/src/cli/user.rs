@@ -23,12 +23,12 @@ async fn add_user(state: &AppState, name: &str, admin: bool) -> CommandResult {
         password: read_password()?,
         ..RawAccount::default()
     };
-    let account = raw.check().map_err(|errors| {
+    let accounts = Accounts::from_ref(state);
+    let account = raw.check(&accounts).await?.map_err(|errors| {
         let messages = [errors.get("username"), errors.get("password")];
         messages.into_iter().flatten().collect::<Vec<_>>().join(" ")
     })?;
     let role = if admin { Role::Admin } else { Role::Member };
-    let accounts = Accounts::from_ref(state);
     match accounts::commands::create_account(&accounts, None, account, Registration::Open(role))
         .await
     {
@@ -45,7 +45,9 @@ async fn set_user_password(state: &AppState, name: &str) -> CommandResult {
     let member = accounts::queries::find_by_username(&accounts.db, &name.trim().to_lowercase())
         .await?
         .ok_or("there is no member with that username")?;
-    let password = accounts::Password::check(&read_password()?, &member.username)?;
+    let password = accounts
+        .check_password(&read_password()?, &member.username, &member.display_name)
+        .await??;
     let member =
         accounts::commands::change_password(&accounts, None, member.id, password, None).await?;
     Ok(format!(

@@ -47,6 +47,7 @@ mod openapi;
 mod outgoing;
 mod page_metadata;
 mod page_weight;
+mod passwords;
 mod poster_store;
 mod poster_swap;
 mod poster_uploads;

@@ -15,7 +15,7 @@ use sign_in::start_session;
 use super::commands::{CreateAccountError, Registration, create_account};
 use super::components::auth_pages;
 use super::form::RawAccount;
-use super::{Accounts, Auth, Member, SecurityEvent, links, log_security_event};
+use super::{Accounts, Auth, Member, SecurityEvent, links, log_security_event, queries};
 use crate::paths;
 use crate::web::{ClientAddress, Done, Error, FieldErrors, Page};
 
@@ -30,13 +30,23 @@ impl Accounts {
         Ok(found.is_some())
     }
 
+    /// The member whose password a link resets.
+    async fn find_reset_member(&self, code: &str) -> Result<Option<Member>, Error> {
+        let link = links::find_link(&self.db, &self.clock, LinkPurpose::Reset, code).await?;
+        let Some(id) = link.and_then(|link| link.member_id) else {
+            return Ok(None);
+        };
+        let found = queries::find_enabled(&self.db, id).await?;
+        Ok(found.map(Member::from))
+    }
+
     async fn register(
         &self,
         address: ClientAddress,
         raw: &RawAccount,
         entry: Registration,
     ) -> Result<Result<Member, RegistrationError>, Error> {
-        let account = match raw.check() {
+        let account = match raw.check(self).await? {
             Ok(account) => account,
             Err(errors) => return Ok(Err(RegistrationError::InvalidFields(errors))),
         };

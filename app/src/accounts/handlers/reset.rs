@@ -8,7 +8,7 @@ use entity::one_time_link::LinkPurpose;
 use super::{dead_link, refuse_link, retry_later_page, sign_in_and_redirect, unprocessable};
 use crate::accounts::components::auth_pages;
 use crate::accounts::form::RawPasswordReset;
-use crate::accounts::{Accounts, Auth, Password, commands};
+use crate::accounts::{Accounts, Auth, commands};
 use crate::paths;
 use crate::web::{ClientAddress, Error, FieldErrors, Form, Page};
 
@@ -43,19 +43,15 @@ pub async fn update(
     if let Err(error) = accounts.count_attempt_from(address) {
         return retry_later_page(error, |errors| reset_page(&raw, errors));
     }
-    if !accounts
-        .is_valid_link(LinkPurpose::Reset, &raw.code)
-        .await?
-    {
+    let Some(member) = accounts.find_reset_member(&raw.code).await? else {
         return Ok(refuse_link(address, DEAD_RESET_LINK));
-    }
-    let password = match Password::check(&raw.password, "") {
+    };
+    let checked = accounts.check_password(&raw.password, &member.username, &member.display_name);
+    let password = match checked.await? {
         Ok(password) => password,
         Err(message) => {
-            return Ok(unprocessable(reset_page(
-                &raw,
-                &FieldErrors::single("password", message),
-            )));
+            let errors = FieldErrors::single("password", message);
+            return Ok(unprocessable(reset_page(&raw, &errors)));
         }
     };
     match commands::reset_password(&accounts, address, raw.code, password).await? {

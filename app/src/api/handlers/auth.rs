@@ -123,20 +123,27 @@ pub async fn register(
         password: body.password,
         time_zone: body.time_zone,
     };
-    let account = raw.check().map_err(ApiError::InvalidFields)?;
+    let account = raw
+        .check(&accounts)
+        .await?
+        .map_err(ApiError::InvalidFields)?;
     let registration = Registration::Open(Role::Member);
     let created = commands::create_account(&accounts, Some(address), account, registration).await;
-    let member = created.map_err(|why| match why {
+    let member = created.map_err(creation_error)?;
+    let signed_in = issue_token(&accounts, address, &member, program).await?;
+    let location = [(LOCATION, paths::ApiMember::of(&member.username).to_string())];
+    Ok((StatusCode::CREATED, location, Json(signed_in)).into_response())
+}
+
+fn creation_error(error: CreateAccountError) -> ApiError {
+    match error {
         CreateAccountError::UsernameTaken => {
             ApiError::InvalidFields(FieldErrors::single("username", "This username is taken."))
         }
         CreateAccountError::InvalidLink => ApiError::Web(Error::NotFound),
         CreateAccountError::Busy => ApiError::Web(Error::Busy),
         CreateAccountError::Database(error) => ApiError::Web(error.into()),
-    })?;
-    let signed_in = issue_token(&accounts, address, &member, program).await?;
-    let location = [(LOCATION, paths::ApiMember::of(&member.username).to_string())];
-    Ok((StatusCode::CREATED, location, Json(signed_in)).into_response())
+    }
 }
 
 /// Sign out

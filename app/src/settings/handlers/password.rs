@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
 use super::{SettingsErrors, SettingsPage, redirect_saved, retry_message};
-use crate::accounts::{Password, commands, start_session};
+use crate::accounts::{commands, start_session};
 use crate::paths;
 use crate::settings::form::RawPasswordChange;
 use crate::web::{ClientAddress, Error, FieldErrors, Form};
@@ -19,7 +19,10 @@ pub async fn update(
 ) -> Result<Response, Error> {
     let (accounts, member) = (&page.accounts, &page.member);
     let mut errors = FieldErrors::default();
-    let checked = Password::check(&raw.new_password, &member.username);
+    let (username, display_name) = (&member.username, &member.display_name);
+    let checked = accounts
+        .check_password(&raw.new_password, username, display_name)
+        .await?;
     let new = errors.ok_or_add("new_password", checked);
     let current = raw.current_password;
     let verified = match commands::verify_password(accounts, address, member, current).await {

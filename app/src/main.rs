@@ -2,7 +2,7 @@
 
 mod cli;
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -120,9 +120,10 @@ struct PreparedServer {
 impl PreparedServer {
     async fn open(config: Config) -> Result<Self, Box<dyn std::error::Error>> {
         raise_descriptor_limit();
+        warn_about_proxies(&config);
         let limits = ConnectionLimits::from_config(&config);
         let server = Server::bind(config.address, limits)
-            .map_err(|error| format!("cannot listen on {}: {error}", config.address))?;
+            .map_err(|error| describe_bind_error(config.address, &error))?;
         let (events, event_receiver) = events::channel(config.event_channel_buffer);
         let state = AppState::open(config, Clock::default(), events).await?;
         assets::compress_assets();
@@ -181,6 +182,35 @@ async fn startup_message(
     Ok(format!(
         "Movies Diary is running at {base} – create the first account at {base}{setup}"
     ))
+}
+
+fn warn_about_proxies(config: &Config) {
+    for network in config.too_many_trusted() {
+        tracing::warn!(
+            "TRUSTED_PROXIES contains {network}: every visitor in there can claim any address, \
+             which gets around the limits on guessing passwords. List only your own proxies."
+        );
+    }
+}
+
+fn describe_bind_error(address: std::net::SocketAddr, error: &std::io::Error) -> String {
+    let port = address.port();
+    let advice = match error.kind() {
+        ErrorKind::AddrInUse => format!(
+            "another program uses the port {port}, perhaps a Movies Diary that is already running. \
+             Stop it, or choose another port with PORT"
+        ),
+        ErrorKind::PermissionDenied => {
+            format!("this user may not listen on the port {port}. Choose one above 1023 with PORT")
+        }
+        ErrorKind::AddrNotAvailable => format!(
+            "this machine does not have the address {}. Choose one of its addresses with HOST, or \
+             0.0.0.0 for all",
+            address.ip()
+        ),
+        _ => error.to_string(),
+    };
+    format!("cannot listen on {address}: {advice}")
 }
 
 /// Replaces unspecified addresses such as 0.0.0.0 with `localhost`, which a browser can open.

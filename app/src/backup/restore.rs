@@ -11,7 +11,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use super::archive::{ArchiveContents, ArchiveEntry, ArchiveError, BackupManifest, read_archive};
 use crate::config::{DatabaseUrl, PosterStore};
 use crate::db::{RefillError, check_schema, refill_empty_database, set_id_counter};
-use crate::posters::FileStore;
+use crate::posters::{FileStore, OpenPostersError};
 
 /// Entries that wait for the database. One of long reviews can have 20 MB.
 const ENTRIES_AHEAD: usize = 2;
@@ -24,6 +24,8 @@ pub enum RestoreError {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Database(#[from] RefillError),
+    #[error(transparent)]
+    PosterStore(#[from] OpenPostersError),
     #[error("the poster store cannot be written: {0}")]
     Posters(#[from] object_store::Error),
 }

@@ -3,6 +3,8 @@
 
 mod backup;
 mod catalog;
+mod dotenv;
+mod folders;
 mod poster_store;
 mod values;
 
@@ -18,6 +20,7 @@ use url::Url;
 
 pub use backup::BackupConfig;
 pub use catalog::{CatalogConfig, ServiceKey, SourceName};
+pub use folders::describe_folder_error;
 pub use poster_store::{PosterStore, S3Bucket};
 use values::{
     base_url, boolean, capacity, database_url, lifetime, log_filter, networks, requests_per_minute,
@@ -80,6 +83,10 @@ const DEFAULT_REQUESTS_BY_ADDRESS: NonZeroU32 = NonZeroU32::new(1200).expect("it
 /// Default API requests per minute and token: ten a second, about what a sequential script needs.
 const DEFAULT_REQUESTS_BY_TOKEN: NonZeroU32 = NonZeroU32::new(600).expect("it is not zero");
 
+/// The largest private networks are 10.0.0.0/8 and fc00::/7.
+const MIN_TRUSTED_PREFIX_V4: u8 = 8;
+const MIN_TRUSTED_PREFIX_V6: u8 = 7;
+
 #[derive(Clone, Debug)]
 pub struct Config {
     pub database_url: DatabaseUrl,
@@ -141,7 +148,7 @@ impl Config {
     /// Reads `.env` in the working directory and the environment, which takes precedence.
     pub fn load() -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
-        let mut values = read_dotenv(&mut problems);
+        let mut values = dotenv::read_dotenv(&mut problems);
         for name in SETTING_NAMES {
             match std::env::var(name) {
                 Ok(value) => {
@@ -224,6 +231,15 @@ impl Config {
         Some(url.as_str().trim_end_matches('/'))
     }
 
+    /// Trusted proxies that are not a few machines, but a good part of the internet: from any
+    /// address there, a visitor can claim to be anyone.
+    pub fn too_many_trusted(&self) -> impl Iterator<Item = &IpNet> {
+        self.trusted_proxies.iter().filter(|network| match network {
+            IpNet::V4(v4) => v4.prefix_len() < MIN_TRUSTED_PREFIX_V4,
+            IpNet::V6(v6) => v6.prefix_len() < MIN_TRUSTED_PREFIX_V6,
+        })
+    }
+
     pub fn is_https(&self) -> bool {
         self.base_url
             .as_ref()
@@ -257,37 +273,6 @@ impl SettingsReader<'_> {
             default
         })
     }
-}
-
-fn read_dotenv(problems: &mut Vec<String>) -> BTreeMap<String, String> {
-    let lines = match dotenvy::from_path_iter(".env") {
-        Ok(lines) => lines,
-        Err(error) if error.not_found() => return BTreeMap::new(),
-        Err(error) => {
-            problems.push(format!(".env cannot be read: {error}"));
-            return BTreeMap::new();
-        }
-    };
-    let mut values = BTreeMap::new();
-    for line in lines {
-        match line {
-            Ok((name, value)) if SETTING_NAMES.contains(&name.as_str()) => {
-                values.insert(name, value);
-            }
-            Ok((name, _)) => problems.push(format!(
-                ".env sets {name}, which is not a setting. The settings are {}",
-                SETTING_NAMES.join(", ")
-            )),
-            Err(dotenvy::Error::LineParse(_, position)) => problems.push(format!(
-                ".env has a line that is not NAME=value (parsing failed at character {position})"
-            )),
-            Err(error) => {
-                problems.push(format!(".env cannot be read: {error}"));
-                break;
-            }
-        }
-    }
-    values
 }
 
 #[cfg(test)]

@@ -64,9 +64,13 @@ pub(super) fn networks(value: &str) -> Result<Vec<IpNet>, &'static str> {
 }
 
 pub(super) fn site_name(value: &str) -> Result<String, &'static str> {
-    let fits = value.chars().count() <= 64 && !value.chars().any(char::is_control);
-    fits.then(|| value.to_owned())
-        .ok_or("at most 64 characters")
+    if value.chars().any(char::is_control) {
+        return Err("one line, without tabs and other control characters");
+    }
+    if value.chars().count() > 64 {
+        return Err("at most 64 characters");
+    }
+    Ok(value.to_owned())
 }
 
 pub(super) fn capacity(value: &str) -> Result<usize, &'static str> {

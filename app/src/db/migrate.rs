@@ -3,10 +3,10 @@
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
+use super::DatabaseOpenError;
 use super::pools::{postgres_options, sqlite_writer_options};
 use super::probe::DatabaseProbe;
 use super::sqlite_file::{IfGone, StartLock};
-use super::{DatabaseOpenError, postgres_server};
 use crate::config::DatabaseUrl;
 
 /// Key of PostgreSQL's advisory lock during migration, so that instances starting at once take
@@ -46,7 +46,7 @@ impl MigrationTurn {
             DatabaseUrl::Postgres(url) => {
                 let mut options = postgres_options(url, &DatabaseProbe::new(url));
                 options.max_connections(1);
-                let connection = postgres_server::connect(url, options).await?;
+                let connection = Database::connect(options).await?;
                 let lock = format!("SELECT pg_advisory_lock({MIGRATION_LOCK})");
                 connection.execute_unprepared(&lock).await?;
                 Ok(Self {

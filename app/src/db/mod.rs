@@ -6,6 +6,7 @@ mod cached_sql;
 mod ids;
 mod locks;
 mod migrate;
+mod open_error;
 mod pools;
 mod postgres_server;
 mod probe;
@@ -16,7 +17,6 @@ mod storage_fault;
 mod tables;
 
 use std::future::Future;
-use std::path::PathBuf;
 use std::pin::Pin;
 
 use migration::{Migrator, MigratorTrait};
@@ -35,6 +35,7 @@ pub use batch::{Batch, first_row_of_each};
 pub use cached_sql::CachedSql;
 pub use ids::{next_id_query, reserve_ids};
 pub use locks::{Exclusive, advisory_lock};
+pub use open_error::DatabaseOpenError;
 pub use refill::{RefillError, check_schema, refill_empty_database};
 pub use snapshot::applied_migrations;
 pub use sqlite_file::create_private_folder;
@@ -59,37 +60,14 @@ pub struct Db {
 /// The future of a transaction run by [`Db::write`].
 pub type TransactionFuture<'tx, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'tx>>;
 
-#[derive(Debug, thiserror::Error)]
-pub enum DatabaseOpenError {
-    #[error("the database cannot be opened: {0}")]
-    Unreachable(#[from] DbErr),
-    #[error("the PostgreSQL server {server} cannot be used: {cause}")]
-    Server { server: String, cause: String },
-    #[error("the folder of the database is not writable: {0}")]
-    Folder(#[from] std::io::Error),
-    #[error("there is no diary yet: {0}")]
-    Missing(String),
-    /// The lock file shows that there was a database.
-    #[error(
-        "the database {} is gone, or empty, although there was one. Put it back, or restore a \
-         backup. To start with an empty diary instead, delete {}",
-        database.display(),
-        lock.display()
-    )]
-    Gone { database: PathBuf, lock: PathBuf },
-    /// The schema has a migration that this release does not know.
-    #[error(
-        "the database was migrated by a newer version of Movies Diary (unknown migration {0}): run \
-         that version again, or restore a backup from before the update"
-    )]
-    NewerSchema(String),
-}
-
 impl Db {
     /// Migrates the schema, then connects.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, DatabaseOpenError> {
-        let is_new = migrate(url).await?;
-        Self::connect(url, is_new).await
+        let opened = async { Self::connect(url, migrate(url).await?).await };
+        match opened.await {
+            Ok(db) => Ok(db),
+            Err(error) => Err(open_error::explain(url, error).await),
+        }
     }
 
     async fn connect(url: &DatabaseUrl, is_new: bool) -> Result<Self, DatabaseOpenError> {
@@ -103,7 +81,7 @@ impl Db {
             },
             DatabaseUrl::Postgres(url) => {
                 let probe = DatabaseProbe::new(url);
-                let both = postgres_server::connect(url, postgres_options(url, &probe)).await?;
+                let both = Database::connect(postgres_options(url, &probe)).await?;
                 postgres_server::warn_if_unencrypted(url, &both).await?;
                 Self {
                     reader: both.clone(),

@@ -1,75 +1,11 @@
-//! What a person is told about the PostgreSQL server: why it cannot be used, and whether the
-//! connection to it is encrypted.
+//! Warns where the connection to PostgreSQL can be read by others.
 
 use std::net::IpAddr;
 
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
-use sea_orm::sqlx::{self, Connection};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, RuntimeErr, Statement,
-};
-use tokio::time::timeout;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
-use super::DatabaseOpenError;
-use super::pools::ACQUIRE_TIMEOUT;
-
-/// Connects a pool. A failure names the server and the cause.
-pub(super) async fn connect(
-    url: &str,
-    options: ConnectOptions,
-) -> Result<DatabaseConnection, DatabaseOpenError> {
-    match Database::connect(options).await {
-        Ok(pool) => Ok(pool),
-        Err(error) => Err(explain_failure(url, error).await),
-    }
-}
-
-async fn explain_failure(url: &str, error: DbErr) -> DatabaseOpenError {
-    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else {
-        return error.into();
-    };
-    let cause = match &*error {
-        // The pool does not say why it could not connect.
-        sqlx::Error::PoolTimedOut => match timeout(ACQUIRE_TIMEOUT, connect_once(url)).await {
-            Ok(Err(error)) => describe_cause(&error),
-            Ok(Ok(())) | Err(_) => "it did not answer in time".to_owned(),
-        },
-        error => describe_cause(error),
-    };
-    let server = match url.parse::<PgConnectOptions>() {
-        Ok(options) => server_name(&options),
-        Err(_) => "in DATABASE_URL".to_owned(),
-    };
-    DatabaseOpenError::Server { server, cause }
-}
-
-async fn connect_once(url: &str) -> Result<(), sqlx::Error> {
-    PgConnection::connect(url).await?.close().await
-}
-
-/// Leaves out what sqlx says around it.
-fn describe_cause(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(rustls::Error::InvalidCertificate(problem)) => format!(
-                "its certificate cannot be trusted ({problem}). If it was not issued by a public \
-                 authority, name the file with the issuer’s certificate: sslrootcert=FILE"
-            ),
-            _ => error.to_string(),
-        },
-        sqlx::Error::Tls(error) => error.to_string(),
-        sqlx::Error::Database(error) => error.message().to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-/// `HOST:PORT`, or the folder of the socket. Never the user or the password.
-fn server_name(options: &PgConnectOptions) -> String {
-    match options.get_socket() {
-        Some(folder) => folder.display().to_string(),
-        None => format!("{}:{}", options.get_host(), options.get_port()),
-    }
-}
+use super::open_error::server_name;
 
 /// Warns if the connection to another machine is not encrypted.
 pub(super) async fn warn_if_unencrypted(url: &str, db: &DatabaseConnection) -> Result<(), DbErr> {

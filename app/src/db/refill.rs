@@ -5,6 +5,7 @@ use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 
 use super::migrate::{MigrationTurn, known_migrations};
+use super::open_error::explain;
 use super::sqlite_file::IfGone;
 use super::{DatabaseOpenError, Table, TransactionFuture, immediate_options, tables_in_order};
 use crate::config::DatabaseUrl;
@@ -60,9 +61,10 @@ where
     E: From<RefillError> + From<DbErr>,
 {
     check_schema(&schema)?;
-    let turn = MigrationTurn::take(url, IfGone::Replace)
-        .await
-        .map_err(RefillError::from)?;
+    let turn = match MigrationTurn::take(url, IfGone::Replace).await {
+        Ok(turn) => turn,
+        Err(error) => return Err(RefillError::from(explain(url, error).await).into()),
+    };
     refill(&turn.connection, &schema, tables, fill).await?;
     Ok(turn.complete().await.map_err(RefillError::from)?)
 }

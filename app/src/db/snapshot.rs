@@ -7,14 +7,22 @@ use sea_orm::{
 };
 
 use super::migrate::known_migrations;
+use super::open_error::explain;
 use super::{DatabaseOpenError, Db};
 use crate::config::DatabaseUrl;
 
 impl Db {
     /// Connects to a database that a server may be using, without migrating it.
     pub async fn open_existing(url: &DatabaseUrl) -> Result<Self, DatabaseOpenError> {
+        match Self::connect_to_existing(url).await {
+            Ok(db) => Ok(db),
+            Err(error) => Err(explain(url, error).await),
+        }
+    }
+
+    async fn connect_to_existing(url: &DatabaseUrl) -> Result<Self, DatabaseOpenError> {
         if let DatabaseUrl::Sqlite(file) = url
-            && !tokio::fs::try_exists(file).await?
+            && !tokio::fs::try_exists(file).await.unwrap_or(false)
         {
             let file = file.display();
             return Err(DatabaseOpenError::Missing(format!("{file} does not exist")));

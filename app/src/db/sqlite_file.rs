@@ -4,7 +4,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sea_orm::{DbErr, RuntimeErr};
@@ -46,9 +46,16 @@ pub(super) struct StartLock(File);
 impl StartLock {
     /// Creates the folder and an empty database if there are none.
     pub(super) async fn take(database: &Path, if_gone: IfGone) -> Result<Self, DatabaseOpenError> {
-        let database = database.to_owned();
-        let taken = spawn_blocking(move || create_and_lock(&database, if_gone));
-        taken.await.map_err(io::Error::other)?
+        let path = database.to_owned();
+        let taken = spawn_blocking(move || create_and_lock(&path, if_gone)).await;
+        match taken.map_err(io::Error::other).flatten() {
+            Ok(Some(lock)) => Ok(lock),
+            Ok(None) => Err(DatabaseOpenError::Gone {
+                database: database.to_owned(),
+                lock: lock_path(database),
+            }),
+            Err(error) => Err(DatabaseOpenError::of_folder(database, &error)),
+        }
     }
 
     /// Call this once the database is migrated.
@@ -61,32 +68,34 @@ impl StartLock {
     }
 }
 
-fn create_and_lock(database: &Path, if_gone: IfGone) -> Result<StartLock, DatabaseOpenError> {
-    let lock_path = database.with_extension("lock");
-    let gone = || DatabaseOpenError::Gone {
-        database: database.to_owned(),
-        lock: lock_path.clone(),
-    };
+fn lock_path(database: &Path) -> PathBuf {
+    database.with_extension("lock")
+}
+
+/// `None` if the database is gone and must not be.
+fn create_and_lock(database: &Path, if_gone: IfGone) -> io::Result<Option<StartLock>> {
     if let Some(folder) = database.parent() {
         create_private_folder(folder)?;
     }
+    let lock_path = lock_path(database);
     // The database comes before the lock file, and is looked for after it: another process may be
     // creating both right now.
     let must_exist = if_gone == IfGone::Fail && lock_path.try_exists()?;
     if must_exist && !database.try_exists()? {
-        return Err(gone());
+        return Ok(None);
     }
     match private_file().create_new(true).open(database) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error.into()),
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => {}
     }
     let lock_file = private_file().create(true).open(&lock_path)?;
     lock_file.lock()?;
     let is_complete = lock_file.metadata()?.len() > 0;
-    if if_gone == IfGone::Fail && is_complete && fs::metadata(database)?.len() == 0 {
-        return Err(gone());
+    let is_gone = is_complete && fs::metadata(database)?.len() == 0;
+    if is_gone && if_gone == IfGone::Fail {
+        return Ok(None);
     }
-    Ok(StartLock(lock_file))
+    Ok(Some(StartLock(lock_file)))
 }
 
 /// The file that the connections have open. Linux would let them write to it after it was deleted,
@@ -100,9 +109,11 @@ pub(super) struct OpenedFile {
 impl OpenedFile {
     /// Call this when the connections are open. The file itself must not be opened here: closing
     /// it would release SQLite's locks.
-    pub(super) async fn at(path: &Path) -> io::Result<Self> {
+    pub(super) async fn at(path: &Path) -> Result<Self, DatabaseOpenError> {
         let path: Arc<Path> = path.into();
-        let device_and_inode = device_and_inode_of(Arc::clone(&path)).await?;
+        let device_and_inode = device_and_inode_of(Arc::clone(&path))
+            .await
+            .map_err(|error| DatabaseOpenError::of_folder(&path, &error))?;
         Ok(Self {
             path,
             device_and_inode,

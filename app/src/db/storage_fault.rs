@@ -18,13 +18,16 @@ pub enum StorageFault {
 }
 
 /// SQLite's primary result codes (<https://sqlite.org/rescode.html>).
-mod sqlite {
-    pub(super) const BUSY: i32 = 5;
-    pub(super) const LOCKED: i32 = 6;
-    pub(super) const READONLY: i32 = 8;
-    pub(super) const IOERR: i32 = 10;
-    pub(super) const FULL: i32 = 13;
-    pub(super) const CANTOPEN: i32 = 14;
+pub(super) mod sqlite {
+    pub(in crate::db) const PERM: i32 = 3;
+    pub(in crate::db) const BUSY: i32 = 5;
+    pub(in crate::db) const LOCKED: i32 = 6;
+    pub(in crate::db) const READONLY: i32 = 8;
+    pub(in crate::db) const IOERR: i32 = 10;
+    pub(in crate::db) const CORRUPT: i32 = 11;
+    pub(in crate::db) const FULL: i32 = 13;
+    pub(in crate::db) const CANTOPEN: i32 = 14;
+    pub(in crate::db) const NOTADB: i32 = 26;
 }
 
 impl StorageFault {

@@ -46,6 +46,9 @@ pub struct Posters {
 pub enum OpenPostersError {
     #[error("cannot open the poster store (POSTER_STORE): {0}")]
     Store(#[from] object_store::Error),
+    /// Names the folder, and says what to do.
+    #[error("{0}")]
+    Folder(String),
     #[error(transparent)]
     Database(#[from] sea_orm::DbErr),
 }

@@ -13,8 +13,9 @@ use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, Error, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig};
 use std::sync::Arc;
 
+use super::OpenPostersError;
 use super::file_name::FileName;
-use crate::config::{PosterStore, S3Bucket};
+use crate::config::{PosterStore, S3Bucket, describe_folder_error};
 use crate::db::create_private_folder;
 
 /// Bytes of bucket files cached in memory: about a few pages' worth.
@@ -45,13 +46,13 @@ pub struct StoredFile {
 
 impl FileStore {
     /// Opens the configured store. Creates the folder if it does not exist.
-    pub fn open(store: &PosterStore) -> Result<Self, Error> {
+    pub fn open(store: &PosterStore) -> Result<Self, OpenPostersError> {
         match store {
             PosterStore::Folder(folder) => {
                 let created = create_private_folder(folder);
-                created.map_err(|error| Error::Generic {
-                    store: "folder",
-                    source: error.into(),
+                created.map_err(|error| {
+                    let setting = "DATA_DIR or POSTER_STORE";
+                    OpenPostersError::Folder(describe_folder_error(folder, setting, &error))
                 })?;
                 // Without fsync, a crash could lose files whose rows are already committed.
                 let files = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);

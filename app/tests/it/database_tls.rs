@@ -64,8 +64,8 @@ fn a_server_that_cannot_be_trusted_or_reached_is_named_with_the_cause() {
     let other = cluster.other_issuer_file();
     let untrusted = format!("sslmode=verify-full&sslrootcert={}", other.display());
     for (parameters, cause) in [
-        (untrusted.as_str(), "its certificate cannot be trusted"),
-        ("sslmode=verify-full", "its certificate cannot be trusted"),
+        (untrusted.as_str(), "cannot be trusted"),
+        ("sslmode=verify-full", "cannot be trusted"),
         (
             "sslmode=verify-full&sslrootcert=/nowhere.crt",
             "No such file",
@@ -82,7 +82,7 @@ fn a_server_that_cannot_be_trusted_or_reached_is_named_with_the_cause() {
     drop(cluster);
     let refused = open_database(&url);
     assert!(!refused.success);
-    for part in [address.as_str(), "Connection refused"] {
+    for part in [address.as_str(), "no PostgreSQL server is running"] {
         assert!(refused.stderr.contains(part), "{part}: {}", refused.stderr);
     }
 }

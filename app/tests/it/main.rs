@@ -62,6 +62,7 @@ mod sessions;
 mod setup;
 mod share_target;
 mod slow_readers;
+mod start_messages;
 mod statistics;
 mod styleguide;
 mod support;

@@ -3,10 +3,10 @@
 //! The modules are in dependency order: each uses only those before it. `docs/ARCHITECTURE.md`
 //! follows one review through them.
 
+pub mod text;
 pub mod config;
 pub mod clock;
 pub mod events;
-pub mod text;
 pub mod secret;
 pub mod outgoing;
 pub mod db;

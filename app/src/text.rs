@@ -1,6 +1,12 @@
 //! Cleans text that people type, and folds it for comparison and search.
 
+mod bidi;
+mod visible;
+
 use unicode_normalization::UnicodeNormalization;
+
+use bidi::balance_directions;
+use visible::{has_too_many_marks, has_visible, is_invisible};
 
 /// Folds case, accents, width and white space, so that `Amélie`, `AMELIE` and `amelie` are the same
 /// movie. Not left to SQL's `lower`, which differs between databases.
@@ -44,32 +50,40 @@ pub enum TextError {
     },
     /// Databases do not agree on how to store control characters.
     ControlCharacter,
+    /// A line in which nothing can be seen.
+    Invisible,
+    /// More marks on one letter than any language writes.
+    TooManyMarks,
 }
 
-/// Trims, and collapses white space to single spaces. Text of invisible characters alone becomes
-/// empty.
+/// Trims, and collapses white space to single spaces. Refuses a line in which nothing can be seen.
 pub fn clean_line(raw: &str, max: usize) -> Result<String, TextError> {
     let text = raw.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().all(is_invisible) {
-        Ok(String::new())
+    let text = check_text(&text, max)?;
+    if text.is_empty() || has_visible(&text) {
+        Ok(text)
     } else {
-        check_text(text, max)
+        Err(TextError::Invisible)
     }
 }
 
-/// Characters that print nothing, so that a title or a name cannot consist of them alone.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | ' ')
+/// Whether a name shows nothing at all.
+pub fn is_invisible_name(name: &str) -> bool {
+    !has_visible(name)
+}
+
+/// Folds a name as [`fold`] does, without invisible characters, to find names that look the same.
+pub fn fold_name(name: &str) -> String {
+    fold(&name.replace(|c: char| is_invisible(c) && !c.is_whitespace(), ""))
 }
 
 /// Trims, and normalizes line ends to `\n` before counting, so that `\r\n` counts as one character.
 pub fn clean_lines(raw: &str, max: usize) -> Result<String, TextError> {
     let text = raw.replace("\r\n", "\n").replace('\r', "\n");
-    check_text(text.trim().to_owned(), max)
+    check_text(text.trim(), max)
 }
 
-fn check_text(text: String, max: usize) -> Result<String, TextError> {
+fn check_text(text: &str, max: usize) -> Result<String, TextError> {
     // U+FFFE and U+FFFF are noncharacters. None of these are allowed in XML, and so in a feed.
     let is_unfit = |c: char| match c {
         '\n' | '\t' => false,
@@ -78,10 +92,14 @@ fn check_text(text: String, max: usize) -> Result<String, TextError> {
     if text.chars().any(is_unfit) {
         return Err(TextError::ControlCharacter);
     }
+    if has_too_many_marks(text) {
+        return Err(TextError::TooManyMarks);
+    }
+    let text = balance_directions(text);
     if text.chars().count() > max {
         return Err(TextError::TooLong { max });
     }
-    Ok(text)
+    Ok(text.into_owned())
 }
 
 impl TextError {
@@ -93,6 +111,12 @@ impl TextError {
             }
             Self::ControlCharacter => {
                 "This contains control characters. Remove them and try again.".to_owned()
+            }
+            Self::Invisible => {
+                "Nothing in this can be seen. Type at least one letter or digit.".to_owned()
+            }
+            Self::TooManyMarks => {
+                "A letter in this has too many accents. Remove some of them.".to_owned()
             }
         }
     }
@@ -128,7 +152,19 @@ mod tests {
         assert_eq!(clean_line("a\u{1b}b", 5), Err(TextError::ControlCharacter));
         assert_eq!(clean_line("abcdef", 5), Err(TextError::TooLong { max: 5 }));
         assert_eq!(clean_line(" a \t b ", 5), Ok("a b".to_owned()));
-        assert_eq!(clean_line("\u{200b} \u{202e}", 5), Ok(String::new()));
+        assert_eq!(clean_line(" \u{3000}", 5), Ok(String::new()));
+        assert_eq!(
+            clean_line("\u{200b} \u{202e}", 5),
+            Err(TextError::Invisible)
+        );
+        assert_eq!(
+            clean_line("\u{202e}abcd", 5),
+            Err(TextError::TooLong { max: 5 })
+        );
+        assert_eq!(
+            clean_line("\u{202e}abc", 5),
+            Ok("\u{202e}abc\u{202c}".to_owned())
+        );
     }
 
     proptest! {

@@ -54,7 +54,7 @@ function queueEntry(review) {
   const { key, at, refused } = review;
   const title = fieldOf(review, "title") || "A review";
   const state = refused ? ` wasn’t saved: ${refused}` : ` has been waiting to be sent since ${formatTime(at)}.`;
-  const text = createElement("p", {}, createElement("strong", {}, title), state);
+  const text = createElement("p", {}, createElement("strong", { dir: "auto" }, title), state);
   const entry = createElement("div", { className: refused ? "waiting-review refused" : "waiting-review" }, text);
   // Screen readers hear which of several reviews the button is for.
   const addButton = (label, action) => entry.append(Object.assign(quietButton(label, action), { ariaLabel: `${label}: ${title}` }));

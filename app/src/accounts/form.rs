@@ -4,9 +4,10 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::commands::ProfileChange;
-use super::{Accounts, Busy, Password};
+use super::{Accounts, Password, queries};
 use crate::paths;
-use crate::web::FieldErrors;
+use crate::text;
+use crate::web::{Error, FieldErrors};
 
 pub const MAX_DISPLAY_NAME: usize = 50;
 
@@ -40,16 +41,17 @@ impl RawAccount {
     }
 
     /// The outer error is temporary.
-    pub async fn check(&self, accounts: &Accounts) -> Result<Result<NewMember, FieldErrors>, Busy> {
+    pub async fn check(
+        &self,
+        accounts: &Accounts,
+    ) -> Result<Result<NewMember, FieldErrors>, Error> {
         let mut errors = FieldErrors::default();
         let username = errors.ok_or_add("username", parse_username(&self.username));
-        let display_name = errors.line("display_name", &self.display_name, MAX_DISPLAY_NAME);
+        let own_name = username.as_deref().unwrap_or_default();
+        let display_name =
+            check_display_name(accounts, &mut errors, &self.display_name, own_name).await?;
         let password = accounts
-            .check_password(
-                &self.password,
-                username.as_deref().unwrap_or_default(),
-                &self.display_name,
-            )
+            .check_password(&self.password, own_name, &self.display_name)
             .await?;
         let password = errors.ok_or_add("password", password);
         let zone = errors.ok_or_add("time_zone", parse_time_zone(&self.time_zone));
@@ -74,18 +76,44 @@ pub struct RawProfile {
 
 impl RawProfile {
     /// An empty display name becomes `username`.
-    pub fn check(&self, username: &str) -> Result<ProfileChange, FieldErrors> {
+    pub async fn check(
+        &self,
+        accounts: &Accounts,
+        username: &str,
+    ) -> Result<Result<ProfileChange, FieldErrors>, Error> {
         let mut errors = FieldErrors::default();
-        let display_name = errors.line("display_name", &self.display_name, MAX_DISPLAY_NAME);
+        let display_name =
+            check_display_name(accounts, &mut errors, &self.display_name, username).await?;
         let zone = errors.ok_or_add("time_zone", parse_time_zone(&self.time_zone));
-        match (display_name, zone) {
+        Ok(match (display_name, zone) {
             (Some(display_name), Some(zone)) => Ok(ProfileChange {
                 display_name: Some(display_name_or_username(display_name, username)),
                 zone: Some(zone),
             }),
             _ => Err(errors),
-        }
+        })
     }
+}
+
+/// May be empty, but not the username of anyone but `own_name`.
+async fn check_display_name(
+    accounts: &Accounts,
+    errors: &mut FieldErrors,
+    raw: &str,
+    own_name: &str,
+) -> Result<Option<String>, Error> {
+    let Some(name) = errors.line("display_name", raw, MAX_DISPLAY_NAME) else {
+        return Ok(None);
+    };
+    let folded = text::fold_name(&name);
+    if folded == own_name || !queries::was_username(&accounts.db, &folded).await? {
+        return Ok(Some(name));
+    }
+    errors.add(
+        "display_name",
+        "This is the username of another member. Choose another name.",
+    );
+    Ok(None)
 }
 
 pub const MAX_TOKEN_NAME: usize = 100;

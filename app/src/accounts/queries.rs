@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::one_time_link::LinkPurpose;
-use entity::{api_token, member, one_time_link, session};
+use entity::{api_token, member, one_time_link, retired_username, session};
 use sea_orm::{
     ColumnTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     SelectExt,
@@ -18,6 +18,18 @@ pub async fn find_by_username(db: &Db, username: &str) -> Result<Option<member::
         .filter(member::Column::Username.eq(username))
         .one(db.reader())
         .await
+}
+
+/// Whether this is, or once was, somebody's username.
+pub async fn was_username(db: &Db, name: &str) -> Result<bool, DbErr> {
+    let is_taken = member::Entity::find()
+        .filter(member::Column::Username.eq(name))
+        .exists(db.reader())
+        .await?;
+    Ok(is_taken
+        || retired_username::Entity::find_by_id(name)
+            .exists(db.reader())
+            .await?)
 }
 
 /// Whether the site is set up.

@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::DatabaseUrl;
+use crate::text::is_invisible_name;
 
 /// `sqlite:PATH` or a PostgreSQL URL.
 pub(super) fn database_url(value: &str) -> Result<DatabaseUrl, &'static str> {
@@ -66,6 +67,9 @@ pub(super) fn networks(value: &str) -> Result<Vec<IpNet>, &'static str> {
 pub(super) fn site_name(value: &str) -> Result<String, &'static str> {
     if value.chars().any(char::is_control) {
         return Err("one line, without tabs and other control characters");
+    }
+    if is_invisible_name(value) {
+        return Err("a name that can be seen");
     }
     if value.chars().count() > 64 {
         return Err("at most 64 characters");

@@ -164,7 +164,7 @@ fn title_card(title: &str, slot: PosterSlot) -> Markup {
             path d="M0 3V2.1L2 1.3V3z" fill={ "hsl(" ((hue + 24) % 360) ", 36%, 21%)" } {}
         }
         // A line is too small for the title.
-        @if slot != PosterSlot::Line { span.drawn aria-hidden="true" { (title) } }
+        @if slot != PosterSlot::Line { span.drawn dir="auto" aria-hidden="true" { (title) } }
     }
 }
 

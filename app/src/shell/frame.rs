@@ -14,7 +14,7 @@ use crate::web::ui::{Icon, button, icon};
 pub fn site_header(config: &Config, member: Option<&Member>, here: &str) -> Markup {
     html! {
         header.site {
-            a.brand href=(paths::Feed) { (config.site_name) }
+            a.brand dir="auto" href=(paths::Feed) { (config.site_name) }
             nav aria-label="Site" {
                 (nav_link(paths::Movies, "Films", here, true))
                 (nav_link(paths::Members, "Members", here, false))

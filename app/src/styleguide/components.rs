@@ -158,7 +158,7 @@ fn stars_and_tags_section() -> Markup {
     html! {
         @for rating in Rating::all() { p { (stars(rating)) " " (rating) } }
         p { span.heart role="img" aria-label="Liked" { "♥" } " " span.badge { "rewatch" } }
-        ul.tags aria-label="Tags" { @for tag in samples::full_entry().tags { li { (tag) } } }
+        ul.tags aria-label="Tags" { @for tag in samples::full_entry().tags { li dir="auto" { (tag) } } }
         p.actions { @for sign in [Icon::Feed, Icon::Log, Icon::Diary, Icon::Profile] { (icon(sign)) } }
     }
 }

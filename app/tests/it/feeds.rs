@@ -258,7 +258,7 @@ async fn entries_are_complete_and_urls_absolute() {
         assert_eq!(item.published, item.updated);
         assert_eq!(item.tags, ["Courtroom", "one room"]);
         let end = "<p>★★★½ · Watched on 7 Mar 2024</p>\
-             <p>First line &lt;b&gt;<br>second</p><p>New &amp; paragraph</p>";
+             <p dir=\"auto\">First line &lt;b&gt;<br>second</p><p dir=\"auto\">New &amp; paragraph</p>";
         assert!(item.content.ends_with(end), "{}", item.content);
         let picture = item.content.split("<img src=\"").nth(1).expect("a poster");
         let picture = picture.split('"').next().expect("an address");
@@ -291,7 +291,7 @@ async fn a_spoiler_is_behind_a_warning() {
     let feed = fetch_feed(&app.visitor(), "/feed.atom").await;
     let content = &feed.entries[0].content;
     assert!(
-        content.ends_with("<p>This review gives the plot away.</p><details><summary>Show it</summary><p>He dies.</p></details>"),
+        content.ends_with("<p>This review gives the plot away.</p><details><summary>Show it</summary><p dir=\"auto\">He dies.</p></details>"),
         "{content}"
     );
     assert_eq!(

@@ -66,4 +66,5 @@ mod start_messages;
 mod statistics;
 mod styleguide;
 mod support;
+mod text_direction;
 mod visibility;

@@ -54,7 +54,7 @@ async fn a_member_uploads_a_poster_and_an_admin_undoes_it() {
 
     // An admin undoes the upload: the previous poster is back.
     let page = boss.get("/movies/1").await;
-    assert!(page.body.contains("ADA corrected the poster"));
+    assert!(page.body.contains("<bdi>ADA</bdi> corrected the poster"));
     let undo = page.form("form[action^='/movies/corrections/']");
     let back = boss.follow(&boss.submit(&undo).await).await;
     assert_eq!(poster_src(&back), from_catalog);

@@ -71,7 +71,7 @@ pub fn page(view: &AdminView<'_>) -> Markup {
 fn new_link(purpose: &str, address: &str) -> Markup {
     html! {
         section.card.highlight role="status" {
-            h2 { (purpose) }
+            h2 dir="auto" { (purpose) }
             p { "Copy this link and send it now; it won’t be shown again. It works once and expires after 7 days." }
             div.field {
                 label for="link" { "Link" }
@@ -100,7 +100,7 @@ fn member_item(member: &AdminMemberRow, view: &AdminView<'_>) -> Markup {
     html! {
         li.disabled[is_disabled] {
             div {
-                a href=(paths::Member::of(&member.username)) { (member.display_name) }
+                a dir="auto" href=(paths::Member::of(&member.username)) { (member.display_name) }
                 " " span.hint { (member.username) }
                 @if member.role == Role::Admin { " " span.badge { "admin" } }
                 @if is_disabled { " " span.badge { "disabled" } }

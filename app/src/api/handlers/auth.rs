@@ -38,7 +38,7 @@ pub struct NewAccount {
     /// The username: 3 to 32 letters from a to z, digits, `_` and `-`. It cannot be changed later.
     #[schema(example = "ada")]
     username: String,
-    /// The password: at least 8 characters.
+    /// The password: at least 8 characters, and not easy to guess.
     #[schema(format = Password)]
     password: String,
     /// The name shown on pages. If left out, the username.

@@ -15,7 +15,7 @@ use crate::api::etag::{JsonWithEtag, check_if_match};
 use crate::api::problem::ApiError;
 use crate::api::schema::{Scope, VisibilityField};
 use crate::diary::commands::{AccountChange, change_account};
-use crate::web::FieldErrors;
+use crate::web::{Error, FieldErrors};
 
 /// The member whose token is sent.
 #[derive(Serialize, ToSchema)]
@@ -93,7 +93,8 @@ pub async fn change(
     check_if_match(&headers, &editable_state(member))?;
     let expected = headers.contains_key(IF_MATCH).then(|| member.clone());
     let change = change
-        .check(&member.username)
+        .check(&accounts, &member.username)
+        .await?
         .map_err(ApiError::InvalidFields)?;
     let changed = change_account(db, clock, member.id, expected, change).await;
     let member = changed.map_err(change_error)?;
@@ -108,20 +109,25 @@ fn editable_state(member: &Member) -> impl Serialize {
 }
 
 impl MyChange {
-    fn check(self, username: &str) -> Result<AccountChange, FieldErrors> {
+    async fn check(
+        self,
+        accounts: &Accounts,
+        username: &str,
+    ) -> Result<Result<AccountChange, FieldErrors>, Error> {
         let (has_name, has_zone) = (self.display_name.is_some(), self.time_zone.is_some());
         let form = RawProfile {
             display_name: self.display_name.flatten().unwrap_or_default(),
             time_zone: self.time_zone.flatten().unwrap_or_default(),
         };
-        let checked = form.check(username)?;
-        Ok(AccountChange {
+        let diary_visibility = self.diary_visibility.map(VisibilityField::into);
+        let checked = form.check(accounts, username).await?;
+        Ok(checked.map(|checked| AccountChange {
             profile: ProfileChange {
                 display_name: checked.display_name.filter(|_| has_name),
                 zone: checked.zone.filter(|_| has_zone),
             },
-            diary_visibility: self.diary_visibility.map(VisibilityField::into),
-        })
+            diary_visibility,
+        }))
     }
 }
 

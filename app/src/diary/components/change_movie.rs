@@ -32,12 +32,12 @@ pub fn change_movie_page(view: &ChangeMovieView<'_>) -> Markup {
     html! {
         h1 { "Which film did you see?" }
         p.lead {
-            "This review is of " span.title { (view.review.title) } " " span.year { (view.review.year) }
+            "This review is of " span.title dir="auto" { (view.review.title) } " " span.year { (view.review.year) }
             ". What you wrote stays; only the film changes."
         }
         form.ask action=(path) method="get" role="search" {
             div.row {
-                input name="q" type="search" value=(view.search_text) maxlength="300" required autocomplete="off"
+                input dir="auto" name="q" type="search" value=(view.search_text) maxlength="300" required autocomplete="off"
                     aria-label="Find the film" placeholder="A title, a year, or a link" autofocus[!is_by_hand];
                 button.primary { "Find" }
             }

@@ -26,7 +26,7 @@ pub fn entry(entry: &Entry, context: RenderContext<'_>, focus: bool) -> Markup {
             }
             article {
                 h2.title {
-                    a href=(paths::Movie { id: entry.movie_id }) autofocus[focus] { (entry.title) }
+                    a dir="auto" href=(paths::Movie { id: entry.movie_id }) autofocus[focus] { (entry.title) }
                     " " span.year { (entry.year) }
                 }
                 (marks(entry))
@@ -45,7 +45,7 @@ pub fn deleted_entry(entry: &Entry, is_lapsing: bool) -> Markup {
     let target = format!("#{}", id(entry.id));
     html! {
         li.entry.gone id=(id(entry.id)) data-lapse[is_lapsing] {
-            p { "Deleted " strong { (entry.title) } " " span.year { (entry.year) } "." }
+            p { "Deleted " strong dir="auto" { (entry.title) } " " span.year { (entry.year) } "." }
             form method="post" action=(restore) hx-post=(restore) hx-target=(target) hx-swap="outerHTML" {
                 button autofocus[is_lapsing] { "Undo" }
             }
@@ -84,7 +84,7 @@ fn marks(entry: &Entry) -> Markup {
 fn byline(entry: &Entry, context: RenderContext<'_>) -> Markup {
     html! {
         p.byline {
-            a href=(paths::Member::of(&entry.username)) { (entry.display_name) }
+            a dir="auto" href=(paths::Member::of(&entry.username)) { (entry.display_name) }
             " · "
             a.quiet href=(paths::Review { id: entry.id }) { (relative_time(entry.logged_at, context.now, context.viewer.zone)) }
         }
@@ -95,9 +95,9 @@ fn comment(entry: &Entry) -> Markup {
     html! {
         @if !entry.comment.is_empty() {
             @if entry.spoiler {
-                details.comment { summary { "Gives the plot away – show it" } p { (entry.comment) } }
+                details.comment { summary { "Gives the plot away – show it" } p dir="auto" { (entry.comment) } }
             } @else {
-                div.comment { p { (entry.comment) } }
+                div.comment { p dir="auto" { (entry.comment) } }
             }
         }
     }
@@ -106,7 +106,7 @@ fn comment(entry: &Entry) -> Markup {
 fn tags(entry: &Entry) -> Markup {
     html! {
         @if !entry.tags.is_empty() {
-            ul.tags aria-label="Tags" { @for tag in &entry.tags { li { (tag) } } }
+            ul.tags aria-label="Tags" { @for tag in &entry.tags { li dir="auto" { (tag) } } }
         }
     }
 }

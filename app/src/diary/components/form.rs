@@ -99,7 +99,7 @@ pub fn edit_review_form(view: &ReviewFormView<'_>, review: &Entry, is_newer: boo
                 hx-sync=[swap.as_ref().map(|_| "this:drop")] {
                 input type="hidden" name="version" value=(view.raw.version);
                 h2.chosen {
-                    span.title { (review.title) } " " span.year { (review.year) }
+                    span.title dir="auto" { (review.title) } " " span.year { (review.year) }
                     " " a.button.quiet href=(paths::ReviewMovie { id }) { "Wrong film?" }
                 }
                 @if is_newer { (conflicting_version(review)) }
@@ -132,8 +132,8 @@ fn conflicting_version(saved: &Entry) -> Markup {
                     ", " (saved.watched_on.map_or("day unknown".to_owned(), time::format_date))
                     ", for " (visibility_name(saved.visibility).to_lowercase())
                 }
-                @if !saved.tags.is_empty() { p { "Tags: " (saved.tags.join(", ")) } }
-                p.comment { (saved.comment) }
+                @if !saved.tags.is_empty() { p { "Tags: " bdi { (saved.tags.join(", ")) } } }
+                p.comment dir="auto" { (saved.comment) }
             }
         }
     }
@@ -147,7 +147,7 @@ pub fn deleted_review_notice(review: i64, comment: &str) -> Markup {
                 p { "This review was deleted while you were editing it. Restore it under "
                     a href=(paths::DeletedReviews) { "Recently deleted" } ", then edit it again. This is what you wrote:" }
             }
-            textarea rows="5" readonly aria-label="What you wrote" { "\n" (comment) }
+            textarea dir="auto" rows="5" readonly aria-label="What you wrote" { "\n" (comment) }
         }
     }
 }
@@ -160,8 +160,8 @@ fn catalog_movie_fields(raw: &RawReview, source: SourceName) -> Markup {
             ("tmdb_id", &raw.tmdb_id), ("wikidata_id", &raw.wikidata_id), ("source", &raw.source),
         ] { input type="hidden" name=(name) value=(value); }
         h2 #form-title.chosen {
-            span.title { (raw.title) } " " span.year { (raw.year) }
-            @if !raw.director.is_empty() { " " span.by { (raw.director) } }
+            span.title dir="auto" { (raw.title) } " " span.year { (raw.year) }
+            @if !raw.director.is_empty() { " " span.by dir="auto" { (raw.director) } }
             " " (source_badge(source))
         }
     }
@@ -252,7 +252,7 @@ fn comment(view: &ReviewFormView<'_>, within: &str) -> Markup {
     html! {
         div.field {
             label for=(id) { "A few words " span.optional { "optional" } }
-            textarea id=(id) name="comment" rows="3" autofocus[view.has_focus("comment", false)]
+            textarea dir="auto" id=(id) name="comment" rows="3" autofocus[view.has_focus("comment", false)]
                 aria-invalid=[error.map(|_| "true")]
                 aria-describedby=[described_by(&id, error.is_some(), false)] {
                 // The HTML parser drops the first newline of a textarea.

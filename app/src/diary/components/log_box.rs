@@ -17,7 +17,7 @@ pub fn log_box(focus: bool) -> Markup {
             form.ask action=(paths::NewReview) method="get" data-combobox {
                 label #log-title for="q" { "What did you watch?" }
                 div.row {
-                    input #q name="q" type="search" value="" placeholder="A film’s title, or a link" autofocus[focus]
+                    input #q dir="auto" name="q" type="search" value="" placeholder="A film’s title, or a link" autofocus[focus]
                         autocomplete="off" maxlength="300" required role="combobox" aria-autocomplete="list"
                         aria-expanded="false" aria-controls="suggestions" enterkeyhint="search"
                         hx-get=(paths::SuggestMovies) hx-trigger="input changed delay:150ms" hx-sync="this:replace"
@@ -40,7 +40,7 @@ pub fn search_page(typed: &str, movies: &[KnownMovie], online_matches: &OnlineMa
         form.ask action=(paths::NewReview) method="get" {
             h1 { label for="q" { "What did you watch?" } }
             div.row {
-                input #q name="q" type="search" value=(typed) maxlength="300" required autocomplete="off"
+                input #q dir="auto" name="q" type="search" value=(typed) maxlength="300" required autocomplete="off"
                     placeholder="A film’s title, or a link" autofocus[typed.is_empty()];
                 button.primary { "Find" }
             }
@@ -58,7 +58,7 @@ fn search_results(typed: &str, movies: &[KnownMovie], online_matches: &OnlineMat
         movies.is_empty() && online_matches.existing.is_empty() && online_matches.hits.is_empty();
     html! {
         @if is_nothing {
-            p { "No film matches “" (typed) "”." }
+            p { "No film matches “" bdi { (typed) } "”." }
         } @else {
             ul.found {
                 @for movie in movies.iter().chain(&online_matches.existing) { li { a href=(movie_form_path(movie.id)) { (movie_name(movie)) } } }
@@ -66,16 +66,16 @@ fn search_results(typed: &str, movies: &[KnownMovie], online_matches: &OnlineMat
             }
         }
         @if online_matches.is_incomplete { p.hint { (CATALOG_UNAVAILABLE) } }
-        p { a.button href=(paths::by_hand(typed)) { "Add “" (typed) "” by hand" } }
+        p { a.button href=(paths::by_hand(typed)) { "Add “" bdi { (typed) } "” by hand" } }
     }
 }
 
 /// Title, year, directors and source of a movie in the catalog.
 pub fn hit_name(hit: &Hit) -> Markup {
     html! {
-        span.title { (hit.title) }
+        span.title dir="auto" { (hit.title) }
         @if let Some(year) = hit.year { " " span.year { (year) } }
-        @if !hit.directors.is_empty() { " " span.by { (hit.directors.join(", ")) } }
+        @if !hit.directors.is_empty() { " " span.by dir="auto" { (hit.directors.join(", ")) } }
         " " (source_badge(hit.source))
     }
 }
@@ -87,8 +87,8 @@ pub fn source_badge(source: SourceName) -> Markup {
 /// Title, year and directors, which tell movies of the same title apart.
 pub fn movie_name(movie: &KnownMovie) -> Markup {
     html! {
-        span.title { (movie.title) } " " span.year { (movie.year) }
-        @if !movie.directors.is_empty() { " " span.by { (movie.directors.join(", ")) } }
+        span.title dir="auto" { (movie.title) } " " span.year { (movie.year) }
+        @if !movie.directors.is_empty() { " " span.by dir="auto" { (movie.directors.join(", ")) } }
     }
 }
 

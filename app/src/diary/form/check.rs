@@ -117,7 +117,7 @@ fn parse_tags(raw: &str) -> Result<Vec<String>, String> {
             text::TextError::TooLong { max: most } => {
                 format!("A tag can have at most {most} characters.")
             }
-            text::TextError::ControlCharacter => error.message(),
+            error => error.message(),
         })?;
         let key = folded_key(&tag);
         if !key.is_empty() && keys.insert(key) {
@@ -246,7 +246,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn comments_are_only_trimmed(comment in "[^\\p{Cc}]{0,200}") {
+        fn comments_are_only_trimmed(
+            comment in "[^\\p{Cc}\\p{M}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]{0,200}"
+        ) {
             let raw = RawReview { comment: comment.clone(), ..raw() };
             let new = raw.check_new(today()).expect("it is valid");
             prop_assert_eq!(new.viewing.comment, comment.trim());

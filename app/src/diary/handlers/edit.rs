@@ -137,7 +137,7 @@ fn edit_page(
     };
     let title = format!("Edit {} ({})", review.title, review.year);
     let main = html! {
-        h1.hidden { (title) }
+        h1.hidden { "Edit " bdi { (review.title) } " (" (review.year) ")" }
         ol.entries.single { (draw(false)) }
     };
     Page::new(title, main).fragment(draw(true))

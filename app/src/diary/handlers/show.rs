@@ -27,7 +27,7 @@ pub async fn show(
         review.title, review.year, review.display_name
     );
     let main = html! {
-        h1.hidden { (title) }
+        h1.hidden { bdi { (review.title) } " (" (review.year) ") by " bdi { (review.display_name) } }
         ol.entries.single { (entry(&review, context, false)) }
     };
     Ok(Page::new(title, main)

@@ -82,7 +82,7 @@ fn paragraphs(text: &str) -> Markup {
     let paragraphs = text.split("\n\n").map(|part| part.trim_matches('\n'));
     html! {
         @for paragraph in paragraphs.filter(|part| !part.is_empty()) {
-            p {
+            p dir="auto" {
                 @for (number, line) in paragraph.lines().enumerate() {
                     @if number > 0 { br; }
                     (line)
@@ -108,6 +108,9 @@ mod tests {
     #[test]
     fn line_breaks_are_kept() {
         let drawn = paragraphs("a\nb\n\n\n<c>").into_string();
-        assert_eq!(drawn, "<p>a<br>b</p><p>&lt;c&gt;</p>");
+        assert_eq!(
+            drawn,
+            "<p dir=\"auto\">a<br>b</p><p dir=\"auto\">&lt;c&gt;</p>"
+        );
     }
 }

@@ -129,7 +129,7 @@ fn day_entries(view: &CalendarView<'_>, day: NaiveDate, first: &Entry, others: u
     html! {
         a href=(diary_url(view.owner, params)) {
             (poster(first.movie_id, &first.title, &first.poster, PosterSlot::Day))
-            span.hidden { (format_date(day)) ": " (first.title) }
+            span.hidden { (format_date(day)) ": " bdi { (first.title) } }
             @if others > 0 { span.others { "+" (others) span.hidden { " more" } } }
         }
     }

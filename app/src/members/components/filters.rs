@@ -32,7 +32,7 @@ pub fn filter_form(
             hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
             input type="hidden" name="view" value=(DiaryTab::History.name());
             label { span { "Search" }
-                input #filter-q type="search" name="q" value=(params.q) maxlength="200" autocomplete="off"
+                input #filter-q dir="auto" type="search" name="q" value=(params.q) maxlength="200" autocomplete="off"
                     placeholder="Title, director or tag";
             }
             details.more open[has_selected_filter(params)] {

@@ -67,7 +67,7 @@ fn member_list_item(member: &MemberListItem) -> Markup {
         li.member {
             (initial(&member.display_name))
             div {
-                h2 { a href=(paths::Member::of(&member.username)) { (member.display_name) } " " span.by { (member.username) } }
+                h2 { a dir="auto" href=(paths::Member::of(&member.username)) { (member.display_name) } " " span.by { (member.username) } }
                 @if let Some(last) = &member.last_viewing { p.byline { "Last watched: " (last_viewing(last)) } }
             }
             dl.figures {
@@ -81,7 +81,7 @@ fn member_list_item(member: &MemberListItem) -> Markup {
 
 fn last_viewing(last: &LastViewing) -> Markup {
     html! {
-        a href=(paths::Movie { id: last.movie }) { (last.title) } " " span.year { (last.year) }
+        a dir="auto" href=(paths::Movie { id: last.movie }) { (last.title) } " " span.year { (last.year) }
         @if let Some(day) = last.day { ", " (format_date(day)) }
     }
 }

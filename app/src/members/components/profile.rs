@@ -59,9 +59,10 @@ pub fn page(profile: &ProfileView<'_>, content: TabContent) -> Page {
 
 /// An avatar with the first letter of the name.
 pub fn initial(display_name: &str) -> Markup {
-    let initial: String = display_name
-        .chars()
-        .take(1)
+    let letter = display_name.chars().find(|c| c.is_alphanumeric());
+    let initial: String = letter
+        .or(display_name.chars().next())
+        .into_iter()
         .flat_map(char::to_uppercase)
         .collect();
     html! { span.initial aria-hidden="true" { (initial) } }
@@ -72,7 +73,7 @@ fn profile_header(profile: &ProfileView<'_>) -> Markup {
         header.member {
             (initial(&profile.owner.display_name))
             div {
-                h1 { (profile.owner.display_name) }
+                h1 { bdi { (profile.owner.display_name) } }
                 p.lead { "The diary of " (profile.owner.username) }
             }
         }
@@ -83,7 +84,9 @@ fn tiles(profile: &ProfileView<'_>) -> Markup {
     let Overview { tally, .. } = profile.overview;
     let none = html! { "–" };
     let favourite = match &profile.overview.favourite_director {
-        Some(director) => html! { a href=(paths::Person { id: director.id }) { (director.name) } },
+        Some(director) => {
+            html! { a dir="auto" href=(paths::Person { id: director.id }) { (director.name) } }
+        }
         None => none.clone(),
     };
     let of_favourite = match &profile.overview.favourite_director {

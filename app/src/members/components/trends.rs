@@ -228,8 +228,10 @@ fn decade_bars(view: &TrendsView<'_>) -> Vec<Bar> {
 /// Bars of directors or genres. Only genres have a slug.
 fn ranking_bars(caption: &str, of: &str, ranking: &[NamedTally], by: BarScale) -> Markup {
     let label = |item: &NamedTally| match item.slug.as_str() {
-        "" => html! { a href=(paths::Person { id: item.id }) { (item.name) } },
-        slug => html! { a href=(paths::Genre { slug: slug.to_owned() }) { (item.name) } },
+        "" => html! { a dir="auto" href=(paths::Person { id: item.id }) { (item.name) } },
+        slug => {
+            html! { a dir="auto" href=(paths::Genre { slug: slug.to_owned() }) { (item.name) } }
+        }
     };
     let bars: Vec<Bar> = ranking
         .iter()

@@ -90,8 +90,8 @@ pub fn embed_document(view: &EmbedView<'_>) -> Markup {
             body {
                 main {
                     h1 {
-                        a href=(paths::Member::of(&view.owner.username)) target="_blank" rel="noopener" { (name) }
-                        " " small { "on " (view.site_name) }
+                        a href=(paths::Member::of(&view.owner.username)) target="_blank" rel="noopener" dir="auto" { (name) }
+                        " " small { "on " bdi { (view.site_name) } }
                     }
                     @if view.entries.is_empty() { p { "No films yet." } }
                     ol { @for entry in view.entries { li { (entry_item(entry)) } } }
@@ -110,7 +110,7 @@ fn entry_item(entry: &Entry) -> Markup {
     html! {
         a href=(paths::Review { id: entry.id }) target="_blank" rel="noopener" {
             (poster(entry.movie_id, &entry.title, picture, PosterSlot::Entry))
-            span.movie { strong { (entry.title) } " " span.year { (entry.year) } }
+            span.movie { strong dir="auto" { (entry.title) } " " span.year { (entry.year) } }
             span.marks {
                 @if let Some(rating) = entry.rating { (stars(rating)) " " }
                 @if entry.liked { span.heart role="img" aria-label="Liked" { "♥" } }

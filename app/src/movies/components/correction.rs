@@ -30,7 +30,7 @@ pub fn page(view: &CorrectionView<'_>) -> Markup {
         movie, raw, errors, ..
     } = view;
     html! {
-        h1 { "Correct " span.title { (movie.title) } " " span.year { (movie.year) } }
+        h1 { "Correct " span.title dir="auto" { (movie.title) } " " span.year { (movie.year) } }
         p.lead { "Changes apply to everyone on this site. An admin can undo them." }
         section.card {
             h2 { "Details" }

@@ -24,7 +24,7 @@ pub fn page(
         }
     };
     let main = html! {
-        h1 { (group.name) }
+        h1 { bdi { (group.name) } }
         p.lead { (lead) }
         ul.found.movies.rated-movies { (items) }
     };
@@ -44,7 +44,7 @@ fn movie_item(group: &MovieGroup, movie: &KnownMovie) -> Markup {
         li {
             a href=(paths::Movie { id: movie.id }) {
                 (poster(movie.id, &movie.title, poster_state, PosterSlot::Card))
-                span.named { span.title { (movie.title) } " " span.year { (movie.year) } }
+                span.named { span.title dir="auto" { (movie.title) } " " span.year { (movie.year) } }
             }
             p.byline {
                 (average_stars(tally))
@@ -60,7 +60,7 @@ fn viewer_links(viewers: &[RecentReviewer]) -> Markup {
     html! {
         @for (index, viewer) in viewers.iter().enumerate() {
             @if index > 0 { ", " }
-            a href=(paths::Member::of(&viewer.username)) { (viewer.display_name) }
+            a dir="auto" href=(paths::Member::of(&viewer.username)) { (viewer.display_name) }
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn page(view: &MovieListView<'_>) -> Markup {
         form.ask action=(paths::Movies) method="get" role="search" {
             h1 { label for="find" { "Films" } }
             div.row {
-                input #find name="q" type="search" value=(view.query) maxlength="300" autocomplete="off"
+                input #find dir="auto" name="q" type="search" value=(view.query) maxlength="300" autocomplete="off"
                     placeholder="Title, name, year or link"
                     hx-get=(paths::Movies) hx-trigger="input changed delay:150ms" hx-sync="this:replace"
                     hx-target="#movies" hx-swap="innerHTML";
@@ -64,7 +64,7 @@ fn no_match_message(query: &str) -> Markup {
         @if query.is_empty() {
             "No films yet. They appear here once someone logs a review."
         } @else {
-            "No film here matches “" (query) "”. " a href=(paths::by_hand(query)) { "Log it by hand" }
+            "No film here matches “" bdi { (query) } "”. " a href=(paths::by_hand(query)) { "Log it by hand" }
             " or see " a href=(paths::Movies) { "all films" } "."
         }
     }

@@ -36,7 +36,7 @@ pub fn head(details: &MovieDetails, permissions: MoviePermissions) -> Markup {
             (glow(&details.poster_info.poster))
             (poster(*id, title, &details.poster_info.poster, PosterSlot::Head))
             div {
-                h1 { (title) " " span.year { (year) } }
+                h1 { bdi { (title) } " " span.year { (year) } }
                 @if !details.directors.is_empty() { p.lead { "Directed by " (person_links(&details.directors)) } }
                 (facts(&details.facts))
                 (actions(details, permissions))
@@ -52,7 +52,7 @@ fn person_links(people: &[PersonRow]) -> Markup {
     html! {
         @for (index, person) in people.iter().enumerate() {
             @if index > 0 { ", " }
-            a href=(paths::Person { id: person.id }) { (person.name) }
+            a dir="auto" href=(paths::Person { id: person.id }) { (person.name) }
         }
     }
 }
@@ -141,18 +141,18 @@ fn actions(details: &MovieDetails, permissions: MoviePermissions) -> Markup {
 
 fn facts(facts: &CatalogFacts) -> Markup {
     html! {
-        @if let Some(title) = &facts.original_title { p.byline { "Original title: " (title) } }
+        @if let Some(title) = &facts.original_title { p.byline { "Original title: " bdi { (title) } } }
         @if facts.runtime.is_some() || !facts.genres.is_empty() {
             p.byline {
                 @if let Some(minutes) = facts.runtime { (minutes) " min" }
                 @if facts.runtime.is_some() && !facts.genres.is_empty() { " · " }
                 @for (index, genre) in facts.genres.iter().enumerate() {
                     @if index > 0 { ", " }
-                    a href=(paths::Genre { slug: genre.slug.clone() }) { (genre.name) }
+                    a dir="auto" href=(paths::Genre { slug: genre.slug.clone() }) { (genre.name) }
                 }
             }
         }
-        @if !facts.overview.is_empty() { p.overview { (facts.overview) } }
+        @if !facts.overview.is_empty() { p.overview dir="auto" { (facts.overview) } }
     }
 }
 
@@ -201,7 +201,7 @@ pub fn merges(merges: &[Merge]) -> Markup {
         @for merge in merges {
             div.actions {
                 span.byline {
-                    (merge.title) " (" (merge.year) ") was merged into this film on " (time::format_date(merge.merged_at.date_naive())) "."
+                    bdi { (merge.title) } " (" (merge.year) ") was merged into this film on " (time::format_date(merge.merged_at.date_naive())) "."
                 }
                 (button_for(paths::MergeUndoing { id: merge.id }, "quiet", "Undo", &format!("the merge of {} ({}) into this film", merge.title, merge.year)))
             }
@@ -215,7 +215,7 @@ pub fn corrections(corrections: &[CorrectionRow]) -> Markup {
         @for correction in corrections {
             div.actions {
                 span.byline {
-                    (correction.by.as_deref().unwrap_or("A former member")) " corrected " (correction_summary(correction))
+                    bdi { (correction.by.as_deref().unwrap_or("A former member")) } " corrected " (correction_summary(correction))
                     " on " (time::format_date(correction.corrected_at.date_naive())) "."
                 }
                 (button_for(paths::CorrectionUndoing { id: correction.id }, "quiet", "Undo", &format!("the correction of {}", field_label(correction.field))))
@@ -229,7 +229,7 @@ fn correction_summary(correction: &CorrectionRow) -> Markup {
     html! {
         (field_label(correction.field))
         @if correction.field != CorrectedField::Poster {
-            @if old_value.is_empty() { " (was empty" } @else { " (was “" (old_value) "”" }
+            @if old_value.is_empty() { " (was empty" } @else { " (was “" bdi { (old_value) } "”" }
             @if let Some(source) = correction.old_source() { ", from " (source.display_name()) }
             ")"
         }

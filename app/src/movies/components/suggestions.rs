@@ -36,7 +36,7 @@ pub fn suggestions(
             }
             li.by-hand id="suggestion-by-hand" role="option" aria-selected="false" data-typed=(typed)
                 hx-get=(paths::by_hand(typed)) hx-target={ "#" (LOG_BOX_ID) } hx-swap="outerHTML" {
-                "Add “" (typed) "” by hand"
+                "Add “" bdi { (typed) } "” by hand"
             }
         }
     }

@@ -98,7 +98,7 @@ fn token_item(token: &TokenRow, view: &TokensView<'_>) -> Markup {
     html! {
         li {
             div {
-                strong { (token_name(token)) } " " span.badge { (scope_label(token.scope)) }
+                strong dir="auto" { (token_name(token)) } " " span.badge { (scope_label(token.scope)) }
                 p.hint { (token_dates(token, view)) }
             }
             (button_for(paths::SettingsTokenEnding { id: token.id }, "danger", "Revoke", token_name(token)))

@@ -15,7 +15,7 @@ pub async fn update(
     Form(raw): Form<RawProfile>,
 ) -> Result<Response, Error> {
     let (accounts, member) = (&page.accounts, &page.member);
-    match raw.check(&member.username) {
+    match raw.check(accounts, &member.username).await? {
         Ok(profile) => {
             commands::update_profile(&accounts.db, &accounts.clock, member.id, profile).await?;
             Ok(redirect_saved("profile").into_response())

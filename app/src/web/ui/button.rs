@@ -12,7 +12,7 @@ pub fn button(action: impl ToString, class: &str, label: &str) -> Markup {
 pub fn button_for(action: impl ToString, class: &str, label: &str, context: &str) -> Markup {
     html! {
         form method="post" action=(action.to_string()) {
-            button class=(class) { (label) @if !context.is_empty() { span.hidden { ": " (context) } } }
+            button class=(class) { (label) @if !context.is_empty() { span.hidden { ": " bdi { (context) } } } }
         }
     }
 }

@@ -94,7 +94,7 @@ impl<'a> Field<'a> {
         html! {
             div.field {
                 label for=(id) { (self.label) @if !self.required { " " span.optional { "optional" } } }
-                input id=(id) name=(self.name) type=(self.input_type) value=(self.value)
+                input id=(id) name=(self.name) type=(self.input_type) dir=[self.is_prose().then_some("auto")] value=(self.value)
                     autocomplete=(self.autocomplete) autocapitalize=[self.is_username().then_some("none")]
                     spellcheck=[self.is_username().then_some("false")]
                     inputmode=[self.numeric.then_some("numeric")] autofocus[self.autofocus || errors.first() == Some(self.name)]
@@ -104,6 +104,11 @@ impl<'a> Field<'a> {
                 (field_error(&id, error))
             }
         }
+    }
+
+    /// Text in any script, unlike a username, a number or a password.
+    fn is_prose(&self) -> bool {
+        self.input_type == "text" && !self.numeric && !self.is_username()
     }
 
     fn is_username(&self) -> bool {

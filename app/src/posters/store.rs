@@ -1,5 +1,6 @@
 //! Storage for poster files: a folder or an S3 bucket.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, Error, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig};
 use std::sync::Arc;
+use tokio::task::spawn_blocking;
 
 use super::OpenPostersError;
 use super::file_name::FileName;
@@ -32,6 +34,8 @@ pub struct FileStore {
     objects: Arc<dyn ObjectStore>,
     /// `None` for a folder: reading a local file is fast enough.
     cache: Option<Cache<FileName, Bytes>>,
+    /// The folder around the store; `None` for a bucket.
+    parent_folder: Option<PathBuf>,
 }
 
 /// One file in a listing of the store.
@@ -59,6 +63,9 @@ impl FileStore {
                 Ok(Self {
                     objects: Arc::new(files),
                     cache: None,
+                    parent_folder: std::path::absolute(folder)
+                        .ok()
+                        .and_then(|folder| folder.parent().map(ToOwned::to_owned)),
                 })
             }
             PosterStore::S3(bucket) => {
@@ -69,6 +76,7 @@ impl FileStore {
                 Ok(Self {
                     objects: Arc::new(files),
                     cache: Some(cache.build()),
+                    parent_folder: None,
                 })
             }
         }
@@ -76,8 +84,25 @@ impl FileStore {
 
     /// Atomic: writes the whole file or nothing.
     pub async fn put(&self, file: &FileName, bytes: Bytes) -> Result<(), Error> {
+        self.require_parent_folder().await?;
         self.objects.put(&object_path(file), bytes.into()).await?;
         Ok(())
+    }
+
+    /// Fails if the data folder was moved away: the first poster would create it again, and it
+    /// could not be moved back.
+    async fn require_parent_folder(&self) -> Result<(), Error> {
+        let Some(folder) = self.parent_folder.clone() else {
+            return Ok(());
+        };
+        let is_there = spawn_blocking(move || folder.is_dir()).await;
+        if is_there.unwrap_or(false) {
+            return Ok(());
+        }
+        Err(Error::Generic {
+            store: "folder",
+            source: "the folder around the posters was moved or deleted".into(),
+        })
     }
 
     /// `None` if the file does not exist.

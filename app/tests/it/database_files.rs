@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 
 use crate::support::api_client::create_token;
 use crate::support::databases::postgres_url;
+use crate::support::pictures::png;
 use crate::support::process::{CommandOutput, ServerProcess, command, run_command};
 use crate::support::{App, PASSWORD, ReviewBuilder, TestClient};
 
@@ -142,6 +143,9 @@ async fn a_database_that_is_moved_under_the_server_is_noticed() {
     let moved = folder.with_extension("moved");
     fs::rename(&folder, &moved).expect("moved");
     assert_writes_refused(&app, &ada).await;
+    let poster = ada.upload("/movies/1/poster", &png(200, 300)).await;
+    poster.expect(StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!folder.exists(), "it can be moved back");
     fs::rename(&moved, &folder).expect("moved");
     assert_writes_work(&app, &ada, "Thief").await;
     // Deleted.

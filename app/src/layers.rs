@@ -45,7 +45,7 @@ pub fn router_with_pages(pages: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), accounts::attach_viewer));
     let outer = ServiceBuilder::new()
         .layer(from_fn_with_state(
-            headers::Https(config.is_https()),
+            headers::Hsts::of(config),
             headers::set_security_headers,
         ))
         .layer(compression())

@@ -28,9 +28,10 @@ use values::{
 };
 
 /// Every setting, in the order of the README's table.
-pub const SETTING_NAMES: [&str; 32] = [
+pub const SETTING_NAMES: [&str; 33] = [
     "DATABASE_URL",
     "BASE_URL",
+    "HSTS_INCLUDE_SUBDOMAINS",
     "HOST",
     "PORT",
     "ALLOW_REGISTRATION",
@@ -92,6 +93,8 @@ pub struct Config {
     pub database_url: DatabaseUrl,
     /// The public origin of the site, without a path; `None` if it is not set.
     pub base_url: Option<Url>,
+    /// Whether browsers must use https for the subdomains of the site’s host too.
+    pub hsts_include_subdomains: bool,
     pub address: SocketAddr,
     /// Lets visitors register without an invitation.
     pub allow_registration: bool,
@@ -186,6 +189,7 @@ impl Config {
         let config = Self {
             database_url: reader.read("DATABASE_URL", sqlite, database_url),
             base_url: reader.read("BASE_URL", None, |value| base_url(value).map(Some)),
+            hsts_include_subdomains: reader.read("HSTS_INCLUDE_SUBDOMAINS", false, boolean),
             address: SocketAddr::new(
                 reader.read("HOST", IpAddr::V4(Ipv4Addr::LOCALHOST), |value| {
                     value
@@ -294,6 +298,7 @@ mod tests {
         let problems = Config::from_values([
             ("DATABASE_URL", "mysql://root:hunter2@localhost/diary"),
             ("BASE_URL", "example.org/diary"),
+            ("HSTS_INCLUDE_SUBDOMAINS", "on"),
             ("HOST", "localhost:80"),
             ("PORT", "http"),
             ("ALLOW_REGISTRATION", "yes"),
@@ -307,6 +312,7 @@ mod tests {
         for name in [
             "DATABASE_URL",
             "BASE_URL",
+            "HSTS_INCLUDE_SUBDOMAINS",
             "HOST",
             "PORT",
             "ALLOW_REGISTRATION",

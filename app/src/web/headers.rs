@@ -7,6 +7,8 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::config::Config;
+
 /// Content security policy: only this site's own files, no inline script or style. The argument
 /// says which sites may embed the page in a frame.
 macro_rules! policy {
@@ -53,14 +55,25 @@ const DEFAULT_HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Whether the site is served over HTTPS only.
+/// The `Strict-Transport-Security` header; `None` unless the site is reached over https.
 #[derive(Clone, Copy, Debug)]
-pub struct Https(pub bool);
+pub struct Hsts(Option<&'static str>);
+
+impl Hsts {
+    pub fn of(config: &Config) -> Self {
+        let value = if config.hsts_include_subdomains {
+            "max-age=31536000; includeSubDomains"
+        } else {
+            "max-age=31536000"
+        };
+        Self(config.is_https().then_some(value))
+    }
+}
 
 /// Middleware. Keeps headers that the response already has, as poster files do. Responses without
 /// `Cache-Control` get `no-store`.
 pub async fn set_security_headers(
-    State(Https(https)): State<Https>,
+    State(Hsts(hsts)): State<Hsts>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -71,16 +84,16 @@ pub async fn set_security_headers(
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    if https {
+    if let Some(hsts) = hsts {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
+            HeaderValue::from_static(hsts),
         );
     }
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    add_cookie_attributes(headers, https);
+    add_cookie_attributes(headers, hsts.is_some());
     response
 }
 

@@ -95,13 +95,22 @@ async fn every_response_has_security_headers() {
 async fn hsts_is_sent_only_with_https() {
     let plain = App::start().await.visitor().get("/").await;
     assert!(!plain.headers.contains_key("strict-transport-security"));
-    let app = App::start_with(&[("BASE_URL", "https://diary.example")]).await;
-    let secure = app.visitor().get("/").await;
-    assert!(
-        secure
-            .header("strict-transport-security")
-            .starts_with("max-age=")
-    );
+    let base_url = ("BASE_URL", "https://diary.example");
+    for (subdomains, expected) in [
+        ("", "max-age=31536000"),
+        ("false", "max-age=31536000"),
+        ("true", "max-age=31536000; includeSubDomains"),
+    ] {
+        let subdomains = ("HSTS_INCLUDE_SUBDOMAINS", subdomains);
+        let app = App::start_with(&[base_url, subdomains]).await;
+        for path in ["/", "/nowhere", "/health", "/api/nowhere"] {
+            let secure = app.visitor().get(path).await;
+            assert_eq!(secure.header("strict-transport-security"), expected);
+        }
+        let plain = App::start_with(&[("BASE_URL", "http://diary.example"), subdomains]).await;
+        let plain = plain.visitor().get("/").await;
+        assert!(!plain.headers.contains_key("strict-transport-security"));
+    }
 }
 
 #[tokio::test]

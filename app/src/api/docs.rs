@@ -39,10 +39,10 @@ fn reference_page(site_name: &str, theme: Theme) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
                 title { "API reference · " (site_name) }
-                link rel="stylesheet" href=(urls.style);
+                link rel="stylesheet" href=(urls.style.url) integrity=(urls.style.integrity);
                 link rel="icon" type="image/svg+xml" href=(assets::asset_urls().icon);
-                script src=(urls.script) defer {}
-                script src=(urls.library) defer {}
+                script src=(urls.script.url) integrity=(urls.script.integrity) defer {}
+                script src=(urls.library.url) integrity=(urls.library.integrity) defer {}
             }
             body {
                 nav.site-bar aria-label="Site" {

@@ -36,11 +36,11 @@ pub fn appearance_tags(config: &Config, theme: Theme, is_same_origin: bool) -> M
                 (theme_color_tag(theme, None))
             }
         }
-        link rel="stylesheet" href=(assets.style);
+        link rel="stylesheet" href=(assets.style.url) integrity=(assets.style.integrity);
         // Blocks rendering on navigation within the site: Chromium skips the view transition
         // if its rules are not known before the first frame. Visitors from other sites have no
         // transition, so the script need not block for them.
-        script src=(assets.view_transition_script) defer[!is_same_origin] {}
+        script src=(assets.view_transition_script.url) integrity=(assets.view_transition_script.integrity) defer[!is_same_origin] {}
         link rel="icon" type="image/svg+xml" href=(assets.icon);
         link rel="apple-touch-icon" href=(assets.touch_icon);
         link rel="manifest" href=(paths::Manifest);
@@ -65,8 +65,8 @@ pub fn script_tags(saves_pages: bool) -> Markup {
     };
     html! {
         meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":"reload","defaultTimeout":30000}"#;
-        script src=(assets.htmx) defer {}
-        script src=(script) defer {}
+        script src=(assets.htmx.url) integrity=(assets.htmx.integrity) defer {}
+        script src=(script.url) integrity=(script.integrity) defer {}
     }
 }
 

@@ -84,7 +84,7 @@ pub fn embed_document(view: &EmbedView<'_>) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
                 title { (name) "’s diary · " (view.site_name) }
-                link rel="stylesheet" href=(assets::asset_urls().embed);
+                link rel="stylesheet" href=(assets::asset_urls().embed.url) integrity=(assets::asset_urls().embed.integrity);
                 link rel="icon" type="image/svg+xml" href=(assets::asset_urls().icon);
             }
             body {

@@ -2,19 +2,23 @@
 //! that browsers can cache them for good, and compressed once.
 
 mod content;
+mod integrity;
 mod modules;
 mod scripts;
 
 use std::collections::HashMap;
+use std::io::Read;
 use std::sync::LazyLock;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
 use axum::response::Response;
 use axum_extra::routing::TypedPath;
+use flate2::read::GzDecoder;
 use serde::Deserialize;
 
 use super::Error;
 use content::Content;
+use integrity::integrity_of;
 
 pub use scripts::service_worker_source;
 
@@ -52,6 +56,8 @@ const SCALAR: (&str, &[u8]) = (
     include_bytes!("../../../../public/vendor/scalar-1.46.4.js.gz"),
 );
 
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
 struct Asset {
     media_type: &'static str,
     content: Content,
@@ -65,16 +71,31 @@ pub struct Screenshot {
     pub size: (u32, u32),
 }
 
+/// A script or a style sheet.
+#[derive(Debug)]
+pub struct CodeFile {
+    pub url: String,
+    /// The attribute of that name, which all tags that load the file must have.
+    pub integrity: String,
+}
+
+impl CodeFile {
+    fn new(url: String, content: impl Read) -> Self {
+        let integrity = integrity_of(content).expect("the content is in memory, and intact");
+        Self { url, integrity }
+    }
+}
+
 #[derive(Debug)]
 pub struct AssetUrls {
-    pub style: String,
+    pub style: CodeFile,
     /// Style sheet of embedded diaries.
-    pub embed: String,
-    pub htmx: String,
-    pub script: String,
+    pub embed: CodeFile,
+    pub htmx: CodeFile,
+    pub script: CodeFile,
     /// `script` and the offline scripts in one file, which compresses better than two.
-    pub offline_script: String,
-    pub view_transition_script: String,
+    pub offline_script: CodeFile,
+    pub view_transition_script: CodeFile,
     pub api_docs: ApiDocsUrls,
     pub icon: String,
     /// For the home screen of iPhones.
@@ -91,10 +112,10 @@ pub struct AssetUrls {
 
 #[derive(Debug)]
 pub struct ApiDocsUrls {
-    pub style: String,
+    pub style: CodeFile,
     /// Our script, which starts the library.
-    pub script: String,
-    pub library: String,
+    pub script: CodeFile,
+    pub library: CodeFile,
 }
 
 struct Assets {
@@ -102,109 +123,121 @@ struct Assets {
     urls: AssetUrls,
 }
 
-static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
-    let mut by_name = HashMap::new();
-    let mut add = |stem: &str, ending: &str, media_type, content: &[u8]| {
-        let hash = crate::secret::sha256_hex(content);
+#[derive(Default)]
+struct AssetFiles(HashMap<String, Asset>);
+
+impl AssetFiles {
+    /// Returns the address of the file.
+    fn add(&mut self, stem: &str, ending: &str, media_type: &'static str, bytes: &[u8]) -> String {
+        let hash = crate::secret::sha256_hex(bytes);
         let name = format!("{stem}-{}.{ending}", &hash[..16]);
-        let content = Content::of(media_type, content);
-        by_name.insert(
-            name.clone(),
+        let content = Content::of(media_type, bytes);
+        self.insert(
+            &name,
             Asset {
                 media_type,
                 content,
             },
         );
         AssetPath { name }.to_string()
-    };
-    let css = "text/css; charset=utf-8";
-    let js = "text/javascript; charset=utf-8";
-    let mut shot = |stem: &str, size, content: &[u8]| Screenshot {
-        src: add(stem, "webp", "image/webp", content),
-        size,
-    };
-    let narrow = shot(
-        "narrow",
-        (780, 1688),
-        include_bytes!("../../../../public/screenshots/narrow.webp"),
-    );
-    let wide = shot(
-        "wide",
-        (1280, 800),
-        include_bytes!("../../../../public/screenshots/wide.webp"),
-    );
-    let mut png = |stem: &str, content: &[u8]| add(stem, "png", "image/png", content);
-    let addresses = AssetUrls {
-        narrow,
-        wide,
-        touch_icon: png(
+    }
+
+    fn insert(&mut self, name: &str, asset: Asset) {
+        self.0.insert(name.to_owned(), asset);
+    }
+
+    fn png(&mut self, stem: &str, bytes: &[u8]) -> String {
+        self.add(stem, "png", "image/png", bytes)
+    }
+
+    fn screenshot(&mut self, stem: &str, size: (u32, u32), bytes: &[u8]) -> Screenshot {
+        Screenshot {
+            src: self.add(stem, "webp", "image/webp", bytes),
+            size,
+        }
+    }
+
+    fn style(&mut self, stem: &str, bytes: &[u8]) -> CodeFile {
+        CodeFile::new(
+            self.add(stem, "css", "text/css; charset=utf-8", bytes),
+            bytes,
+        )
+    }
+
+    fn script(&mut self, stem: &str, code: &str) -> CodeFile {
+        let bytes = code.as_bytes();
+        CodeFile::new(self.add(stem, "js", JAVASCRIPT, bytes), bytes)
+    }
+
+    fn library(&mut self, (name, gzip): (&str, &'static [u8])) -> CodeFile {
+        let asset = Asset {
+            media_type: JAVASCRIPT,
+            content: Content::Gzip(gzip),
+        };
+        self.insert(name, asset);
+        let name = name.to_owned();
+        CodeFile::new(AssetPath { name }.to_string(), GzDecoder::new(gzip))
+    }
+}
+
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
+    let mut files = AssetFiles::default();
+    let urls = AssetUrls {
+        narrow: files.screenshot(
+            "narrow",
+            (780, 1688),
+            include_bytes!("../../../../public/screenshots/narrow.webp"),
+        ),
+        wide: files.screenshot(
+            "wide",
+            (1280, 800),
+            include_bytes!("../../../../public/screenshots/wide.webp"),
+        ),
+        touch_icon: files.png(
             "touch",
             include_bytes!("../../../../public/icons/touch.png"),
         ),
         launcher_icons: [
             (
-                png(
+                files.png(
                     "icon-192",
                     include_bytes!("../../../../public/icons/192.png"),
                 ),
                 192,
             ),
             (
-                png(
+                files.png(
                     "icon-512",
                     include_bytes!("../../../../public/icons/512.png"),
                 ),
                 512,
             ),
         ],
-        maskable_icon: png(
+        maskable_icon: files.png(
             "maskable",
             include_bytes!("../../../../public/icons/maskable.png"),
         ),
-        style: add("style", "css", css, &STYLES.concat()),
-        embed: add(
-            "embed",
-            "css",
-            css,
-            include_bytes!("../../../../public/css/embed.css"),
-        ),
-        htmx: add(
-            "htmx",
-            "js",
-            js,
-            include_bytes!("../../../../public/htmx.min.js"),
-        ),
-        script: add("app", "js", js, scripts::app().as_bytes()),
-        offline_script: add("app-offline", "js", js, scripts::app_offline().as_bytes()),
-        view_transition_script: add(
-            "view-transition",
-            "js",
-            js,
-            scripts::view_transition().as_bytes(),
-        ),
-        icon: add(
+        style: files.style("style", &STYLES.concat()),
+        embed: files.style("embed", include_bytes!("../../../../public/css/embed.css")),
+        htmx: files.script("htmx", include_str!("../../../../public/htmx.min.js")),
+        script: files.script("app", &scripts::app()),
+        offline_script: files.script("app-offline", &scripts::app_offline()),
+        view_transition_script: files.script("view-transition", &scripts::view_transition()),
+        icon: files.add(
             "icon",
             "svg",
             "image/svg+xml",
             include_bytes!("../../../../public/icon.svg"),
         ),
         api_docs: ApiDocsUrls {
-            style: add("api-docs", "css", css, &API_DOCS_STYLES.concat()),
-            script: add("api-docs", "js", js, scripts::api_docs().as_bytes()),
-            library: AssetPath {
-                name: SCALAR.0.to_owned(),
-            }
-            .to_string(),
+            style: files.style("api-docs", &API_DOCS_STYLES.concat()),
+            script: files.script("api-docs", &scripts::api_docs()),
+            library: files.library(SCALAR),
         },
     };
-    let library = Asset {
-        media_type: js,
-        content: Content::Gzip(SCALAR.1),
-    };
-    by_name.insert(SCALAR.0.to_owned(), library);
     Assets {
-        by_name,
-        urls: addresses,
+        by_name: files.0,
+        urls,
     }
 });
 

@@ -78,7 +78,13 @@ pub fn service_worker_source(paths: &Value) -> String {
         icon,
         ..
     } = asset_urls();
-    let assets = json!([style, htmx, app, view_transition_script, icon]);
+    let assets = json!([
+        style.url,
+        htmx.url,
+        app.url,
+        view_transition_script.url,
+        icon
+    ]);
     let given = format!("const ASSETS={assets};\nconst PATHS={paths};\n");
     let hash = crate::secret::sha256_hex(script(&given, WORKER).as_bytes());
     let build = &hash[..16];

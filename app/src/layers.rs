@@ -7,16 +7,18 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::header::ETAG;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum::{Router, body::Body};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
-use tower_http::csrf::{CsrfLayer, ProtectionError};
+use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::web::{Error, body, capacity, client_address, headers, trace, url_checks};
+use crate::web::{
+    Error, body, capacity, client_address, cross_site, headers, origin, trace, url_checks,
+};
 use crate::{AppState, accounts, api, movies, routes, shell};
 
 /// The size limit of a body, unless a group says more.
@@ -84,7 +86,12 @@ pub fn router_with_pages(pages: Router<AppState>, state: AppState) -> Router {
         .merge(routes::unlimited().into_router())
         .layer(timeout(state.request_timeout))
         .merge(uploads)
-        .layer(CsrfLayer::new().with_rejection_response(reject_cross_site))
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(
+            Arc::clone(config),
+            cross_site::explain_refusal,
+        ))
+        .layer(from_fn_with_state(Arc::clone(config), origin::check_host))
         .layer(from_fn(url_checks::reject_nul_bytes))
         // Outside the CSRF layer: the API reads no cookies, so other sites may call it.
         .merge(api_router(&state))
@@ -130,10 +137,6 @@ fn timeout(time: Duration) -> TimeoutLayer {
 
 async fn not_found() -> Error {
     Error::NotFound
-}
-
-fn reject_cross_site(_: ProtectionError) -> Response {
-    Error::CrossSite.into_response()
 }
 
 fn panic_response(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {

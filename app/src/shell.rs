@@ -18,6 +18,8 @@ use crate::accounts::{Member, Viewer};
 use crate::config::Config;
 use crate::device::{Device, Theme};
 use crate::paths;
+use crate::web::client_address::is_https_to_proxy;
+use crate::web::cross_site::SEC_FETCH_SITE;
 use crate::web::error::ErrorMessage;
 use crate::web::trace::RequestId;
 use crate::web::ui::partial;
@@ -26,9 +28,6 @@ use errors::{ErrorPageContext, error_page, error_toast};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
-
-/// See [Fetch Metadata](https://www.w3.org/TR/fetch-metadata/).
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The live region, through which screen readers announce what htmx changed.
 const LIVE_REGION: &str = "#live";
@@ -46,6 +45,8 @@ struct RequestInfo {
     is_htmx: bool,
     /// True for links and forms on pages of this site.
     is_same_origin: bool,
+    /// Whether the request shows that the browser is on https. It may be even if not.
+    is_surely_https: bool,
     method: Method,
     uri: Uri,
     device: Device,
@@ -63,6 +64,9 @@ pub async fn render(
             .headers()
             .get(SEC_FETCH_SITE)
             .is_some_and(|site| site == "same-origin"),
+        // Browsers send this header to https, and on the machine itself.
+        is_surely_https: request.headers().contains_key(SEC_FETCH_SITE)
+            || is_https_to_proxy(&request, &config.trusted_proxies),
         method: request.method().clone(),
         uri: request.uri().clone(),
         device: Device::from_headers(request.headers()),
@@ -147,7 +151,11 @@ impl Renderer<'_> {
                 fragment_response(page.status, &fragment, page.announce)
             }
             _ => {
-                let body = self.render_document(&page.title, page.meta.as_ref(), &page.main, info);
+                let main = html! {
+                    @if page.signs_in { (self.sign_in_notice(info)) }
+                    (page.main)
+                };
+                let body = self.render_document(&page.title, page.meta.as_ref(), &main, info);
                 let kept_for = [(X_KEPT_FOR, self.kept_for_value(info))];
                 (page.status, kept_for, body).into_response()
             }
@@ -181,6 +189,17 @@ impl Renderer<'_> {
                 .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+
+    /// Empty unless the site needs https and the browser may be on http.
+    fn sign_in_notice(&self, info: &RequestInfo) -> Markup {
+        let site = self.config.origin().filter(|_| self.config.is_https());
+        match (site, info.retry_url()) {
+            (Some(site), Some(path)) if !info.is_surely_https => {
+                frame::sign_in_notice(site, &format!("{site}{path}"))
+            }
+            _ => html! {},
+        }
     }
 
     fn kept_for_value(&self, info: &RequestInfo) -> HeaderValue {

@@ -17,6 +17,7 @@ mod problem;
 mod schema;
 
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -36,7 +37,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::AppState;
 use crate::posters::MAX_ORIGINAL_BYTES;
-use crate::web::{Error, body as bodies, capacity, url_checks};
+use crate::web::{Error, body as bodies, capacity, origin, url_checks};
 use limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
 pub use caller::find_bearer;
@@ -82,6 +83,10 @@ pub fn router(
         .layer(from_fn(problem::render_problems))
         .layer(from_fn_with_state(state.clone(), limits::limit_by_address))
         .layer(CatchPanicLayer::custom(handle_panic))
+        .layer(from_fn_with_state(
+            Arc::clone(&state.config),
+            origin::check_host,
+        ))
         .layer(from_fn(url_checks::reject_nul_bytes))
         .layer(from_fn(etag::conditional_get));
     let admit = from_fn_with_state(state.clone(), capacity::admit);

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use url::Url;
+use url::{Position, Url};
 
 pub use backup::BackupConfig;
 pub use catalog::{CatalogConfig, ServiceKey, SourceName};
@@ -233,6 +233,12 @@ impl Config {
     pub fn origin(&self) -> Option<&str> {
         let url = self.base_url.as_ref()?;
         Some(url.as_str().trim_end_matches('/'))
+    }
+
+    /// The host of `BASE_URL`, with its port unless that is the default one.
+    pub fn public_host(&self) -> Option<&str> {
+        let url = self.base_url.as_ref()?;
+        Some(&url[Position::BeforeHost..Position::AfterPort])
     }
 
     /// Trusted proxies that are not a few machines, but a good part of the internet: from any

@@ -8,6 +8,8 @@ use crate::web::error::ErrorMessage;
 use crate::web::trace::RequestId;
 use crate::web::ui::cinema_illustration;
 
+const GO_THERE: &str = "Go to this site’s address";
+
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorPageContext<'a> {
     /// The URL to retry; `None` if the request was not a GET.
@@ -37,6 +39,7 @@ fn next_steps(error: &ErrorMessage, context: &ErrorPageContext<'_>) -> Markup {
     let is_missing = error.status == StatusCode::NOT_FOUND;
     html! {
         @if error.offer_sign_in { a.button.primary href=(paths::Login) target="_blank" rel="noopener" { "Sign in in a new tab" } }
+        @if let Some(address) = &error.right_address { a.button.primary href=(address) { (GO_THERE) } }
         @if let Some(again) = retry_url { a.button.primary href=(again) { "Try again" } }
         @if is_missing {
             @match context.retry_url.filter(|_| !context.is_member) {
@@ -59,6 +62,7 @@ pub fn error_toast(error: &ErrorMessage, id: Option<RequestId>) -> Markup {
         div.toast.failed {
             p { strong { (error.title) ". " } (error.advice) }
             @if error.offer_sign_in { p { a href=(paths::Login) target="_blank" rel="noopener" { "Sign in in a new tab" } } }
+            @if let Some(address) = &error.right_address { p { a href=(address) { (GO_THERE) } } }
             (request_id_hint(error, id))
             button.quiet type="button" data-dismiss { "Close" }
         }

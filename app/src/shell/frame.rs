@@ -70,6 +70,20 @@ fn bar_link(to: impl Display, sign: Icon, label: &str, here: &str, opens_log: bo
     }
 }
 
+/// For browsers that may be on http, where they ignore the session’s cookie. `url` is the address
+/// of the page on `site`.
+pub fn sign_in_notice(site: &str, url: &str) -> Markup {
+    html! {
+        p.notice.narrow {
+            span {
+                "Your browser seems to be at another address than "
+                a href=(url) { (site) }
+                ". You can sign in only there."
+            }
+        }
+    }
+}
+
 /// The reviews that wait to be sent. `offline.js` fills it, and reads its addresses from it.
 pub fn waiting() -> Markup {
     html! {

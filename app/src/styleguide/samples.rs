@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::member::{Model, Role};
@@ -185,7 +186,11 @@ pub fn diary_owner() -> DiaryOwner {
 pub fn sample_error_messages() -> Vec<ErrorMessage> {
     let errors = [
         Error::NotFound,
-        Error::CrossSite,
+        Error::from_status(StatusCode::FORBIDDEN),
+        Error::WrongAddress {
+            reason: "Go to https://films.example.org and try again.".to_owned(),
+            page_url: "https://films.example.org".to_owned(),
+        },
         Error::OtherMember,
         Error::SignInRequired,
         Error::TooManyRequests {

@@ -47,12 +47,23 @@ pub async fn set_client_address(
     next.run(request).await
 }
 
+/// Whether a trusted proxy says that the client uses https.
+pub fn is_https_to_proxy(request: &Request, trusted: &[IpNet]) -> bool {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let is_trusted = peer.is_some_and(|ConnectInfo(peer)| is_in(peer.ip().to_canonical(), trusted));
+    let protocol = request.headers().get("x-forwarded-proto");
+    is_trusted && protocol.is_some_and(|protocol| protocol == "https")
+}
+
+fn is_in(address: IpAddr, networks: &[IpNet]) -> bool {
+    networks.iter().any(|network| network.contains(&address))
+}
+
 /// Returns `peer`; or, if that is a trusted proxy, the rightmost hop of `X-Forwarded-For` that is
 /// not trusted. Hops to the left of it may be forged.
 pub fn resolve_client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut nearest = peer.to_canonical();
-    if !is_trusted(&nearest) {
+    if !is_in(nearest, trusted) {
         return nearest;
     }
     let hops = headers
@@ -67,7 +78,7 @@ pub fn resolve_client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -
             return nearest;
         };
         nearest = hop;
-        if !is_trusted(&nearest) {
+        if !is_in(nearest, trusted) {
             return nearest;
         }
     }

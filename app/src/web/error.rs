@@ -18,9 +18,12 @@ pub enum Error {
     /// The viewer must sign in.
     #[error("sign-in needed")]
     SignInRequired,
-    /// The request came from another site (CSRF).
-    #[error("sent by another site")]
-    CrossSite,
+    /// The request came from another site (CSRF). The text is shown to the person.
+    #[error("sent by another site: {0}")]
+    CrossSite(String),
+    /// The request came from a page that is not at `BASE_URL`. `page_url` is where it should be.
+    #[error("sent from a wrong address: {reason}")]
+    WrongAddress { reason: String, page_url: String },
     /// The form was opened while another member was signed in, earlier or in another tab.
     #[error("the form belongs to another member")]
     OtherMember,
@@ -70,6 +73,8 @@ pub struct ErrorMessage {
     pub retry_after: Option<Duration>,
     /// Whether to offer a sign-in link.
     pub offer_sign_in: bool,
+    /// The right address of the page, if the person used a wrong one.
+    pub right_address: Option<String>,
 }
 
 impl ErrorMessage {
@@ -118,10 +123,15 @@ impl Error {
                 "You’re not signed in",
                 "Sign in in another tab, then come back and try again. What you typed is still here.".to_owned(),
             ),
-            Self::CrossSite => (
+            Self::CrossSite(reason) => (
                 StatusCode::FORBIDDEN,
                 "That request came from another site",
-                "Nothing was changed. If you pressed a button on this site, reload the page and try again.".to_owned(),
+                reason.clone(),
+            ),
+            Self::WrongAddress { reason, .. } => (
+                StatusCode::FORBIDDEN,
+                "This site has another address",
+                reason.clone(),
             ),
             Self::OtherMember => (
                 StatusCode::FORBIDDEN,
@@ -181,6 +191,10 @@ impl Error {
             advice,
             retry_after: self.retry_after(),
             offer_sign_in: matches!(self, Self::SignInRequired),
+            right_address: match self {
+                Self::WrongAddress { page_url, .. } => Some(page_url.clone()),
+                _ => None,
+            },
         }
     }
 
@@ -231,7 +245,9 @@ impl Error {
     pub fn from_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::NotFound,
-            StatusCode::FORBIDDEN => Self::CrossSite,
+            StatusCode::FORBIDDEN => {
+                Self::CrossSite("Nothing was changed. Reload the page and try again.".to_owned())
+            }
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::REQUEST_TIMEOUT => Self::Timeout,
             StatusCode::METHOD_NOT_ALLOWED => {

@@ -24,6 +24,8 @@ pub struct Page {
     pub announce: Option<String>,
     /// `None` if the page is not public.
     pub meta: Option<PageMeta>,
+    /// Whether its form starts a session, which takes a cookie.
+    pub signs_in: bool,
 }
 
 impl Page {
@@ -36,7 +38,14 @@ impl Page {
             status: StatusCode::OK,
             announce: None,
             meta: None,
+            signs_in: false,
         }
+    }
+
+    #[must_use]
+    pub fn signs_in(mut self) -> Self {
+        self.signs_in = true;
+        self
     }
 
     #[must_use]

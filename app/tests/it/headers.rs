@@ -358,6 +358,7 @@ async fn a_stalled_body_times_out() {
 /// The response to a request whose body never arrives.
 async fn send_stalled_body(app: &App, path: &str, kind: &str) -> TestResponse {
     let mut request = Request::post(path)
+        .header("host", "diary.test")
         .header("content-type", kind)
         .header("content-length", "100")
         .body(Body::new(StalledBody))

@@ -61,6 +61,7 @@ mod server_process;
 mod sessions;
 mod setup;
 mod share_target;
+mod site_address;
 mod slow_readers;
 mod start_messages;
 mod statistics;

@@ -78,4 +78,5 @@ fn register_page(raw: &RawAccount, errors: &FieldErrors) -> Page {
         title,
         auth_pages::new_account(title, lead, &paths::Register, raw, errors),
     )
+    .signs_in()
 }

@@ -61,5 +61,5 @@ pub async fn update(
 }
 
 fn reset_page(raw: &RawPasswordReset, errors: &FieldErrors) -> Page {
-    Page::new("Choose a new password", auth_pages::reset(raw, errors))
+    Page::new("Choose a new password", auth_pages::reset(raw, errors)).signs_in()
 }

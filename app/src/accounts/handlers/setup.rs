@@ -78,4 +78,5 @@ fn setup_page(raw: &RawAccount, errors: &FieldErrors) -> Page {
         title,
         auth_pages::new_account(title, lead, &paths::Setup, raw, errors),
     )
+    .signs_in()
 }

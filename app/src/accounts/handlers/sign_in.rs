@@ -103,4 +103,5 @@ fn sign_in_page(raw: &RawSignIn, errors: &FieldErrors, config: &Config) -> Page 
         "Sign in",
         auth_pages::sign_in(raw, errors, config.allow_registration),
     )
+    .signs_in()
 }

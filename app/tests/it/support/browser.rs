@@ -11,6 +11,9 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// A host name that leads to this machine.
+pub const HTTP_HOST: &str = "films.test";
+
 pub struct Browser {
     pub client: Client,
     driver: Child,
@@ -412,6 +415,8 @@ fn capabilities(
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
         "--lang=en-GB".to_owned(),
+        // Browsers trust `localhost` without https, but not this name.
+        format!("--host-resolver-rules=MAP {HTTP_HOST} 127.0.0.1"),
         format!("--user-data-dir={}", profile.display()),
     ];
     if setup.dark {

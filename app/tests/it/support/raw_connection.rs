@@ -52,6 +52,12 @@ impl RawConnection {
         self.write_all(&vec![b'x'; count]).await;
     }
 
+    /// Sends a request without a body, whose headers are `lines`.
+    pub async fn send_lines(&mut self, lines: &[&str]) {
+        let head = format!("{}\r\n\r\n", lines.join("\r\n"));
+        self.write_all(head.as_bytes()).await;
+    }
+
     async fn write_all(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).await.expect("it is taken");
     }

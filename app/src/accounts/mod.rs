@@ -35,7 +35,7 @@ use crate::db::Db;
 pub use backend::{Auth, Backend};
 pub use components::visibility::{choice as visibility_choice, name as visibility_name};
 pub use form::{MAX_TOKEN_NAME, RawAccount, RawProfile};
-pub use handlers::sign_in::start_session;
+pub use handlers::sign_in::{end_session, start_session};
 pub use hasher::{Busy, Hasher};
 pub use limits::SignInLimits;
 pub use links::issue_link;

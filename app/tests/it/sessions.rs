@@ -227,6 +227,29 @@ async fn session_cookies_have_their_attributes() {
     }
 }
 
+/// Pages of the member leave the browser's cache, but reviews that wait to be sent stay.
+#[tokio::test]
+async fn signing_out_clears_the_cache_and_nothing_else() {
+    let app = App::start().await;
+    app.admin("boss").await;
+    let ada = app.member("ada").await;
+    for client in [ada.clone(), ada.htmx()] {
+        ada.sign_in("ada").await;
+        let answer = client.post("/logout", &[]).await;
+        assert_eq!(answer.header("clear-site-data"), "\"cache\"");
+    }
+    ada.sign_in("ada").await;
+    let wrong = ada
+        .post("/settings/deletion", &[("password", "a wrong one")])
+        .await;
+    assert!(!wrong.headers.contains_key("clear-site-data"));
+    let deleted = ada
+        .post("/settings/deletion", &[("password", PASSWORD)])
+        .await;
+    let deleted = deleted.expect(StatusCode::SEE_OTHER);
+    assert_eq!(deleted.header("clear-site-data"), "\"cache\"");
+}
+
 #[tokio::test]
 async fn an_invalid_cookie_is_anonymous() {
     let app = App::start().await;

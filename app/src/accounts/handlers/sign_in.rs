@@ -63,9 +63,16 @@ pub async fn create(
 }
 
 /// `POST /logout`: ends the session.
-pub async fn destroy(_: paths::Logout, mut auth: Auth, _: Form<EmptyForm>) -> Result<Done, Error> {
+pub async fn destroy(_: paths::Logout, auth: Auth, _: Form<EmptyForm>) -> Result<Response, Error> {
+    end_session(auth).await
+}
+
+/// Signs out, and has the browser clear its cache, with pages for the back button. Never its
+/// storage: reviews that wait to be sent are there.
+pub async fn end_session(mut auth: Auth) -> Result<Response, Error> {
     auth.logout().await?;
-    Ok(Done::redirect_to(paths::Feed))
+    let clear = [("clear-site-data", r#""cache""#)];
+    Ok((clear, Done::redirect_to(paths::Feed)).into_response())
 }
 
 /// Starts a session under a new id, which prevents session fixation.

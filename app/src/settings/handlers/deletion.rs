@@ -1,19 +1,19 @@
 //! Handler that deletes the member's account.
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::{SettingsErrors, SettingsPage, retry_message};
 use crate::accounts::commands::{AdministrationError, LAST_ADMIN, verify_password};
-use crate::accounts::{Accounts, SecurityEvent, log_security_event};
+use crate::accounts::{Accounts, SecurityEvent, end_session, log_security_event};
 use crate::diary::commands;
 use crate::paths;
 use crate::settings::form::RawDeletion;
-use crate::web::{ClientAddress, Done, Error, FieldErrors, Form};
+use crate::web::{ClientAddress, Error, FieldErrors, Form};
 
 /// `POST /settings/deletion`: deletes the member's account, after checking the password.
 pub async fn delete_account(
     _: paths::SettingsDeletion,
-    mut page: SettingsPage,
+    page: SettingsPage,
     address: ClientAddress,
     Form(raw): Form<RawDeletion>,
 ) -> Result<Response, Error> {
@@ -25,8 +25,7 @@ pub async fn delete_account(
                 Ok(()) => {
                     let deleted = SecurityEvent::AccountDeleted;
                     log_security_event(deleted, address, Some(&member.username));
-                    page.auth.logout().await?;
-                    return Ok(Done::redirect_to(paths::Feed).into_response());
+                    return end_session(page.auth).await;
                 }
                 Err(AdministrationError::LastAdmin) => LAST_ADMIN.to_owned(),
                 Err(error) => return Err(error.into()),

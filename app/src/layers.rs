@@ -19,7 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::web::{
     Error, body, capacity, client_address, cross_site, headers, origin, trace, url_checks,
 };
-use crate::{AppState, accounts, api, movies, routes, shell};
+use crate::{AppState, accounts, api, device, movies, routes, shell};
 
 /// The size limit of a body, unless a group says more.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -86,6 +86,10 @@ pub fn router_with_pages(pages: Router<AppState>, state: AppState) -> Router {
         .merge(routes::unlimited().into_router())
         .layer(timeout(state.request_timeout))
         .merge(uploads)
+        .layer(from_fn_with_state(
+            Arc::clone(config),
+            device::rename_old_cookie,
+        ))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(
             Arc::clone(config),

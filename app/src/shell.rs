@@ -69,7 +69,7 @@ pub async fn render(
             || is_https_to_proxy(&request, &config.trusted_proxies),
         method: request.method().clone(),
         uri: request.uri().clone(),
-        device: Device::from_headers(request.headers()),
+        device: Device::from_request(request.headers(), config.is_https()),
     };
     request.extensions_mut().insert(WantsFragment(info.is_htmx));
     let mut response = next.run(request).await;

@@ -1,13 +1,22 @@
 //! The cookie with the settings of one device.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
+use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::config::Config;
+use crate::web::Page;
 
 const COOKIE_NAME: &str = "device";
+
+/// The name on https. Browsers accept the prefix only from this host itself, and over https.
+const SECURE_COOKIE_NAME: &str = "__Host-device";
 
 /// One year.
 const MAX_AGE_SECONDS: u32 = 365 * 24 * 60 * 60;
@@ -84,14 +93,10 @@ const SAVES_PAGES_FOR: &str = "keeps-";
 
 impl Device {
     /// Reads the request's cookie and ignores words that it does not know.
-    pub fn from_headers(headers: &HeaderMap) -> Self {
-        let cookies = headers.get_all(COOKIE).iter();
-        let mut cookies = cookies.flat_map(|value| value.to_str().unwrap_or_default().split(';'));
-        let value = cookies.find_map(|cookie| {
-            let (name, value) = cookie.split_once('=')?;
-            (name.trim() == COOKIE_NAME).then(|| value.trim().to_owned())
-        });
-        Self::parse(&value.unwrap_or_default())
+    pub fn from_request(headers: &HeaderMap, is_https: bool) -> Self {
+        let value = cookie_value(headers, cookie_name(is_https));
+        let value = value.or_else(|| cookie_value(headers, COOKIE_NAME));
+        Self::parse(value.unwrap_or_default())
     }
 
     fn parse(value: &str) -> Self {
@@ -108,7 +113,7 @@ impl Device {
         device
     }
 
-    fn cookie_value(&self) -> String {
+    fn as_words(&self) -> String {
         let mut words = vec![self.theme.name().to_owned()];
         words.extend((!self.has_shortcuts).then(|| NO_SHORTCUTS.to_owned()));
         words.extend(
@@ -120,12 +125,53 @@ impl Device {
     }
 
     /// The `Set-Cookie` value. A middleware adds the attributes that all cookies share.
-    pub fn set_cookie(&self) -> String {
-        format!(
-            "{COOKIE_NAME}={}; Max-Age={MAX_AGE_SECONDS}",
-            self.cookie_value()
-        )
+    pub fn set_cookie(&self, is_https: bool) -> String {
+        let (name, value) = (cookie_name(is_https), self.as_words());
+        format!("{name}={value}; Max-Age={MAX_AGE_SECONDS}")
     }
+}
+
+/// Middleware that renames the cookie if it is from before the site was on https, or from before
+/// its name had the prefix. It does so with pages only, so that a form can set the cookie.
+pub async fn rename_old_cookie(
+    State(config): State<Arc<Config>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let cookies = renamed_cookies(request.headers(), config.is_https());
+    let mut response = next.run(request).await;
+    if response.extensions().get::<Page>().is_some() {
+        let cookies = cookies.iter().filter_map(|cookie| cookie.parse().ok());
+        cookies.for_each(|cookie| _ = response.headers_mut().append(SET_COOKIE, cookie));
+    }
+    response
+}
+
+fn renamed_cookies(headers: &HeaderMap, is_https: bool) -> Vec<String> {
+    match cookie_value(headers, COOKIE_NAME) {
+        Some(old) if is_https && cookie_value(headers, SECURE_COOKIE_NAME).is_none() => vec![
+            Device::parse(old).set_cookie(is_https),
+            format!("{COOKIE_NAME}=; Max-Age=0"),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+fn cookie_name(is_https: bool) -> &'static str {
+    if is_https {
+        SECURE_COOKIE_NAME
+    } else {
+        COOKIE_NAME
+    }
+}
+
+fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(COOKIE).iter();
+    let mut cookies = cookies.flat_map(|value| value.to_str().unwrap_or_default().split(';'));
+    cookies.find_map(|cookie| {
+        let (known, value) = cookie.split_once('=')?;
+        (known.trim() == name).then(|| value.trim())
+    })
 }
 
 /// Validates an account mark, so that nothing else from the form gets into the cookie.
@@ -135,11 +181,16 @@ pub fn parse_account_mark(text: &str) -> Option<String> {
     is_mark.then(|| text.to_owned())
 }
 
-impl<S: Sync> FromRequestParts<S> for Device {
+impl<S> FromRequestParts<S> for Device
+where
+    S: Sync,
+    Arc<Config>: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::from_headers(&parts.headers))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let is_https = Arc::<Config>::from_ref(state).is_https();
+        Ok(Self::from_request(&parts.headers, is_https))
     }
 }
 
@@ -168,13 +219,13 @@ mod tests {
 
     #[test]
     fn the_cookie_round_trips() {
-        for device in all_devices() {
+        for (device, is_https) in all_devices().flat_map(|d| [(d.clone(), false), (d, true)]) {
             let mut headers = HeaderMap::new();
-            let cookie = device.set_cookie();
+            let cookie = device.set_cookie(is_https);
             let (cookie, _) = cookie.split_once(';').expect("more than a value");
             let sent = format!("session=x; {cookie};a=b");
             headers.insert(COOKIE, sent.parse().expect("a header"));
-            assert_eq!(Device::from_headers(&headers), device);
+            assert_eq!(Device::from_request(&headers, is_https), device);
         }
     }
 
@@ -192,6 +243,7 @@ mod tests {
         ] {
             assert_eq!(Device::parse(value), Device::default(), "{value}");
         }
-        assert_eq!(Device::from_headers(&HeaderMap::new()), Device::default());
+        let none = Device::from_request(&HeaderMap::new(), false);
+        assert_eq!(none, Device::default());
     }
 }

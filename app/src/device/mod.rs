@@ -7,4 +7,4 @@ mod cookie;
 pub(crate) mod pwa;
 
 pub use components::theme_switch;
-pub use cookie::{ACCOUNT_MARK_LENGTH, Device, Theme, parse_account_mark};
+pub use cookie::{ACCOUNT_MARK_LENGTH, Device, Theme, parse_account_mark, rename_old_cookie};

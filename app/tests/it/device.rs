@@ -84,8 +84,37 @@ async fn device_settings_are_one_protected_cookie() {
                 assert!(parts.contains(&part), "{cookie}");
             }
             assert_eq!(parts.contains(&"Secure"), is_secure, "{cookie}");
+            assert_eq!(cookie.starts_with("__Host-device="), is_secure, "{cookie}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_old_device_cookie_is_renamed_once_on_https() {
+    let app = App::start_with(&[("BASE_URL", "https://diary.test")]).await;
+    let ada = app.member("ada").await;
+    ada.set_cookie("device", "dark.no-shortcuts");
+    let theme = async || ada.get("/").await.attributes("html", "data-theme");
+    ada.get("/feed.atom").await.expect(StatusCode::OK);
+    assert!(
+        ada.cookie("__Host-device").is_none(),
+        "only pages rename it"
+    );
+    assert_eq!(theme().await, ["dark"]);
+    let renamed = ada.cookie("__Host-device");
+    assert_eq!(renamed.as_deref(), Some("dark.no-shortcuts"));
+    assert_eq!(ada.cookie("device"), None);
+    // Planted by another host of the same domain.
+    ada.set_cookie("device", "light");
+    assert_eq!(theme().await, ["dark"]);
+    assert_eq!(ada.cookie("__Host-device"), renamed);
+
+    let app = App::start_with(&[("BASE_URL", "http://diary.test")]).await;
+    let visitor = app.visitor();
+    visitor.set_cookie("device", "dark");
+    let page = visitor.get("/").await;
+    assert!(page.has("html[data-theme=dark]"));
+    assert!(!page.headers.contains_key("set-cookie"));
 }
 
 #[tokio::test]

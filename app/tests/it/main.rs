@@ -53,6 +53,7 @@ mod poster_swap;
 mod poster_uploads;
 mod posters;
 mod rate_limits;
+mod reverse_proxy;
 mod review_lists;
 mod schema;
 mod scripts;

@@ -10,6 +10,7 @@ pub mod catalog_stub;
 pub mod client;
 pub mod database_proxy;
 pub mod databases;
+pub mod nginx;
 pub mod pictures;
 pub mod postgres_cluster;
 pub mod process;

@@ -90,7 +90,7 @@ impl ServerProcess {
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut startup_line = String::new();
         stdout.read_line(&mut startup_line).expect("a line");
-        assert!(startup_line.contains("http://"), "{startup_line}");
+        assert!(startup_line.contains("running at http"), "{startup_line}");
         Self {
             child,
             startup_line,

@@ -1,8 +1,7 @@
 //! Limits the number of connections, in all and from one client network.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -11,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::config::Config;
 use crate::web::ClientAddress;
+use crate::web::network_counts::{NetworkCounts, NetworkPermit};
 
 /// Each connection takes some 40 KB, whatever it is used for.
 const MAX_CONNECTIONS: usize = 12_000;
@@ -99,47 +99,6 @@ impl Connections {
     }
 }
 
-/// The number of connections from each network that has any.
-#[derive(Debug, Default)]
-struct NetworkCounts(Mutex<HashMap<IpAddr, usize>>);
-
-#[derive(Debug)]
-struct NetworkPermit {
-    counts: Arc<NetworkCounts>,
-    network: IpAddr,
-}
-
-impl NetworkCounts {
-    fn try_count(self: &Arc<Self>, network: IpAddr, most: usize) -> Option<NetworkPermit> {
-        let mut counts = self.lock();
-        let count = counts.entry(network).or_default();
-        if *count >= most {
-            return None;
-        }
-        *count += 1;
-        Some(NetworkPermit {
-            counts: Arc::clone(self),
-            network,
-        })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for NetworkPermit {
-    fn drop(&mut self) {
-        let mut counts = self.counts.lock();
-        if let Some(count) = counts.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.network);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::IpAddr;
@@ -186,10 +145,7 @@ mod tests {
             let open = fill(&all, &peers);
             assert_eq!(open.len(), expected, "{peers:?}");
         }
-        assert!(
-            all.by_network.lock().is_empty(),
-            "closed ones are forgotten"
-        );
+        assert!(all.by_network.is_empty(), "closed ones are forgotten");
     }
 
     #[test]

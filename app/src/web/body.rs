@@ -14,7 +14,8 @@ use http_body_util::{BodyExt, LengthLimitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::Error;
+use super::network_counts::{NetworkCounts, NetworkPermit};
+use super::{ClientAddress, Error};
 
 /// Body limit of the largest form. Most routes allow less.
 pub const MAX_FORM_BYTES: usize = 256 * 1024;
@@ -31,15 +32,32 @@ const MAX_PERMITS: usize = 2048;
 /// How long the rest of a rejected body is read and discarded.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// One client network may have this part of the budget, so that its slow bodies don't block those
+/// of others. Each may have one of the largest forms.
+const NETWORK_SHARE: usize = 4;
+
 /// Memory budget shared by all request bodies.
 #[derive(Clone, Debug)]
-pub struct BodyBudget(Arc<Semaphore>);
+pub struct BodyBudget {
+    permits: Arc<Semaphore>,
+    by_network: Arc<NetworkCounts>,
+    network_limit: usize,
+}
 
 /// A body with its permits, which are returned when the last reference to its bytes is dropped.
 #[derive(Debug, Default)]
 struct BufferedBody {
     bytes: Vec<u8>,
-    permits: Vec<OwnedSemaphorePermit>,
+    permits: Vec<BodyPermit>,
+}
+
+#[derive(Debug)]
+struct BodyPermit {
+    #[expect(dead_code, reason = "released on drop")]
+    budget: OwnedSemaphorePermit,
+    /// `None` for this machine: a proxy that is not in `TRUSTED_PROXIES` stands for everybody.
+    #[expect(dead_code, reason = "released on drop")]
+    share: Option<NetworkPermit>,
 }
 
 impl AsRef<[u8]> for BufferedBody {
@@ -57,37 +75,63 @@ impl Default for BodyBudget {
 impl BodyBudget {
     /// Each permit is 16 KB; the first 16 KB of each body come on top.
     pub fn with_permits(permits: usize) -> Self {
-        Self(Arc::new(Semaphore::new(permits)))
+        let largest_form = MAX_FORM_BYTES / BYTES_PER_PERMIT;
+        Self {
+            permits: Arc::new(Semaphore::new(permits)),
+            by_network: Arc::default(),
+            network_limit: (permits / NETWORK_SHARE).max(largest_form),
+        }
     }
 
     pub fn available_permits(&self) -> usize {
-        self.0.available_permits()
+        self.permits.available_permits()
     }
 
     /// Takes permits for the bytes received, not for the declared length.
-    async fn read_body(&self, body: &mut Body) -> Result<BufferedBody, Error> {
+    async fn read_body(
+        &self,
+        client: Option<ClientAddress>,
+        body: &mut Body,
+    ) -> Result<BufferedBody, Error> {
         let mut gathered = BufferedBody::default();
         while let Some(frame) = body.frame().await {
             // Ignore trailers.
             if let Ok(piece) = frame.map_err(read_body_error)?.into_data() {
-                self.reserve(&mut gathered, piece.len())?;
+                self.reserve(client, &mut gathered, piece.len())?;
                 gathered.bytes.extend_from_slice(&piece);
             }
         }
         Ok(gathered)
     }
 
-    fn reserve(&self, buffered: &mut BufferedBody, additional: usize) -> Result<(), Error> {
+    fn reserve(
+        &self,
+        client: Option<ClientAddress>,
+        buffered: &mut BufferedBody,
+        additional: usize,
+    ) -> Result<(), Error> {
         let needed = (buffered.bytes.len() + additional).div_ceil(BYTES_PER_PERMIT);
         while buffered.permits.len() + 1 < needed {
-            let permit = Arc::clone(&self.0).try_acquire_owned();
-            buffered.permits.push(permit.map_err(|_| Error::Busy)?);
+            let permit = self.try_acquire(client).ok_or(Error::Busy)?;
+            buffered.permits.push(permit);
         }
         if needed > 1 {
             let free = needed * BYTES_PER_PERMIT - buffered.bytes.len();
             buffered.bytes.reserve_exact(free);
         }
         Ok(())
+    }
+
+    fn try_acquire(&self, client: Option<ClientAddress>) -> Option<BodyPermit> {
+        let share = match client.filter(|client| !client.0.is_loopback()) {
+            Some(client) => {
+                let network = client.network();
+                Some(self.by_network.try_count(network, self.network_limit)?)
+            }
+            None => None,
+        };
+        let budget = Arc::clone(&self.permits).try_acquire_owned().ok()?;
+        Some(BodyPermit { budget, share })
     }
 }
 
@@ -98,11 +142,12 @@ pub async fn buffer_body(
     request: Request,
     next: Next,
 ) -> Result<Response, Error> {
+    let client = request.extensions().get::<ClientAddress>().copied();
     let declared = declared_length(&request);
     let can_drain = declared <= MAX_FORM_BYTES as u64 && !request.headers().contains_key(EXPECT);
     let (head, mut body) = request.with_limited_body().into_parts();
     let buffered = match check_length(declared, &body) {
-        Ok(()) => budget.read_body(&mut body).await,
+        Ok(()) => budget.read_body(client, &mut body).await,
         Err(error) => Err(error),
     };
     if buffered.is_err() && can_drain {

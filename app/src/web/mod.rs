@@ -12,6 +12,7 @@ pub mod form;
 pub mod headers;
 pub mod json_ld;
 mod log_throttle;
+pub mod network_counts;
 pub mod origin;
 pub mod page;
 pub mod page_meta;

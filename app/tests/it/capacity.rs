@@ -282,6 +282,50 @@ async fn slow_large_bodies_block_only_large_bodies() {
     wait_for_body_budget(&app, 4).await;
 }
 
+/// One address gets a quarter of the memory for large bodies, by pages and the API together.
+#[tokio::test]
+async fn slow_large_bodies_of_one_address_leave_room_for_others() {
+    let mut app = App::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    app.state.body_budget = BodyBudget::with_permits(4 * 16);
+    let mut ada = app.member("ada").await;
+    let router = movies_diary::layers::router(app.state.clone());
+    ada.set_router(router.clone());
+    let address = serve_router(router).await;
+    let greedy = ("x-forwarded-for", "203.0.113.7");
+    let mut slow = Vec::new();
+    for request in ["POST /reviews", "POST /api/auth/login"].repeat(2) {
+        let mut sender = RawConnection::connect(address).await;
+        sender
+            .send_head_with(request, 4 * BUDGET_STEP, greedy)
+            .await;
+        sender.send_bytes(4 * BUDGET_STEP - 1).await;
+        slow.push(sender);
+        wait_for_body_budget(&app, 4 * 16 - 3 * slow.len()).await;
+    }
+    // Four steps are left of its sixteen.
+    let mut large = RawConnection::connect(address).await;
+    large
+        .send_head_with("POST /reviews", 6 * BUDGET_STEP, greedy)
+        .await;
+    large.send_bytes(6 * BUDGET_STEP).await;
+    assert_overloaded(&large.read_response().await, "one more of the same address");
+    large
+        .send_head_with("POST /login", BUDGET_STEP, greedy)
+        .await;
+    large.send_bytes(BUDGET_STEP).await;
+    assert_ne!(large.read_response().await.status, 503, "a small body");
+    let long = ReviewBuilder::of("Heat", 1995).with("comment", &"ä".repeat(9000));
+    long.log(&ada).await;
+    drop(slow);
+    wait_for_body_budget(&app, 4 * 16).await;
+    let mut again = RawConnection::connect(address).await;
+    again
+        .send_head_with("POST /reviews", 6 * BUDGET_STEP, greedy)
+        .await;
+    again.send_bytes(6 * BUDGET_STEP).await;
+    assert_eq!(again.read_response().await.status, 401, "not signed in");
+}
+
 /// A body that was read keeps its memory reserved while the request waits for a slot.
 #[tokio::test]
 async fn a_body_keeps_its_budget_while_it_waits() {

@@ -28,6 +28,10 @@ overload *ARGS:
     cargo build --profile bench-run --bin movies-diary --example bench
     "${CARGO_TARGET_DIR:-target}/bench-run/examples/bench" --overload {{ ARGS }}
 
+# Make 20 backups under load, and restore each
+backups:
+    BACKUP_ROUNDS=20 cargo test --test it backups_under_load
+
 # Check that clients that read nothing are closed after 30 seconds
 slow-readers:
     cargo test --test it slow_readers -- --include-ignored

@@ -1,8 +1,7 @@
 //! Makes backups automatically, one instance at a time.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use tokio::task::spawn_blocking;
 use super::{BackupError, BackupReport, BackupStatus, backup_status, create_backup, record_run};
 use crate::clock::Clock;
 use crate::config::BackupConfig;
-use crate::db::Db;
+use crate::db::{Db, create_private_folder};
 use crate::posters::FileStore;
 
 /// How long to wait after a failure, unless backups are made more often.
@@ -87,7 +86,7 @@ async fn back_up_into_folder(
     file: &Path,
 ) -> Result<BackupReport, BackupError> {
     let (folder, keep) = (config.folder.clone(), config.keep);
-    let created = in_thread(move || create_folder(&folder)).await;
+    let created = in_thread(move || create_private_folder(&folder)).await;
     created.map_err(|error| BackupError::Unwritable {
         file: config.folder.display().to_string(),
         error,
@@ -104,11 +103,6 @@ async fn in_thread<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     spawn_blocking(work).await.map_err(io::Error::other)?
-}
-
-/// Only the owner can read it: backups contain everything.
-fn create_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Deletes all but the newest `keep` automatic backups, and what crashes have left behind.

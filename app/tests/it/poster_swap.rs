@@ -161,10 +161,10 @@ async fn a_given_up_poster_ends_the_polling() {
     let Some(fixture) = PosterSwapFixture::open(BrowserOptions::default()).await else {
         return;
     };
-    let page = ResponseTemplate::new(200).set_body_string("<h1>no picture</h1>");
+    let gone = ResponseTemplate::new(404);
     fixture
         .upstream
-        .respond(MATRIX_POSTER_PATH, &[], page)
+        .respond(MATRIX_POSTER_PATH, &[], gone)
         .await;
     fixture.log_the_matrix().await;
     fixture

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use sea_orm::ConnectionTrait;
 
 use super::helpers::{
-    all_rows, assert_same_rows, back_up, backup_command, connect, restore, try_to_restore,
+    all_rows, assert_same_rows, back_up, backup_command, connect, restore, run_with, try_to_restore,
 };
 use crate::support::databases::{TestDatabase, postgres_url};
 use crate::support::pictures::png;
@@ -181,6 +181,34 @@ async fn a_backup_of_an_older_schema_is_migrated() {
     let feed = app.visitor().get("/").await;
     assert_eq!(feed.titles(), ["12 Angry Men"]);
     assert_eq!(feed.texts(".tags li"), ["Courtroom", "one room"]);
+}
+
+/// A server does not start without the database that it had, but a backup may take its place.
+#[tokio::test]
+async fn a_backup_takes_the_place_of_a_lost_database() {
+    if postgres_url().is_some() {
+        return;
+    }
+    let app = app_with_a_full_diary().await;
+    let file = back_up(&app.database, "diary.tar.zst");
+    let before = all_rows(&app.database).await;
+    for name in [
+        "movies-diary.db",
+        "movies-diary.db-wal",
+        "movies-diary.db-shm",
+    ] {
+        // SQLite may have deleted the other two by itself.
+        let _ = std::fs::remove_file(app.database.folder().join(name));
+    }
+    let missed = run_with(&app.database, &["stats", "verify"]);
+    assert!(
+        missed.stderr.contains("is gone, or empty"),
+        "{}",
+        missed.stderr
+    );
+    restore(&app.database, &file);
+    assert_same_rows(&before, &all_rows(&app.database).await);
+    assert!(run_with(&app.database, &["stats", "verify"]).success);
 }
 
 #[tokio::test]

@@ -95,6 +95,11 @@ fn check_text(text: &str, max: usize) -> Result<String, TextError> {
     if has_too_many_marks(text) {
         return Err(TextError::TooManyMarks);
     }
+    // Before the next step, whose work grows faster than the length.
+    if text.chars().count() > max {
+        return Err(TextError::TooLong { max });
+    }
+    // This may add characters.
     let text = balance_directions(text);
     if text.chars().count() > max {
         return Err(TextError::TooLong { max });

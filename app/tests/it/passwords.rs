@@ -30,7 +30,13 @@ async fn imaginary_films() -> App {
 
 /// Posts each weak password and expects the sentence beside its field.
 async fn expect_refused(client: &TestClient, path: &str, field: &str, fields: &[(&str, &str)]) {
-    for weak in WEAK {
+    // The current password may be checked only a few times a minute.
+    let tries = if path == "/settings/password" {
+        3
+    } else {
+        WEAK.len()
+    };
+    for weak in WEAK.into_iter().take(tries) {
         // Everyone has another address, or the limit on attempts would be reached.
         let fields = [fields, &[(field, weak)]].concat();
         let answer = client.post(path, &fields).await;

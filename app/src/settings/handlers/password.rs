@@ -19,23 +19,23 @@ pub async fn update(
 ) -> Result<Response, Error> {
     let (accounts, member) = (&page.accounts, &page.member);
     let mut errors = FieldErrors::default();
-    let (username, display_name) = (&member.username, &member.display_name);
-    let checked = accounts
-        .check_password(&raw.new_password, username, display_name)
-        .await?;
-    let new = errors.ok_or_add("new_password", checked);
     let current = raw.current_password;
     let verified = match commands::verify_password(accounts, address, member, current).await {
         Ok(verified) => verified.ok_or_else(|| "This is not your password.".to_owned()),
         Err(error) => Err(retry_message(error)?),
     };
-    let verified = errors.ok_or_add("current_password", verified);
-    if let (Some(new), Some(verified)) = (new, verified) {
-        let verified = Some(verified);
-        let member =
-            commands::change_password(accounts, Some(address), member.id, new, verified).await?;
-        start_session(&mut page.auth, &member, &headers).await?;
-        return Ok(redirect_saved("password").into_response());
+    if let Some(verified) = errors.ok_or_add("current_password", verified) {
+        // Estimating a password takes as long as checking one, and only the latter is limited.
+        let (username, display_name) = (&member.username, &member.display_name);
+        let checked = accounts
+            .check_password(&raw.new_password, username, display_name)
+            .await?;
+        if let Some(new) = errors.ok_or_add("new_password", checked) {
+            let changed =
+                commands::change_password(accounts, Some(address), member.id, new, Some(verified));
+            start_session(&mut page.auth, &changed.await?, &headers).await?;
+            return Ok(redirect_saved("password").into_response());
+        }
     }
     let errors = SettingsErrors {
         password: errors,

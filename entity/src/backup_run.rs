@@ -12,6 +12,10 @@ pub struct Model {
     pub finished_at: DateTimeUtc,
     #[sea_orm(column_type = "Text")]
     pub file: String,
+    /// Made because `BACKUP_EVERY` says so, not by the command.
+    pub is_automatic: bool,
+    /// Posters that lack a file in the backup, because the store lacks it.
+    pub missing_posters: i64,
     /// Size of the file. `None` if it failed.
     pub bytes: Option<i64>,
     /// What an admin reads. `None` if it was written and read back.

@@ -30,6 +30,8 @@ fn backup_run_table() -> TableCreateStatement {
         .col(timestamp_with_time_zone("started_at"))
         .col(timestamp_with_time_zone("finished_at"))
         .col(text("file"))
+        .col(boolean("is_automatic"))
+        .col(big_integer("missing_posters"))
         .col(big_integer_null("bytes"))
         .col(text_null("error"))
         .check(Expr::cust("(bytes IS NULL) = (error IS NOT NULL)"))

@@ -27,7 +27,10 @@ use crate::posters::file_name::FileName;
 /// Rows in a piece of the archive.
 const ROWS_PER_PIECE: usize = 2000;
 
-/// Pieces that wait for the disk. A piece of long reviews can have 20 MB.
+/// A piece ends with the row that reaches so many bytes of text.
+const BYTES_PER_PIECE: usize = 4 * 1024 * 1024;
+
+/// Pieces that wait for the disk.
 const PIECES_AHEAD: usize = 2;
 
 #[derive(Debug, thiserror::Error)]
@@ -138,14 +141,22 @@ async fn send_rows(
 ) -> Result<(), BackupError> {
     let backend = ConnectionTrait::get_database_backend(snapshot);
     let mut rows = snapshot.stream_raw(backend.build(&table.select())).await?;
-    let mut next = Vec::with_capacity(ROWS_PER_PIECE);
+    let (mut next, mut bytes) = (Vec::new(), 0);
     loop {
         let row = rows.try_next().await?;
         let is_last = row.is_none();
         if let Some(row) = row {
-            next.push(table.read_row(&row)?);
+            let row = table.read_row(&row)?;
+            bytes += row
+                .iter()
+                .filter_map(Json::as_str)
+                .map(str::len)
+                .sum::<usize>();
+            next.push(row);
         }
-        if next.len() == ROWS_PER_PIECE || (is_last && !next.is_empty()) {
+        let is_full = next.len() == ROWS_PER_PIECE || bytes >= BYTES_PER_PIECE;
+        if is_full || (is_last && !next.is_empty()) {
+            bytes = 0;
             let piece = Piece::Rows {
                 table: table.name.clone(),
                 rows: std::mem::take(&mut next),

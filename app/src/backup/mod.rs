@@ -10,7 +10,7 @@ mod restore;
 mod schedule;
 
 pub use archive::{ArchiveContents, ArchiveError};
-pub use commands::record_run;
+pub use commands::{EndedRun, record_run};
 pub use create::{BackupError, BackupReport, create_backup};
 pub use queries::{BackupStatus, backup_status};
 pub use restore::{RestoreError, restore_backup};

@@ -3,8 +3,31 @@
 
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+fn open_locked(path: &Path) -> Result<File, PartialFileError> {
+    loop {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)?;
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => PartialFileError::Busy,
+            TryLockError::Error(error) => error.into(),
+        })?;
+        // Another process may have published or removed the file between the two.
+        let locked = file.metadata()?;
+        let is_in_place = fs::metadata(path)
+            .is_ok_and(|found| (found.dev(), found.ino()) == (locked.dev(), locked.ino()));
+        if is_in_place {
+            return Ok(file);
+        }
+    }
+}
 
 /// Removed when dropped, unless it was published.
 #[derive(Debug)]
@@ -33,17 +56,7 @@ impl PartialFile {
         let mut path = target.as_os_str().to_owned();
         path.push(".partial");
         let path = PathBuf::from(path);
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)?;
-        file.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => PartialFileError::Busy,
-            TryLockError::Error(error) => error.into(),
-        })?;
+        let file = open_locked(&path)?;
         file.set_permissions(Permissions::from_mode(0o600))?;
         file.set_len(0)?;
         Ok(Self {

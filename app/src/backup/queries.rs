@@ -13,6 +13,8 @@ pub struct BackupStatus {
     pub last: Option<Model>,
     /// The latest failure, unless a backup has succeeded since.
     pub failure: Option<Model>,
+    /// The latest run that was not started by the command.
+    pub last_automatic: Option<Model>,
 }
 
 pub async fn backup_status(db: &Db) -> Result<BackupStatus, DbErr> {
@@ -22,9 +24,11 @@ pub async fn backup_status(db: &Db) -> Result<BackupStatus, DbErr> {
         .one(db.reader())
         .await?;
     let latest = newest().one(db.reader()).await?;
+    let automatic = newest().filter(Column::IsAutomatic.eq(true));
     Ok(BackupStatus {
         last,
         failure: latest.filter(|run| run.error.is_some()),
+        last_automatic: automatic.one(db.reader()).await?,
     })
 }
 
@@ -35,7 +39,7 @@ impl BackupStatus {
         let every = config
             .every
             .and_then(|every| TimeDelta::from_std(every).ok());
-        match (&self.last, every) {
+        match (&self.last_automatic, every) {
             (Some(last), Some(every)) => now - last.started_at > every * 2,
             _ => false,
         }

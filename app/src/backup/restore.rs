@@ -13,7 +13,7 @@ use crate::config::{DatabaseUrl, PosterStore};
 use crate::db::{RefillError, check_schema, refill_empty_database, set_id_counter};
 use crate::posters::{FileStore, OpenPostersError};
 
-/// Entries that wait for the database. One of long reviews can have 20 MB.
+/// Entries that wait for the database.
 const ENTRIES_AHEAD: usize = 2;
 
 #[derive(Debug, thiserror::Error)]

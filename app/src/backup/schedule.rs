@@ -9,7 +9,9 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use sea_orm::DbErr;
 use tokio::task::spawn_blocking;
 
-use super::{BackupError, BackupReport, BackupStatus, backup_status, create_backup, record_run};
+use super::{
+    BackupError, BackupReport, BackupStatus, EndedRun, backup_status, create_backup, record_run,
+};
 use crate::clock::Clock;
 use crate::config::BackupConfig;
 use crate::db::{Db, create_private_folder};
@@ -36,10 +38,11 @@ pub fn next_backup_at(status: &BackupStatus, every: Duration, now: DateTime<Utc>
     let after = |time: DateTime<Utc>, wait: Duration| {
         time + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX)
     };
-    match (&status.last, &status.failure) {
-        (_, Some(failure)) => after(failure.finished_at, RETRY_AFTER.min(every)),
-        (Some(last), None) => after(last.started_at, every),
-        (None, None) => now,
+    match &status.last_automatic {
+        Some(run) if run.error.is_some() => after(run.finished_at, RETRY_AFTER.min(every)),
+        // The clock was wrong if it started later than now.
+        Some(run) if run.started_at <= now => after(run.started_at, every),
+        _ => now,
     }
 }
 
@@ -71,7 +74,13 @@ pub async fn back_up_when_due(
     );
     let file = config.folder.join(name);
     let result = back_up_into_folder(db, clock, config, store, &file).await;
-    record_run(db, clock, started_at, &file, &result).await?;
+    let run = EndedRun {
+        started_at,
+        file: &file,
+        is_automatic: true,
+        result: &result,
+    };
+    record_run(db, clock, run).await?;
     Ok(match result {
         Ok(report) => BackupOutcome::Done(report),
         Err(error) => BackupOutcome::Failed(error),
@@ -91,10 +100,18 @@ async fn back_up_into_folder(
         file: config.folder.display().to_string(),
         error,
     })?;
+    // What a crash has left behind may be what fills the disk.
+    clean_up(&config.folder, None).await;
     let report = create_backup(db, clock, Some(store), file).await?;
-    let folder = config.folder.clone();
-    if let Err(error) = in_thread(move || remove_old_backups(&folder, keep)).await {
-        tracing::warn!(%error, "old backups could not be deleted");
+    if report.missing_posters == 0 {
+        clean_up(&config.folder, Some(keep)).await;
+    } else {
+        let posters = report.missing_posters;
+        tracing::warn!(
+            posters,
+            "the backup lacks posters, because their files are missing. Older backups are kept; \
+             run `movies-diary posters verify`"
+        );
     }
     Ok(report)
 }
@@ -105,21 +122,35 @@ async fn in_thread<T: Send + 'static>(
     spawn_blocking(work).await.map_err(io::Error::other)?
 }
 
-/// Deletes all but the newest `keep` automatic backups, and what crashes have left behind.
-fn remove_old_backups(folder: &Path, keep: usize) -> io::Result<()> {
+async fn clean_up(folder: &Path, keep: Option<usize>) {
+    let folder = folder.to_owned();
+    if let Err(error) = in_thread(move || remove_old_files(&folder, keep)).await {
+        tracing::warn!(%error, "old backups could not be deleted");
+    }
+}
+
+/// Deletes what crashes have left behind, and all but the newest `keep` automatic backups. Goes on
+/// after an error, and returns the last one.
+fn remove_old_files(folder: &Path, keep: Option<usize>) -> io::Result<()> {
     let mut backups = Vec::new();
+    let mut result = Ok(());
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         match name.strip_suffix(".partial") {
-            Some(target) if is_automatic_backup(target) => remove_if_abandoned(&path)?,
+            Some(target) if is_automatic_backup(target) => {
+                result = remove_if_abandoned(&path).and(result);
+            }
             None if is_automatic_backup(&name) => backups.push(path),
             _ => {}
         }
     }
     // By time, since all names have the same form.
     backups.sort_unstable_by(|one, other| other.cmp(one));
-    backups.iter().skip(keep).try_for_each(fs::remove_file)
+    for old in backups.iter().skip(keep.unwrap_or(usize::MAX)) {
+        result = fs::remove_file(old).and(result);
+    }
+    result
 }
 
 fn is_automatic_backup(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use movies_diary::backup::{ArchiveContents, create_backup, record_run, restore_backup};
+use movies_diary::backup::{ArchiveContents, EndedRun, create_backup, record_run, restore_backup};
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::db::Db;
@@ -22,10 +22,16 @@ pub(crate) async fn run_backup(config: &Config, file: &Path, with_posters: bool)
     };
     let started_at = clock.now();
     let result = create_backup(&db, &clock, store.as_ref(), file).await;
+    let run = EndedRun {
+        started_at,
+        file,
+        is_automatic: false,
+        result: &result,
+    };
     // A failure to record it is no failure of the backup, which is complete. An older schema may
     // have no table for it.
     if db.find_problem().await.is_none()
-        && let Err(error) = record_run(&db, &clock, started_at, file, &result).await
+        && let Err(error) = record_run(&db, &clock, run).await
     {
         tracing::warn!(%error, "the admin page will not show this backup");
     }
@@ -39,12 +45,8 @@ pub(crate) async fn run_backup(config: &Config, file: &Path, with_posters: bool)
     )];
     if report.missing_posters > 0 {
         lines.push(format!(
-            "{} could not be found and are not in it: run `movies-diary posters verify`.",
-            plural(
-                report.missing_posters,
-                "file of a poster",
-                "files of posters"
-            ),
+            "{} not complete in it, because files are missing: run `movies-diary posters verify`.",
+            plural(report.missing_posters, "poster is", "posters are"),
         ));
     }
     Ok(lines.join("\n"))

@@ -25,13 +25,15 @@ pub enum RefillError {
     /// It has this migration, which the program does not know, or lacks one in between.
     #[error("its schema is unknown to this version of Movies Diary ({0})")]
     UnknownSchema(String),
+    #[error("the backup could not be written into the database, so nothing was restored: {0}")]
+    Write(DbErr),
     #[error("its tables differ from those of its schema")]
     DifferentTables,
 }
 
 impl From<DbErr> for RefillError {
     fn from(error: DbErr) -> Self {
-        Self::Database(error.into())
+        Self::Write(error)
     }
 }
 

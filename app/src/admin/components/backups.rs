@@ -4,8 +4,8 @@ use entity::backup_run;
 use maud::{Markup, html};
 
 use super::AdminView;
-use crate::web::ui::relative_time;
 use crate::web::ui::size::megabytes;
+use crate::web::ui::{plural, relative_time};
 
 pub(super) fn card(view: &AdminView<'_>) -> Markup {
     let status = view.backups;
@@ -43,6 +43,12 @@ fn last_backup(last: &backup_run::Model, view: &AdminView<'_>) -> Markup {
         p {
             "Last backup: " (relative_time(last.started_at, view.now, view.viewer.zone)) ", "
             (megabytes(bytes.unwrap_or_default())) ", read back without errors."
+        }
+        @if last.missing_posters > 0 {
+            p.error role="alert" {
+                "Files of " (plural(last.missing_posters, "poster", "posters")) " are missing, so they are not in it. Run "
+                code { "movies-diary posters verify" } "."
+            }
         }
         p.hint { code { (last.file) } }
     }

@@ -22,16 +22,16 @@ pub(super) fn balance_directions(text: &str) -> Cow<'_, str> {
 
 fn balance_line(line: &str) -> String {
     let mut balanced = String::with_capacity(line.len());
-    let mut open = Vec::new();
+    let mut open = OpenDirections::default();
     for c in line.chars() {
         if let Some(closer) = closer_of(c) {
             open.push(closer);
-        } else if is_closer(c) && !close(&mut open, c) {
+        } else if is_closer(c) && !open.close(c) {
             continue;
         }
         balanced.push(c);
     }
-    balanced.extend(open.iter().rev());
+    balanced.extend(open.closers.iter().rev());
     balanced
 }
 
@@ -47,19 +47,33 @@ fn is_closer(c: char) -> bool {
     matches!(c, POP_EMBEDDING | POP_ISOLATE)
 }
 
-/// `false` if `closer` closes nothing. The end of an isolate also closes the embeddings in it.
-fn close(open: &mut Vec<char>, closer: char) -> bool {
-    let from = match closer {
-        POP_EMBEDDING => open
-            .len()
-            .checked_sub(1)
-            .filter(|&last| open[last] == closer),
-        _ => open.iter().rposition(|&known| known == closer),
-    };
-    if let Some(from) = from {
-        open.truncate(from);
+/// What is open, as the characters that close it, innermost last.
+#[derive(Default)]
+struct OpenDirections {
+    closers: Vec<char>,
+    /// How many of them are isolates. Without it, each closing character that closes nothing would
+    /// be looked for among all of them.
+    isolates: usize,
+}
+
+impl OpenDirections {
+    fn push(&mut self, closer: char) {
+        self.isolates += usize::from(closer == POP_ISOLATE);
+        self.closers.push(closer);
     }
-    from.is_some()
+
+    /// `false` if `closer` closes nothing. The end of an isolate also closes the embeddings in it.
+    fn close(&mut self, closer: char) -> bool {
+        if closer == POP_EMBEDDING {
+            return self.closers.pop_if(|last| *last == closer).is_some();
+        }
+        if self.isolates == 0 {
+            return false;
+        }
+        while self.closers.pop() == Some(POP_EMBEDDING) {}
+        self.isolates -= 1;
+        true
+    }
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl Accounts {
         address: ClientAddress,
         member: &Member,
     ) -> Result<(), DbErr> {
-        remember_address(&self.db, &self.clock, address, member).await?;
+        remember_address(&self.db, &self.clock, address, member).await;
         log_security_event(SecurityEvent::SignedIn, address, Some(&member.username));
         Ok(())
     }

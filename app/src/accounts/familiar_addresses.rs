@@ -57,8 +57,15 @@ pub async fn is_familiar(
     Ok(known.iter().any(|(_, known, _)| *known == hash))
 }
 
-/// Remembers that `member` signed in from `address`.
-pub async fn remember_address(
+/// Remembers that `member` signed in from `address`. A failure is logged only: the sign-in, or the
+/// new password, counts all the same.
+pub async fn remember_address(db: &Db, clock: &Clock, address: ClientAddress, member: &Member) {
+    if let Err(error) = insert_address(db, clock, address, member).await {
+        tracing::warn!(%error, "a familiar network could not be remembered");
+    }
+}
+
+async fn insert_address(
     db: &Db,
     clock: &Clock,
     address: ClientAddress,

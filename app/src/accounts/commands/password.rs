@@ -115,7 +115,7 @@ pub async fn change_password(
         Some(&changed.username),
     );
     if let Some(address) = address {
-        remember_address(db, clock, address, &changed).await?;
+        remember_address(db, clock, address, &changed).await;
     }
     Ok(changed)
 }

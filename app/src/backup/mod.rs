@@ -14,4 +14,4 @@ pub use commands::{EndedRun, record_run};
 pub use create::{BackupError, BackupReport, create_backup};
 pub use queries::{BackupStatus, backup_status};
 pub use restore::{RestoreError, restore_backup};
-pub use schedule::{BackupOutcome, back_up_when_due, next_backup_at};
+pub use schedule::{BackupOutcome, back_up_when_due};

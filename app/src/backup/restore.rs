@@ -8,7 +8,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::archive::{ArchiveContents, ArchiveEntry, ArchiveError, BackupManifest, read_archive};
+use super::archive::{ArchiveContents, ArchiveEntry, ArchiveError, read_archive};
 use crate::config::{DatabaseUrl, PosterStore};
 use crate::db::{RefillError, check_schema, refill_empty_database, set_id_counter};
 use crate::posters::{FileStore, OpenPostersError};
@@ -43,7 +43,9 @@ pub async fn restore_backup(
     database: &DatabaseUrl,
     store: &PosterStore,
 ) -> Result<ArchiveContents, RestoreError> {
-    let (opened, manifest, contents) = check_archive(open(file)?).await?;
+    let checking = read_in_thread(open(file)?, |_| Ok(()));
+    let (opened, contents) = joined(checking).await?;
+    let manifest = contents.manifest.clone();
     check_schema(&manifest.schema).map_err(|error| match error {
         RefillError::UnknownSchema(_) => ArchiveError::Newer(manifest.program).into(),
         error => RestoreError::from(error),
@@ -66,21 +68,6 @@ fn open(file: &Path) -> Result<File, RestoreError> {
         file: file.to_owned(),
         error,
     })
-}
-
-async fn check_archive(
-    opened: File,
-) -> Result<(File, BackupManifest, ArchiveContents), RestoreError> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let checking = read_in_thread(opened, move |entry| {
-        if let ArchiveEntry::Manifest(manifest) = entry {
-            let _ = sender.send(manifest);
-        }
-        Ok(())
-    });
-    let (opened, contents) = joined(checking).await?;
-    let manifest = receiver.recv().map_err(|_| ArchiveError::NotABackup)?;
-    Ok((opened, manifest, contents))
 }
 
 type ReadingThread = JoinHandle<Result<(File, ArchiveContents), ArchiveError>>;
@@ -111,7 +98,6 @@ async fn insert_entries(
 ) -> Result<(), RestoreError> {
     while let Some(entry) = entries.recv().await {
         match entry {
-            ArchiveEntry::Manifest(_) => {}
             ArchiveEntry::Rows { table, rows } => table.insert(tx, rows).await?,
             ArchiveEntry::IdCounters(counters) => {
                 for (table, last) in counters {

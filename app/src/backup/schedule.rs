@@ -34,7 +34,7 @@ pub enum BackupOutcome {
 }
 
 /// When the next backup is due.
-pub fn next_backup_at(status: &BackupStatus, every: Duration, now: DateTime<Utc>) -> DateTime<Utc> {
+fn next_backup_at(status: &BackupStatus, every: Duration, now: DateTime<Utc>) -> DateTime<Utc> {
     let after = |time: DateTime<Utc>, wait: Duration| {
         time + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX)
     };

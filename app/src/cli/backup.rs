@@ -57,7 +57,7 @@ pub(crate) async fn run_restore(config: &Config, file: &Path) -> CommandResult {
     Ok(format!(
         "Restored {} from the backup of {}. You can start the server now.",
         describe(&contents),
-        contents.created_at.format("%-d %B %Y, %H:%M UTC"),
+        contents.manifest.created_at.format("%-d %B %Y, %H:%M UTC"),
     ))
 }
 
@@ -67,6 +67,6 @@ fn describe(contents: &ArchiveContents) -> String {
         plural(contents.rows_of("review"), "review", "reviews"),
         plural(contents.rows_of("movie"), "film", "films"),
         plural(contents.rows_of("member"), "member", "members"),
-        plural(contents.poster_files, "poster file", "poster files"),
+        plural(contents.trailer.poster_files, "poster file", "poster files"),
     )
 }

@@ -54,15 +54,13 @@ pub struct BackupTrailer {
 /// What a backup was found to contain.
 #[derive(Clone, Debug)]
 pub struct ArchiveContents {
-    pub created_at: DateTime<Utc>,
-    pub schema: Vec<String>,
-    pub rows: BTreeMap<String, u64>,
-    pub poster_files: u64,
+    pub manifest: BackupManifest,
+    pub trailer: BackupTrailer,
 }
 
 impl ArchiveContents {
     pub fn rows_of(&self, table: &str) -> u64 {
-        self.rows.get(table).copied().unwrap_or_default()
+        self.trailer.rows.get(table).copied().unwrap_or_default()
     }
 }
 

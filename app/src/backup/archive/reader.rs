@@ -25,7 +25,6 @@ const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 #[derive(Debug)]
 pub enum ArchiveEntry {
-    Manifest(BackupManifest),
     Rows { table: Table, rows: Vec<Vec<Value>> },
     IdCounters(BTreeMap<String, i64>),
     Poster { file: FileName, content: Bytes },
@@ -40,7 +39,6 @@ pub fn read_archive(
     let mut entries = archive.entries().map_err(read_error)?;
     let mut checker = ArchiveChecker::default();
     let manifest = checker.read_manifest(entries.next())?;
-    receive(ArchiveEntry::Manifest(manifest.clone()))?;
     for entry in entries {
         let (name, content) = read_entry(entry.map_err(read_error)?)?;
         if let Some(entry) = checker.check_entry(&manifest, &name, content)? {
@@ -181,12 +179,7 @@ impl ArchiveChecker {
             Some(trailer) if trailer != self.found => Err(ArchiveError::Damaged(
                 "it does not contain what it says at its end".to_owned(),
             )),
-            Some(trailer) => Ok(ArchiveContents {
-                created_at: manifest.created_at,
-                schema: manifest.schema,
-                rows: trailer.rows,
-                poster_files: trailer.poster_files,
-            }),
+            Some(trailer) => Ok(ArchiveContents { manifest, trailer }),
         }
     }
 }

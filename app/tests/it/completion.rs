@@ -364,7 +364,7 @@ async fn assert_tallies_match(app: &App) {
     assert_eq!(check.expect("a count").wrong, 0);
 }
 
-async fn merge_movies(app: &App, from: i64, into: i64) {
+pub async fn merge_movies(app: &App, from: i64, into: i64) {
     let clock = app.state.clock.clone();
     let merged = app.state.db.write(move |tx| {
         Box::pin(async move {

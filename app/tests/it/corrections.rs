@@ -9,7 +9,7 @@ use crate::support::catalog_payloads::tmdb;
 use crate::support::catalog_stub::{CatalogStub, SEARCH, as_str_pairs, ok};
 use crate::support::{App, ReviewBuilder, TestClient, TestResponse};
 
-async fn submit_correction(
+pub async fn submit_correction(
     client: &TestClient,
     movie: i64,
     fields: &[(&str, &str)],

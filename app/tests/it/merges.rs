@@ -1,23 +1,14 @@
 //! Merging films that are the same, and undoing a merge, whatever has happened since.
 
 use axum::http::StatusCode;
-use movies_diary::diary::commands::merge_movies;
 
+use crate::completion::merge_movies;
+use crate::corrections::submit_correction;
 use crate::support::{App, ReviewBuilder, TestClient, TestResponse};
-
-async fn correct(client: &TestClient, movie: i64, fields: &[(&str, &str)]) -> TestResponse {
-    let page = client.get(format!("/movies/{movie}/correction")).await;
-    let form = page.expect(StatusCode::OK);
-    let form = form.form(&format!("form[action='/movies/{movie}/correction']"));
-    let filled = fields
-        .iter()
-        .fold(form, |form, (name, value)| form.set(name, value));
-    client.submit(&filled).await
-}
 
 /// An admin corrects the title of `movie` to that of another one, which merges the two.
 async fn merge_by_title(admin: &TestClient, movie: i64, title: &str) {
-    let corrected = correct(admin, movie, &[("title", title)]).await;
+    let corrected = submit_correction(admin, movie, &[("title", title)]).await;
     corrected.expect(StatusCode::SEE_OTHER);
 }
 
@@ -45,16 +36,6 @@ fn last_number(path: &str) -> i64 {
     last.parse().expect("an id")
 }
 
-/// Merges two films that only the catalog can find to be the same, because their ids differ.
-async fn merge(app: &App, from: i64, into: i64) {
-    let clock = app.state.clock.clone();
-    let merged = app
-        .state
-        .db
-        .write(move |tx| Box::pin(async move { merge_movies(tx, &clock, from, into).await }));
-    assert!(merged.await.expect("an answer"));
-}
-
 struct Chain {
     app: App,
     boss: TestClient,
@@ -80,8 +61,8 @@ async fn chain_of_merges(three: ReviewBuilder) -> Chain {
         movie_of(&boss, reviews[1]).await,
         movie_of(&boss, reviews[2]).await,
     ];
-    merge(&app, movies[0], movies[1]).await;
-    merge(&app, movies[1], movies[2]).await;
+    merge_movies(&app, movies[0], movies[1]).await;
+    merge_movies(&app, movies[1], movies[2]).await;
     for review in reviews {
         assert_eq!(movie_of(&boss, review).await, movies[2]);
     }
@@ -186,7 +167,7 @@ async fn a_merged_film_typed_again_leads_to_the_one_that_stays() {
     let stays = movie_of(&boss, heat.log(&boss).await).await;
     let goes = movie_of(&boss, haet.log(&boss).await).await;
     let fields = [("title", "Heat"), ("director", "Michael Mann")];
-    let merged = correct(&boss, goes, &fields).await;
+    let merged = submit_correction(&boss, goes, &fields).await;
     assert_eq!(merged.header("location"), format!("/movies/{stays}"));
 
     let eve = app.member("eve").await;
@@ -198,7 +179,7 @@ async fn a_merged_film_typed_again_leads_to_the_one_that_stays() {
         assert_eq!(movie_of(&eve, typed.log(&eve).await).await, stays);
     }
     let fields = [("title", "Heat!"), ("director", "Somebody Else")];
-    let corrected = correct(&boss, stays, &fields).await;
+    let corrected = submit_correction(&boss, stays, &fields).await;
     corrected.expect(StatusCode::SEE_OTHER);
     assert_eq!(movie_of(&eve, haet.log(&eve).await).await, stays);
     // By another director it is another film.
@@ -232,7 +213,7 @@ async fn reviews_of_others_stay_however_hidden_they_are() {
         };
         let movie = movie_of(&ada, thief.log(&ada).await).await;
         let fields = [("title", "Heat"), ("year", "1995")];
-        let refused = correct(&ada, movie, &fields).await;
+        let refused = submit_correction(&ada, movie, &fields).await;
         let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY);
         refusals.push(refused.errors());
         if visibility == "deleted" {

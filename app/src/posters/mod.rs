@@ -13,7 +13,6 @@ mod uploads;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::sync::Semaphore;
 
 use crate::accounts::MemberId;
@@ -22,8 +21,6 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::outgoing::OutgoingClient;
-
-use commands::StoredPoster;
 
 pub use components::{PosterSlot, glow, poster, preview_image};
 pub use queries::{Poster, PosterInfo};
@@ -76,16 +73,6 @@ impl Posters {
         member: MemberId,
     ) -> Result<UploadPermit, UploadRefusal> {
         self.upload_limits.start(clock.now(), member)
-    }
-
-    /// [Saves](Self::save) a picture that a member has uploaded.
-    pub async fn save_upload(
-        &self,
-        permit: UploadPermit,
-        original: Bytes,
-    ) -> Result<StoredPoster, PosterError> {
-        permit.add_bytes(original.len());
-        self.save(original).await
     }
 
     /// Forgets uploads that no longer count.

@@ -5,7 +5,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
 use chrono::{DateTime, TimeDelta, Utc};
+use http_body::Frame;
+use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::accounts::MemberId;
@@ -119,11 +123,15 @@ impl UploadLimits {
 }
 
 impl UploadPermit {
-    /// Counts the bytes that have arrived.
-    pub(super) fn add_bytes(&self, bytes: usize) {
-        if let Some(counts) = self.members.lock().get_mut(&self.member) {
-            counts.bytes += bytes;
-        }
+    /// The request, whose bytes count towards the quota as they arrive, also when the upload breaks
+    /// off.
+    pub fn meter(&self, request: Request) -> Request {
+        let (members, member) = (Arc::clone(&self.members), self.member);
+        let count = move |frame: &Frame<Bytes>| {
+            let bytes = frame.data_ref().map_or(0, Bytes::len);
+            members.add_bytes(member, bytes);
+        };
+        request.map(|body| Body::new(body.inspect_frame(count)))
     }
 }
 
@@ -138,6 +146,12 @@ impl Drop for UploadPermit {
 impl MemberUploads {
     fn lock(&self) -> MutexGuard<'_, HashMap<MemberId, UploadCounts>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add_bytes(&self, member: MemberId, bytes: usize) {
+        if let Some(counts) = self.lock().get_mut(&member) {
+            counts.bytes += bytes;
+        }
     }
 }
 

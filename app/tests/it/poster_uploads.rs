@@ -241,6 +241,31 @@ async fn a_member_uploads_at_most_200_megabytes_a_day() {
     next_day.expect(StatusCode::NO_CONTENT);
 }
 
+/// Otherwise a member could send 10 MB again and again, always without the last byte.
+#[tokio::test]
+async fn uploads_that_break_off_count_towards_the_megabytes() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let token = create_token(&ada, "write").await.token;
+    let path = "/api/movies/1/poster";
+    let address = serve_router(app.router.clone()).await;
+    let length = 10 * 1024 * 1024;
+    for _ in 0..21 {
+        let mut connection = RawConnection::connect(address).await;
+        let bearer = format!("Bearer {token}");
+        let request = format!("PUT {path}");
+        connection
+            .send_head_with(&request, length, ("authorization", &bearer))
+            .await;
+        connection.send_bytes(length - 1).await;
+        connection.break_off().await;
+    }
+    let program = bearer(&app, &token);
+    let problem = program.put(path, &distinct_png(1)).await;
+    assert_eq!(problem.status, 429, "{}", problem.body);
+}
+
 /// A browser reads the response only after it has sent the whole file.
 #[tokio::test]
 async fn a_refused_upload_is_read_to_its_end() {

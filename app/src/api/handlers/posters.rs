@@ -73,10 +73,11 @@ pub async fn replace(
     require_content_type(&headers, &PICTURE_TYPES)?;
     let permit = posters.start_upload(clock, bearer.member.id);
     let (permit, request) = read_if_accepted(permit, request)?;
+    let request = permit.meter(request);
     let FileBody(picture) = FileBody::from_request(request, &()).await?;
     // The upload may have taken long.
     require_valid_token(&state, &headers).await?;
-    let stored = posters.save_upload(permit, picture).await;
+    let stored = posters.save(picture).await;
     let stored = stored.map_err(upload_error)?;
     commands::replace_poster(db, clock, bearer.member.id, id, stored).await?;
     Ok(StatusCode::NO_CONTENT)

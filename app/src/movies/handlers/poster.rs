@@ -45,10 +45,11 @@ pub async fn create(
         .ok_or(Error::NotFound)?;
     let permit = posters.start_upload(&clock, member.id);
     let (permit, request) = read_if_accepted(permit, request)?;
+    let request = permit.meter(request);
     let Upload(picture) = Upload::from_request(request, &()).await?;
     // The upload may have taken long: check that the session is still valid.
     recheck_session(&auth, &db, &clock).await?;
-    let fault = match posters.save_upload(permit, picture).await {
+    let fault = match posters.save(picture).await {
         Ok(kept) => {
             let id = commands::replace_poster(&db, &clock, member.id, id, kept).await?;
             return Ok(Done::redirect_to(paths::Movie { id }).into_response());

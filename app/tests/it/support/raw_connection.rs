@@ -58,6 +58,14 @@ impl RawConnection {
         self.write_all(head.as_bytes()).await;
     }
 
+    /// Sends no more, and waits until the server has closed the connection.
+    pub async fn break_off(mut self) {
+        self.0.shutdown().await.expect("it is open");
+        let mut rest = Vec::new();
+        // The server may close it without reading everything.
+        let _ = self.0.read_to_end(&mut rest).await;
+    }
+
     async fn write_all(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).await.expect("it is taken");
     }

@@ -20,18 +20,21 @@ impl Accounts {
         counted
     }
 
-    /// Counts an attempt to sign in as `username`, which is empty when it cannot be one. From a
-    /// familiar network only the limit by address applies.
+    /// Counts an attempt to sign in as `username`, which is empty when it cannot be one. Attempts
+    /// from elsewhere do not count against a familiar network.
     pub async fn count_sign_in(
         &self,
         address: ClientAddress,
         username: &str,
     ) -> Result<(), VerifyPasswordError> {
         self.count_attempt_from(address)?;
-        if username.is_empty() || is_familiar(&self.db, &self.clock, address, username).await? {
+        if username.is_empty() {
             return Ok(());
         }
-        let counted = self.limits.count_attempt_at(username, address);
+        let mut counted = self.limits.count_attempt_at(username, address);
+        if counted.is_ok() && !is_familiar(&self.db, &self.clock, address, username).await? {
+            counted = self.limits.count_attempt_from_anywhere(username);
+        }
         if counted.is_err() && self.limits.is_refusal_logged(address) {
             self.log_attempt(SecurityEvent::LimitReached, address, username)
                 .await?;
@@ -50,6 +53,7 @@ impl Accounts {
         // Cannot collide with a username, which has no spaces.
         let account = format!("settings of {}", member.id);
         let counted = self.limits.count_attempt_at(&account, address);
+        let counted = counted.and_then(|()| self.limits.count_attempt_from_anywhere(&account));
         if counted.is_err() && self.limits.is_refusal_logged(address) {
             log_security_event(SecurityEvent::LimitReached, address, Some(&member.username));
         }

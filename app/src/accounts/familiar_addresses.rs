@@ -1,5 +1,5 @@
-//! Networks from which a member signed in lately. The limit on attempts at an account does not
-//! apply to them, so an attacker elsewhere cannot keep the member out.
+//! Networks from which a member signed in lately. Attempts at the account from elsewhere do not
+//! count against them, so an attacker cannot keep the member out.
 //!
 //! Only keyed hashes are stored, and swept after 30 days. The key is different for each member and
 //! each password: the table does not say who shares a network, and whoever knew an old password is

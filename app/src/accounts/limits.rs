@@ -68,10 +68,12 @@ impl SignInLimits {
         account: &str,
         address: ClientAddress,
     ) -> Result<(), TooManyAttempts> {
-        check_rate(
-            &self.by_address_and_account,
-            &(address.network(), account.to_owned()),
-        )?;
+        let key = (address.network(), account.to_owned());
+        check_rate(&self.by_address_and_account, &key)
+    }
+
+    /// Counts an attempt at one account, wherever it comes from, besides the two others.
+    pub fn count_attempt_from_anywhere(&self, account: &str) -> Result<(), TooManyAttempts> {
         check_rate(&self.by_account, &account.to_owned())
     }
 

@@ -54,6 +54,25 @@ async fn a_familiar_address_stays_exempt_after_a_restart_and_others_do_not() {
     ada.sign_in("ada").await;
 }
 
+/// Otherwise somebody who shares a network with a member could find out that the account exists, and
+/// guess more often.
+#[tokio::test]
+async fn guesses_from_a_familiar_address_are_limited_as_from_any_other() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let mut answers = Vec::new();
+    for name in ["ada", "nobody"] {
+        let mut statuses = Vec::new();
+        for _ in 0..6 {
+            statuses.push(ada.try_to_sign_in(name, "a guess").await.status);
+        }
+        answers.push(statuses);
+    }
+    // Ada's own sign-in counts.
+    assert_eq!(answers[0], [422, 422, 422, 422, 429, 429]);
+    assert_eq!(answers[1], [422, 422, 422, 422, 422, 429]);
+}
+
 #[tokio::test]
 async fn an_address_is_forgotten_thirty_days_after_the_last_sign_in() {
     let app = App::start().await;

@@ -94,9 +94,20 @@ const SAVES_PAGES_FOR: &str = "keeps-";
 impl Device {
     /// Reads the request's cookie and ignores words that it does not know.
     pub fn from_request(headers: &HeaderMap, is_https: bool) -> Self {
-        let value = cookie_value(headers, cookie_name(is_https));
-        let value = value.or_else(|| cookie_value(headers, COOKIE_NAME));
-        Self::parse(value.unwrap_or_default())
+        let current = cookie_value(headers, cookie_name(is_https)).map(Self::parse);
+        current
+            .or_else(|| Self::from_old_cookie(headers))
+            .unwrap_or_default()
+    }
+
+    /// Another host of the same domain can set the old cookie, so it does not decide whose pages
+    /// are saved here.
+    fn from_old_cookie(headers: &HeaderMap) -> Option<Self> {
+        let old = Self::parse(cookie_value(headers, COOKIE_NAME)?);
+        Some(Self {
+            saves_pages_for: None,
+            ..old
+        })
     }
 
     fn parse(value: &str) -> Self {
@@ -148,9 +159,9 @@ pub async fn rename_old_cookie(
 }
 
 fn renamed_cookies(headers: &HeaderMap, is_https: bool) -> Vec<String> {
-    match cookie_value(headers, COOKIE_NAME) {
+    match Device::from_old_cookie(headers) {
         Some(old) if is_https && cookie_value(headers, SECURE_COOKIE_NAME).is_none() => vec![
-            Device::parse(old).set_cookie(is_https),
+            old.set_cookie(is_https),
             format!("{COOKIE_NAME}=; Max-Age=0"),
         ],
         _ => Vec::new(),

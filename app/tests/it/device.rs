@@ -93,7 +93,10 @@ async fn device_settings_are_one_protected_cookie() {
 async fn an_old_device_cookie_is_renamed_once_on_https() {
     let app = App::start_with(&[("BASE_URL", "https://diary.test")]).await;
     let ada = app.member("ada").await;
-    ada.set_cookie("device", "dark.no-shortcuts");
+    // Another host of the same domain can set this one, too: whose pages are saved is not taken over.
+    let page = ada.get("/settings").await;
+    let mark = page.attributes("#device [name=keep]", "value").remove(0);
+    ada.set_cookie("device", &format!("dark.no-shortcuts.keeps-{mark}"));
     let theme = async || ada.get("/").await.attributes("html", "data-theme");
     ada.get("/feed.atom").await.expect(StatusCode::OK);
     assert!(
@@ -101,6 +104,11 @@ async fn an_old_device_cookie_is_renamed_once_on_https() {
         "only pages rename it"
     );
     assert_eq!(theme().await, ["dark"]);
+    assert!(
+        !ada.get("/settings")
+            .await
+            .has("#device [name=keep][checked]")
+    );
     let renamed = ada.cookie("__Host-device");
     assert_eq!(renamed.as_deref(), Some("dark.no-shortcuts"));
     assert_eq!(ada.cookie("device"), None);

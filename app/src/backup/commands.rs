@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use entity::backup_run::{ActiveModel, Column, Entity};
 use sea_orm::{
-    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter,
+    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
     QuerySelect, QueryTrait,
 };
 
@@ -43,7 +43,8 @@ pub async fn record_run(db: &Db, clock: &Clock, run: EndedRun<'_>) -> Result<(),
     db.write(move |tx| {
         Box::pin(async move {
             let run = Entity::insert(run).exec_with_returning(tx).await?;
-            // Many failures must not make anybody forget the last success.
+            // Many failures must not make anybody forget the last success. If there is none, its
+            // id is unknown, and so is whether another differs from it.
             let last_success = Entity::find()
                 .select_only()
                 .column_as(Column::Id.max(), "id")
@@ -51,7 +52,11 @@ pub async fn record_run(db: &Db, clock: &Clock, run: EndedRun<'_>) -> Result<(),
                 .into_query();
             Entity::delete_many()
                 .filter(Column::Id.lte(run.id - REMEMBERED_RUNS))
-                .filter(Column::Id.not_in_subquery(last_success))
+                .filter(
+                    Column::Error
+                        .is_not_null()
+                        .or(Column::Id.not_in_subquery(last_success)),
+                )
                 .exec(tx)
                 .await?;
             Ok(())

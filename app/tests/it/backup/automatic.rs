@@ -5,11 +5,17 @@ use std::path::Path;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use movies_diary::backup::{BackupOutcome, back_up_when_due};
+use entity::backup_run;
+use movies_diary::backup::{
+    BackupError, BackupOutcome, BackupReport, EndedRun, back_up_when_due, record_run,
+};
+use movies_diary::posters::file_name::FileName;
+use sea_orm::{EntityTrait, PaginatorTrait};
 
 use super::helpers::{all_rows, assert_same_rows, restore};
 use crate::support::api_client::create_token;
 use crate::support::databases::{TestDatabase, postgres_url};
+use crate::support::pictures::png;
 use crate::support::process::{ServerProcess, command};
 use crate::support::{App, ReviewBuilder, TestClient};
 
@@ -19,6 +25,18 @@ async fn run_worker_once(app: &App) -> BackupOutcome {
     let backup = &state.config.backup;
     let outcome = back_up_when_due(&state.db, &state.clock, backup, state.posters.store()).await;
     outcome.expect("an outcome")
+}
+
+/// What the command records.
+async fn record(app: &App, result: &Result<BackupReport, BackupError>) {
+    let run = EndedRun {
+        started_at: app.state.clock.now(),
+        file: Path::new("diary.tar.zst"),
+        is_automatic: false,
+        result,
+    };
+    let recorded = record_run(&app.state.db, &app.state.clock, run).await;
+    recorded.expect("recorded");
 }
 
 fn files_in(folder: &Path) -> Vec<String> {
@@ -148,6 +166,90 @@ async fn a_failure_is_told_to_admins_and_tried_again() {
         "{}",
         health.body
     );
+}
+
+#[tokio::test]
+async fn a_backup_by_command_puts_no_automatic_one_off() {
+    let app = App::start_with(&[("BACKUP_EVERY", "12h")]).await;
+    let BackupOutcome::Done(report) = run_worker_once(&app).await else {
+        panic!("the first is due at once");
+    };
+    app.state.clock.advance(TimeDelta::hours(11));
+    record(&app, &Ok(report)).await;
+    assert!(matches!(run_worker_once(&app).await, BackupOutcome::NotDue));
+    app.state.clock.advance(TimeDelta::hours(1));
+    assert!(matches!(
+        run_worker_once(&app).await,
+        BackupOutcome::Done(_)
+    ));
+}
+
+/// Failures are forgotten after a hundred, but the last success is not.
+#[tokio::test]
+async fn many_failures_do_not_hide_the_last_success() {
+    let app = App::start_with(&[("BACKUP_EVERY", "1d")]).await;
+    let boss = app.admin("boss").await;
+    let failure = Err(BackupError::Busy {
+        file: "diary.tar.zst".to_owned(),
+    });
+    let runs = async || {
+        let count = backup_run::Entity::find().count(app.state.db.reader());
+        count.await.expect("a count")
+    };
+    for _ in 0..101 {
+        record(&app, &failure).await;
+    }
+    assert_eq!(runs().await, 100);
+    assert!(matches!(
+        run_worker_once(&app).await,
+        BackupOutcome::Done(_)
+    ));
+    app.state.clock.advance(TimeDelta::hours(2));
+    for _ in 0..101 {
+        record(&app, &failure).await;
+    }
+    assert_eq!(runs().await, 101);
+    let card = backup_card(&boss).await;
+    assert!(card.contains("Last backup: 2 hours ago"), "{card}");
+    assert!(card.contains("The latest backup failed just now"), "{card}");
+}
+
+/// Only the older ones have the pictures that are gone.
+#[tokio::test]
+async fn a_backup_that_lacks_posters_replaces_no_other() {
+    let app = App::start_with(&[("BACKUP_EVERY", "1h"), ("BACKUP_KEEP", "1")]).await;
+    let boss = app.admin("boss").await;
+    ReviewBuilder::of("Heat", 1995).log(&boss).await;
+    let sent = boss.upload("/movies/1/poster", &png(200, 300)).await;
+    sent.expect(StatusCode::SEE_OTHER);
+    let back_up_after_an_hour = async || {
+        app.state.clock.advance(TimeDelta::hours(1));
+        assert!(matches!(
+            run_worker_once(&app).await,
+            BackupOutcome::Done(_)
+        ));
+        files_in(&app.database.folder().join("backups"))
+    };
+    let complete = back_up_after_an_hour().await;
+    let page = boss.get("/movies/1").await;
+    let shown = page.attributes("main img", "src").remove(0);
+    let store = app.state.posters.store();
+    let file = shown.rsplit('/').next().expect("a name");
+    let file = FileName::parse(file).expect("a name of the store");
+    store.remove(&file).await.expect("deleted");
+    back_up_after_an_hour().await;
+    let kept = back_up_after_an_hour().await;
+    assert_eq!(kept.len(), 3, "{kept:?}");
+    assert_eq!(kept[0], complete[0]);
+    let card = backup_card(&boss).await;
+    assert!(
+        card.contains("Files of 1 poster are missing, so they are not in it."),
+        "{card}"
+    );
+    let again = boss.upload("/movies/1/poster", &png(200, 300)).await;
+    again.expect(StatusCode::SEE_OTHER);
+    let kept = back_up_after_an_hour().await;
+    assert_eq!(kept.len(), 1, "{kept:?}");
 }
 
 /// Two instances whose backup is due at the same time make one.

@@ -86,12 +86,13 @@ pub async fn create_backup(
     let target = file.to_owned();
     let partial = run_blocking(file, move || PartialFile::create(&target)).await?;
     let snapshot = db.snapshot().await?;
+    let schema = applied_migrations(&snapshot).await?;
     let manifest = BackupManifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         created_at: clock.now(),
-        schema: applied_migrations(&snapshot).await?,
-        tables: tables_in_order(&snapshot).await?,
+        tables: tables_in_order(&snapshot, schema.len()).await?,
+        schema,
         has_posters: store.is_some(),
     };
     let tables = manifest.tables.clone();
@@ -121,7 +122,7 @@ async fn send_pieces(
     for table in tables {
         send_rows(&snapshot, table, &pieces).await?;
     }
-    let counters = Piece::IdCounters(read_id_counters(&snapshot).await?);
+    let counters = Piece::IdCounters(read_id_counters(&snapshot, tables).await?);
     let _ = pieces.send(counters).await;
     let hashes = poster_hashes(&snapshot, tables).await?;
     // Posters are never overwritten, so the snapshot is no longer needed.

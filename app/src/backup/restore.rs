@@ -98,7 +98,10 @@ async fn insert_entries(
 ) -> Result<(), RestoreError> {
     while let Some(entry) = entries.recv().await {
         match entry {
-            ArchiveEntry::Rows { table, rows } => table.insert(tx, rows).await?,
+            ArchiveEntry::Rows { table, rows } => {
+                let inserted = table.insert(tx, rows).await;
+                inserted.map_err(|error| RefillError::of_table(&table, error))?;
+            }
             ArchiveEntry::IdCounters(counters) => {
                 for (table, last) in counters {
                     set_id_counter(tx, &table, last).await?;

@@ -10,7 +10,7 @@ use sea_orm::sqlx::{self, ConnectOptions};
 use sea_orm::{DbErr, RuntimeErr};
 use tokio::time::timeout;
 
-use super::storage_fault::sqlite;
+use super::storage_fault::{StorageFault, sqlite};
 use crate::config::{DatabaseUrl, describe_folder_error};
 
 /// How long PostgreSQL may take to accept a connection.
@@ -82,8 +82,10 @@ fn explain_sqlite(file: &Path, error: &DbErr) -> Option<String> {
             "the database {name} is a folder, not a file. Correct DATABASE_URL"
         ));
     }
+    let is_disk_full = StorageFault::of(error) == Some(StorageFault::DiskFull);
     // Extended result codes have the primary code in the low byte.
     Some(match code.parse::<i32>().ok()? & 0xff {
+        _ if is_disk_full => format!("the disk of the database {name} is full. Make room on it"),
         sqlite::NOTADB => format!(
             "the file {name} is not an SQLite database. Move it away, or choose another file with \
              DATABASE_URL"
@@ -93,7 +95,6 @@ fn explain_sqlite(file: &Path, error: &DbErr) -> Option<String> {
             "the database {name} is not writable. Change the owner or the permissions of the file \
              and of its folder"
         ),
-        sqlite::FULL => format!("the disk of the database {name} is full. Make room on it"),
         sqlite::BUSY | sqlite::LOCKED => {
             format!("another program has locked the database {name}. Close it, then start again")
         }

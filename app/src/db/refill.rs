@@ -1,13 +1,15 @@
 //! Fills an empty database with rows of a backup, which may have an older schema.
 
-use migration::{Migrator, MigratorTrait};
+use migration::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 
 use super::migrate::{MigrationTurn, known_migrations};
 use super::open_error::explain;
 use super::sqlite_file::IfGone;
-use super::{DatabaseOpenError, Table, TransactionFuture, immediate_options, tables_in_order};
+use super::{
+    DatabaseOpenError, StorageFault, Table, TransactionFuture, immediate_options, tables_in_order,
+};
 use crate::config::DatabaseUrl;
 
 /// A database with rows in one of these tables is in use.
@@ -25,15 +27,35 @@ pub enum RefillError {
     /// It has this migration, which the program does not know, or lacks one in between.
     #[error("its schema is unknown to this version of Movies Diary ({0})")]
     UnknownSchema(String),
+    #[error("the database's disk is full, so nothing was restored. Make room, then try again")]
+    DiskFull,
     #[error("the backup could not be written into the database, so nothing was restored: {0}")]
     Write(DbErr),
+    #[error("{table} could not be written into the database, so nothing was restored: {error}")]
+    WriteTable { table: String, error: DbErr },
     #[error("its tables differ from those of its schema")]
     DifferentTables,
 }
 
 impl From<DbErr> for RefillError {
     fn from(error: DbErr) -> Self {
-        Self::Write(error)
+        match StorageFault::of(&error) {
+            Some(StorageFault::DiskFull) => Self::DiskFull,
+            _ => Self::Write(error),
+        }
+    }
+}
+
+impl RefillError {
+    /// The rows of `table` could not be inserted.
+    pub fn of_table(table: &Table, error: DbErr) -> Self {
+        match Self::from(error) {
+            Self::Write(error) => Self::WriteTable {
+                table: table.name.clone(),
+                error,
+            },
+            other => other,
+        }
     }
 }
 
@@ -96,19 +118,16 @@ async fn create_empty_tables(
     schema: &[String],
     mut expected: Vec<Table>,
 ) -> Result<(), RefillError> {
-    let current = tables_in_order(tx).await?;
-    for table in current
-        .iter()
-        .filter(|table| TABLES_IN_USE.contains(&table.name.as_str()))
-    {
-        if has_rows(tx, table).await? {
+    let existing = SchemaManager::new(tx);
+    for table in TABLES_IN_USE {
+        if existing.has_table(table).await? && has_rows(tx, table).await? {
             return Err(RefillError::NotEmpty);
         }
     }
     Migrator::reset(tx).await?;
     let steps = u32::try_from(schema.len()).unwrap_or(u32::MAX);
     Migrator::up(tx, Some(steps)).await?;
-    let mut created = tables_in_order(tx).await?;
+    let mut created = tables_in_order(tx, schema.len()).await?;
     for table in created.iter().rev() {
         let delete = Query::delete().from_table(Alias::new(&table.name)).take();
         tx.execute(&delete).await?;
@@ -123,10 +142,10 @@ async fn create_empty_tables(
     }
 }
 
-async fn has_rows(tx: &DatabaseTransaction, table: &Table) -> Result<bool, DbErr> {
+async fn has_rows(tx: &DatabaseTransaction, table: &str) -> Result<bool, DbErr> {
     let first = Query::select()
         .expr(Expr::val(1))
-        .from(Alias::new(&table.name))
+        .from(Alias::new(table))
         .limit(1)
         .take();
     Ok(tx.query_one(&first).await?.is_some())

@@ -28,6 +28,8 @@ pub(super) mod sqlite {
     pub(in crate::db) const FULL: i32 = 13;
     pub(in crate::db) const CANTOPEN: i32 = 14;
     pub(in crate::db) const NOTADB: i32 = 26;
+    /// An extended code: the file `-shm`, which the first connection creates, cannot grow.
+    pub(in crate::db) const IOERR_SHMSIZE: i32 = 4874;
 }
 
 impl StorageFault {
@@ -68,6 +70,9 @@ impl StorageFault {
 
     /// Extended result codes have the primary code in the low byte.
     fn of_sqlite(code: i32) -> Option<Self> {
+        if code == sqlite::IOERR_SHMSIZE {
+            return Some(Self::DiskFull);
+        }
         match code & 0xff {
             sqlite::BUSY | sqlite::LOCKED => Some(Self::Busy),
             sqlite::FULL => Some(Self::DiskFull),

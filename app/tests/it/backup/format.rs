@@ -161,6 +161,29 @@ async fn what_cannot_be_restored_is_refused_untouched() {
     restore(&TestDatabase::empty().await, &same);
 }
 
+/// A table that refuses its rows is named.
+#[tokio::test]
+async fn rows_that_contradict_each_other_are_told_with_their_table() {
+    let (app, file) = small_backup().await;
+    let mut entries = read_entries(&file);
+    for (name, content) in &mut entries {
+        if name.starts_with("tables/review/") {
+            *content = content.repeat(2);
+        }
+        if name == "trailer.json" {
+            let mut trailer: Value = serde_json::from_slice(content).expect("JSON");
+            trailer["rows"]["review"] = json!(2);
+            *content = trailer.to_string().into_bytes();
+        }
+    }
+    let twice = app.database.folder().join("twice.tar.zst");
+    write_entries(&entries, &twice);
+    let refused = try_to_restore(&TestDatabase::empty().await, &twice);
+    assert!(!refused.success);
+    let expected = "review could not be written into the database, so nothing was restored";
+    assert!(refused.stderr.contains(expected), "{}", refused.stderr);
+}
+
 /// A missing end is noticed, and so is a flipped bit wherever it changes anything.
 #[tokio::test]
 async fn a_damaged_backup_is_refused_untouched() {

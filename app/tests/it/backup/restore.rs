@@ -81,6 +81,31 @@ async fn everything_is_restored_row_by_row() {
     );
 }
 
+/// Each comment is larger than a piece of the archive.
+async fn app_with_long_comments() -> App {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    for number in 0..5 {
+        ReviewBuilder::of(&format!("Film {number}"), 2000)
+            .log(&ada)
+            .await;
+    }
+    let words = "Long ago, in a place far away. ".repeat(160_000);
+    let db = connect(&app.database).await;
+    let update = format!("UPDATE review SET comment = '{words}' || id");
+    db.execute_unprepared(&update).await.expect("updated");
+    db.close().await.expect("it closes");
+    app
+}
+
+#[tokio::test]
+async fn comments_of_any_size_are_restored() {
+    let app = app_with_long_comments().await;
+    let other = TestDatabase::empty().await;
+    restore(&other, &back_up(&app.database, "diary.tar.zst"));
+    assert_same_rows(&all_rows(&app.database).await, &all_rows(&other).await);
+}
+
 /// Over the other database and back.
 #[tokio::test]
 async fn a_diary_moves_to_the_other_database_and_back() {
@@ -209,6 +234,68 @@ async fn a_backup_takes_the_place_of_a_lost_database() {
     restore(&app.database, &file);
     assert_same_rows(&before, &all_rows(&app.database).await);
     assert!(run_with(&app.database, &["stats", "verify"]).success);
+}
+
+/// Litestream and PostGIS keep tables of their own beside the diary, with types of their own.
+#[tokio::test]
+async fn tables_of_other_programs_are_left_alone() {
+    let app = app_with_a_full_diary().await;
+    let kept = |text: &str| {
+        format!(
+            "CREATE TABLE _replication (id {}, area POINT, film BIGINT REFERENCES movie (id));
+             INSERT INTO _replication (film) VALUES ({text});",
+            match postgres_url() {
+                None => "INTEGER PRIMARY KEY AUTOINCREMENT",
+                Some(_) => "BIGSERIAL PRIMARY KEY",
+            }
+        )
+    };
+    let mut before = all_rows(&app.database).await;
+    let db = connect(&app.database).await;
+    db.execute_unprepared(&kept("1")).await.expect("a table");
+    db.close().await.expect("it closes");
+    let file = back_up(&app.database, "diary.tar.zst");
+
+    let other = TestDatabase::empty().await;
+    restore(&other, &file);
+    assert_same_rows(&before, &all_rows(&other).await);
+
+    let shared = TestDatabase::migrated().await;
+    let db = connect(&shared).await;
+    let foreign = kept("NULL").replace("BIGINT REFERENCES movie (id)", "BIGINT");
+    db.execute_unprepared(&foreign).await.expect("a table");
+    db.close().await.expect("it closes");
+    let kept = all_rows(&shared).await.remove("_replication");
+    restore(&shared, &file);
+    before.extend([("_replication".to_owned(), kept.expect("a table"))]);
+    assert_same_rows(&before, &all_rows(&shared).await);
+}
+
+/// What was written until then is taken back.
+#[tokio::test]
+async fn on_a_disk_that_fills_up_nothing_is_restored() {
+    if postgres_url().is_some() {
+        return;
+    }
+    let Some(small) = TestDatabase::on_small_disk().await else {
+        return;
+    };
+    let long = app_with_long_comments().await;
+    let refused = try_to_restore(&small, &back_up(&long.database, "diary.tar.zst"));
+    assert!(!refused.success);
+    let expected = "the database's disk is full, so nothing was restored";
+    assert!(refused.stderr.contains(expected), "{}", refused.stderr);
+
+    let app = app_with_a_full_diary().await;
+    let file = back_up(&app.database, "diary.tar.zst");
+    small.disk().fill();
+    let refused = try_to_restore(&small, &file);
+    assert!(!refused.success);
+    let expected = "the disk of the database";
+    assert!(refused.stderr.contains(expected), "{}", refused.stderr);
+    small.disk().free();
+    restore(&small, &file);
+    assert_same_rows(&all_rows(&app.database).await, &all_rows(&small).await);
 }
 
 #[tokio::test]

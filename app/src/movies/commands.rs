@@ -12,8 +12,7 @@ use crate::catalog::commands::{
 use crate::catalog::{KnownMovie, MovieId, MovieInput, OnlineCatalog};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::commands::merge_movies;
-use crate::diary::queries::others_have_reviewed;
+use crate::diary::commands::{merge_movies, move_own_reviews};
 use crate::events::{Event, EventSender};
 use crate::posters::commands::{
     PosterRequeue, StoredPoster, choose_poster, requeue_poster, restore_poster,
@@ -26,10 +25,6 @@ pub enum CorrectionError {
     /// The correction matches several movies that are already here.
     #[error("several movies match the correction")]
     Ambiguous,
-    /// The correction turns the movie into another one that is already here, but other members
-    /// have logged this movie, so only an admin may merge the two.
-    #[error("matches another movie, and other members logged this one")]
-    LoggedByOthers,
     /// The movie was corrected since the form was opened.
     #[error("the movie was corrected in the meantime")]
     Stale,
@@ -42,11 +37,6 @@ pub enum CorrectionError {
 
 const AMBIGUOUS: &str = "Several films with that title came out that year. Add the director.";
 
-/// The same whether the reviews of others are public, private or deleted, so it does not mention
-/// them.
-const NOT_MERGED: &str = "That film is already here. If your review is about it, edit the review and \
-     change its film instead. An admin can merge the two films.";
-
 const STALE: &str =
     "Someone else corrected this film while you were editing it. Open it again to see the changes.";
 
@@ -55,7 +45,6 @@ impl CorrectionError {
     pub fn into_field_errors(self) -> Result<FieldErrors, web::Error> {
         match self {
             Self::Ambiguous => Ok(FieldErrors::single("director", AMBIGUOUS)),
-            Self::LoggedByOthers => Ok(FieldErrors::single("", NOT_MERGED)),
             Self::Stale => Ok(FieldErrors::single("", STALE)),
             Self::Gone => Err(web::Error::NotFound),
             Self::Database(error) => Err(error.into()),
@@ -64,7 +53,9 @@ impl CorrectionError {
 }
 
 /// Corrects title, year and directors. `movie` holds the values that `member` saw in the form. If
-/// the corrected movie is already here, the two are merged. Returns the movie that remains.
+/// the corrected movie is already here, an admin merges the two. Other members move their own
+/// reviews to it, whoever else has logged the movie, so that they never learn who has. Returns the
+/// movie that has the member's reviews then.
 pub async fn correct_movie(
     db: &Db,
     clock: &Clock,
@@ -86,18 +77,19 @@ pub async fn correct_movie(
                 let movie = movie.id;
                 let stays = match corrected {
                     CorrectionOutcome::Applied => Ok(movie),
-                    CorrectionOutcome::DuplicateOf(other) => {
-                        if !is_admin && others_have_reviewed(tx, member, movie).await? {
-                            return Err(CorrectionError::LoggedByOthers);
-                        }
+                    CorrectionOutcome::DuplicateOf(other) if is_admin => {
                         merge_into(tx, &clock, movie, other).await
+                    }
+                    CorrectionOutcome::DuplicateOf(other) => {
+                        move_own_reviews(tx, &clock, member, movie, other).await?;
+                        Ok(other)
                     }
                     CorrectionOutcome::Ambiguous => Err(CorrectionError::Ambiguous),
                     CorrectionOutcome::Stale => Err(CorrectionError::Stale),
                     CorrectionOutcome::Gone => Err(CorrectionError::Gone),
                 }?;
                 record_change(tx, &clock, Change::Movie(stays)).await?;
-                Ok(stays)
+                Ok::<_, CorrectionError>(stays)
             })
         })
         .await?;

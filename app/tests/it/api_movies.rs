@@ -17,9 +17,10 @@ struct ApiMovieFixture {
 }
 
 /// Ada has logged Heat and has a write token.
+/// Ada is an admin, so her corrections can merge movies.
 async fn api_movie_fixture() -> ApiMovieFixture {
     let app = App::start().await;
-    let ada = app.member("ada").await;
+    let ada = app.admin("ada").await;
     let token = create_token(&ada, "write").await;
     let program = app.api_client().with_token(&token.token);
     ReviewBuilder::of("Heat", 1995)

@@ -561,7 +561,7 @@ async fn damaged_files_are_found_and_fetched_again() {
 #[tokio::test]
 async fn polling_follows_a_merged_movie() {
     let app = App::start().await;
-    let ada = app.member("ada").await;
+    let ada = app.admin("ada").await;
     ReviewBuilder::of("Heat", 1995).log(&ada).await;
     ada.upload("/movies/1/poster", &distinct_png(1)).await;
     ReviewBuilder::of("Haet", 1995).log(&ada).await;
@@ -630,7 +630,7 @@ async fn two_instances_never_fetch_the_same_poster_twice() {
 #[tokio::test]
 async fn a_merge_keeps_the_poster() {
     let app = App::start().await;
-    let ada = app.member("ada").await;
+    let ada = app.admin("ada").await;
     ReviewBuilder::of("Haet", 1995).log(&ada).await;
     ada.upload("/movies/1/poster", &distinct_png(1)).await;
     let poster = poster_src(&ada.get("/movies/1").await);

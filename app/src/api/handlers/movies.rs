@@ -180,7 +180,8 @@ fn history_body(details: &MovieDetails) -> Result<JsonWithEtag, Error> {
 /// Correct a movie
 ///
 /// For members who have logged the movie, and for admins. If the corrected movie already exists,
-/// the two are merged, and the response is the one that remains.
+/// an admin merges the two; other members move their own reviews to it. The response is the movie
+/// that has your reviews then.
 #[utoipa::path(
     patch,
     path = "/api/movies/{id}",

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use entity::review::{ActiveModel, Column, Entity};
 use entity::{movie_alias, movie_merge, movie_merge_review};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect, QueryTrait,
 };
 
@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::tally;
 use crate::posters::commands::adopt_poster;
-use crate::revision::{self, Change};
+use crate::revision::{self, Change, ChangedReview};
 use crate::web;
 
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +93,7 @@ pub async fn merge_movies(
     record_reviews_to_move(tx, merge.id, from).await?;
     tally::lock_tallies(tx).await?;
     let reviewed_both = tally::reviewers_of_both(tx, [from, into]).await?;
-    move_reviews(tx, from, into, None).await?;
+    move_reviews(tx, from, into, Condition::all()).await?;
     tally::recount_after_move(tx, [from, into], reviewed_both).await?;
     adopt_poster(tx, from, into).await?;
     // Aliases of `from` now lead to `into`, so that an alias is always a single step.
@@ -142,29 +142,55 @@ async fn record_reviews_to_move(
     Ok(())
 }
 
-/// Moves the reviews of `from` to `into`: all of them, or those that `merge` moved.
+/// Moves the reviews of `member`, deleted ones included, from one movie to another. Both movies
+/// stay. The caller must hold [`lock_movie_changes`].
+pub async fn move_own_reviews(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    member: MemberId,
+    from: MovieId,
+    into: MovieId,
+) -> Result<(), DbErr> {
+    tally::lock_tallies(tx).await?;
+    let own = Condition::all().add(Column::MemberId.eq(member));
+    move_reviews(tx, from, into, own).await?;
+    tally::recount_after_move(tx, [from, into], vec![member]).await?;
+    let change = ChangedReview {
+        member,
+        movies: vec![from, into],
+        is_public: true,
+    };
+    revision::record_change(tx, clock, Change::Review(change)).await
+}
+
+/// Moves those reviews of `from` that meet the condition to `into`.
 async fn move_reviews(
     tx: &DatabaseTransaction,
     from: MovieId,
     into: MovieId,
-    merge: Option<i64>,
+    which: Condition,
 ) -> Result<(), DbErr> {
-    let mut moving = Entity::update_many()
-        .set(ActiveModel {
-            movie_id: Set(into),
-            ..Default::default()
-        })
-        .filter(Column::MovieId.eq(from));
-    if let Some(merge) = merge {
-        let moved = movie_merge_review::Entity::find()
-            .select_only()
-            .column(movie_merge_review::Column::ReviewId)
-            .filter(movie_merge_review::Column::MergeId.eq(merge))
-            .into_query();
-        moving = moving.filter(Column::Id.in_subquery(moved));
-    }
-    moving.exec(tx).await?;
+    let movie = ActiveModel {
+        movie_id: Set(into),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(movie)
+        .filter(Column::MovieId.eq(from))
+        .filter(which)
+        .exec(tx)
+        .await?;
     Ok(())
+}
+
+/// The reviews that a merge has moved.
+fn moved_by(merge: i64) -> Condition {
+    let moved = movie_merge_review::Entity::find()
+        .select_only()
+        .column(movie_merge_review::Column::ReviewId)
+        .filter(movie_merge_review::Column::MergeId.eq(merge))
+        .into_query();
+    Condition::all().add(Column::Id.in_subquery(moved))
 }
 
 /// Undoes a merge: the merged movie comes back with the reviews that it brought along. Reviews
@@ -199,7 +225,7 @@ pub async fn undo_merge(
             reinstate_movie(tx, merge.from_id, alias.leads_to, &moved).await?;
             let movies = [alias.leads_to, merge.from_id];
             tally::lock_tallies(tx).await?;
-            move_reviews(tx, alias.leads_to, merge.from_id, Some(id)).await?;
+            move_reviews(tx, alias.leads_to, merge.from_id, moved_by(id)).await?;
             forget_later_moves(tx, id).await?;
             let reviewed_both = tally::reviewers_of_both(tx, movies).await?;
             tally::recount_after_move(tx, movies, reviewed_both).await?;

@@ -30,7 +30,7 @@ pub use members::{
     AccountChange, ChangeVisibilityError, change_account, change_diary_visibility, delete_member,
     disable_member, enable_member,
 };
-pub use merge::{UndoMergeError, merge_movies, undo_merge};
+pub use merge::{UndoMergeError, merge_movies, move_own_reviews, undo_merge};
 
 /// How long a deleted review can be restored.
 pub const RESTORE_WINDOW: TimeDelta = TimeDelta::days(1);

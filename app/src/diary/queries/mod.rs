@@ -102,16 +102,3 @@ pub async fn has_logged(
         .exists(db)
         .await
 }
-
-/// Whether anyone but `member` has a review of `movie`, even a deleted one, which can be restored.
-pub async fn others_have_reviewed(
-    db: &impl ConnectionTrait,
-    member: MemberId,
-    movie: MovieId,
-) -> Result<bool, DbErr> {
-    review::Entity::find()
-        .filter(review::Column::MemberId.ne(member))
-        .filter(review::Column::MovieId.eq(movie))
-        .exists(db)
-        .await
-}

@@ -12,8 +12,9 @@ mod shapes;
 use std::io::Cursor;
 
 use bytes::Bytes;
-use fast_image_resize::images::Image;
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
@@ -211,21 +212,19 @@ fn scale_to_width(image: &RgbImage, width: u16) -> Result<RgbImage, PictureError
     }
 }
 
+/// Typed, so that the scaling code is compiled for this kind of pixel only.
 fn resize(image: &RgbImage, width: u32, height: u32) -> Result<RgbImage, PictureError> {
-    let unreadable = |_| PictureError::Unreadable;
-    let from = fast_image_resize::images::ImageRef::new(
-        image.width(),
-        image.height(),
-        image.as_raw(),
-        PixelType::U8x3,
-    );
-    let from = from.map_err(|_| PictureError::Unreadable)?;
-    let mut to = Image::new(width, height, PixelType::U8x3);
+    let mut resized = RgbImage::new(width, height);
+    let from = TypedImageRef::<U8x3>::from_buffer(image.width(), image.height(), image.as_raw());
+    let to = TypedImage::<U8x3>::from_buffer(width, height, &mut resized);
+    let (Ok(from), Ok(mut to)) = (from, to) else {
+        return Err(PictureError::Unreadable);
+    };
     let how = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     Resizer::new()
-        .resize(&from, &mut to, &how)
-        .map_err(unreadable)?;
-    RgbImage::from_raw(width, height, to.into_vec()).ok_or(PictureError::Unreadable)
+        .resize_typed(&from, &mut to, &how)
+        .map_err(|_| PictureError::Unreadable)?;
+    Ok(resized)
 }
 
 fn encode_webp(image: &RgbImage) -> Result<Bytes, PictureError> {

@@ -1,12 +1,13 @@
 //! The online catalog. It tries the sources in the order of the settings until one has the
 //! movie, and never mixes the answers of two sources.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use moka::future::Cache;
-use tokio::time::timeout;
+use quick_cache::sync::Cache;
+use tokio::time::{Instant, timeout};
 
 use super::facts::{ExternalIds, Hit, Search, SourceFacts};
 use super::sources::{self, Source, SourceError};
@@ -15,7 +16,7 @@ use crate::outgoing::OutgoingClient;
 use crate::text;
 
 /// How many search results are cached, and for how long.
-const SEARCH_CACHE: (u64, Duration) = (1_000, Duration::from_secs(60 * 60));
+const SEARCH_CACHE: (usize, Duration) = (1_000, Duration::from_secs(60 * 60));
 
 /// Longer search text finds nothing, since no title has more characters than this.
 const MAX_SEARCH_TEXT: usize = 255;
@@ -27,7 +28,14 @@ const SOURCE_TIMEOUT: Duration = Duration::from_secs(4);
 #[derive(Debug)]
 pub struct OnlineCatalog {
     sources: Arc<[Box<dyn Source>]>,
-    searches: Cache<Search, Option<SourceHits>>,
+    searches: Cache<Search, CachedSearch>,
+}
+
+/// The answer is an error only until everybody who waited for it has it.
+#[derive(Clone, Debug)]
+struct CachedSearch {
+    searched_at: Instant,
+    answer: Result<Option<SourceHits>, SourceError>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +47,10 @@ pub struct SourceHits {
 
 impl OnlineCatalog {
     pub fn new(config: &Config, outgoing: &OutgoingClient) -> Self {
-        let (capacity, time_to_live) = SEARCH_CACHE;
+        let (capacity, _) = SEARCH_CACHE;
         Self {
             sources: sources::configured_sources(&config.catalog, outgoing).into(),
-            searches: Cache::builder()
-                .max_capacity(capacity)
-                .time_to_live(time_to_live)
-                .build(),
+            searches: Cache::new(capacity),
         }
     }
 
@@ -61,12 +66,23 @@ impl OnlineCatalog {
         let Some(search) = normalize_search(search) else {
             return Ok(None);
         };
-        let search_sources = self.search_sources(&search);
-        let cached = self
-            .searches
-            .try_get_with_by_ref(&search, search_sources)
-            .await;
-        cached.map_err(|error| SourceError::clone(&error))
+        let (_, time_to_live) = SEARCH_CACHE;
+        self.searches.remove_if(&search, |cached| {
+            cached.searched_at.elapsed() > time_to_live
+        });
+        let search_now = async {
+            Ok::<_, Infallible>(CachedSearch {
+                searched_at: Instant::now(),
+                answer: self.search_sources(&search).await,
+            })
+        };
+        let Ok(CachedSearch { answer, .. }) =
+            self.searches.get_or_insert_async(&search, search_now).await;
+        if answer.is_err() {
+            self.searches
+                .remove_if(&search, |cached| cached.answer.is_err());
+        }
+        answer
     }
 
     /// The facts from the first source that knows one of the ids. Sources whose own id is given

@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::revision::RevisionCache;
 
 /// A page takes some ten kilobytes.
-const MAX_PAGES: u64 = 256;
+const MAX_PAGES: usize = 256;
 
 /// Pages of reviews, each valid for one revision of the site, member or movie that it lists.
 #[derive(Debug)]

@@ -132,7 +132,7 @@ pub async fn locate_movie(
 }
 
 /// Cache entries, of a few kilobytes each.
-const CACHE_ENTRIES: u64 = 256;
+const CACHE_ENTRIES: usize = 256;
 
 /// Caches [`MovieDetails`] for each movie and viewer until their revision changes.
 #[derive(Debug)]

@@ -6,12 +6,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::stream::{BoxStream, StreamExt};
-use moka::future::Cache;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, Error, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
@@ -23,6 +24,9 @@ use crate::db::create_private_folder;
 /// Bytes of bucket files cached in memory: about a few pages' worth.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 
+/// How many files of a usual size that is.
+const CACHED_FILES: usize = 512;
+
 /// Connect timeout and request timeout of a bucket.
 const BUCKET_TIMEOUTS: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(10));
 
@@ -33,9 +37,19 @@ const BUCKET_RETRIES: (usize, Duration) = (2, Duration::from_secs(20));
 pub struct FileStore {
     objects: Arc<dyn ObjectStore>,
     /// `None` for a folder: reading a local file is fast enough.
-    cache: Option<Cache<FileName, Bytes>>,
+    cache: Option<Arc<Cache<FileName, Bytes, InBytes>>>,
     /// The folder around the store; `None` for a bucket.
     parent_folder: Option<PathBuf>,
+}
+
+/// Counts the size of the cached files, not their number.
+#[derive(Clone, Debug)]
+struct InBytes;
+
+impl Weighter<FileName, Bytes> for InBytes {
+    fn weight(&self, _: &FileName, file: &Bytes) -> u64 {
+        file.len() as u64
+    }
 }
 
 /// One file in a listing of the store.
@@ -70,12 +84,10 @@ impl FileStore {
             }
             PosterStore::S3(bucket) => {
                 let files = PrefixStore::new(open_bucket(bucket)?, bucket.prefix.as_str());
-                let weigher =
-                    |_: &FileName, bytes: &Bytes| bytes.len().try_into().unwrap_or(u32::MAX);
-                let cache = Cache::builder().weigher(weigher).max_capacity(CACHE_BYTES);
+                let cache = Cache::with_weighter(CACHED_FILES, CACHE_BYTES, InBytes);
                 Ok(Self {
                     objects: Arc::new(files),
-                    cache: Some(cache.build()),
+                    cache: Some(Arc::new(cache)),
                     parent_folder: None,
                 })
             }
@@ -110,15 +122,7 @@ impl FileStore {
         let Some(cache) = &self.cache else {
             return self.get_uncached(file).await;
         };
-        let result = cache.try_get_with_by_ref(file, self.read(file)).await;
-        match result {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if matches!(*error, Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(Error::Generic {
-                store: "bucket",
-                source: error.into(),
-            }),
-        }
+        none_if_missing(cache.get_or_insert_async(file, self.read(file)).await)
     }
 
     async fn read(&self, file: &FileName) -> Result<Bytes, Error> {

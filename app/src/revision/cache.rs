@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use moka::future::Cache;
+use quick_cache::sync::Cache;
 use sea_orm::DbErr;
 
 /// Values made from the database, each with the revision of what it shows. When the revision
@@ -16,11 +16,10 @@ pub struct RevisionCache<K, V> {
 
 impl<K, V> RevisionCache<K, V>
 where
-    K: Hash + Eq + Send + Sync + 'static,
-    V: Send + Sync + 'static,
+    K: Hash + Eq + Clone,
 {
     /// Holds at most this many values and evicts those that are used least.
-    pub fn new(capacity: u64) -> Self {
+    pub fn new(capacity: usize) -> Self {
         Self {
             values: Cache::new(capacity),
         }
@@ -35,8 +34,9 @@ where
         make: impl Future<Output = Result<V, DbErr>>,
     ) -> Result<Arc<V>, DbErr> {
         let make = async { make.await.map(Arc::new) };
-        let made = self.values.try_get_with((key, revision), make).await;
-        made.map_err(Arc::unwrap_or_clone)
+        self.values
+            .get_or_insert_async(&(key, revision), make)
+            .await
     }
 }
 

@@ -14,7 +14,7 @@ use crate::diary::policy;
 use crate::revision::RevisionCache;
 
 /// The most entries per kind of statistic; an entry takes a few kilobytes.
-const CAPACITY: u64 = 256;
+const CAPACITY: usize = 256;
 
 #[derive(Debug)]
 pub struct StatsCache {

@@ -46,7 +46,7 @@ fn last_backup(last: &backup_run::Model, view: &AdminView<'_>) -> Markup {
         }
         @if last.missing_posters > 0 {
             p.error role="alert" {
-                "Files of " (plural(last.missing_posters, "poster", "posters")) " are missing, so they are not in it. Run "
+                "Files of " (plural(last.missing_posters, "poster", "posters")) " are missing, so they are not in it, and no older backup is deleted. Run "
                 code { "movies-diary posters verify" } "."
             }
         }

@@ -243,7 +243,9 @@ async fn a_backup_that_lacks_posters_replaces_no_other() {
     assert_eq!(kept[0], complete[0]);
     let card = backup_card(&boss).await;
     assert!(
-        card.contains("Files of 1 poster are missing, so they are not in it."),
+        card.contains(
+            "Files of 1 poster are missing, so they are not in it, and no older backup is deleted."
+        ),
         "{card}"
     );
     let again = boss.upload("/movies/1/poster", &png(200, 300)).await;

@@ -1,7 +1,9 @@
 //! Migrates the schema, with a lock against other instances.
 
+use std::collections::BTreeSet;
+
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
 use super::DatabaseOpenError;
 use super::pools::{postgres_options, sqlite_writer_options};
@@ -81,4 +83,20 @@ pub(super) async fn known_migrations(
         Some(unknown) => Err(DatabaseOpenError::NewerSchema(unknown.clone())),
         None => Ok(applied),
     }
+}
+
+/// The names of the tables that the first `migrations` create, found out in memory.
+pub(super) async fn created_tables(migrations: usize) -> Result<BTreeSet<String>, DbErr> {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options).await?;
+    let steps = u32::try_from(migrations).unwrap_or(u32::MAX);
+    Migrator::up(&db, Some(steps)).await?;
+    let names = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+    let names = Statement::from_string(db.get_database_backend(), names);
+    let names = db.query_all_raw(names).await?;
+    let names = names.iter().map(|row| row.try_get_by_index(0));
+    let names = names.collect::<Result<_, _>>()?;
+    db.close().await?;
+    Ok(names)
 }

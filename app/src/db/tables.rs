@@ -4,13 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use migration::{Migrator, MigratorTrait};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, QueryResult, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+
+use super::migrate::created_tables;
 
 /// The migrations that were applied, the search index, which the program fills from the other
 /// tables, and the backups that were made of this database.
@@ -82,20 +81,6 @@ pub async fn tables_in_order(
         ordered.extend(ready);
     }
     Ok(ordered)
-}
-
-/// The names of the tables that the first `migrations` create, found out in memory.
-async fn created_tables(migrations: usize) -> Result<BTreeSet<String>, DbErr> {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1).sqlx_logging(false);
-    let db = Database::connect(options).await?;
-    let steps = u32::try_from(migrations).unwrap_or(u32::MAX);
-    Migrator::up(&db, Some(steps)).await?;
-    let names = query(&db, "SELECT name FROM sqlite_schema WHERE type = 'table'").await?;
-    let names = names.iter().map(|row| row.try_get_by_index(0));
-    let names = names.collect::<Result<_, _>>()?;
-    db.close().await?;
-    Ok(names)
 }
 
 async fn read_tables(

@@ -3,6 +3,7 @@
 
 mod batch;
 mod cached_sql;
+mod column_kind;
 mod ids;
 mod locks;
 mod migrate;

@@ -61,13 +61,26 @@ pub async fn back_up_when_due(
     if !is_due(&backup_status(db).await?) {
         return Ok(BackupOutcome::NotDue);
     }
-    let Some(_turn) = db.try_exclusive("backup").await? else {
+    let Some(turn) = db.try_exclusive("backup").await? else {
         return Ok(BackupOutcome::TakenElsewhere);
     };
     // Another instance may have made one since the check.
-    if !is_due(&backup_status(db).await?) {
-        return Ok(BackupOutcome::NotDue);
-    }
+    let outcome = if is_due(&backup_status(db).await?) {
+        back_up_now(db, clock, config, store, started_at).await
+    } else {
+        Ok(BackupOutcome::NotDue)
+    };
+    turn.release().await?;
+    outcome
+}
+
+async fn back_up_now(
+    db: &Db,
+    clock: &Clock,
+    config: &BackupConfig,
+    store: &FileStore,
+    started_at: DateTime<Utc>,
+) -> Result<BackupOutcome, DbErr> {
     let name = format!(
         "{NAME_PREFIX}{}{NAME_SUFFIX}",
         started_at.format(NAME_FORMAT)

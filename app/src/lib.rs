@@ -34,6 +34,7 @@ pub mod shell;
 pub mod styleguide;
 pub mod routes;
 pub mod layers;
+pub mod upgrade;
 pub mod background;
 pub mod server;
 
@@ -93,6 +94,8 @@ pub enum OpenError {
     #[error(transparent)]
     Database(#[from] db::DatabaseOpenError),
     #[error(transparent)]
+    Upgrade(#[from] upgrade::UpgradeError),
+    #[error(transparent)]
     Posters(#[from] posters::OpenPostersError),
 }
 
@@ -112,6 +115,7 @@ impl AppState {
     ) -> Result<Self, OpenError> {
         let db = Db::open(&config.database_url).await?;
         let site = Site::open(&db, &clock, &config).await?;
+        upgrade::update_old_keys(&db, &clock, &config.backup).await?;
         catalog::commands::index_unindexed_movies(&db).await?;
         let outgoing = OutgoingClient::new(&config);
         let posters = Posters::open(&db, &config, &outgoing).await?;

@@ -71,6 +71,8 @@ pub fn pages() -> Routes<AppState> {
         .post("/settings/feeds/key/ending", settings::feeds::revoke_key)
         .get("/admin", admin::show::show)
         .post("/admin/site", admin::site::update)
+        .get("/admin/doubles", admin::doubles::show)
+        .post("/admin/doubles", admin::doubles::merge)
         .post("/admin/invites", admin::invites::create)
         .post("/admin/invites/{id}/ending", admin::invites::revoke)
         .post(

@@ -2,14 +2,17 @@
 
 mod bidi;
 mod visible;
+mod words;
 
 use unicode_normalization::UnicodeNormalization;
 
 use bidi::balance_directions;
 use visible::{has_too_many_marks, has_visible, is_invisible};
 
+pub use words::{fold_letters, fold_words};
+
 /// Folds case, accents, width and white space, so that `Amélie`, `AMELIE` and `amelie` are the same
-/// movie. Not left to SQL's `lower`, which differs between databases.
+/// tag. Not left to SQL's `lower`, which differs between databases.
 pub fn fold(text: &str) -> String {
     let plain: String = text.nfkd().filter(|&c| !is_accent(c)).collect();
     let folded: String = caseless::default_case_fold_str(&plain).nfkc().collect();
@@ -20,10 +23,19 @@ pub fn fold(text: &str) -> String {
 /// bytes, and one of our indexes holds two keys.
 const MAX_KEY_BYTES: usize = 1000;
 
-/// Folded text for key columns. Folding can make a text eighteen times as long (`ﷺ`), so the key is
-/// cut at a length that no real title reaches.
+/// [Folded](fold) text for key columns.
 pub fn folded_key(text: &str) -> String {
-    let mut key = fold(text);
+    cut_key(fold(text))
+}
+
+/// The [words](fold_words) of a title or of a person's name, for key columns.
+pub fn words_key(text: &str) -> String {
+    cut_key(fold_words(text))
+}
+
+/// Folding can make a text eighteen times as long (`ﷺ`), so a key is cut at a length that no real
+/// title reaches.
+pub fn cut_key(mut key: String) -> String {
     key.truncate(key.floor_char_boundary(MAX_KEY_BYTES));
     key
 }

@@ -15,13 +15,14 @@ pub struct Model {
     pub identity_key: String,
     #[sea_orm(column_type = "Text")]
     pub title: String,
-    /// The title, folded for comparison.
+    /// The folded words of the title.
     #[sea_orm(column_type = "Text")]
     pub title_key: String,
     /// `title_key` without a leading article.
     #[sea_orm(column_type = "Text")]
     pub sort_key: String,
-    pub year: i16,
+    /// When it came out; `None` if unknown.
+    pub year: Option<i16>,
     /// `tt` followed by seven or more digits.
     #[sea_orm(unique, column_type = "String(StringLen::N(16))", nullable)]
     pub imdb_id: Option<String>,

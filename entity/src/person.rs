@@ -9,7 +9,7 @@ pub struct Model {
     /// Ids are never reused.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// The name, folded for comparison.
+    /// The folded words of the name.
     #[sea_orm(unique, column_type = "Text")]
     pub name_key: String,
     #[sea_orm(column_type = "Text")]

@@ -20,6 +20,8 @@ pub struct Model {
     pub tag_authority: String,
     /// The day on which `tag_authority` was minted.
     pub tag_date: Date,
+    /// Which way of folding made the keys of movies and people; 0 for the first.
+    pub keys_version: i16,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -10,6 +10,7 @@ mod m20261124_000005_feeds;
 mod m20261124_000006_tokens;
 mod m20261128_000008_familiar_addresses;
 mod m20261128_000009_backups;
+mod m20261128_000010_title_keys;
 mod table_helpers;
 
 /// Runs the migrations in order, each in its own transaction.
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_tokens::Migration),
             Box::new(m20261128_000008_familiar_addresses::Migration),
             Box::new(m20261128_000009_backups::Migration),
+            Box::new(m20261128_000010_title_keys::Migration),
         ]
     }
 }

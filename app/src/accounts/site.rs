@@ -39,6 +39,7 @@ impl Site {
             time_zone: Set(Tz::UTC.name().to_owned()),
             tag_authority: Set(tag_authority(config.base_url.as_ref())),
             tag_date: Set(clock.now().date_naive()),
+            keys_version: Set(0),
         };
         let found = site::Entity::find_by_id(SITE_ID).one(db.reader()).await?;
         let row = match found {

@@ -8,7 +8,8 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Order, Sta
 
 use super::MovieId;
 use super::queries::merged_movie_ids;
-use crate::text::fold;
+use super::synonyms::{is_article, synonyms};
+use crate::text::{fold_letters, fold_words};
 
 /// The full-text table. It has no entity, because SQLite and PostgreSQL define it differently.
 const TABLE: &str = "movie_search";
@@ -27,7 +28,7 @@ const MAX_CANDIDATES: u64 = 100;
 pub(super) struct IndexedText<'a> {
     pub(super) title: &'a str,
     pub(super) original_title: Option<&'a str>,
-    pub(super) year: i16,
+    pub(super) year: Option<i16>,
     pub(super) directors: &'a [String],
 }
 
@@ -40,7 +41,7 @@ impl IndexedText<'_> {
             .chain(directors)
             .flat_map(index_terms)
             .collect();
-        words.push(year_term(&self.year.to_string()));
+        words.extend(self.year.map(|year| year_term(&year.to_string())));
         words.sort();
         words.dedup();
         words
@@ -78,6 +79,13 @@ pub(super) async fn insert_words(
     let values: [Value; 2] = [movie.into(), document.into()];
     tx.execute_raw(Statement::from_sql_and_values(backend, insert, values))
         .await?;
+    Ok(())
+}
+
+/// Empties the index.
+pub(super) async fn delete_all_words(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    let delete = Query::delete().from_table(TABLE).take();
+    tx.execute(&delete).await?;
     Ok(())
 }
 
@@ -127,7 +135,11 @@ pub(super) fn newest_ids_with_words(backend: DbBackend, typed: &str) -> Option<S
 /// words.
 pub(super) fn ids_with_words(backend: DbBackend, typed: &str) -> Option<SelectStatement> {
     let syntax = FullTextSyntax::for_backend(backend);
-    let terms: Vec<_> = split_chunks(typed)
+    let mut chunks = split_chunks(typed);
+    if !chunks.iter().all(Chunk::is_article) {
+        chunks.retain(|chunk| !chunk.is_article());
+    }
+    let terms: Vec<_> = chunks
         .iter()
         .take(MAX_TERMS)
         .map(|chunk| syntax.chunk_query(chunk))
@@ -175,7 +187,8 @@ impl FullTextSyntax {
         }
     }
 
-    /// Matches every part of the chunk, or the parts written as one word, or a year.
+    /// Matches every part of the chunk, or the parts written as one word, or a year, or another
+    /// word with the same meaning.
     fn chunk_query(&self, chunk: &Chunk) -> String {
         let parts: Vec<_> = chunk
             .parts
@@ -186,6 +199,9 @@ impl FullTextSyntax {
         ways.extend(chunk.whole().map(|whole| self.prefix_term(&whole)));
         let years = chunk.parts.iter().filter(|part| is_year(part));
         ways.extend(years.map(|digits| self.quoted_term(&year_term(digits))));
+        if let [word] = chunk.parts.as_slice() {
+            ways.extend(synonyms(word).map(|other| self.quoted_term(other)));
+        }
         format!("({})", ways.join(self.or))
     }
 
@@ -216,13 +232,24 @@ fn id_column(backend: DbBackend) -> Alias {
     })
 }
 
+/// The parts of the text and, for initials and numbers that are written apart, its words.
 fn index_terms(text: &str) -> Vec<String> {
-    let chunks = split_chunks(text);
-    let all = chunks.into_iter().flat_map(|chunk| {
+    let mut terms: Vec<String> = Vec::new();
+    let chunks = split_chunks(text).into_iter().flat_map(|chunk| {
         let whole = chunk.whole();
         whole.into_iter().chain(chunk.parts)
     });
-    all.collect()
+    let folded = fold_words(text);
+    let words = folded.split(' ').filter(|word| {
+        let is_indexable = |c: char| c.is_alphanumeric() && !is_cjk(c);
+        !word.is_empty() && word.chars().all(is_indexable)
+    });
+    for term in chunks.chain(words.map(truncate_word)) {
+        if !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
+    terms
 }
 
 /// The text between two spaces: one word, or several joined by punctuation (`Spider-Man`,
@@ -233,17 +260,31 @@ struct Chunk {
 }
 
 impl Chunk {
+    fn word(word: &str) -> Self {
+        Self {
+            parts: vec![word.to_owned()],
+        }
+    }
+
     /// The parts written as one word, if there are several. Folded again, because joining can
     /// put combining marks next to each other in a different order.
     fn whole(&self) -> Option<String> {
         let has_cjk = self.parts.iter().any(|part| part.chars().any(is_cjk));
-        (self.parts.len() > 1 && !has_cjk).then(|| truncate_word(&fold(&self.parts.concat())))
+        let joined = || truncate_word(&fold_letters(&self.parts.concat()));
+        (self.parts.len() > 1 && !has_cjk).then(joined)
+    }
+
+    fn is_article(&self) -> bool {
+        matches!(self.parts.as_slice(), [word] if is_article(word))
     }
 }
 
 fn split_chunks(text: &str) -> Vec<Chunk> {
-    let folded = fold(text);
-    let chunks = folded.split(' ').map(|chunk| {
+    let folded = fold_letters(text);
+    let chunks = folded.split_whitespace().map(|chunk| {
+        if matches!(chunk, "&" | "+") {
+            return Chunk::word("and");
+        }
         let mut parts = Vec::new();
         for part in chunk.split(|c: char| !c.is_alphanumeric()) {
             split_cjk(part, &mut parts);
@@ -293,7 +334,7 @@ mod tests {
         assert_eq!(index_terms("Spider-Man"), ["spiderman", "spider", "man"]);
         assert_eq!(index_terms("M*A*S*H"), ["mash", "m", "a", "s", "h"]);
         assert_eq!(index_terms("千年女優2"), ["千", "年", "女", "優", "2"]);
-        assert!(index_terms("% _ \" * -- ' ( ) : &").is_empty());
+        assert!(index_terms("% _ \" * -- ' ( ) :").is_empty());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::facts::{Hit, Search, SourceFacts};
 use super::online::OnlineCatalog;
 use super::queries::KnownMovie;
 use super::sources::SourceError;
-use crate::text::folded_key;
+use crate::text::words_key;
 
 /// Fetches the facts of the job's movie. `Ok(None)` when no source has a certain match.
 pub async fn fetch_facts(
@@ -20,7 +20,7 @@ pub async fn fetch_facts(
     }
     let search = Search {
         title: job.movie.title.clone(),
-        year: Some(job.movie.year),
+        year: job.movie.year,
         is_typing: false,
     };
     let Some(found) = online.search(&search).await? else {
@@ -34,7 +34,8 @@ pub async fn fetch_facts(
 }
 
 /// The only hit with that title and year. If none has that exact year, the year may be off by
-/// one, since release dates differ by country. `None` when there is no match or more than one.
+/// one, since release dates differ by country. Any year will do for a movie whose year is unknown.
+/// `None` when there is no match or more than one.
 fn best_hit<'a>(hits: &'a [Hit], movie: &KnownMovie) -> Option<&'a Hit> {
     let candidates: Vec<_> = hits
         .iter()
@@ -44,10 +45,14 @@ fn best_hit<'a>(hits: &'a [Hit], movie: &KnownMovie) -> Option<&'a Hit> {
         .into_iter()
         .filter(|hit| directors_agree(&hit.directors, &movie.directors))
         .collect();
+    let Some(known_year) = movie.year else {
+        let [only] = same.as_slice() else { return None };
+        return Some(only);
+    };
     let off_by = |years: u16| {
         let mut matches = same.iter().filter(|hit| {
             hit.year
-                .is_some_and(|year| year.abs_diff(movie.year) == years)
+                .is_some_and(|year| year.abs_diff(known_year) == years)
         });
         matches.next().map(|hit| (*hit, matches.next().is_none()))
     };
@@ -56,12 +61,12 @@ fn best_hit<'a>(hits: &'a [Hit], movie: &KnownMovie) -> Option<&'a Hit> {
 }
 
 fn has_title(hit: &Hit, title: &str) -> bool {
-    let title = folded_key(title);
+    let title = words_key(title);
     let titles = [Some(&hit.title), hit.original_title.as_ref()];
     titles
         .into_iter()
         .flatten()
-        .any(|known| folded_key(known) == title)
+        .any(|known| words_key(known) == title)
 }
 
 /// Whether the two lists share a name, or one of them is empty.
@@ -69,7 +74,7 @@ fn directors_agree(some: &[String], others: &[String]) -> bool {
     let is_shared = |name: &String| {
         others
             .iter()
-            .any(|other| folded_key(other) == folded_key(name))
+            .any(|other| words_key(other) == words_key(name))
     };
     some.is_empty() || others.is_empty() || some.iter().any(is_shared)
 }
@@ -102,7 +107,7 @@ mod tests {
         KnownMovie {
             id: 1,
             title: title.to_owned(),
-            year,
+            year: Some(year),
             imdb_id: None,
             tmdb_id: None,
             directors: (!director.is_empty())

@@ -12,6 +12,7 @@ pub mod online;
 pub mod online_search;
 pub mod queries;
 pub mod sources;
+mod synonyms;
 
 pub use catalog_query::CatalogQuery;
 pub use commands::{ResolveError, ResolvedMovie, resolve};

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::external_ids::{imdb_id_in, tmdb_id_in};
 use super::facts::{self, ExternalIds};
 use super::queries::MovieId;
-use crate::text::folded_key;
+use crate::text::words_key;
 use crate::web::FieldErrors;
 use crate::web::form::OUTDATED_FORM;
 
@@ -24,8 +24,10 @@ pub enum MovieRef {
 /// A movie as a member entered it, validated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MovieInput {
+    /// An id stands in for an unknown title, until the catalog completes the movie.
     pub title: String,
-    pub year: i16,
+    /// `None` if unknown.
+    pub year: Option<i16>,
     /// In the order entered; may be empty.
     pub directors: Vec<String>,
     pub ids: ExternalIds,
@@ -54,7 +56,6 @@ impl MovieInput {
         today: NaiveDate,
         errors: &mut FieldErrors,
     ) -> Option<Self> {
-        let title = errors.required_line("title", raw.title, MAX_TITLE);
         let year = errors.ok_or_add("year", parse_year_field(raw.year, today));
         let directors = errors.line("director", raw.director, MAX_DIRECTORS.0);
         let directors =
@@ -62,30 +63,51 @@ impl MovieInput {
         let imdb_id = errors.ok_or_add("imdb_id", parse_imdb_id_field(raw.imdb_id));
         let tmdb_id = errors.ok_or_add("tmdb_id", parse_tmdb_id_field(raw.tmdb_id));
         let wikidata_id = errors.ok_or_add("", parse_wikidata_id_field(raw.wikidata_id));
+        let has_id = matches!(imdb_id, Some(Some(_))) || matches!(tmdb_id, Some(Some(_)));
+        let title = if has_id {
+            errors.line("title", raw.title, MAX_TITLE)
+        } else {
+            errors.required_line("title", raw.title, MAX_TITLE)
+        };
+        let ids = ExternalIds {
+            imdb_id: imdb_id?,
+            tmdb_id: tmdb_id?,
+            wikidata_id: wikidata_id?,
+        };
         Some(Self {
-            title: title?,
+            title: title_or_id(&title?, &ids),
             year: year?,
             directors: directors?,
-            ids: ExternalIds {
-                imdb_id: imdb_id?,
-                tmdb_id: tmdb_id?,
-                wikidata_id: wikidata_id?,
-            },
+            ids,
         })
     }
 }
 
-fn parse_year_field(raw: &str, today: NaiveDate) -> Result<i16, String> {
+/// What a movie is called until its title is known.
+pub fn title_or_id(title: &str, ids: &ExternalIds) -> String {
+    match (&ids.imdb_id, ids.tmdb_id) {
+        _ if !title.is_empty() => title.to_owned(),
+        (Some(imdb_id), _) => imdb_id.clone(),
+        (None, Some(tmdb_id)) => format!("TMDB {tmdb_id}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn parse_year_field(raw: &str, today: NaiveDate) -> Result<Option<i16>, String> {
     let years = facts::release_years(today.year());
     let raw = raw.trim();
+    if raw.is_empty() {
+        return Ok(None);
+    }
     let digits = raw.len() == 4 && raw.bytes().all(|byte| byte.is_ascii_digit());
     digits
         .then(|| raw.parse().ok())
         .flatten()
         .filter(|year| years.contains(year))
+        .map(Some)
         .ok_or_else(|| {
             format!(
-                "Enter a four-digit year from {} to {}.",
+                "Enter a four-digit year from {} to {}, or leave it empty.",
                 years.start(),
                 years.end()
             )
@@ -97,7 +119,7 @@ fn parse_directors_field(names: &str) -> Result<Vec<String>, String> {
     for name in names.split(',').map(str::trim) {
         let is_new = directors
             .iter()
-            .all(|known| folded_key(known) != folded_key(name));
+            .all(|known| words_key(known) != words_key(name));
         if !name.is_empty() && is_new {
             directors.push(name.to_owned());
         }
@@ -154,10 +176,10 @@ mod tests {
 
     #[test]
     fn years_run_from_the_oldest_movie_to_announced_ones() {
-        assert_eq!(parse_year_field("1888", today()), Ok(1888));
-        assert_eq!(parse_year_field(" 2034 ", today()), Ok(2034));
+        assert_eq!(parse_year_field("1888", today()), Ok(Some(1888)));
+        assert_eq!(parse_year_field(" 2034 ", today()), Ok(Some(2034)));
+        assert_eq!(parse_year_field(" ", today()), Ok(None));
         for bad in [
-            "",
             "1887",
             "2035",
             "99",

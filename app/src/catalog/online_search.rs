@@ -13,7 +13,7 @@ use super::online::OnlineCatalog;
 use super::queries::{self, KnownMovie};
 use super::sources::SourceError;
 use crate::db::Db;
-use crate::text::folded_key;
+use crate::text::words_key;
 
 /// More results than this are not shown.
 const MAX_RESULTS: usize = 8;
@@ -154,7 +154,6 @@ fn facts_to_hit(facts: SourceFacts) -> Hit {
 fn is_same_movie(hit: &Hit, movie: &KnownMovie) -> bool {
     let agree = hit.ids.matches(movie.imdb_id.as_deref(), movie.tmdb_id);
     let is_numbered = movie.imdb_id.is_some() || movie.tmdb_id.is_some();
-    let is_named_so =
-        folded_key(&hit.title) == folded_key(&movie.title) && hit.year == Some(movie.year);
+    let is_named_so = words_key(&hit.title) == words_key(&movie.title) && hit.year == movie.year;
     agree || (!is_numbered && is_named_so)
 }

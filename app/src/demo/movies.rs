@@ -48,7 +48,7 @@ mod tests {
 
     use super::{demo_movies, parse_movie, table_rows};
     use crate::catalog::sources::canonical_genres;
-    use crate::text::folded_key;
+    use crate::text::words_key;
 
     #[test]
     fn every_line_is_a_movie() {
@@ -65,15 +65,11 @@ mod tests {
             assert!((1..=8).contains(&movie.genres.len()), "{line}");
             let ours = canonical_genres(movie.genres.iter().copied());
             assert_eq!(ours, movie.genres, "spelt as the catalog does: {line}");
-            let same: HashSet<_> = movie
-                .directors
-                .iter()
-                .map(|name| folded_key(name))
-                .collect();
+            let same: HashSet<_> = movie.directors.iter().map(|name| words_key(name)).collect();
             assert_eq!(same.len(), movie.directors.len(), "{line}");
             assert_ne!(movie.original_title, Some(movie.title), "{line}");
             assert!(
-                taken.insert((folded_key(movie.title), movie.year)),
+                taken.insert((words_key(movie.title), movie.year)),
                 "twice: {line}"
             );
         }

@@ -9,6 +9,7 @@ use crate::posters::preview_image;
 use crate::web::PageMeta;
 use crate::web::page_meta::OpenGraphType;
 use crate::web::ui::time;
+use crate::web::ui::title_with_year;
 
 /// `cursor` is where the page starts; `None` for the first page.
 pub fn feed_meta(name: &str, cursor: Option<Cursor>) -> PageMeta {
@@ -39,10 +40,8 @@ fn review_description(entry: &Entry) -> String {
         None => {
             let day = entry.watched_on.map(time::format_date);
             let day = day.map_or_else(String::new, |day| format!(" on {day}"));
-            format!(
-                "{} watched {} ({}){day}.",
-                entry.display_name, entry.title, entry.year
-            )
+            let movie = title_with_year(&entry.title, entry.year);
+            format!("{} watched {movie}{day}.", entry.display_name)
         }
     };
     stars
@@ -72,10 +71,12 @@ fn review_json_ld(entry: &Entry) -> Value {
         "itemReviewed": {
             "@type": "Movie",
             "name": entry.title,
-            "dateCreated": entry.year.to_string(),
             "url": movie.to_string(),
         },
     });
+    if let Some(year) = entry.year {
+        data["itemReviewed"]["dateCreated"] = year.to_string().into();
+    }
     if let Some(rating) = entry.rating {
         data["reviewRating"] = json!({
             "@type": "Rating",

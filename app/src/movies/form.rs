@@ -21,7 +21,7 @@ impl RawCorrection {
     pub fn from_movie(movie: &KnownMovie) -> Self {
         Self {
             title: movie.title.clone(),
-            year: movie.year.to_string(),
+            year: movie.year.map(|year| year.to_string()).unwrap_or_default(),
             director: movie.directors.join(", "),
         }
     }

@@ -9,6 +9,7 @@ use crate::posters::preview_image;
 use crate::stats::Tally;
 use crate::web::PageMeta;
 use crate::web::page_meta::{MetaPicture, OpenGraphType};
+use crate::web::ui::title_with_year;
 
 /// `None` unless the movie has a public review: metadata is the same for every viewer.
 pub fn movie_meta(details: &MovieDetails) -> Option<PageMeta> {
@@ -20,7 +21,7 @@ pub fn movie_meta(details: &MovieDetails) -> Option<PageMeta> {
         .json_ld(movie_json_ld(movie, facts, picture.as_ref(), tally))
         .picture(picture)
         .feed(
-            format!("Reviews of {} ({})", movie.title, movie.year),
+            format!("Reviews of {}", title_with_year(&movie.title, movie.year)),
             paths::MovieFeed { id: movie.id },
         );
     (tally.reviews > 0).then_some(meta)
@@ -32,10 +33,8 @@ fn movie_description(movie: &KnownMovie, facts: &CatalogFacts) -> String {
     } else {
         format!(", directed by {}", movie.directors.join(", "))
     };
-    format!(
-        "{} ({}){directed_by}. {}",
-        movie.title, movie.year, facts.overview
-    )
+    let name = title_with_year(&movie.title, movie.year);
+    format!("{name}{directed_by}. {}", facts.overview)
 }
 
 fn movie_json_ld(
@@ -49,8 +48,10 @@ fn movie_json_ld(
         "@type": "Movie",
         "url": paths::Movie { id: movie.id }.to_string(),
         "name": movie.title,
-        "dateCreated": movie.year.to_string(),
     });
+    if let Some(year) = movie.year {
+        json_ld["dateCreated"] = year.to_string().into();
+    }
     let people = movie.directors.iter();
     let directors: Vec<_> = people
         .map(|name| json!({ "@type": "Person", "name": name }))

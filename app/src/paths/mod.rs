@@ -150,6 +150,7 @@ by_id! {
 plain! {
     Admin "/admin"
     AdminSite "/admin/site"
+    AdminDoubles "/admin/doubles"
     AdminInvites "/admin/invites"
 }
 

@@ -103,7 +103,7 @@ pub fn sample_member_list() -> (MemberListPage, MemberOrder) {
         last_viewing: (movies > 0).then(|| LastViewing {
             movie: 1,
             title: "In the Mood for Love".to_owned(),
-            year: 2000,
+            year: Some(2000),
             day: Some(sample_date(12, 30)),
         }),
     };

@@ -33,7 +33,7 @@ pub(super) fn has_too_many_marks(text: &str) -> bool {
     })
 }
 
-fn is_mark(c: char) -> bool {
+pub(super) fn is_mark(c: char) -> bool {
     // Most text needs no lookup.
     c > '\u{2ff}'
         && matches!(

@@ -215,6 +215,12 @@ const TABLE: &[AccessRow] = &[
         &[("time_zone", "UTC")],
         [SignIn, NotFound, NotFound, Allowed],
     ),
+    get_row("/admin/doubles", [SignIn, NotFound, NotFound, Allowed]),
+    post_row(
+        "/admin/doubles",
+        &[("from", "1"), ("into", "1")],
+        [SignIn, NotFound, NotFound, Conflict],
+    ),
     post_row("/admin/invites", &[], [SignIn, NotFound, NotFound, Allowed]),
     post_row(
         "/admin/invites/{id}/ending",
@@ -684,7 +690,7 @@ async fn upload_poster(ada: &TestClient, boss: &TestClient, movie: i64) -> (i64,
 
 /// Merges another movie into `movie`. Returns the id of the merge.
 async fn merge_another_movie(app: &App, boss: &TestClient, movie: i64) -> i64 {
-    let review = ReviewBuilder::of("Heat!", 1995)
+    let review = ReviewBuilder::of("Haet", 1995)
         .with("visibility", "private")
         .log(boss)
         .await;

@@ -327,7 +327,8 @@ async fn changing_the_movie_keeps_the_review() {
     let page = ada.get(format!("{link}?q=nothing")).await;
     assert!(page.body.contains("No other film"));
     let by_hand = page.form("details form");
-    let refused = ada.submit(&by_hand.clone().set("title", "Thief")).await;
+    let wrong_year = by_hand.clone().set("title", "Thief").set("year", "81");
+    let refused = ada.submit(&wrong_year).await;
     let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.form("details form").value("title"), Some("Thief"));
     let thief = by_hand.set("title", "Thief").set("year", "1981");

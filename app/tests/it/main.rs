@@ -69,4 +69,5 @@ mod statistics;
 mod styleguide;
 mod support;
 mod text_direction;
+mod titles;
 mod visibility;

@@ -1,6 +1,7 @@
-//! The admin page: members, invitations, backups and site settings.
+//! The admin page: members, invitations, backups, films and site settings.
 
 mod backups;
+pub mod doubles;
 
 use chrono::{DateTime, Utc};
 use entity::member::Role;
@@ -50,6 +51,11 @@ pub fn page(view: &AdminView<'_>) -> Markup {
             @if let Some(next_page) = &view.next_page { p { a href=(next_page) rel="next" { "More members" } } }
         }
         (backups::card(view))
+        section.card {
+            h2 { "Films" }
+            p { "Some films may be here twice, under spellings that differ in punctuation only." }
+            p { a href=(paths::AdminDoubles) { "Films that may be the same" } }
+        }
         @if !view.uses_tmdb {
             section.card {
                 h2 { "Posters" }

@@ -1,5 +1,6 @@
 //! Handlers of the admin page, one file for each subject.
 
+pub mod doubles;
 pub mod invites;
 pub mod members;
 pub mod show;

@@ -35,9 +35,9 @@ pub struct LastSeen {
     /// The title of the movie.
     #[schema(example = "The Matrix")]
     title: String,
-    /// The year of release.
+    /// The year of release; `null` if unknown.
     #[schema(example = 1999, minimum = 1888)]
-    year: i16,
+    year: Option<i16>,
     /// The day on which the movie was watched; `null` if unknown.
     watched_on: Option<NaiveDate>,
 }

@@ -23,9 +23,9 @@ pub struct MovieSummary {
     /// The title of the movie.
     #[schema(example = "The Matrix")]
     title: String,
-    /// The year of release.
+    /// The year of release; `null` if unknown.
     #[schema(example = 1999, minimum = 1888)]
-    year: i16,
+    year: Option<i16>,
     /// The names of the directors.
     #[schema(example = json!(["Lana Wachowski", "Lilly Wachowski"]))]
     directors: Vec<String>,
@@ -59,9 +59,9 @@ pub struct Movie {
     title: String,
     /// The title in the original language; `null` if it is the same or unknown.
     original_title: Option<String>,
-    /// The year of release.
+    /// The year of release; `null` if unknown.
     #[schema(example = 1999, minimum = 1888)]
-    year: i16,
+    year: Option<i16>,
     /// The directors of the movie.
     directors: Vec<MovieDirector>,
     /// The genres of the movie.
@@ -143,10 +143,10 @@ pub struct Correction {
         nullable = false
     )]
     title: Option<String>,
-    /// The year of release: from 1888 to ten years from now.
-    #[serde(default, deserialize_with = "non_null")]
-    #[schema(example = 1999, minimum = 1888, maximum = 9999, nullable = false)]
-    year: Option<i32>,
+    /// The year of release: from 1888 to ten years from now; `null` if unknown.
+    #[serde(default, deserialize_with = "double_option")]
+    #[schema(example = 1999, minimum = 1888, maximum = 9999)]
+    year: Option<Option<i32>>,
     /// The directors, separated by commas; `null` if unknown.
     #[serde(default, deserialize_with = "double_option")]
     #[schema(example = "Lana Wachowski, Lilly Wachowski", max_length = 255)]
@@ -240,7 +240,9 @@ impl Correction {
         let form = RawCorrection::from_movie(movie);
         RawCorrection {
             title: self.title.unwrap_or(form.title),
-            year: self.year.map_or(form.year, |year| year.to_string()),
+            year: self.year.map_or(form.year, |year| {
+                year.map(|year| year.to_string()).unwrap_or_default()
+            }),
             director: self
                 .director
                 .map_or(form.director, Option::unwrap_or_default),

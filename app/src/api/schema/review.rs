@@ -20,9 +20,9 @@ pub struct Review {
     /// The title of the movie.
     #[schema(example = "The Matrix")]
     title: String,
-    /// The year of release of the movie.
+    /// The year of release of the movie; `null` if unknown.
     #[schema(example = 1999, minimum = 1888)]
-    year: i16,
+    year: Option<i16>,
     /// The poster of the movie; `null` if there is none.
     poster: Option<Picture>,
     /// The member who wrote the review.

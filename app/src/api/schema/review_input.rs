@@ -18,11 +18,12 @@ pub struct ReviewToLog {
     /// The id of a movie on this site. Excludes all other fields about the movie.
     #[serde(default)]
     movie_id: Option<i64>,
-    /// The title of the movie. Required without `movie_id`.
+    /// The title of the movie. Required without `movie_id`, `imdb_id` and `tmdb_id`. A movie
+    /// without a title is shown by its id until the catalog has completed it.
     #[serde(default)]
     #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
     title: Option<String>,
-    /// The year of release: from 1888 to ten years from now. Required without `movie_id`.
+    /// The year of release: from 1888 to ten years from now. Left out if unknown.
     #[serde(default)]
     #[schema(example = 1999, minimum = 1888, maximum = 9999)]
     year: Option<i32>,
@@ -110,7 +111,7 @@ pub struct ReviewChange {
     visibility: Option<Option<VisibilityField>>,
 }
 
-/// The movie of a review, given either by `movie_id` or by `title` and `year`.
+/// The movie of a review, given by `movie_id`, by `title` and `year`, or by `imdb_id` or `tmdb_id`.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = MovieChoice)]
 #[serde(deny_unknown_fields)]
@@ -119,11 +120,12 @@ pub struct MovieChoice {
     /// The id of a movie on this site. Excludes all other fields about the movie.
     #[serde(default)]
     movie_id: Option<i64>,
-    /// The title of the movie. Required without `movie_id`.
+    /// The title of the movie. Required without `movie_id`, `imdb_id` and `tmdb_id`. A movie
+    /// without a title is shown by its id until the catalog has completed it.
     #[serde(default)]
     #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
     title: Option<String>,
-    /// The year of release: from 1888 to ten years from now. Required without `movie_id`.
+    /// The year of release: from 1888 to ten years from now. Left out if unknown.
     #[serde(default)]
     #[schema(example = 1999, minimum = 1888, maximum = 9999)]
     year: Option<i32>,

@@ -12,7 +12,7 @@ use crate::catalog::facts::ExternalIds;
 use crate::catalog::full_text;
 use crate::catalog::queries::MovieId;
 use crate::db::reserve_ids;
-use crate::text::folded_key;
+use crate::text::words_key;
 
 /// Keeps a statement below SQLite's limit of 32,766 bound values.
 const ROWS_PER_STATEMENT: usize = 1000;
@@ -49,7 +49,7 @@ pub async fn bulk_insert_movies(
             let words = full_text::IndexedText {
                 title: &movie.title,
                 original_title: movie.original_title.as_deref(),
-                year: movie.year,
+                year: Some(movie.year),
                 directors: &movie.directors,
             };
             full_text::insert_words(tx, *id, words).await?;
@@ -68,13 +68,13 @@ async fn insert_movie_rows(
         identity_key: Set(identity_key(
             &ExternalIds::default(),
             &of.title,
-            of.year,
+            Some(of.year),
             &of.directors,
         )),
         imdb_id: Set(None),
         tmdb_id: Set(None),
         created_at: Set(of.created_at),
-        ..title_columns(&of.title, of.year)
+        ..title_columns(&of.title, Some(of.year))
     });
     movie::Entity::insert_many(rows)
         .exec_without_returning(tx)
@@ -111,7 +111,7 @@ async fn insert_director_rows(
         let theirs = of
             .directors
             .iter()
-            .filter_map(|name| people.get(&folded_key(name)));
+            .filter_map(|name| people.get(&words_key(name)));
         let theirs = theirs.zip(0i16..);
         theirs.map(|(person, position)| movie_director::ActiveModel {
             movie_id: Set(*id),

@@ -82,7 +82,13 @@ pub async fn apply_correction(
         };
         insert_correction(tx, clock, correction).await?;
     }
-    write_corrected_fields(tx, &known, &entered.title, entered.year, &entered.directors).await?;
+    let corrected = KnownMovie {
+        title: entered.title.clone(),
+        year: entered.year,
+        directors: entered.directors.clone(),
+        ..known.clone()
+    };
+    write_corrected_fields(tx, &known, &corrected).await?;
     // Even if a worker is fetching its facts: it searches by the old title.
     requeue_facts(tx, clock, movie).await?;
     Ok(CorrectionOutcome::Applied)
@@ -112,8 +118,8 @@ fn changed_fields(
         ),
         (
             CorrectedField::Year,
-            known.year.to_string(),
-            entered.year.to_string(),
+            year_value(known.year),
+            year_value(entered.year),
         ),
         (
             CorrectedField::Directors,
@@ -126,40 +132,46 @@ fn changed_fields(
     .collect()
 }
 
+/// The year as a correction stores it; empty if unknown.
+fn year_value(year: Option<i16>) -> String {
+    year.map(|year| year.to_string()).unwrap_or_default()
+}
+
 /// Writes title, year and directors, with the identity key and the search index.
 pub(super) async fn write_corrected_fields(
     tx: &DatabaseTransaction,
     known: &KnownMovie,
-    title: &str,
-    year: i16,
-    directors: &[String],
+    corrected: &KnownMovie,
 ) -> Result<(), DbErr> {
     let change = movie::ActiveModel {
         id: Set(known.id),
-        identity_key: Set(current_identity_key(tx, known, title, year, directors).await?),
-        ..title_columns(title, year)
+        identity_key: Set(current_identity_key(tx, corrected).await?),
+        ..title_columns(&corrected.title, corrected.year)
     };
     movie::Entity::update(change).exec(tx).await?;
-    if directors != known.directors {
-        replace_directors(tx, known.id, directors).await?;
+    if corrected.directors != known.directors {
+        replace_directors(tx, known.id, &corrected.directors).await?;
     }
     index_movies(tx, &[known.id]).await
 }
 
+/// The identity key of a movie with these fields, and with the Wikidata id that is stored.
 pub(super) async fn current_identity_key(
     tx: &DatabaseTransaction,
-    known: &KnownMovie,
-    title: &str,
-    year: i16,
-    directors: &[String],
+    movie: &KnownMovie,
 ) -> Result<String, DbErr> {
-    let facts = movie_facts::Entity::find_by_id(known.id).one(tx).await?;
+    let facts = movie_facts::Entity::find_by_id(movie.id).one(tx).await?;
     let ids = ExternalIds {
-        imdb_id: known.imdb_id.clone(),
-        tmdb_id: known.tmdb_id,
+        imdb_id: movie.imdb_id.clone(),
+        tmdb_id: movie.tmdb_id,
         wikidata_id: facts.and_then(|facts| facts.wikidata_id),
     };
-    Ok(identity_key(&ids, title, year, directors))
+    Ok(identity_key(
+        &ids,
+        &movie.title,
+        movie.year,
+        &movie.directors,
+    ))
 }
 
 pub async fn insert_correction(

@@ -14,7 +14,7 @@ use crate::catalog::MovieInput;
 use crate::catalog::facts::ExternalIds;
 use crate::catalog::queries::{self, KnownMovie, MovieId};
 use crate::db;
-use crate::text::folded_key;
+use crate::text::words_key;
 
 /// The prefix of a merged movie's identity key, followed by its id.
 pub(super) const MERGED_PREFIX: &str = "gone ";
@@ -102,7 +102,6 @@ pub(super) async fn lock_movie_exclusive(
 pub(super) async fn lock_identity(
     tx: &DatabaseTransaction,
     ids: &ExternalIds,
-    year: i16,
     title: &str,
 ) -> Result<(), DbErr> {
     if let Some(imdb_id) = &ids.imdb_id {
@@ -114,10 +113,10 @@ pub(super) async fn lock_identity(
     if let Some(wikidata_id) = &ids.wikidata_id {
         db::advisory_lock(tx, &format!("movie wikidata {wikidata_id}")).await?;
     }
-    db::advisory_lock(tx, &format!("movie {year} {}", folded_key(title))).await
+    db::advisory_lock(tx, &format!("movie {}", words_key(title))).await
 }
 
-/// Takes the lock of the title and year in `entered`, for a correction to them.
+/// Takes the lock of the title in `entered`, for a correction to it.
 pub async fn lock_title(tx: &DatabaseTransaction, entered: &MovieInput) -> Result<(), DbErr> {
-    lock_identity(tx, &ExternalIds::default(), entered.year, &entered.title).await
+    lock_identity(tx, &ExternalIds::default(), &entered.title).await
 }

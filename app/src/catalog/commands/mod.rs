@@ -5,6 +5,7 @@ mod correct;
 mod facts_queue;
 mod lock;
 mod movies;
+mod rekey;
 mod resolve;
 mod retire;
 mod store_facts;
@@ -21,6 +22,7 @@ pub use lock::{
     LockedMovie, lock_movie_changes, lock_movie_shared, lock_movie_shared_query, lock_title,
 };
 pub use movies::index_unindexed_movies;
+pub use rekey::{has_old_keys, mark_keys_updated, update_keys};
 pub use resolve::{ResolveError, ResolvedMovie, finish_resolve, resolve};
 pub use retire::{MovedIds, ReinstateError, reinstate_movie, retire_movie};
 pub use store_facts::{FactsOutcome, apply_facts, lock_for_facts};

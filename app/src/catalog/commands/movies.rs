@@ -14,7 +14,7 @@ use crate::catalog::queries::{self, MovieId};
 use crate::catalog::{MovieInput, full_text};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::text::{fold, folded_key, without_article};
+use crate::text::{cut_key, fold, fold_words, without_article, words_key};
 
 /// How many movies are indexed in one transaction.
 const INDEX_BATCH: u64 = 500;
@@ -62,8 +62,8 @@ pub(super) async fn insert_movie(
 }
 
 /// The columns that are derived from title and year.
-pub(super) fn title_columns(title: &str, year: i16) -> movie::ActiveModel {
-    let title_key = folded_key(title);
+pub(super) fn title_columns(title: &str, year: Option<i16>) -> movie::ActiveModel {
+    let title_key = words_key(title);
     movie::ActiveModel {
         title: Set(title.to_owned()),
         sort_key: Set(without_article(&title_key).to_owned()),
@@ -77,7 +77,7 @@ pub(super) fn title_columns(title: &str, year: i16) -> movie::ActiveModel {
 pub(super) fn identity_key(
     ids: &ExternalIds,
     title: &str,
-    year: i16,
+    year: Option<i16>,
     directors: &[String],
 ) -> String {
     match (&ids.imdb_id, ids.tmdb_id, &ids.wikidata_id) {
@@ -85,12 +85,18 @@ pub(super) fn identity_key(
         (None, Some(tmdb_id), _) => format!("tmdb {tmdb_id}"),
         (None, None, Some(wikidata_id)) => format!("wikidata {wikidata_id}"),
         (None, None, None) => {
-            let mut directors: Vec<_> = directors.iter().map(|name| fold(name)).collect();
+            let mut directors: Vec<_> = directors.iter().map(|name| fold_words(name)).collect();
             directors.sort();
-            let (title, directors) = (folded_key(title), folded_key(&directors.join(",")));
+            let (title, directors) = (words_key(title), cut_key(directors.join(",")));
+            let year = year.map_or("unknown".to_owned(), |year| year.to_string());
             format!("title {year} {title}\u{1f}{directors}")
         }
     }
+}
+
+/// The key of a movie whose double has `key`, until an admin merges the two.
+pub(super) fn key_of_double(key: &str, movie: MovieId) -> String {
+    format!("{key}\u{1f}{movie}")
 }
 
 /// Replaces the directors of `movie`.
@@ -132,7 +138,7 @@ pub(super) async fn insert_directors(
 async fn upsert_people(tx: &DatabaseTransaction, names: &[String]) -> Result<Vec<i64>, DbErr> {
     let ids = upsert_people_by_key(tx, names).await?;
     let mut people = Vec::new();
-    for person in names.iter().filter_map(|name| ids.get(&folded_key(name))) {
+    for person in names.iter().filter_map(|name| ids.get(&words_key(name))) {
         if !people.contains(person) {
             people.push(*person);
         }
@@ -146,7 +152,7 @@ pub(super) async fn upsert_people_by_key(
     names: &[String],
 ) -> Result<HashMap<String, i64>, DbErr> {
     // Sorted, so that two transactions with the same people cannot deadlock.
-    let mut sorted: Vec<_> = names.iter().map(|name| (folded_key(name), name)).collect();
+    let mut sorted: Vec<_> = names.iter().map(|name| (words_key(name), name)).collect();
     sorted.sort();
     sorted.dedup_by(|one, other| one.0 == other.0);
     let rows = sorted.iter().map(|(key, name)| person::ActiveModel {

@@ -3,10 +3,12 @@
 use entity::movie;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait, QueryResult};
 
+use super::correct::current_identity_key;
 use super::facts_queue::{requeue_facts_when_stale, requeue_unanswered_facts};
 use super::lock::{lock_identity, locked_movie};
-use super::movies::{identity_key, index_movies, insert_directors, insert_movie};
+use super::movies::{index_movies, insert_directors, insert_movie, title_columns};
 use crate::catalog::facts::ExternalIds;
+use crate::catalog::movie_input::title_or_id;
 use crate::catalog::queries::{self, KnownMovie, MovieId, find_by_best_id, find_by_title};
 use crate::catalog::{MovieInput, MovieRef};
 use crate::clock::Clock;
@@ -88,7 +90,7 @@ async fn find_entered(
     tx: &DatabaseTransaction,
     typed: &MovieInput,
 ) -> Result<Option<KnownMovie>, ResolveError> {
-    lock_identity(tx, &typed.ids, typed.year, &typed.title).await?;
+    lock_identity(tx, &typed.ids, &typed.title).await?;
     if let Some(movie) = find_by_best_id(tx, &typed.ids).await? {
         return Ok(Some(movie));
     }
@@ -99,51 +101,63 @@ async fn find_entered(
     }
 }
 
-/// Adds ids and directors that the movie does not have yet, and changes none that it has.
-/// Returns whether it was queued because it has a new id.
+/// Adds ids, a title, a year and directors that the movie does not have yet, and changes none that
+/// it has. Returns whether it was queued because it has a new id.
 async fn add_missing_fields(
     tx: &DatabaseTransaction,
     clock: &Clock,
     known: &KnownMovie,
     typed: &MovieInput,
 ) -> Result<bool, DbErr> {
-    let new = ExternalIds {
-        imdb_id: typed
-            .ids
-            .imdb_id
-            .clone()
-            .filter(|_| known.imdb_id.is_none()),
-        tmdb_id: typed.ids.tmdb_id.filter(|_| known.tmdb_id.is_none()),
-        wikidata_id: None,
+    let new = unused_ids(tx, missing_ids(known, &typed.ids)).await?;
+    let mut completed = known.clone();
+    completed.imdb_id = new.imdb_id.or(completed.imdb_id);
+    completed.tmdb_id = new.tmdb_id.or(completed.tmdb_id);
+    completed.year = known.year.or(typed.year);
+    if has_id_as_title(known) {
+        completed.title.clone_from(&typed.title);
+    }
+    if known.directors.is_empty() {
+        completed.directors.clone_from(&typed.directors);
+    }
+    if completed == *known {
+        return Ok(false);
+    }
+    if completed.directors != known.directors {
+        insert_directors(tx, known.id, &completed.directors).await?;
+    }
+    let change = movie::ActiveModel {
+        id: Set(known.id),
+        identity_key: Set(current_identity_key(tx, &completed).await?),
+        imdb_id: Set(completed.imdb_id.clone()),
+        tmdb_id: Set(completed.tmdb_id),
+        ..title_columns(&completed.title, completed.year)
     };
-    let new = unused_ids(tx, new).await?;
-    let is_identified = new != ExternalIds::default();
+    movie::Entity::update(change).exec(tx).await?;
+    index_movies(tx, &[known.id]).await?;
+    let is_identified = completed.imdb_id != known.imdb_id || completed.tmdb_id != known.tmdb_id;
     if is_identified {
-        let identified = ExternalIds {
-            imdb_id: new.imdb_id.or_else(|| known.imdb_id.clone()),
-            tmdb_id: new.tmdb_id.or(known.tmdb_id),
-            wikidata_id: None,
-        };
-        let change = movie::ActiveModel {
-            id: Set(known.id),
-            identity_key: Set(identity_key(
-                &identified,
-                &typed.title,
-                typed.year,
-                &typed.directors,
-            )),
-            imdb_id: Set(identified.imdb_id),
-            tmdb_id: Set(identified.tmdb_id),
-            ..Default::default()
-        };
-        movie::Entity::update(change).exec(tx).await?;
         requeue_unanswered_facts(tx, clock, known.id).await?;
     }
-    if known.directors.is_empty() && !typed.directors.is_empty() {
-        insert_directors(tx, known.id, &typed.directors).await?;
-        index_movies(tx, &[known.id]).await?;
-    }
     Ok(is_identified)
+}
+
+fn missing_ids(known: &KnownMovie, typed: &ExternalIds) -> ExternalIds {
+    ExternalIds {
+        imdb_id: typed.imdb_id.clone().filter(|_| known.imdb_id.is_none()),
+        tmdb_id: typed.tmdb_id.filter(|_| known.tmdb_id.is_none()),
+        wikidata_id: None,
+    }
+}
+
+/// Whether the movie was logged by an id alone, and nobody has told its title yet.
+fn has_id_as_title(known: &KnownMovie) -> bool {
+    let ids = ExternalIds {
+        imdb_id: known.imdb_id.clone(),
+        tmdb_id: known.tmdb_id,
+        wikidata_id: None,
+    };
+    known.title == title_or_id("", &ids)
 }
 
 /// The ids that no movie has yet.

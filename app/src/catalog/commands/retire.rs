@@ -9,8 +9,9 @@ use sea_orm::{
     QueryOrder, QuerySelect, QueryTrait,
 };
 
+use super::correct::current_identity_key;
 use super::lock::{MERGED_PREFIX, lock_movie_exclusive};
-use super::movies::{identity_key, index_movies};
+use super::movies::{identity_key, index_movies, key_of_double};
 use crate::catalog::facts::ExternalIds;
 use crate::catalog::full_text;
 use crate::catalog::queries::{self, KnownMovie, MovieId};
@@ -46,18 +47,33 @@ pub async fn retire_movie(
     };
     let retired = ActiveModel {
         id: Set(from),
-        identity_key: Set(format!("{MERGED_PREFIX}{from}")),
+        identity_key: Set(merged_key(tx, &leaving, &staying).await?),
         imdb_id: Set(leaving.imdb_id.clone().filter(|_| moved.imdb_id.is_none())),
         tmdb_id: Set(leaving.tmdb_id.filter(|_| moved.tmdb_id.is_none())),
         ..Default::default()
     };
     Entity::update(retired).exec(tx).await?;
     if moved != MovedIds::default() {
-        write_ids(tx, &staying, &moved).await?;
+        write_ids(tx, &staying, &moved, None).await?;
     }
     full_text::delete_words(tx, from).await?;
     exclude_from_catalog(tx, from).await?;
     Ok(Some(moved))
+}
+
+/// Ends the identity key of a merged movie that had the identity of the one that stays.
+const DOUBLE_SUFFIX: &str = " double";
+
+/// The identity key of a merged movie, which must leave its identity to others.
+async fn merged_key(
+    tx: &DatabaseTransaction,
+    leaving: &KnownMovie,
+    staying: &KnownMovie,
+) -> Result<String, DbErr> {
+    let is_double =
+        current_identity_key(tx, leaving).await? == current_identity_key(tx, staying).await?;
+    let suffix = if is_double { DOUBLE_SUFFIX } else { "" };
+    Ok(format!("{MERGED_PREFIX}{}{suffix}", leaving.id))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -77,15 +93,16 @@ pub async fn reinstate_movie(
     into: MovieId,
     moved: &MovedIds,
 ) -> Result<(), ReinstateError> {
-    Entity::find_by_id(from).lock_exclusive().one(tx).await?;
+    let row = Entity::find_by_id(from).lock_exclusive().one(tx).await?;
+    let is_double = row.is_some_and(|row| row.identity_key.ends_with(DOUBLE_SUFFIX));
     let before = lock_movie_exclusive(tx, into).await?;
     let returned = take_back(tx, into, moved).await?;
     let after = queries::find(tx, into).await?;
     if let Some(staying) = after.filter(|after| before.as_ref() != Some(after)) {
-        write_free_ids(tx, &staying, &MovedIds::default()).await?;
+        write_free_ids(tx, &staying, &MovedIds::default(), None).await?;
     }
     if let Some(leaving) = queries::find(tx, from).await? {
-        write_free_ids(tx, &leaving, &returned).await?;
+        write_free_ids(tx, &leaving, &returned, is_double.then_some(into)).await?;
     }
     Ok(index_movies(tx, &[from]).await?)
 }
@@ -148,8 +165,9 @@ async fn write_free_ids(
     tx: &DatabaseTransaction,
     movie: &KnownMovie,
     more: &MovedIds,
+    double: Option<MovieId>,
 ) -> Result<(), ReinstateError> {
-    write_ids(tx, movie, more)
+    write_ids(tx, movie, more, double)
         .await
         .map_err(|error| match error {
             error if db::is_unique_violation(&error) => ReinstateError::Taken,
@@ -157,11 +175,13 @@ async fn write_free_ids(
         })
 }
 
-/// Adds the ids in `more` to the movie, and updates its identity key.
+/// Adds the ids in `more` to the movie, and updates its identity key. It may be the same as that of
+/// `double`.
 async fn write_ids(
     tx: &DatabaseTransaction,
     movie: &KnownMovie,
     more: &MovedIds,
+    double: Option<MovieId>,
 ) -> Result<(), DbErr> {
     let facts = movie_facts::Entity::find_by_id(movie.id).one(tx).await?;
     let ids = ExternalIds {
@@ -169,14 +189,17 @@ async fn write_ids(
         tmdb_id: movie.tmdb_id.or(more.tmdb_id),
         wikidata_id: facts.and_then(|facts| facts.wikidata_id),
     };
+    let key = identity_key(&ids, &movie.title, movie.year, &movie.directors);
+    let of_double = Entity::find()
+        .filter(Column::IdentityKey.eq(&key))
+        .filter(Column::Id.is_in(double));
+    let key = match of_double.one(tx).await? {
+        Some(_) => key_of_double(&key, movie.id),
+        None => key,
+    };
     let change = ActiveModel {
         id: Set(movie.id),
-        identity_key: Set(identity_key(
-            &ids,
-            &movie.title,
-            movie.year,
-            &movie.directors,
-        )),
+        identity_key: Set(key),
         imdb_id: Set(ids.imdb_id),
         tmdb_id: Set(ids.tmdb_id),
         ..Default::default()

@@ -20,8 +20,7 @@ pub async fn lock_for_facts(
     facts: Option<&SourceFacts>,
 ) -> Result<Option<KnownMovie>, DbErr> {
     if let Some(facts) = facts {
-        let year = facts.year.unwrap_or(job.movie.year);
-        lock_identity(tx, &facts.ids, year, &facts.title).await?;
+        lock_identity(tx, &facts.ids, &facts.title).await?;
     }
     lock_movie_exclusive(tx, job.movie.id).await
 }
@@ -49,7 +48,7 @@ pub async fn apply_facts(
         &facts.title
     };
     let year = match facts.year {
-        Some(year) if !pinned.contains(&CorrectedField::Year) => year,
+        Some(year) if !pinned.contains(&CorrectedField::Year) => Some(year),
         _ => movie.year,
     };
     let directors = if facts.directors.is_empty() || pinned.contains(&CorrectedField::Directors) {

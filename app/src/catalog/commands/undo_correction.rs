@@ -76,20 +76,13 @@ pub async fn restore_corrected_value(
     let mut restored = known.clone();
     match undone.field {
         CorrectedField::Title => restored.title.clone_from(&undone.value),
-        CorrectedField::Year => restored.year = undone.value.parse().unwrap_or(known.year),
+        CorrectedField::Year => restored.year = undone.value.parse().ok(),
         CorrectedField::Directors => {
             restored.directors = undone.value.lines().map(str::to_owned).collect();
         }
         CorrectedField::Poster => return Ok(true),
     }
-    let identity = current_identity_key(
-        tx,
-        &restored,
-        &restored.title,
-        restored.year,
-        &restored.directors,
-    )
-    .await?;
+    let identity = current_identity_key(tx, &restored).await?;
     let duplicate = movie::Entity::find()
         .filter(movie::Column::IdentityKey.eq(identity))
         .filter(movie::Column::Id.ne(undone.movie))
@@ -98,14 +91,7 @@ pub async fn restore_corrected_value(
     if duplicate.is_some() {
         return Ok(false);
     }
-    let written = write_corrected_fields(
-        tx,
-        &known,
-        &restored.title,
-        restored.year,
-        &restored.directors,
-    );
-    match written.await {
+    match write_corrected_fields(tx, &known, &restored).await {
         Ok(()) => Ok(true),
         // Somebody logged a movie of that identity a moment ago.
         Err(error) if db::is_unique_violation(&error) => Ok(false),

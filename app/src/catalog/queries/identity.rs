@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, DbErr};
 
 use super::{KnownMovie, MovieMatch, find_matches, with_any_id};
 use crate::catalog::{ExternalIds, MovieInput};
-use crate::text::folded_key;
+use crate::text::words_key;
 
 /// The movie with one of the ids, even if only a movie merged into it has that id. IMDb ids take
 /// precedence over TMDB ids, and those over Wikidata ids.
@@ -25,20 +25,31 @@ pub(in crate::catalog) async fn find_by_best_id(
     Ok(best.map(|found| found.movie))
 }
 
-/// The movies with that title and year whose ids and directors do not contradict `typed`. A
-/// merged movie, typed as it was, finds the movie that it was merged into, whose title, year and
-/// directors may be others.
+/// The movies with that title and year whose ids and directors do not contradict `typed`. If one of
+/// the two years is unknown, they must share a director. A merged movie, typed as it was, finds the
+/// movie that it was merged into, whose title, year and directors may be others.
 pub(in crate::catalog) async fn find_by_title(
     tx: &DatabaseTransaction,
     typed: &MovieInput,
 ) -> Result<Vec<KnownMovie>, DbErr> {
+    let years = typed.year.map(|year| {
+        Condition::any()
+            .add(movie::Column::Year.eq(year))
+            .add(movie::Column::Year.is_null())
+    });
     let same_name = Condition::all()
-        .add(movie::Column::TitleKey.eq(folded_key(&typed.title)))
-        .add(movie::Column::Year.eq(typed.year));
+        .add(movie::Column::TitleKey.eq(words_key(&typed.title)))
+        .add_option(years);
     let mut matches = find_matches(tx, same_name).await?;
-    matches.retain(|found| ids_agree(&found.movie, &typed.ids));
+    matches.retain(|found| {
+        let may_be_it = found.has_year_of(typed) || found.has_director_of(typed);
+        may_be_it && ids_agree(&found.movie, &typed.ids)
+    });
     if !typed.directors.is_empty() {
-        matches = filter_by_directors(matches, &typed.directors);
+        matches = filter_by_directors(matches, typed);
+    }
+    if matches.iter().any(|found| found.has_year_of(typed)) {
+        matches.retain(|found| found.has_year_of(typed));
     }
     Ok(matches.into_iter().map(|found| found.movie).collect())
 }
@@ -56,23 +67,53 @@ fn ids_agree(movie: &KnownMovie, typed: &ExternalIds) -> bool {
         )
 }
 
-/// The movies that share a director with the list, or that had one before they were merged; if
-/// none does, those without any directors.
-fn filter_by_directors(movies: Vec<MovieMatch>, directors: &[String]) -> Vec<MovieMatch> {
-    let is_theirs = |movie: &KnownMovie| {
-        movie.directors.iter().any(|known| {
-            directors
-                .iter()
-                .any(|named| folded_key(named) == folded_key(known))
-        })
-    };
+/// The movies that share a director with `typed`; if none does, those without any directors.
+fn filter_by_directors(movies: Vec<MovieMatch>, typed: &MovieInput) -> Vec<MovieMatch> {
     let (theirs, others): (Vec<_>, Vec<_>) = movies
         .into_iter()
-        .partition(|found| is_theirs(&found.movie) || found.matched.iter().any(is_theirs));
+        .partition(|found| found.has_director_of(typed));
     if theirs.is_empty() {
         let unnamed = |found: &MovieMatch| found.movie.directors.is_empty();
         others.into_iter().filter(unnamed).collect()
     } else {
         theirs
     }
+}
+
+impl MovieMatch {
+    /// Whether what was found came out in that year, or neither year is known.
+    fn has_year_of(&self, typed: &MovieInput) -> bool {
+        self.matched.iter().any(|movie| movie.year == typed.year)
+    }
+
+    /// Whether the movie shares a director with `typed`, or one that was merged into it does.
+    fn has_director_of(&self, typed: &MovieInput) -> bool {
+        let movies = std::iter::once(&self.movie).chain(&self.matched);
+        let mut names = movies.flat_map(|movie| &movie.directors);
+        names.any(|known| {
+            let mut typed = typed.directors.iter();
+            typed.any(|name| words_key(name) == words_key(known))
+        })
+    }
+}
+
+/// Whether two movies of one title and year may be the same: no id contradicts, and they share a
+/// director unless one has none.
+pub fn may_be_same(one: &KnownMovie, other: &KnownMovie) -> bool {
+    let typed = MovieInput {
+        title: other.title.clone(),
+        year: other.year,
+        directors: other.directors.clone(),
+        ids: ExternalIds {
+            imdb_id: other.imdb_id.clone(),
+            tmdb_id: other.tmdb_id,
+            wikidata_id: None,
+        },
+    };
+    let found = MovieMatch {
+        movie: one.clone(),
+        matched: Vec::new(),
+    };
+    ids_agree(one, &typed.ids)
+        && (one.directors.is_empty() || other.directors.is_empty() || found.has_director_of(&typed))
 }

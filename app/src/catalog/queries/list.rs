@@ -54,7 +54,9 @@ pub async fn list_movies(
         MovieOrder::Title => movies
             .order_by_asc(Column::SortKey)
             .order_by_asc(Column::Id),
-        MovieOrder::Newest => movies.order_by_desc(Column::Year).order_by_desc(Column::Id),
+        MovieOrder::Newest => movies
+            .order_by_desc(year_or_zero())
+            .order_by_desc(Column::Id),
     };
     if let Some(after) = after {
         let last = movie::Entity::find_by_id(after)
@@ -68,8 +70,8 @@ pub async fn list_movies(
         movies = movies.filter(match order {
             MovieOrder::Title => Expr::tuple([column(Column::SortKey), column(Column::Id)])
                 .gt(cursor(Expr::val(last.sort_key))),
-            MovieOrder::Newest => Expr::tuple([column(Column::Year), column(Column::Id)])
-                .lt(cursor(Expr::val(last.year))),
+            MovieOrder::Newest => Expr::tuple([year_or_zero(), column(Column::Id)])
+                .lt(cursor(Expr::val(last.year.unwrap_or_default()))),
         });
     }
     let mut rows = movies
@@ -79,4 +81,9 @@ pub async fn list_movies(
     let has_more = rows.len() > limit;
     rows.truncate(limit);
     Ok((with_directors(db.reader(), rows).await?, has_more))
+}
+
+/// Databases differ in where they sort what is unknown: here it comes last.
+fn year_or_zero() -> Expr {
+    Expr::col((movie::Entity, movie::Column::Year)).if_null(0)
 }

@@ -2,6 +2,7 @@
 
 mod catalog_facts;
 mod corrections;
+mod doubles;
 mod identity;
 mod list;
 mod suggestions;
@@ -21,6 +22,7 @@ pub use catalog_facts::{
 };
 pub use corrections::{CorrectionRow, corrections_of};
 pub(super) use corrections::{not_undone, pinned_fields};
+pub use doubles::{Doubles, likely_doubles};
 pub(super) use identity::{find_by_best_id, find_by_title};
 pub use list::{ListMoviesError, MovieOrder, list_movies};
 pub use suggestions::{movie_ids_with_words, search_movies, suggest_movies};
@@ -36,7 +38,8 @@ pub const MOVIES_PER_PAGE: usize = 48;
 pub struct KnownMovie {
     pub id: MovieId,
     pub title: String,
-    pub year: i16,
+    /// `None` if unknown.
+    pub year: Option<i16>,
     pub imdb_id: Option<String>,
     pub tmdb_id: Option<i64>,
     pub directors: Vec<String>,
@@ -44,8 +47,14 @@ pub struct KnownMovie {
 
 impl KnownMovie {
     /// Title, year and directors, which members can correct.
-    pub fn correctable_fields(&self) -> (&str, i16, &[String]) {
+    pub fn correctable_fields(&self) -> (&str, Option<i16>, &[String]) {
         (&self.title, self.year, &self.directors)
+    }
+
+    /// How many ids and directors are known. Of doubles, the movie with the most stays.
+    pub fn known_details(&self) -> (usize, usize) {
+        let ids = usize::from(self.imdb_id.is_some()) + usize::from(self.tmdb_id.is_some());
+        (ids, self.directors.len())
     }
 }
 
@@ -56,7 +65,7 @@ struct KnownMovieRow {
     title: String,
     title_key: String,
     sort_key: String,
-    year: i16,
+    year: Option<i16>,
     imdb_id: Option<String>,
     tmdb_id: Option<i64>,
 }

@@ -11,7 +11,7 @@ use super::{KnownMovie, KnownMovieRow, merged_movie_ids, with_any_id, with_direc
 use crate::catalog::catalog_query::CatalogQuery;
 use crate::catalog::full_text;
 use crate::db::Db;
-use crate::text::fold;
+use crate::text::fold_words;
 
 /// More suggestions than this are not shown.
 const MAX_SUGGESTIONS: usize = 8;
@@ -32,7 +32,7 @@ pub async fn search_movies(
     if query.is_empty() {
         return Ok(Vec::new());
     }
-    let typed = fold(&query.text);
+    let typed = fold_words(&query.text);
     let mut rows = movie::Entity::find()
         .filter(movie::Column::Id.in_subquery(candidate_ids(db, query, &typed)))
         .filter(movie::Column::Id.not_in_subquery(merged_movie_ids()))

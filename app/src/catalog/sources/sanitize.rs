@@ -41,8 +41,8 @@ pub fn directors<'a>(raw: impl IntoIterator<Item = &'a str>) -> Vec<String> {
         .into_iter()
         .filter_map(|name| single_line(name, MAX_LINE))
     {
-        let key = text::folded_key(&name);
-        let is_new = names.iter().all(|known| text::folded_key(known) != key);
+        let key = text::words_key(&name);
+        let is_new = names.iter().all(|known| text::words_key(known) != key);
         if is_new && names.len() < MAX_DIRECTORS {
             names.push(name);
         }

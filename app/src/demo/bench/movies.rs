@@ -11,7 +11,7 @@ use crate::catalog::commands::BulkMovie;
 use crate::demo::seeded_rng::SeededRng;
 use crate::posters::commands::StoredPoster;
 use crate::secret::hex;
-use crate::text::folded_key;
+use crate::text::words_key;
 
 const OLDEST_YEAR: i32 = 1920;
 
@@ -26,7 +26,7 @@ pub(super) fn bench_movies(scale: Scale, first: NaiveDate, today: NaiveDate) -> 
         let year = random_year(&mut dice, today.year());
         let title = loop {
             let title = random_title(&mut dice);
-            if taken.insert((folded_key(&title), year)) {
+            if taken.insert((words_key(&title), year)) {
                 break title;
             }
         };
@@ -132,7 +132,7 @@ fn roman_numeral(number: u32) -> String {
 fn random_directors(dice: &mut SeededRng, directors: &[String]) -> Vec<String> {
     let first = dice.pick(directors).clone();
     let second = dice.pick(directors).clone();
-    if dice.chance(80) && folded_key(&first) != folded_key(&second) {
+    if dice.chance(80) && words_key(&first) != words_key(&second) {
         vec![first, second]
     } else {
         vec![first]

@@ -3,6 +3,7 @@
 
 mod bulk_insert;
 mod change_movie;
+mod doubles;
 mod edit;
 mod log;
 mod members;
@@ -24,6 +25,7 @@ use crate::text::folded_key;
 
 pub use bulk_insert::{BulkReview, bulk_insert_reviews};
 pub use change_movie::{ChangeMovieError, change_movie};
+pub use doubles::{MergeDoublesError, merge_certain_doubles, merge_doubles};
 pub use edit::{EditError, delete, edit_review, restore};
 pub use log::{LogReviewError, LoggedReview, log};
 pub use members::{

@@ -9,6 +9,7 @@ use crate::diary::form::RawMovie;
 use crate::paths;
 use crate::web::FieldErrors;
 use crate::web::ui::Field;
+use crate::web::ui::movie_year;
 
 #[derive(Debug)]
 pub struct ChangeMovieView<'a> {
@@ -32,7 +33,7 @@ pub fn change_movie_page(view: &ChangeMovieView<'_>) -> Markup {
     html! {
         h1 { "Which film did you see?" }
         p.lead {
-            "This review is of " span.title dir="auto" { (view.review.title) } " " span.year { (view.review.year) }
+            "This review is of " span.title dir="auto" { (view.review.title) } " " (movie_year(view.review.year))
             ". What you wrote stays; only the film changes."
         }
         form.ask action=(path) method="get" role="search" {
@@ -114,7 +115,7 @@ pub fn typed_movie_fields(
         }
         div.columns {
             (Field::text("title", "Title", &raw.title).autofocus(has_focus("title", !is_titled)).render(errors))
-            (Field::text("year", "Year", &raw.year).numeric().autofocus(has_focus("year", is_titled && !is_ambiguous)).render(errors))
+            (Field::text("year", "Year", &raw.year).optional().numeric().autofocus(has_focus("year", is_titled && !is_ambiguous)).render(errors))
         }
         details.more open[is_ambiguous || has_optional_fields(raw, errors)] {
             summary { "Director, IMDb or TMDB id" }

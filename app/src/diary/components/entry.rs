@@ -9,7 +9,7 @@ use crate::accounts::visibility_name;
 use crate::diary::Entry;
 use crate::paths;
 use crate::posters::{PosterSlot, poster};
-use crate::web::ui::{relative_time, stars, time};
+use crate::web::ui::{movie_year, relative_time, stars, time};
 
 /// Target of htmx swaps and of links with a fragment.
 pub fn id(review: i64) -> String {
@@ -27,7 +27,7 @@ pub fn entry(entry: &Entry, context: RenderContext<'_>, focus: bool) -> Markup {
             article {
                 h2.title {
                     a dir="auto" href=(paths::Movie { id: entry.movie_id }) autofocus[focus] { (entry.title) }
-                    " " span.year { (entry.year) }
+                    " " (movie_year(entry.year))
                 }
                 (marks(entry))
                 (byline(entry, context))
@@ -45,7 +45,7 @@ pub fn deleted_entry(entry: &Entry, is_lapsing: bool) -> Markup {
     let target = format!("#{}", id(entry.id));
     html! {
         li.entry.gone id=(id(entry.id)) data-lapse[is_lapsing] {
-            p { "Deleted " strong dir="auto" { (entry.title) } " " span.year { (entry.year) } "." }
+            p { "Deleted " strong dir="auto" { (entry.title) } " " (movie_year(entry.year)) "." }
             form method="post" action=(restore) hx-post=(restore) hx-target=(target) hx-swap="outerHTML" {
                 button autofocus[is_lapsing] { "Undo" }
             }

@@ -16,7 +16,7 @@ use crate::paths;
 use crate::web::FieldErrors;
 use crate::web::form::is_ticked;
 use crate::web::ui::field::{described_by, field_error};
-use crate::web::ui::{Field, stars, time};
+use crate::web::ui::{Field, movie_year, stars, time};
 
 #[derive(Debug)]
 pub struct ReviewFormView<'a> {
@@ -36,7 +36,7 @@ impl ReviewFormView<'_> {
     /// Whether the fields that describe the movie are valid.
     fn has_valid_movie(&self) -> bool {
         let names = ["title", "year", "director", "imdb_id", "tmdb_id"];
-        !self.raw.year.is_empty() && names.iter().all(|field| self.errors.get(field).is_none())
+        !self.raw.title.is_empty() && names.iter().all(|field| self.errors.get(field).is_none())
     }
 
     /// Whether `field` gets the focus: the first invalid field, or else the one that `begins`.
@@ -99,7 +99,7 @@ pub fn edit_review_form(view: &ReviewFormView<'_>, review: &Entry, is_newer: boo
                 hx-sync=[swap.as_ref().map(|_| "this:drop")] {
                 input type="hidden" name="version" value=(view.raw.version);
                 h2.chosen {
-                    span.title dir="auto" { (review.title) } " " span.year { (review.year) }
+                    span.title dir="auto" { (review.title) } " " (movie_year(review.year))
                     " " a.button.quiet href=(paths::ReviewMovie { id }) { "Wrong film?" }
                 }
                 @if is_newer { (conflicting_version(review)) }
@@ -160,7 +160,7 @@ fn catalog_movie_fields(raw: &RawReview, source: SourceName) -> Markup {
             ("tmdb_id", &raw.tmdb_id), ("wikidata_id", &raw.wikidata_id), ("source", &raw.source),
         ] { input type="hidden" name=(name) value=(value); }
         h2 #form-title.chosen {
-            span.title dir="auto" { (raw.title) } " " span.year { (raw.year) }
+            span.title dir="auto" { (raw.title) } @if !raw.year.is_empty() { " " span.year { (raw.year) } }
             @if !raw.director.is_empty() { " " span.by dir="auto" { (raw.director) } }
             " " (source_badge(source))
         }

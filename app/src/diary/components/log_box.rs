@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::catalog::{Hit, KnownMovie, OnlineMatches};
 use crate::config::SourceName;
 use crate::paths;
+use crate::web::ui::movie_year;
 
 /// Id of the element that holds the box, or the form in its place.
 pub const LOG_BOX_ID: &str = "log";
@@ -87,7 +88,7 @@ pub fn source_badge(source: SourceName) -> Markup {
 /// Title, year and directors, which tell movies of the same title apart.
 pub fn movie_name(movie: &KnownMovie) -> Markup {
     html! {
-        span.title dir="auto" { (movie.title) } " " span.year { (movie.year) }
+        span.title dir="auto" { (movie.title) } " " (movie_year(movie.year))
         @if !movie.directors.is_empty() { " " span.by dir="auto" { (movie.directors.join(", ")) } }
     }
 }

@@ -137,7 +137,7 @@ fn body_hash(movie_ref: &MovieRef, viewing: &Viewing) -> String {
         MovieRef::Existing(id) => vec![id.to_string()],
         MovieRef::Entered(typed) => vec![
             typed.title.clone(),
-            typed.year.to_string(),
+            text(typed.year.map(|year| year.to_string())),
             typed.directors.join(","),
             text(typed.ids.imdb_id.clone()),
             text(typed.ids.tmdb_id.map(|id| id.to_string())),

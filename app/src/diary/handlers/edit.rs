@@ -15,6 +15,7 @@ use crate::diary::components::{RenderContext, entry};
 use crate::diary::form::RawReview;
 use crate::diary::queries;
 use crate::paths;
+use crate::web::ui::{movie_year, title_with_year};
 use crate::web::{Done, Error, FieldErrors, Form, Page};
 
 /// `GET /reviews/{id}/edit`: the form that edits the member's own review.
@@ -135,9 +136,9 @@ fn edit_page(
         };
         form::edit_review_form(&view, review, is_newer)
     };
-    let title = format!("Edit {} ({})", review.title, review.year);
+    let title = format!("Edit {}", title_with_year(&review.title, review.year));
     let main = html! {
-        h1.hidden { "Edit " bdi { (review.title) } " (" (review.year) ")" }
+        h1.hidden { "Edit " bdi { (review.title) } " " (movie_year(review.year)) }
         ol.entries.single { (draw(false)) }
     };
     Page::new(title, main).fragment(draw(true))

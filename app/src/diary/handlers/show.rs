@@ -9,6 +9,7 @@ use crate::db::Db;
 use crate::diary::components::{RenderContext, entry};
 use crate::diary::{page_meta, queries};
 use crate::paths;
+use crate::web::ui::{movie_year, title_with_year};
 use crate::web::{Error, Page};
 
 /// `GET /reviews/{id}`: one review.
@@ -22,12 +23,10 @@ pub async fn show(
         .await?
         .ok_or(Error::NotFound)?;
     let context = RenderContext::new(&viewer, clock.now());
-    let title = format!(
-        "{} ({}) by {}",
-        review.title, review.year, review.display_name
-    );
+    let name = title_with_year(&review.title, review.year);
+    let title = format!("{name} by {}", review.display_name);
     let main = html! {
-        h1.hidden { bdi { (review.title) } " (" (review.year) ") by " bdi { (review.display_name) } }
+        h1.hidden { bdi { (review.title) } " " (movie_year(review.year)) " by " bdi { (review.display_name) } }
         ol.entries.single { (entry(&review, context, false)) }
     };
     Ok(Page::new(title, main)

@@ -18,7 +18,8 @@ pub struct Entry {
     pub movie_id: MovieId,
     pub poster: Poster,
     pub title: String,
-    pub year: i16,
+    /// Of the movie; `None` if unknown.
+    pub year: Option<i16>,
     pub member_id: MemberId,
     pub username: String,
     pub display_name: String,
@@ -51,7 +52,7 @@ pub(super) struct EntryRow {
     #[sea_orm(nested(prefix = "poster_"))]
     poster: PosterRow,
     title: String,
-    year: i16,
+    year: Option<i16>,
     member_id: MemberId,
     username: String,
     display_name: String,

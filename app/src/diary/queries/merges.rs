@@ -16,7 +16,7 @@ pub struct Merge {
     pub id: i64,
     /// Title of the movie that was merged away.
     pub title: String,
-    pub year: i16,
+    pub year: Option<i16>,
     pub merged_at: DateTime<Utc>,
 }
 

@@ -9,10 +9,11 @@ use crate::posters::preview_image;
 use crate::web::Origin;
 use crate::web::page_meta::MetaPicture;
 use crate::web::ui::time;
+use crate::web::ui::title_with_year;
 
 /// For example `Heat (1995) ★★★½`.
 pub fn entry_title(entry: &Entry) -> String {
-    let movie = format!("{} ({})", entry.title, entry.year);
+    let movie = title_with_year(&entry.title, entry.year);
     match entry.rating {
         Some(rating) => format!("{movie} {}", text_stars(rating)),
         None => movie,

@@ -14,6 +14,7 @@ use crate::movies::{MovieDetails, locate_movie};
 use crate::paths;
 use crate::revision::{self, RevisionKind};
 use crate::web::Error;
+use crate::web::ui::title_with_year;
 
 /// `GET /feed.atom`: everyone's public reviews.
 pub async fn site_feed(
@@ -86,7 +87,7 @@ pub async fn movie_feed(
     let feed = request.origin.url_of(paths::Feed);
     let subject = FeedSubject {
         name: format!("movie:{id}"),
-        title: format!("{} ({})", movie.title, movie.year),
+        title: title_with_year(&movie.title, movie.year),
         author: (request.config.site_name.clone(), feed),
         page: request.origin.url_of(paths::Movie { id }),
         scope: ListScope::Movie(id),

@@ -7,6 +7,7 @@ use crate::paths;
 use crate::stats::components::average_stars;
 use crate::stats::{LastViewing, MemberListItem, MemberListPage, MemberOrder};
 use crate::web::ui;
+use crate::web::ui::movie_year;
 use crate::web::ui::time::format_date;
 
 #[derive(Debug)]
@@ -81,7 +82,7 @@ fn member_list_item(member: &MemberListItem) -> Markup {
 
 fn last_viewing(last: &LastViewing) -> Markup {
     html! {
-        a dir="auto" href=(paths::Movie { id: last.movie }) { (last.title) } " " span.year { (last.year) }
+        a dir="auto" href=(paths::Movie { id: last.movie }) { (last.title) } " " (movie_year(last.year))
         @if let Some(day) = last.day { ", " (format_date(day)) }
     }
 }

@@ -7,7 +7,7 @@ use crate::members::queries::DiaryOwner;
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
 use crate::web::assets;
-use crate::web::ui::{stars, time};
+use crate::web::ui::{movie_year, stars, time};
 
 /// The default number of entries, and the largest.
 const DEFAULT_AND_MAX_ENTRIES: (usize, usize) = (5, 20);
@@ -110,7 +110,7 @@ fn entry_item(entry: &Entry) -> Markup {
     html! {
         a href=(paths::Review { id: entry.id }) target="_blank" rel="noopener" {
             (poster(entry.movie_id, &entry.title, picture, PosterSlot::Entry))
-            span.movie { strong dir="auto" { (entry.title) } " " span.year { (entry.year) } }
+            span.movie { strong dir="auto" { (entry.title) } " " (movie_year(entry.year)) }
             span.marks {
                 @if let Some(rating) = entry.rating { (stars(rating)) " " }
                 @if entry.liked { span.heart role="img" aria-label="Liked" { "♥" } }

@@ -9,7 +9,7 @@ use crate::paths;
 use crate::posters::{MAX_ORIGINAL_BYTES, PosterInfo, PosterSlot, poster};
 use crate::web::FieldErrors;
 use crate::web::ui::field::{described_by, field_error};
-use crate::web::ui::{Field, button};
+use crate::web::ui::{Field, button, movie_year};
 
 /// Id of the section with the poster and the upload form.
 pub const POSTER_SECTION_ID: &str = "poster";
@@ -30,14 +30,14 @@ pub fn page(view: &CorrectionView<'_>) -> Markup {
         movie, raw, errors, ..
     } = view;
     html! {
-        h1 { "Correct " span.title dir="auto" { (movie.title) } " " span.year { (movie.year) } }
+        h1 { "Correct " span.title dir="auto" { (movie.title) } " " (movie_year(movie.year)) }
         p.lead { "Changes apply to everyone on this site. An admin can undo them." }
         section.card {
             h2 { "Details" }
             form method="post" action=(paths::MovieCorrection { id: movie.id }) {
                 @if let Some(message) = errors.get("") { p.error role="alert" { (message) } }
                 (Field::text("title", "Title", &raw.title).render(errors))
-                (Field::text("year", "Year", &raw.year).numeric().render(errors))
+                (Field::text("year", "Year", &raw.year).optional().numeric().render(errors))
                 (Field::text("director", "Director", &raw.director).optional().hint("Separate several names with commas.").render(errors))
                 div.actions {
                     button.primary { "Save" }

@@ -9,7 +9,7 @@ use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
 use crate::stats::components::average_stars;
 use crate::web::Page;
-use crate::web::ui::{self, plural};
+use crate::web::ui::{self, movie_year, plural};
 
 /// `next_url` builds the URL of the next page from its cursor.
 pub fn page(
@@ -44,7 +44,7 @@ fn movie_item(group: &MovieGroup, movie: &KnownMovie) -> Markup {
         li {
             a href=(paths::Movie { id: movie.id }) {
                 (poster(movie.id, &movie.title, poster_state, PosterSlot::Card))
-                span.named { span.title dir="auto" { (movie.title) } " " span.year { (movie.year) } }
+                span.named { span.title dir="auto" { (movie.title) } " " (movie_year(movie.year)) }
             }
             p.byline {
                 (average_stars(tally))

@@ -17,7 +17,7 @@ use crate::posters::queries::PosterCredit;
 use crate::posters::{PosterSlot, glow, poster};
 use crate::stats::components::{average_stars, format_stars, histogram};
 use crate::stats::{ChangeDirection, MovieRatings, RatingChange, rating_change};
-use crate::web::ui::{button_for, plural, stars, time};
+use crate::web::ui::{button_for, movie_year, plural, stars, time, title_with_year};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MoviePermissions {
@@ -36,7 +36,7 @@ pub fn head(details: &MovieDetails, permissions: MoviePermissions) -> Markup {
             (glow(&details.poster_info.poster))
             (poster(*id, title, &details.poster_info.poster, PosterSlot::Head))
             div {
-                h1 { bdi { (title) } " " span.year { (year) } }
+                h1 { bdi { (title) } " " (movie_year(*year)) }
                 @if !details.directors.is_empty() { p.lead { "Directed by " (person_links(&details.directors)) } }
                 (facts(&details.facts))
                 (actions(details, permissions))
@@ -201,9 +201,9 @@ pub fn merges(merges: &[Merge]) -> Markup {
         @for merge in merges {
             div.actions {
                 span.byline {
-                    bdi { (merge.title) } " (" (merge.year) ") was merged into this film on " (time::format_date(merge.merged_at.date_naive())) "."
+                    bdi { (merge.title) } @if let Some(year) = merge.year { " (" (year) ")" } " was merged into this film on " (time::format_date(merge.merged_at.date_naive())) "."
                 }
-                (button_for(paths::MergeUndoing { id: merge.id }, "quiet", "Undo", &format!("the merge of {} ({}) into this film", merge.title, merge.year)))
+                (button_for(paths::MergeUndoing { id: merge.id }, "quiet", "Undo", &format!("the merge of {} into this film", title_with_year(&merge.title, merge.year))))
             }
         }
     }

@@ -18,6 +18,7 @@ use crate::movies::queries::find_correctable;
 use crate::paths;
 use crate::posters;
 use crate::web::form::EmptyForm;
+use crate::web::ui::title_with_year;
 use crate::web::{Done, Error, FieldErrors, Form, Page};
 
 /// `GET /movies/{id}/correction`: the form to correct a movie.
@@ -80,7 +81,7 @@ pub(super) async fn page(
         poster_info: &poster_info,
         catalog_enabled: !online.is_off(),
     };
-    let title = format!("Correct {} ({})", movie.title, movie.year);
+    let title = format!("Correct {}", title_with_year(&movie.title, movie.year));
     let page = Page::new(title, correction::page(&view));
     Ok(page.fragment(correction::poster_form(&view)))
 }

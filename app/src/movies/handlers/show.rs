@@ -17,6 +17,7 @@ use crate::movies::components::page::{self as components, MoviePermissions};
 use crate::movies::page_meta;
 use crate::movies::queries::{MovieDetails, MovieDetailsCache, locate_movie};
 use crate::paths;
+use crate::web::ui::title_with_year;
 use crate::web::{Done, Error};
 
 /// `GET /movies/{id}`: a movie and its reviews. Redirects if the movie was merged into another.
@@ -44,7 +45,7 @@ pub async fn show(
         .await?;
     let context = RenderContext::new(&viewer, clock.now());
     let view = EntryListView {
-        title: format!("{} ({})", details.movie.title, details.movie.year),
+        title: title_with_year(&details.movie.title, details.movie.year),
         head: head(&db, &viewer, details).await?,
         list: &list,
         path: &path,

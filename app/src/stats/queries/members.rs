@@ -44,7 +44,7 @@ pub struct MemberListItem {
 pub struct LastViewing {
     pub movie: MovieId,
     pub title: String,
-    pub year: i16,
+    pub year: Option<i16>,
     /// `None` if the day is unknown.
     pub day: Option<NaiveDate>,
 }
@@ -257,7 +257,7 @@ impl MemberOrder {
 
 impl From<MemberListRow> for MemberListItem {
     fn from(row: MemberListRow) -> Self {
-        let last = row.movie_id.zip(row.title).zip(row.year);
+        let last = row.movie_id.zip(row.title);
         Self {
             member: row.member_id,
             username: row.username,
@@ -268,10 +268,10 @@ impl From<MemberListRow> for MemberListItem {
                 rated: count_to_u32(row.rated.into()),
                 half_stars: count_to_u32(row.half_stars.into()),
             },
-            last_viewing: last.map(|((movie, title), year)| LastViewing {
+            last_viewing: last.map(|(movie, title)| LastViewing {
                 movie,
                 title,
-                year,
+                year: row.year,
                 day: row.watched_on,
             }),
         }

@@ -29,7 +29,7 @@ pub(crate) async fn diary_trends(db: &Db, selection: ReviewSelection) -> Result<
         totals: diary_totals(db, selection, &releases).await?,
         decades: releases
             .into_iter()
-            .map(ReleaseDecadeRow::into_stats)
+            .filter_map(ReleaseDecadeRow::into_stats)
             .collect(),
         weekdays: reviews_by_weekday(db, selection).await?,
         directors: directors.most_watched,
@@ -158,7 +158,8 @@ pub(crate) async fn rating_counts(
 /// The reviews of movies released in one decade.
 #[derive(Debug, FromQueryResult)]
 struct ReleaseDecadeRow {
-    decade: i32,
+    /// `None` for movies whose year is unknown.
+    decade: Option<i32>,
     minutes: i64,
     lengths: i64,
     #[sea_orm(nested)]
@@ -166,11 +167,11 @@ struct ReleaseDecadeRow {
 }
 
 impl ReleaseDecadeRow {
-    fn into_stats(self) -> DecadeStats {
-        DecadeStats {
-            first: i16::try_from(self.decade * 10).unwrap_or_default(),
+    fn into_stats(self) -> Option<DecadeStats> {
+        Some(DecadeStats {
+            first: i16::try_from(self.decade? * 10).ok()?,
             tally: self.counted.into(),
-        }
+        })
     }
 }
 

@@ -1,0 +1,109 @@
+//! Merging movies that turn out to be the same.
+
+use sea_orm::DbErr;
+
+use super::merge::merge_movies;
+use crate::accounts::MemberId;
+use crate::accounts::commands::{LockAdminsError, lock_admins};
+use crate::catalog::MovieId;
+use crate::catalog::queries::{Doubles, likely_doubles};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::revision::{Change, record_change};
+use crate::web;
+
+/// More titles than there are films.
+const ALL_TITLES: u64 = 10_000_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum MergeDoublesError {
+    #[error("not an admin")]
+    NotAdmin,
+    /// One of the two does not exist, or was merged already.
+    #[error("no such movie")]
+    Gone,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<LockAdminsError> for MergeDoublesError {
+    fn from(error: LockAdminsError) -> Self {
+        match error {
+            LockAdminsError::NotAdmin => Self::NotAdmin,
+            LockAdminsError::Database(error) => Self::Database(error),
+        }
+    }
+}
+
+impl From<MergeDoublesError> for web::Error {
+    fn from(error: MergeDoublesError) -> Self {
+        match error {
+            MergeDoublesError::NotAdmin => Self::NotFound,
+            MergeDoublesError::Gone => Self::Conflict(
+                "One of these films is no longer here, or was merged already. Load the page again."
+                    .to_owned(),
+            ),
+            MergeDoublesError::Database(error) => error.into(),
+        }
+    }
+}
+
+/// Merges `from` into `into` for an admin, who can undo it.
+pub async fn merge_doubles(
+    db: &Db,
+    clock: &Clock,
+    admin: MemberId,
+    from: MovieId,
+    into: MovieId,
+) -> Result<(), MergeDoublesError> {
+    let clock = clock.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            lock_admins(tx, admin).await?;
+            if from == into || !merge_movies(tx, &clock, from, into).await? {
+                return Err(MergeDoublesError::Gone);
+            }
+            record_change(tx, &clock, Change::Movie(into)).await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Merges each two movies of one title and year, if there are just two and nothing speaks against
+/// it. Returns how many were merged.
+pub async fn merge_certain_doubles(db: &Db, clock: &Clock) -> Result<usize, DbErr> {
+    let mut count = 0;
+    for movies in likely_doubles(db, ALL_TITLES).await? {
+        if let Some((from, into)) = certain_pair(&movies) {
+            count += usize::from(merge_pair(db, clock, from, into).await?);
+        }
+    }
+    Ok(count)
+}
+
+/// Which of two doubles is merged into which: the one that is better known stays.
+fn certain_pair(movies: &Doubles) -> Option<(MovieId, MovieId)> {
+    let [one, other] = movies.as_slice() else {
+        return None;
+    };
+    Some(if other.known_details() > one.known_details() {
+        (one.id, other.id)
+    } else {
+        (other.id, one.id)
+    })
+}
+
+async fn merge_pair(db: &Db, clock: &Clock, from: MovieId, into: MovieId) -> Result<bool, DbErr> {
+    let clock = clock.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let is_merged = merge_movies(tx, &clock, from, into).await?;
+            if is_merged {
+                record_change(tx, &clock, Change::Movie(into)).await?;
+            }
+            Ok(is_merged)
+        })
+    })
+    .await
+}

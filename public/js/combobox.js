@@ -1,86 +1,120 @@
-// Arrow keys in the suggestions of the log box (the ARIA combobox pattern).
+// The suggestions of the box for a film (the ARIA combobox pattern). A page has one at most.
 
-const listboxOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
+const BOX = "[data-combobox] [role=combobox]";
 
-const visibleOptions = (input) => (listboxOf(input).hidden ? [] : [...listboxOf(input).querySelectorAll("[role=option]")]);
+// The last request for suggestions.
+let request = null;
+// Enter was pressed before the suggestions came.
+let isEntered = false;
 
-function select(input, selected) {
-  for (const option of listboxOf(input).querySelectorAll("[role=option]")) {
-    option.setAttribute("aria-selected", String(option === selected));
-  }
-  if (selected) {
-    input.setAttribute("aria-activedescendant", selected.id);
-    selected.scrollIntoView({ block: "nearest" });
-  } else {
-    input.removeAttribute("aria-activedescendant");
-  }
+const combobox = () => document.querySelector(BOX);
+
+const listbox = () => document.getElementById("suggestions");
+
+const allOptions = () => [...listbox().querySelectorAll("[role=option]")];
+
+function select(selected) {
+  for (const option of allOptions()) option.ariaSelected = option === selected;
+  combobox().setAttribute("aria-activedescendant", selected?.id ?? "");
+  selected?.scrollIntoView({ block: "nearest" });
 }
 
 // An empty list stays hidden.
-function setExpanded(input, expanded) {
-  const list = listboxOf(input);
+function setExpanded(expanded) {
+  const list = listbox();
   list.hidden = !expanded || list.children.length === 0;
-  input.setAttribute("aria-expanded", String(!list.hidden));
-  select(input, null);
+  combobox().ariaExpanded = !list.hidden;
+  select(null);
 }
 
 document.addEventListener("keydown", (event) => {
-  const input = event.target.closest?.("[role=combobox]");
-  if (!input || event.isComposing) return;
-  if (event.key === "ArrowDown" && listboxOf(input).hidden) setExpanded(input, true);
-  const options = visibleOptions(input);
-  const index = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (!event.target.matches?.(BOX) || event.isComposing) return;
+  if (event.key === "Escape") isEntered = false;
+  if (event.key === "ArrowDown" && listbox().hidden) setExpanded(true);
+  const options = listbox().hidden ? [] : allOptions();
+  const index = options.findIndex((option) => option.ariaSelected === "true");
   const next = { ArrowDown: index + 1, ArrowUp: index < 0 ? options.length - 1 : index - 1 }[event.key];
   if (next !== undefined && options.length > 0) {
     event.preventDefault();
-    select(input, options[next] ?? null);
+    select(options[next] ?? null);
   } else if (event.key === "Enter" && index >= 0) {
     event.preventDefault();
     options[index].click();
   } else if (event.key === "Escape" && options.length > 0) {
     event.preventDefault();
-    setExpanded(input, false);
+    setExpanded(false);
   }
 });
 
-// Enter without a selection takes the movie of exactly that title, or the form by hand where
-// it is the only option; else it selects the first for the next Enter. Suggestions for an
-// older text do not count: then the form's page lists what fits.
+// In the feed, htmx swaps in the form. Elsewhere an option has a form that leads to a page.
+document.addEventListener("click", ({ target }) => target.closest("[role=option]")?.querySelector("form")?.requestSubmit());
+
+// --- Enter without a selection ---
+
+const isAnswered = (input) => listbox().dataset.typed === input.value;
+
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-combobox]")) return;
-  const input = event.target.querySelector("[role=combobox]");
-  const options = visibleOptions(input);
-  const typed = input.value.trim();
-  if (options.at(-1)?.dataset.typed !== typed) return;
+  const input = combobox();
   event.preventDefault();
-  const hasTitle = (option) => option.querySelector(".title")?.textContent.toLowerCase() === typed.toLowerCase();
-  const exact = options.filter(hasTitle);
+  // No suggestions were asked for yet: the text stood in the box from the start, or is brand new.
+  if (request?.typed !== input.value) htmx.trigger(input, "input");
+  isEntered = true;
+  chooseEntered(input);
+});
+
+// Takes the movie of exactly that title, or the form by hand where it is the only option; else
+// selects the first for the next Enter. Waits for the catalog unless there is such a title.
+function chooseEntered(input) {
+  if (!isEntered || !isAnswered(input)) return;
+  const options = allOptions();
+  const typed = input.value.trim().toLowerCase();
+  const exact = options.filter((option) => option.querySelector(".title")?.textContent.toLowerCase() === typed);
+  if (exact.length !== 1 && listbox().querySelector("[hx-get].asking")) return;
+  isEntered = false;
   if (exact.length === 1 || options.length === 1) {
     (exact[0] ?? options[0]).click();
   } else {
-    select(input, options[0]);
+    setExpanded(true);
+    select(options[0]);
     input.focus();
   }
+}
+
+document.addEventListener("input", ({ target: input }) => {
+  if (!input.matches(BOX)) return;
+  isEntered = false;
+  if (input.value.trim() === "") listbox().replaceChildren();
+  setExpanded(true);
 });
 
-document.addEventListener("input", (event) => {
-  if (!event.target.matches("[role=combobox]") || event.target.value.trim() !== "") return;
-  listboxOf(event.target).replaceChildren();
-  setExpanded(event.target, false);
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (!ctx.sourceElement.matches(BOX)) return;
+  request = ctx;
+  ctx.typed = ctx.sourceElement.value;
 });
 
-document.addEventListener("htmx:after:swap", (event) => {
-  const input = document.querySelector("[role=combobox]");
-  if (input && event.detail.ctx.target === listboxOf(input)) setExpanded(input, document.activeElement === input);
+// The catalog is not waited for when its request failed. When that for suggestions did, the
+// form's page lists what fits.
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const input = combobox();
+  if (!input) return;
+  const list = listbox();
+  if (ctx.status === "swapped" && ctx.target === list) {
+    list.dataset.typed = ctx.typed;
+    setExpanded(document.activeElement === input);
+  } else if (ctx.sourceElement.matches("[hx-get].asking")) {
+    ctx.sourceElement.remove();
+  } else if (ctx === request) {
+    request = null;
+    if (isEntered && ctx.typed === input.value) input.form.submit();
+  }
+  chooseEntered(input);
 });
 
-document.addEventListener("focusin", (event) => {
-  if (event.target.matches("[role=combobox]")) setExpanded(event.target, true);
-});
-
-document.addEventListener("focusout", (event) => {
-  if (event.target.matches("[role=combobox]")) setExpanded(event.target, false);
-});
+for (const type of ["focusin", "focusout"]) {
+  document.addEventListener(type, ({ target }) => target.matches(BOX) && setExpanded(target, type === "focusin"));
+}
 
 // Pressing a suggestion must not move the focus, which would hide the list before the click.
 document.addEventListener("mousedown", (event) => {

@@ -29,7 +29,8 @@ function prepareCachedForm() {
   const query = new URLSearchParams(location.search);
   for (const name of ["q", "title", "shared_title", "shared_text", "year", "director"]) {
     const input = form.elements[name] ?? form.elements.title;
-    if (input?.value === "") input.value = query.get(name) ?? "";
+    // An address is no title.
+    if (input?.value === "") input.value = (query.get(name) ?? "").replace(/\S+:\/\/\S*/g, "").trim();
   }
 }
 

@@ -3,14 +3,28 @@
 
 use std::ops::RangeInclusive;
 
-use super::external_ids::{imdb_id_in, paths_at, tmdb_id_in, wikidata_id_in};
-use super::facts::ExternalIds;
+use super::external_ids::{LinkedText, MovieLink};
+use super::facts::{self, ExternalIds};
+use super::typed_movie::title_words;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CatalogQuery {
     pub ids: Option<ExternalIds>,
-    /// The text to search for; empty when the input is nothing but an id.
+    /// The text to search for; empty when there is an id.
     pub text: String,
+    /// The input without its links, for people to read; may be empty.
+    pub words: String,
+    /// Set when the input is nothing but an address that names no movie.
+    pub unread_link: Option<UnreadLink>,
+}
+
+/// An address from which we cannot tell which movie is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnreadLink {
+    /// It leads to another address.
+    Short(String),
+    /// It is not the address of a movie, or not of a site whose addresses name movies.
+    Unknown,
 }
 
 /// A number at the end of the text counts as a year only in this range.
@@ -18,25 +32,47 @@ const TITLE_YEARS: RangeInclusive<i16> = 1888..=2100;
 
 impl CatalogQuery {
     pub fn parse(typed: &str) -> Self {
-        let typed = typed.trim();
-        let ids = external_ids_in(typed);
         // A bare number is searched as a TMDB id and as a title (*1917*, *300*).
-        let is_number = typed.bytes().all(|byte| byte.is_ascii_digit());
-        let text = match letterboxd_slug(typed) {
-            _ if ids.is_some() && !is_number => String::new(),
-            Some(slug) => slug.replace('-', " "),
-            None => typed.to_owned(),
+        let number = facts::parse_tmdb_id(typed.trim()).map(|id| ExternalIds {
+            tmdb_id: Some(id),
+            ..ExternalIds::default()
+        });
+        let linked = LinkedText::parse(typed);
+        let words = title_words(&linked);
+        let text = match linked.ids() {
+            Some(_) => String::new(),
+            None => words.clone(),
         };
-        Self { ids, text }
+        let ids = linked.ids().or(number);
+        let is_unread = ids.is_none() && text.is_empty();
+        Self {
+            unread_link: is_unread
+                .then(|| UnreadLink::among(&linked.links))
+                .flatten(),
+            ids,
+            text,
+            words,
+        }
     }
 
+    /// The search for the words, in case that nothing has the id.
+    #[must_use]
+    pub fn by_words(&self) -> Self {
+        Self {
+            text: self.words.clone(),
+            words: self.words.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether there is nothing to search for.
     pub fn is_empty(&self) -> bool {
         self.ids.is_none() && self.text.is_empty()
     }
 
-    /// Whether the input is a URL that is not recognized as a movie's page.
-    pub fn is_url(&self) -> bool {
-        self.text.starts_with("https://") || self.text.starts_with("http://")
+    /// Whether the input is blank, and so means everything rather than nothing.
+    pub fn is_blank(&self) -> bool {
+        self.is_empty() && self.unread_link.is_none()
     }
 
     /// Splits off a year at the end, as in `heat 1995`. `None` when there is no year, or nothing
@@ -46,41 +82,26 @@ impl CatalogQuery {
         let year = year.trim_end_matches(')');
         let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
         let year = is_year.then(|| year.parse().ok()).flatten()?;
-        let title = title.trim_end_matches(['(', ' ']);
+        let title = title.trim_end_matches(['(', ' ', ',', '-', '–', '—']);
         (TITLE_YEARS.contains(&year) && !title.is_empty()).then_some((title, year))
     }
 }
 
-/// The first id in `typed`: that of IMDb, TMDB or Wikidata.
-fn external_ids_in(typed: &str) -> Option<ExternalIds> {
-    let none = ExternalIds::default();
-    if let Some(id) = imdb_id_in(typed) {
-        let imdb_id = Some(id);
-        return Some(ExternalIds { imdb_id, ..none });
+impl UnreadLink {
+    fn among(links: &[MovieLink]) -> Option<Self> {
+        let short = links.iter().find_map(|link| match link {
+            MovieLink::Short(address) => Some(Self::Short(address.clone())),
+            _ => None,
+        });
+        short.or_else(|| links.first().map(|_| Self::Unknown))
     }
-    if let Some(id) = tmdb_id_in(typed) {
-        let tmdb_id = Some(id);
-        return Some(ExternalIds { tmdb_id, ..none });
-    }
-    let wikidata_id = Some(wikidata_id_in(typed)?);
-    Some(ExternalIds {
-        wikidata_id,
-        ..none
-    })
-}
-
-/// The slug of a Letterboxd URL: the title, sometimes followed by the year.
-fn letterboxd_slug(typed: &str) -> Option<&str> {
-    let mut parts = paths_at("letterboxd.com", typed).next()?.split('/');
-    parts.find(|part| *part == "film")?;
-    parts.next().filter(|slug| !slug.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::CatalogQuery;
+    use super::{CatalogQuery, UnreadLink};
     use crate::catalog::external_ids::samples;
     use crate::catalog::facts::ExternalIds;
 
@@ -104,6 +125,7 @@ mod tests {
         for (typed, id) in [
             ("https://www.wikidata.org/wiki/Q83495#P57", Some("Q83495")),
             ("m.wikidata.org/wiki/q83495", Some("Q83495")),
+            ("http://www.wikidata.org/entity/Q83495", Some("Q83495")),
             ("https://www.wikidata.org/wiki/Property:P57", None),
             ("https://example.org/wiki/Q83495", None),
             ("Q83495", None),
@@ -117,8 +139,40 @@ mod tests {
     fn an_address_leaves_no_text_to_search_for() {
         let query = CatalogQuery::parse("The Matrix https://www.imdb.com/title/tt0133093/");
         assert_eq!(query.text, "");
-        let other = CatalogQuery::parse("https://example.org/title/tt0133093");
-        assert!(other.is_url());
+    }
+
+    #[test]
+    fn an_address_that_names_no_movie_is_neither_text_nor_blank() {
+        let short = UnreadLink::Short("boxd.it/2a9q".to_owned());
+        for (typed, unread) in [
+            ("boxd.it/2a9q", short),
+            ("https://example.org/title/tt0133093", UnreadLink::Unknown),
+            ("https://evil.example/tt0133093", UnreadLink::Unknown),
+            ("https://www.themoviedb.org/tv/1396", UnreadLink::Unknown),
+        ] {
+            let query = CatalogQuery::parse(typed);
+            assert!(query.is_empty() && !query.is_blank(), "{typed}");
+            assert_eq!(query.unread_link, Some(unread), "{typed}");
+        }
+        let among_words = CatalogQuery::parse("Heat (1995) - https://boxd.it/2a9q");
+        assert_eq!(among_words.text, "Heat (1995)");
+        assert_eq!(among_words.unread_link, None);
+        assert!(CatalogQuery::parse(" ").is_blank());
+    }
+
+    #[test]
+    fn only_the_title_is_searched() {
+        for (typed, text) in [
+            ("Heat (1995) ⭐ 8.3 | Action, Crime, Drama", "Heat (1995)"),
+            ("Heat (1995) Mann", "Heat (1995) Mann"),
+            ("Heat - IMDb", "Heat"),
+            ("the-matrix-1999", "the matrix 1999"),
+            ("spider-man", "spider-man"),
+            ("Face/Off", "Face/Off"),
+            ("100%", "100%"),
+        ] {
+            assert_eq!(CatalogQuery::parse(typed).text, text, "{typed}");
+        }
     }
 
     #[test]
@@ -159,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_year_may_stand_behind_a_title() {
-        for typed in ["Heat 1995", "heat (1995)", "heat  1995 "] {
+        for typed in ["Heat 1995", "heat (1995)", "heat  1995 ", "Heat, 1995"] {
             let query = CatalogQuery::parse(typed);
             let (title, year) = query.split_year().expect("a year");
             assert_eq!((title.to_lowercase().as_str(), year), ("heat", 1995));
@@ -181,7 +235,7 @@ mod tests {
         fn any_input_is_parsed(typed in any::<String>()) {
             let query = CatalogQuery::parse(&typed);
             let _ = query.split_year();
-            prop_assert_eq!(query.is_empty(), typed.trim().is_empty());
+            prop_assert_eq!(query.is_blank(), typed.trim().is_empty());
         }
 
         #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::external_ids::{imdb_id_in, tmdb_id_in};
+use super::external_ids::{imdb_id_in, is_only_links, tmdb_id_in};
 use super::facts::{self, ExternalIds};
 use super::queries::MovieId;
 use crate::text::words_key;
@@ -69,6 +69,7 @@ impl MovieInput {
         } else {
             errors.required_line("title", raw.title, MAX_TITLE)
         };
+        let title = title.and_then(|title| errors.ok_or_add("title", check_title(title)));
         let ids = ExternalIds {
             imdb_id: imdb_id?,
             tmdb_id: tmdb_id?,
@@ -91,6 +92,13 @@ pub fn title_or_id(title: &str, ids: &ExternalIds) -> String {
         (None, Some(tmdb_id)) => format!("TMDB {tmdb_id}"),
         (None, None) => String::new(),
     }
+}
+
+fn check_title(title: String) -> Result<String, String> {
+    if is_only_links(&title) {
+        return Err("This is a link, not a title. Enter the film’s title.".to_owned());
+    }
+    Ok(title)
 }
 
 fn parse_year_field(raw: &str, today: NaiveDate) -> Result<Option<i16>, String> {
@@ -163,8 +171,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{
-        MovieInput, RawMovieInput, parse_directors_field, parse_imdb_id_field, parse_tmdb_id_field,
-        parse_wikidata_id_field, parse_year_field,
+        MovieInput, RawMovieInput, check_title, parse_directors_field, parse_imdb_id_field,
+        parse_tmdb_id_field, parse_wikidata_id_field, parse_year_field,
     };
     use crate::catalog::external_ids::samples;
     use crate::web::FieldErrors;
@@ -207,6 +215,20 @@ mod tests {
         assert_eq!(parse_tmdb_id_field(" "), Ok(None));
         assert!(parse_imdb_id_field("nm0000206").is_err());
         assert!(parse_tmdb_id_field("matrix").is_err());
+    }
+
+    #[test]
+    fn a_link_is_not_a_title() {
+        for link in [
+            "https://example.org/heat",
+            "imdb.com/title/tt0113277",
+            "tt0113277",
+        ] {
+            assert!(check_title(link.to_owned()).is_err(), "{link}");
+        }
+        for title in ["Startup.com", "Face/Off", "1917", "www"] {
+            assert_eq!(check_title(title.to_owned()), Ok(title.to_owned()));
+        }
     }
 
     #[test]

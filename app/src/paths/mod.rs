@@ -265,9 +265,12 @@ pub fn by_hand(typed: &str) -> String {
     with(NewReview, NewReviewParams::manual(typed))
 }
 
-/// `path?query`, percent-encoded.
+/// `path?query`, percent-encoded. Without a `?` if the query is empty.
 pub fn with(path: impl TypedPath, query: impl Serialize) -> String {
     // `with_query_params` writes an `&` before the first pair.
     let address = path.with_query_params(query).to_string();
-    address.replacen("?&", "?", 1)
+    address
+        .replacen("?&", "?", 1)
+        .trim_end_matches('?')
+        .to_owned()
 }

@@ -140,27 +140,21 @@ impl NewReviewParams {
         }
     }
 
-    /// Search terms from what another app shared, the most specific first: the first URL, then
-    /// the first text that is more than a URL. Many apps put both into one field.
-    pub fn shared_search_terms(&self) -> Vec<String> {
-        let texts = [&self.shared_url, &self.shared_title, &self.shared_text];
-        let is_address = |word: &str| word.starts_with("https://") || word.starts_with("http://");
-        let mut words = texts.into_iter().flat_map(|text| text.split_whitespace());
-        let address = words.find(|word| is_address(word)).map(str::to_owned);
-        let text = texts.into_iter().find_map(|text| {
-            let words = text.split_whitespace().filter(|word| !is_address(word));
-            let words = words.collect::<Vec<_>>().join(" ");
-            (!words.is_empty()).then_some(words)
-        });
-        address.into_iter().chain(text).collect()
+    /// The fields that another app shared, the one that is meant for addresses first.
+    pub fn shared_fields(&self) -> [&str; 3] {
+        [&self.shared_url, &self.shared_title, &self.shared_text]
     }
 }
 
-/// `?q=…`, search text.
+/// Query string of the page that changes the movie of a review.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct SearchParams {
-    #[serde(default)]
+pub struct ChangeMovieParams {
+    /// Search text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub q: String,
+    /// Not empty: none of the results is the movie, so open the form for typing its details.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by_hand: String,
 }
 
 /// Movies whose posters a page waits for, by the place (and so the size) of each poster.
@@ -190,12 +184,18 @@ pub struct MovieListParams {
     pub after: Option<i64>,
 }
 
-/// Query string of a search in the online catalogs.
+/// Query string of suggestions, from our database or the online catalogs.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct FindMoviesParams {
-    #[serde(default)]
+pub struct SuggestParams {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub q: String,
-    /// Not empty: return a list of links instead of suggestions for the search box.
+    /// Not empty: a suggestion opens its form as a page of its own, not in place of the box.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub page: String,
+    /// A suggestion becomes the movie of this review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<i64>,
+    /// Not empty: return a list of links instead of suggestions for a box.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub links: String,
 }

@@ -17,7 +17,6 @@ use crate::diary::components::{
 use crate::members::DiaryTab;
 use crate::members::components::{calendar, list, profile, trends};
 use crate::movies::components::list as movies;
-use crate::movies::components::suggestions::{catalog_suggestions, suggestions};
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
 use crate::shell::errors::{ErrorPageContext, error_page, error_toast};
@@ -188,7 +187,7 @@ fn entries_section() -> Markup {
 }
 
 fn logging_section() -> Markup {
-    let (movies, posters) = (samples::known_movies(), HashMap::new());
+    let movies = samples::known_movies();
     let (raw, errors) = (samples::typed_review(), samples::field_errors());
     let mut review = samples::full_entry();
     review.id = -4;
@@ -204,13 +203,12 @@ fn logging_section() -> Markup {
         (log_box(false))
         h3 { "Suggestions below the search box" }
         ul.suggestions role="listbox" aria-label="Suggestions" {
-            (suggestions("love", &movies, &posters, false))
-            (catalog_suggestions(&samples::catalog_results()))
+            (samples::suggestions_below_box())
         }
         h3 { "The form with errors, and a review that was deleted in the meantime" }
         ol.entries { (edit_review_form(&form_view, &review, true)) (form::deleted_review_notice(-5, &review.comment)) }
         h3 { "Entering a film by hand" }
-        div.card { (typed_movie_fields(&RawMovie::default(), &errors, &movies[..2], "by-hand-title")) }
+        div.card { (typed_movie_fields(&RawMovie::default(), &errors, &movies[..2], "by-hand-title", false)) }
     }
 }
 
@@ -218,6 +216,7 @@ fn lists_section() -> Markup {
     let (page, order) = sample_stats::sample_member_list();
     let movies = movies::MovieListView {
         query: "love",
+        unread_link: None,
         movies: &samples::known_movies(),
         posters: &HashMap::from([(1, samples::placeholder_poster()), (2, Poster::Pending)]),
         has_more: false,

@@ -1,5 +1,6 @@
 //! Sample data for the style guide: real movies and invented members. No database is needed.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -7,12 +8,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::member::{Model, Role};
 use entity::{Audience, Rating, Visibility};
+use maud::{Markup, html};
 
 use crate::accounts::{Member, Viewer};
-use crate::catalog::{ExternalIds, Hit, KnownMovie, OnlineMatches};
+use crate::catalog::{CatalogQuery, ExternalIds, Hit, KnownMovie, OnlineMatches};
 use crate::config::SourceName;
+use crate::diary::components::search_box::SearchPurpose;
 use crate::diary::{Entry, RawReview};
 use crate::members::DiaryOwner;
+use crate::movies::components::suggestions::{SuggestionsView, catalog_suggestions, suggestions};
 use crate::posters::Poster;
 use crate::posters::commands::StoredPoster;
 use crate::web::error::ErrorMessage;
@@ -204,4 +208,19 @@ pub fn sample_error_messages() -> Vec<ErrorMessage> {
         Error::Internal(String::new()),
     ];
     errors.iter().map(Error::message).collect()
+}
+
+pub fn suggestions_below_box() -> Markup {
+    let view = SuggestionsView {
+        typed: "love",
+        query: &CatalogQuery::parse("love"),
+        purpose: SearchPurpose::Log,
+        movies: &known_movies(),
+        posters: &HashMap::new(),
+        catalog_enabled: false,
+    };
+    html! {
+        (suggestions(&view))
+        (catalog_suggestions(SearchPurpose::Log, &catalog_results()))
+    }
 }

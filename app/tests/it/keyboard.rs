@@ -76,9 +76,6 @@ async fn a_movie_is_logged_by_keyboard_alone() {
     assert_eq!(browser.path().await, "/reviews/new");
     browser.press_keys("Heat").await;
     browser.press_keys(ENTER).await;
-    browser.find("main a.button[href*=by_hand]").await;
-    fixture.tab_to("main a.button[href*=by_hand]").await;
-    browser.press_keys(ENTER).await;
     browser.wait_for_focus("#year").await;
     browser.press_keys("1995").await;
     fixture.tab_to("form.review [name=rating]").await;

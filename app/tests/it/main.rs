@@ -57,6 +57,7 @@ mod reverse_proxy;
 mod review_lists;
 mod schema;
 mod scripts;
+mod search_box;
 mod security_log;
 mod server_process;
 mod sessions;

@@ -174,7 +174,9 @@ async fn a_poster_arrives_and_is_served_in_its_widths() {
     assert_eq!(decode_picture(&file.bytes).width(), 500);
     // Suggestions show it as well.
     let suggestions = ada.htmx().get("/movies/suggest?q=mat").await;
-    assert!(suggestions.has("[role=option] .poster img"));
+    // Screen readers hear the title once, not also as the name of the poster.
+    assert!(suggestions.has("[role=option] > [aria-hidden=true] .poster img"));
+    assert!(!suggestions.has("[role=option] > :not([aria-hidden]) img"));
 }
 
 #[tokio::test]

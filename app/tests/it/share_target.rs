@@ -129,6 +129,39 @@ async fn ambiguous_text_opens_the_search() {
     assert!(nothing.has("#q[autofocus]"));
 }
 
+/// Nothing that was shared has to be typed again.
+#[tokio::test]
+async fn an_unknown_movie_is_added_by_hand_with_all_that_was_shared() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let link = "https://m.imdb.com/title/tt0070948/?ref_=ext_shr";
+    let in_one_text = format!("Zardoz (1974) ⭐ 5.8 | Adventure\n{link}");
+    for (title, text, url) in [
+        ("Zardoz (1974)", "", link),
+        ("", in_one_text.as_str(), ""),
+        ("Zardoz (1974) - IMDb", in_one_text.as_str(), link),
+    ] {
+        let answer = send_share(&ada, title, text, url).await;
+        let page = ada.follow(&answer).await.expect(StatusCode::OK);
+        let by_hand = page.attributes("main p a.button", "href").remove(0);
+        let form = ada.get(by_hand).await.form("form.review");
+        assert_eq!(form.value("title"), Some("Zardoz"), "{title:?} {text:?}");
+        assert_eq!(form.value("year"), Some("1974"), "{title:?} {text:?}");
+        assert_eq!(
+            form.value("imdb_id"),
+            Some("tt0070948"),
+            "{title:?} {text:?}"
+        );
+    }
+    // A short link is explained, unless there are words to go by.
+    let answer = send_share(&ada, "", "https://boxd.it/2a9q", "").await;
+    let page = ada.follow(&answer).await.expect(StatusCode::OK);
+    assert!(page.texts("main")[0].contains("is a short link"));
+    let answer = send_share(&ada, "", "Zardoz (1974) https://boxd.it/2a9q", "").await;
+    let page = ada.follow(&answer).await.expect(StatusCode::OK);
+    assert_eq!(page.attributes("#q", "value"), ["Zardoz (1974)"]);
+}
+
 /// Visitors sign in first, and what they shared is kept.
 #[tokio::test]
 async fn shared_text_survives_the_sign_in() {

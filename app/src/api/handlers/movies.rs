@@ -74,10 +74,10 @@ pub async fn list(
         .add_option(params.director.map(queries::directed_by));
     let search = CatalogQuery::parse(&params.query);
     let cursor = params.cursor;
-    if cursor.is_some() && !search.is_empty() {
+    if cursor.is_some() && !search.is_blank() {
         return Err(Error::BadRequest(CURSOR_WITH_QUERY.to_owned()).into());
     }
-    let (movies, has_more) = if search.is_empty() {
+    let (movies, has_more) = if search.is_blank() {
         queries::list_movies(db, among, MovieOrder::Title, cursor, MOVIES_PER_PAGE).await?
     } else {
         let found = search_movies(db, &search, among, MOVIES_PER_PAGE).await?;

@@ -2,8 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::log_box::{CATALOG_UNAVAILABLE, hit_name, movie_name};
-use crate::catalog::{KnownMovie, OnlineMatches};
+use super::log_box::CATALOG_UNAVAILABLE;
+use super::movie_choice::{hit_name, movie_name};
+use super::search_box::{SearchPurpose, hidden_fields, search_box, unread_link_message};
+use crate::catalog::{CatalogQuery, KnownMovie, OnlineMatches};
 use crate::diary::Entry;
 use crate::diary::form::RawMovie;
 use crate::paths;
@@ -16,12 +18,15 @@ pub struct ChangeMovieView<'a> {
     pub review: &'a Entry,
     /// What the member searched for.
     pub search_text: &'a str,
+    pub query: &'a CatalogQuery,
     /// Search results from our database.
     pub local_matches: &'a [KnownMovie],
     /// Search results from the catalog.
     pub online_matches: &'a OnlineMatches,
-    /// The fields typed by hand.
+    /// The fields typed by hand, or read from the search text.
     pub raw: &'a RawMovie,
+    /// Whether the member wants to add the movie by hand.
+    pub is_by_hand: bool,
     pub errors: &'a FieldErrors,
     /// The movies to choose from when several match the fields typed by hand.
     pub candidates: &'a [KnownMovie],
@@ -29,26 +34,21 @@ pub struct ChangeMovieView<'a> {
 
 pub fn change_movie_page(view: &ChangeMovieView<'_>) -> Markup {
     let path = paths::ReviewMovie { id: view.review.id };
-    let is_by_hand = !view.errors.is_empty() || !view.candidates.is_empty();
+    let is_by_hand = view.is_by_hand;
+    let label = html! { label for="q" { "Find the film" } };
     html! {
         h1 { "Which film did you see?" }
         p.lead {
             "This review is of " span.title dir="auto" { (view.review.title) } " " (movie_year(view.review.year))
             ". What you wrote stays; only the film changes."
         }
-        form.ask action=(path) method="get" role="search" {
-            div.row {
-                input dir="auto" name="q" type="search" value=(view.search_text) maxlength="300" required autocomplete="off"
-                    aria-label="Find the film" placeholder="A title, a year, or a link" autofocus[!is_by_hand];
-                button.primary { "Find" }
-            }
-        }
-        @if !view.search_text.is_empty() { (movie_choices(view, path)) }
+        (search_box(SearchPurpose::ChangeMovie(view.review.id), &label, view.search_text, !is_by_hand))
+        @if !view.search_text.is_empty() && !is_by_hand { (movie_choices(view, path)) }
         details.more open[is_by_hand] {
             summary { "None of these? Add it by hand" }
             form method="post" action=(path) {
                 @if let Some(message) = view.errors.get("") { p.error role="alert" { (message) } }
-                (typed_movie_fields(view.raw, view.errors, view.candidates, "by-hand-title"))
+                (typed_movie_fields(view.raw, view.errors, view.candidates, "by-hand-title", is_by_hand))
                 button.primary { "Use this film" }
             }
         }
@@ -66,23 +66,21 @@ fn movie_choices(view: &ChangeMovieView<'_>, path: paths::ReviewMovie) -> Markup
         .iter()
         .chain(&added.existing)
         .filter(|movie| movie.id != view.review.movie_id);
-    let of_here = local_choices.map(|movie| {
-        let choice = RawMovie {
-            movie: movie.id.to_string(),
-            ..RawMovie::default()
-        };
-        (choice, movie_name(movie))
-    });
+    let of_here = local_choices.map(|movie| (RawMovie::from_id(movie.id), movie_name(movie)));
     let online_choices = added.hits.iter();
     let elsewhere = online_choices.map(|hit| (RawMovie::from_hit(hit), hit_name(hit)));
     let choices: Vec<_> = of_here.chain(elsewhere).collect();
     html! {
-        @if choices.is_empty() { p { "No other film matches “" (view.search_text) "”." } }
+        @if let Some(link) = &view.query.unread_link {
+            p { (unread_link_message(link)) }
+        } @else if choices.is_empty() {
+            p { "No other film matches “" bdi { (view.search_text) } "”." }
+        }
         ul.found {
             @for (choice, name) in &choices {
                 li {
                     form method="post" action=(path) {
-                        @for (field, value) in choice.filled_fields() { input type="hidden" name=(field) value=(value); }
+                        (hidden_fields(choice))
                         button.choice { (name) }
                     }
                 }
@@ -93,18 +91,23 @@ fn movie_choices(view: &ChangeMovieView<'_>, path: paths::ReviewMovie) -> Markup
 }
 
 /// The fields of a movie that is typed by hand. `candidates` are the movies to choose from when
-/// several match.
+/// several match. With `focus`, the first field that is still empty gets the keyboard focus.
 pub fn typed_movie_fields(
     raw: &RawMovie,
     errors: &FieldErrors,
     candidates: &[KnownMovie],
     title: &str,
+    focus: bool,
 ) -> Markup {
     let is_titled = !raw.title.trim().is_empty();
+    let needs_year = is_titled && raw.year.trim().is_empty();
     let is_ambiguous = !candidates.is_empty();
     // The first invalid field gets the focus, or else the field where typing begins.
-    let has_focus =
-        |field: &str, begins: bool| errors.first().map_or(begins, |first| first == field);
+    let has_focus = |field: &str, begins: bool| {
+        errors
+            .first()
+            .map_or(focus && begins, |first| first == field)
+    };
     html! {
         h2 id=(title) { "Which film?" }
         @if is_ambiguous {
@@ -115,8 +118,9 @@ pub fn typed_movie_fields(
         }
         div.columns {
             (Field::text("title", "Title", &raw.title).autofocus(has_focus("title", !is_titled)).render(errors))
-            (Field::text("year", "Year", &raw.year).optional().numeric().autofocus(has_focus("year", is_titled && !is_ambiguous)).render(errors))
+            (Field::text("year", "Year", &raw.year).optional().numeric().autofocus(has_focus("year", needs_year && !is_ambiguous)).render(errors))
         }
+        @if !raw.wikidata_id.is_empty() { input type="hidden" name="wikidata_id" value=(raw.wikidata_id); }
         details.more open[is_ambiguous || has_optional_fields(raw, errors)] {
             summary { "Director, IMDb or TMDB id" }
             (Field::text("director", "Director", &raw.director).optional().autofocus(has_focus("director", false))

@@ -6,7 +6,8 @@ use maud::{Markup, html};
 
 use super::change_movie::typed_movie_fields;
 use super::entry;
-use super::log_box::{LOG_BOX_ID, movie_name, source_badge};
+use super::movie_choice::{movie_name, source_badge};
+use super::search_box::LOG_BOX_ID;
 use crate::accounts::{visibility_choice, visibility_name};
 use crate::catalog::KnownMovie;
 use crate::config::SourceName;
@@ -37,6 +38,11 @@ impl ReviewFormView<'_> {
     fn has_valid_movie(&self) -> bool {
         let names = ["title", "year", "director", "imdb_id", "tmdb_id"];
         !self.raw.title.is_empty() && names.iter().all(|field| self.errors.get(field).is_none())
+    }
+
+    /// Whether title and year were in the text of the search box, so that the rating comes next.
+    fn is_movie_typed(&self) -> bool {
+        self.is_unsent && !self.raw.title.is_empty() && !self.raw.year.is_empty()
     }
 
     /// Whether `field` gets the focus: the first invalid field, or else the one that `begins`.
@@ -71,10 +77,10 @@ pub fn new_review_form(
                     }
                     None => @match view.raw.source().filter(|_| view.has_valid_movie() && candidates.is_empty()) {
                         Some(source) => (catalog_movie_fields(view.raw, source)),
-                        None => (typed_movie_fields(&view.raw.raw_movie(), view.errors, candidates, "form-title")),
+                        None => (typed_movie_fields(&view.raw.raw_movie(), view.errors, candidates, "form-title", true)),
                     },
                 }
-                (viewing_fields(view, "new-", movie.is_some() || view.raw.source().is_some()))
+                (viewing_fields(view, "new-", movie.is_some() || view.raw.source().is_some() || view.is_movie_typed()))
                 div.actions {
                     button.primary { "Log it" }
                     a.button.quiet href=(paths::Feed) hx-get=[view.in_place.then(|| paths::NewReview.to_string())]

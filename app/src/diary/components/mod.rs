@@ -5,6 +5,8 @@ pub mod entry;
 pub mod form;
 pub mod list;
 pub mod log_box;
+pub mod movie_choice;
+pub mod search_box;
 
 pub use entry::entry;
 

@@ -109,6 +109,21 @@ impl RawReview {
         self
     }
 
+    /// Fills in the movie that the text in the search box describes.
+    #[must_use]
+    pub fn for_typed(self, typed: &str, today: NaiveDate) -> Self {
+        let movie = RawMovie::from_typed(typed, today);
+        Self {
+            title: movie.title,
+            year: movie.year,
+            director: movie.director,
+            imdb_id: movie.imdb_id,
+            tmdb_id: movie.tmdb_id,
+            wikidata_id: movie.wikidata_id,
+            ..self
+        }
+    }
+
     /// Fills in a movie chosen from the catalog's search results.
     #[must_use]
     pub fn for_choice(self, choice: &paths::NewReviewParams) -> Self {

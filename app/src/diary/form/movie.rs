@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::catalog::movie_input::{MovieInput, RawMovieInput};
-use crate::catalog::{Hit, MovieRef};
+use crate::catalog::{Hit, MovieId, MovieRef, TypedMovie};
 use crate::web::FieldErrors;
 use crate::web::form::OUTDATED_FORM;
 
@@ -25,6 +25,28 @@ pub struct RawMovie {
 }
 
 impl RawMovie {
+    pub fn from_id(movie: MovieId) -> Self {
+        Self {
+            movie: movie.to_string(),
+            ..Self::default()
+        }
+    }
+
+    /// The form filled in with what the text in the search box says.
+    pub fn from_typed(typed: &str, today: NaiveDate) -> Self {
+        let movie = TypedMovie::parse(typed, today);
+        let tmdb_id = movie.ids.tmdb_id.map(|id| id.to_string());
+        Self {
+            title: movie.title,
+            year: movie.year.map(|year| year.to_string()).unwrap_or_default(),
+            director: movie.director,
+            imdb_id: movie.ids.imdb_id.unwrap_or_default(),
+            tmdb_id: tmdb_id.unwrap_or_default(),
+            wikidata_id: movie.ids.wikidata_id.unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
     pub fn from_hit(hit: &Hit) -> Self {
         Self {
             title: hit.title.clone(),

@@ -23,10 +23,12 @@ use crate::web::{Done, Error, FieldErrors, Form, Page};
 /// `GET /reviews/{id}/movie`: the search for the right movie.
 pub async fn show(
     paths::ReviewMovie { id }: paths::ReviewMovie,
+    viewer: Viewer,
     member: Member,
     State(db): State<Db>,
+    State(clock): State<Clock>,
     State(online): State<Arc<OnlineCatalog>>,
-    Query(paths::SearchParams { q }): Query<paths::SearchParams>,
+    Query(paths::ChangeMovieParams { q, by_hand }): Query<paths::ChangeMovieParams>,
 ) -> Result<Page, Error> {
     let review = find_own_review(&db, &member, id).await?;
     let query = CatalogQuery::parse(&q);
@@ -36,9 +38,11 @@ pub async fn show(
     Ok(page(&ChangeMovieView {
         review: &review,
         search_text: q.trim(),
+        query: &query,
         local_matches: &local_matches,
         online_matches: &online_matches,
-        raw: &RawMovie::default(),
+        raw: &RawMovie::from_typed(&q, clock.today(viewer.zone)),
+        is_by_hand: !by_hand.is_empty(),
         errors: &FieldErrors::default(),
         candidates: &[],
     }))
@@ -110,9 +114,11 @@ fn change_movie_page_of(
     page(&ChangeMovieView {
         review,
         search_text: "",
+        query: &CatalogQuery::default(),
         local_matches: &[],
         online_matches: &OnlineMatches::default(),
         raw,
+        is_by_hand: true,
         errors,
         candidates,
     })

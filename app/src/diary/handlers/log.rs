@@ -8,12 +8,14 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use crate::accounts::{Member, Viewer};
-use crate::catalog::{self, CatalogQuery, KnownMovie, OnlineCatalog};
+use crate::catalog::{self, CatalogQuery, KnownMovie, OnlineCatalog, join_shared};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands::{self, LogReviewError, LoggedReview};
 use crate::diary::components::form::{self, ReviewFormView};
-use crate::diary::components::log_box::{self, LOG_BOX_ID, log_box};
+use crate::diary::components::log_box::{self, log_box};
+use crate::diary::components::movie_choice::{hit_form_path, movie_form_path};
+use crate::diary::components::search_box::LOG_BOX_ID;
 use crate::diary::components::{RenderContext, entry, list::ENTRIES_ID};
 use crate::diary::form::{RawReview, new_form_key};
 use crate::diary::queries;
@@ -40,17 +42,14 @@ pub async fn new_form(
         let draft = ReviewForm::new(&viewer, raw.for_movie(&movie, is_rewatch)).unsent();
         return Ok(draft.for_movie(movie).page().into_response());
     }
-    let shared = choice.shared_search_terms();
+    let shared = join_shared(&choice.shared_fields());
     if !shared.is_empty() {
         return open_shared(&db, &online, &shared).await;
     }
     let typed = choice.q.trim().to_owned();
     let raw = match (choice.source.as_str(), choice.by_hand.as_str()) {
         ("", "") => return Ok(show_search(&db, &online, &typed).await?.into_response()),
-        ("", _) => RawReview {
-            title: typed,
-            ..raw
-        },
+        ("", _) => raw.for_typed(&typed, clock.today(viewer.zone)),
         _ => raw.for_choice(&choice),
     };
     let draft = ReviewForm::new(&viewer, raw).unsent();
@@ -58,30 +57,28 @@ pub async fn new_form(
 }
 
 /// Redirects what another app shared: to the form if it matches one movie, to the results if it
-/// matches several, or else to the search page with its words.
-async fn open_shared(
-    db: &Db,
-    online: &OnlineCatalog,
-    shared: &[String],
-) -> Result<Response, Error> {
-    for text in shared {
-        let query = CatalogQuery::parse(text);
-        if query.is_url() {
-            continue;
-        }
-        let movies = catalog::suggest_movies(db, &query).await?;
-        let online_matches = catalog::search_online(db, online, &query, false, &movies).await?;
+/// matches several, or else to the search page. An id in an address comes before the words.
+async fn open_shared(db: &Db, online: &OnlineCatalog, shared: &str) -> Result<Response, Error> {
+    let by_link = CatalogQuery::parse(shared);
+    let by_words = by_link.by_words();
+    let words = Some(by_words.text.as_str()).filter(|words| !words.is_empty());
+    let words = words.unwrap_or(shared);
+    for query in [&by_link, &by_words] {
+        let movies = catalog::suggest_movies(db, query).await?;
+        let online_matches = catalog::search_online(db, online, query, false, &movies).await?;
         let local_movies: Vec<_> = movies.iter().chain(&online_matches.existing).collect();
         let form = match (local_movies.as_slice(), online_matches.hits.as_slice()) {
             ([], []) => continue,
-            ([movie], []) => log_box::movie_form_path(movie.id),
-            ([], [hit]) => log_box::hit_form_path(hit),
-            _ => log_box::search_path(text),
+            ([movie], []) => movie_form_path(movie.id),
+            ([], [hit]) => hit_form_path(hit),
+            _ if query.ids.is_some() => log_box::search_path(shared),
+            _ => log_box::search_path(words),
         };
         return Ok(Done::redirect_to(form).into_response());
     }
-    let words = shared.last().map(String::as_str).unwrap_or_default();
-    Ok(Done::redirect_to(log_box::search_path(words)).into_response())
+    // The form by hand needs the id, too.
+    let text = if by_link.ids.is_some() { shared } else { words };
+    Ok(Done::redirect_to(log_box::search_path(text)).into_response())
 }
 
 /// Search results from our database and the catalog, as links.
@@ -89,7 +86,7 @@ async fn show_search(db: &Db, online: &OnlineCatalog, typed: &str) -> Result<Pag
     let query = CatalogQuery::parse(typed);
     let movies = catalog::suggest_movies(db, &query).await?;
     let online_matches = catalog::search_online(db, online, &query, false, &movies).await?;
-    let main = log_box::search_page(typed, &movies, &online_matches);
+    let main = log_box::search_page(typed, &query, &movies, &online_matches);
     Ok(Page::new("What did you watch?", main).fragment(log_box(true)))
 }
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use crate::catalog::{KnownMovie, MovieId};
-use crate::diary::components::log_box::movie_name;
+use crate::catalog::{KnownMovie, MovieId, UnreadLink};
+use crate::diary::components::movie_choice::movie_name;
+use crate::diary::components::search_box::unread_link_message;
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
 use crate::web::ui;
@@ -14,6 +15,8 @@ use crate::web::ui;
 pub struct MovieListView<'a> {
     /// The search text; empty for all movies.
     pub query: &'a str,
+    /// Set when the search text is an address that names no movie.
+    pub unread_link: Option<&'a UnreadLink>,
     pub movies: &'a [KnownMovie],
     pub posters: &'a HashMap<MovieId, Poster>,
     pub has_more: bool,
@@ -53,18 +56,20 @@ pub fn items(view: &MovieListView<'_>) -> Markup {
             (ui::load_more_link(&paths::with(paths::Movies, paths::MovieListParams { after: Some(last.id), ..Default::default() }), "More films"))
         }
         @if view.movies.is_empty() {
-            li.asking { (no_match_message(view.query)) }
+            li.asking { (no_match_message(view)) }
         }
-        @if view.catalog_enabled && !view.query.is_empty() { (catalog_search(view.query)) }
+        @if view.catalog_enabled && !view.query.is_empty() && view.unread_link.is_none() { (catalog_search(view.query)) }
     }
 }
 
-fn no_match_message(query: &str) -> Markup {
+fn no_match_message(view: &MovieListView<'_>) -> Markup {
     html! {
-        @if query.is_empty() {
+        @if view.query.is_empty() {
             "No films yet. They appear here once someone logs a review."
+        } @else if let Some(link) = view.unread_link {
+            (unread_link_message(link))
         } @else {
-            "No film here matches “" bdi { (query) } "”. " a href=(paths::by_hand(query)) { "Log it by hand" }
+            "No film here matches “" bdi { (view.query) } "”. " a href=(paths::by_hand(view.query)) { "Log it by hand" }
             " or see " a href=(paths::Movies) { "all films" } "."
         }
     }
@@ -75,9 +80,10 @@ fn catalog_search(query: &str) -> Markup {
     let q = query.to_owned();
     let fragment_url = paths::with(
         paths::FindMovies,
-        paths::FindMoviesParams {
+        paths::SuggestParams {
             q: q.clone(),
             links: "1".to_owned(),
+            ..Default::default()
         },
     );
     let page_url = paths::with(

@@ -9,7 +9,7 @@ use crate::catalog::queries::{CorrectionRow, PersonRow};
 use crate::catalog::{CatalogFacts, KnownMovie};
 use crate::config::SourceName;
 use crate::diary::Merge;
-use crate::diary::components::log_box::movie_form_path;
+use crate::diary::components::movie_choice::movie_form_path;
 use crate::diary::queries::OwnViewing;
 use crate::movies::queries::MovieDetails;
 use crate::paths;

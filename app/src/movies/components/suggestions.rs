@@ -1,55 +1,71 @@
-//! Movies that match what is being typed: the options of the log box, and further results from the
-//! online catalog.
+//! Movies that match what is being typed: the options of the search box, and further results from
+//! the online catalog.
 
 use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use crate::catalog::{KnownMovie, MovieId, OnlineMatches};
-use crate::diary::components::log_box::{
-    CATALOG_UNAVAILABLE, LOG_BOX_ID, hit_form_path, hit_name, movie_form_path, movie_name,
+use crate::catalog::{CatalogQuery, KnownMovie, MovieId, OnlineMatches};
+use crate::diary::components::log_box::CATALOG_UNAVAILABLE;
+use crate::diary::components::movie_choice::{hit_form_path, hit_name, movie_name};
+use crate::diary::components::search_box::{
+    Choice, SearchPurpose, by_hand_label, suggestion, unread_link_message,
 };
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
 
-/// The suggestions of the log box. Choosing one replaces the box with the form; the last one is
-/// always to add the movie by hand. If the catalog is available, its results load before that.
-pub fn suggestions(
-    typed: &str,
-    movies: &[KnownMovie],
-    posters: &HashMap<MovieId, Poster>,
-    catalog_enabled: bool,
-) -> Markup {
-    let typed = typed.trim();
-    let label = |movie: &KnownMovie| {
-        let shown = posters.get(&movie.id).unwrap_or(&Poster::Missing);
-        html! { (poster(movie.id, &movie.title, shown, PosterSlot::Line)) span { (movie_name(movie)) } }
-    };
+#[derive(Debug)]
+pub struct SuggestionsView<'a> {
+    pub typed: &'a str,
+    pub query: &'a CatalogQuery,
+    pub purpose: SearchPurpose,
+    pub movies: &'a [KnownMovie],
+    pub posters: &'a HashMap<MovieId, Poster>,
+    pub catalog_enabled: bool,
+}
+
+/// The suggestions below the box. The last one is always to add the movie by hand. If the catalog
+/// is available, its results load before that.
+pub fn suggestions(view: &SuggestionsView<'_>) -> Markup {
+    let SuggestionsView {
+        typed,
+        query,
+        purpose,
+        ..
+    } = *view;
+    let search = paths::with(paths::FindMovies, purpose.params(typed));
     html! {
-        @for (index, movie) in movies.iter().enumerate() {
-            (option(&format!("suggestion-{index}"), &movie_form_path(movie.id), &label(movie)))
+        @for (index, movie) in view.movies.iter().enumerate() {
+            (suggestion(purpose, &format!("suggestion-{index}"), &Choice::Existing(movie.id), &name_with_poster(movie, view.posters)))
         }
         @if !typed.is_empty() {
-            @if catalog_enabled {
-                li.asking role="presentation" hx-get=(paths::with(paths::FindMovies, paths::FindMoviesParams { q: typed.to_owned(), ..paths::FindMoviesParams::default() }))
-                    hx-trigger="load delay:250ms" hx-target="this" hx-swap="outerHTML" { "Searching the catalog…" }
+            @if let Some(link) = &query.unread_link {
+                li.asking role="presentation" { (unread_link_message(link)) }
+            } @else if view.catalog_enabled {
+                li.asking role="presentation" hx-get=(search) hx-trigger="load delay:250ms" hx-target="this" hx-swap="outerHTML" { "Searching the catalog…" }
             }
-            li.by-hand id="suggestion-by-hand" role="option" aria-selected="false" data-typed=(typed)
-                hx-get=(paths::by_hand(typed)) hx-target={ "#" (LOG_BOX_ID) } hx-swap="outerHTML" {
-                "Add “" bdi { (typed) } "” by hand"
-            }
+            (suggestion(purpose, "suggestion-by-hand", &Choice::ByHand { typed }, &by_hand_label(query)))
         }
     }
 }
 
+/// The poster is hidden from screen readers, which would read the title twice.
+fn name_with_poster(movie: &KnownMovie, posters: &HashMap<MovieId, Poster>) -> Markup {
+    let shown = posters.get(&movie.id).unwrap_or(&Poster::Missing);
+    html! {
+        span aria-hidden="true" { (poster(movie.id, &movie.title, shown, PosterSlot::Line)) }
+        span { (movie_name(movie)) }
+    }
+}
+
 /// The catalog's results among the suggestions.
-pub fn catalog_suggestions(found: &OnlineMatches) -> Markup {
+pub fn catalog_suggestions(purpose: SearchPurpose, found: &OnlineMatches) -> Markup {
     html! {
         @for (index, movie) in found.existing.iter().enumerate() {
-            (option(&format!("known-{index}"), &movie_form_path(movie.id), &movie_name(movie)))
+            (suggestion(purpose, &format!("known-{index}"), &Choice::Existing(movie.id), &movie_name(movie)))
         }
         @for (index, hit) in found.hits.iter().enumerate() {
-            (option(&format!("found-{index}"), &hit_form_path(hit), &hit_name(hit)))
+            (suggestion(purpose, &format!("found-{index}"), &Choice::Found(hit), &hit_name(hit)))
         }
         @if let Some(message) = no_results_message(found) { li.asking role="presentation" { (message) } }
     }
@@ -71,13 +87,5 @@ fn no_results_message(online_matches: &OnlineMatches) -> Option<&'static str> {
         Some(CATALOG_UNAVAILABLE)
     } else {
         is_nothing.then_some("The catalog has no more matches.")
-    }
-}
-
-fn option(id: &str, form: &str, name: &Markup) -> Markup {
-    html! {
-        li id=(id) role="option" aria-selected="false" hx-get=(form) hx-target={ "#" (LOG_BOX_ID) } hx-swap="outerHTML" {
-            (name)
-        }
     }
 }

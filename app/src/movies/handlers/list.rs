@@ -25,7 +25,7 @@ pub async fn show(
 ) -> Result<Page, Error> {
     let among = movies_visible_to(&viewer);
     let query = CatalogQuery::parse(&q);
-    let (movies, has_more) = if query.is_empty() {
+    let (movies, has_more) = if query.is_blank() {
         catalog::queries::list_movies(&db, among, MovieOrder::Title, after, MOVIES_PER_PAGE).await?
     } else {
         (
@@ -37,6 +37,7 @@ pub async fn show(
         posters::queries::posters_of(db.reader(), movies.iter().map(|movie| movie.id)).await?;
     let view = list::MovieListView {
         query: q.trim(),
+        unread_link: query.unread_link.as_ref(),
         movies: &movies,
         posters: &posters,
         has_more,

@@ -1,14 +1,18 @@
-//! Search as you type in the "What did you watch?" field.
+//! Search as you type in the box for a film.
 
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
 
 use crate::accounts::Member;
-use crate::catalog::{self, CatalogQuery, OnlineCatalog, OnlineMatches};
+use crate::catalog::{self, CatalogQuery, KnownMovie, MovieId, OnlineCatalog, OnlineMatches};
 use crate::db::Db;
+use crate::diary;
 use crate::diary::components::log_box::search_page;
-use crate::movies::components::suggestions::{catalog_links, catalog_suggestions, suggestions};
+use crate::diary::components::search_box::{SearchPurpose, unread_link_message};
+use crate::movies::components::suggestions::{
+    SuggestionsView, catalog_links, catalog_suggestions, suggestions,
+};
 use crate::paths;
 use crate::posters;
 use crate::web::ui::plural;
@@ -17,50 +21,82 @@ use crate::web::{Error, Page};
 /// `GET /movies/suggest`: movies on this site that match the typed text.
 pub async fn suggest(
     _: paths::SuggestMovies,
-    _: Member,
+    member: Member,
     State(db): State<Db>,
     State(online): State<Arc<OnlineCatalog>>,
-    Query(paths::SearchParams { q }): Query<paths::SearchParams>,
+    Query(params): Query<paths::SuggestParams>,
 ) -> Result<Page, Error> {
-    let movies = catalog::suggest_movies(&db, &CatalogQuery::parse(&q)).await?;
-    let page = Page::new(
-        "What did you watch?",
-        search_page(&q, &movies, &OnlineMatches::default()),
-    );
-    let announcement = plural(movies.len(), "film found", "films found");
-    let posters =
-        posters::queries::posters_of(db.reader(), movies.iter().map(|movie| movie.id)).await?;
-    Ok(page
-        .fragment(suggestions(&q, &movies, &posters, !online.is_off()))
-        .announce(announcement))
+    let purpose = SearchPurpose::of(&params);
+    let (typed, query) = (params.q.trim(), CatalogQuery::parse(&params.q));
+    let mut movies = catalog::suggest_movies(&db, &query).await?;
+    leave_out(&mut movies, changed_movie(&db, &member, purpose).await?);
+    let ids = movies.iter().map(|movie| movie.id);
+    let view = SuggestionsView {
+        typed,
+        query: &query,
+        purpose,
+        movies: &movies,
+        posters: &posters::queries::posters_of(db.reader(), ids).await?,
+        catalog_enabled: !online.is_off(),
+    };
+    let page = search_page(typed, &query, &movies, &OnlineMatches::default());
+    Ok(Page::new("What did you watch?", page)
+        .fragment(suggestions(&view))
+        .announce(announcement(&query, &movies)))
+}
+
+fn announcement(query: &CatalogQuery, movies: &[KnownMovie]) -> String {
+    query.unread_link.as_ref().map_or_else(
+        || plural(movies.len(), "film found", "films found"),
+        unread_link_message,
+    )
 }
 
 /// `GET /movies/found`: more matches, from the online catalog.
 pub async fn find_in_catalog(
     _: paths::FindMovies,
-    _: Member,
+    member: Member,
     State(db): State<Db>,
     State(online): State<Arc<OnlineCatalog>>,
-    Query(paths::FindMoviesParams { q, links }): Query<paths::FindMoviesParams>,
+    Query(params): Query<paths::SuggestParams>,
 ) -> Result<Page, Error> {
-    let query = CatalogQuery::parse(&q);
-    let local_matches = catalog::suggest_movies(&db, &query).await?;
-    let catalog_matches =
-        catalog::search_online(&db, &online, &query, true, &local_matches).await?;
-    let fragment = if links.is_empty() {
-        catalog_suggestions(&catalog_matches)
+    let purpose = SearchPurpose::of(&params);
+    let query = CatalogQuery::parse(&params.q);
+    let movies = catalog::suggest_movies(&db, &query).await?;
+    let mut found = catalog::search_online(&db, &online, &query, true, &movies).await?;
+    leave_out(
+        &mut found.existing,
+        changed_movie(&db, &member, purpose).await?,
+    );
+    let fragment = if params.links.is_empty() {
+        catalog_suggestions(purpose, &found)
     } else {
-        catalog_links(&catalog_matches)
+        catalog_links(&found)
     };
     let announcement = plural(
-        catalog_matches.hits.len(),
+        found.hits.len(),
         "film from the catalog",
         "films from the catalog",
     );
-    Ok(Page::new(
-        "What did you watch?",
-        search_page(&q, &local_matches, &catalog_matches),
-    )
-    .fragment(fragment)
-    .announce(announcement))
+    let page = search_page(params.q.trim(), &query, &movies, &found);
+    Ok(Page::new("What did you watch?", page)
+        .fragment(fragment)
+        .announce(announcement))
+}
+
+/// The movie of the review for which another one is searched.
+async fn changed_movie(
+    db: &Db,
+    member: &Member,
+    purpose: SearchPurpose,
+) -> Result<Option<MovieId>, Error> {
+    let SearchPurpose::ChangeMovie(id) = purpose else {
+        return Ok(None);
+    };
+    let review = diary::queries::find_own(db, member.id, id).await?;
+    Ok(Some(review.ok_or(Error::NotFound)?.movie_id))
+}
+
+fn leave_out(movies: &mut Vec<KnownMovie>, changed: Option<MovieId>) {
+    movies.retain(|movie| Some(movie.id) != changed);
 }

@@ -28,6 +28,32 @@ async fn form_by_hand(client: &TestClient, typed: &str) -> [String; 5] {
 }
 
 #[tokio::test]
+async fn every_way_to_log_leads_to_the_same_box() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let review = ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    let manifest = app.visitor().get("/manifest.webmanifest").await.json();
+    let shortcut = manifest["shortcuts"][0]["url"].as_str().expect("a path");
+    let feed = ada.get("/").await;
+    let tab = feed.attributes("nav.bar a[data-log]", "href").remove(0);
+    let edit = ada.get(format!("/reviews/{review}/edit")).await;
+    let wrong_film = edit.attributes(".chosen a", "href").remove(0);
+    for path in ["/", shortcut, &tab, &wrong_film] {
+        let page = ada.get(path).await.expect(StatusCode::OK);
+        let boxes = page.attributes("form[data-combobox] #q[role=combobox]", "hx-get");
+        assert_eq!(boxes.len(), 1, "{path}");
+        let separator = if boxes[0].contains('?') { '&' } else { '?' };
+        let suggest = format!("{}{separator}q=x", boxes[0]);
+        let options = ada.htmx().get(suggest).await;
+        assert_eq!(
+            options.texts("[role=option]"),
+            ["Add “x” by hand"],
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_form_by_hand_is_filled_in_from_the_text() {
     let app = App::start().await;
     let ada = app.member("ada").await;
@@ -370,8 +396,24 @@ async fn enter_waits_for_the_suggestions_of_the_whole_text() {
     browser.press_keys(ENTER).await;
     browser.wait_for_focus("form.review [name=rating]").await;
     assert_eq!(browser.text("form.review .chosen").await, "Matilda 1996");
+    // A text that is in the box from the start.
+    fixture.goto("/reviews/new?q=matilda").await;
+    browser.click("#q").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus("form.review [name=rating]").await;
     browser.assert_no_console_errors().await;
-    fixture.browser.close().await;
+
+    // If the suggestions cannot be had, Enter opens the page that lists what fits.
+    fixture.goto("/").await;
+    browser.click("#q").await;
+    let BoxFixture {
+        browser, server, ..
+    } = fixture;
+    server.kill();
+    browser.press_keys(&format!("mat{ENTER}")).await;
+    let is_gone = "location.pathname === '/reviews/new' || location.protocol === 'chrome-error:'";
+    browser.wait_until(is_gone).await;
+    browser.close().await;
 }
 
 #[tokio::test]

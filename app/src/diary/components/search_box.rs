@@ -171,7 +171,9 @@ pub fn hidden_fields(raw: &RawMovie) -> Markup {
 /// The label of the way to add what was typed by hand. Links are no part of a title.
 pub fn by_hand_label(query: &CatalogQuery) -> Markup {
     html! {
-        @if query.words.is_empty() { "Add the film by hand" } @else { "Add “" bdi { (query.words) } "” by hand" }
+        span {
+            @if query.words.is_empty() { "Add the film by hand" } @else { "Add “" bdi { (query.words) } "” by hand" }
+        }
     }
 }
 

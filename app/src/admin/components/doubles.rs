@@ -23,12 +23,16 @@ fn group(movies: &Doubles) -> Markup {
     let stays = best_known(movies);
     html! {
         section.card {
-            ul.rows {
+            ul.sessions {
                 @for movie in movies {
                     li {
-                        (description(movie))
-                        @if let Some(stays) = stays.filter(|stays| stays.id != movie.id) { (merge_button(movie, stays)) }
-                        @else { span.hint { "stays" } }
+                        div { (description(movie)) }
+                        div.actions {
+                            @match stays.filter(|stays| stays.id != movie.id) {
+                                Some(stays) => (merge_button(movie, stays)),
+                                None => span.hint { "stays" },
+                            }
+                        }
                     }
                 }
             }
@@ -46,12 +50,10 @@ fn best_known(movies: &Doubles) -> Option<&KnownMovie> {
 
 fn description(movie: &KnownMovie) -> Markup {
     html! {
-        span {
-            a dir="auto" href=(paths::Movie { id: movie.id }) { (movie.title) } " " (movie_year(movie.year))
-            @if !movie.directors.is_empty() { " · " bdi { (movie.directors.join(", ")) } }
-            @if let Some(imdb_id) = &movie.imdb_id { " · " (imdb_id) }
-            @if let Some(tmdb_id) = movie.tmdb_id { " · TMDB " (tmdb_id) }
-        }
+        a dir="auto" href=(paths::Movie { id: movie.id }) { (movie.title) } " " (movie_year(movie.year))
+        @if !movie.directors.is_empty() { " · " bdi { (movie.directors.join(", ")) } }
+        @if let Some(imdb_id) = &movie.imdb_id { " · " (imdb_id) }
+        @if let Some(tmdb_id) = movie.tmdb_id { " · TMDB " (tmdb_id) }
     }
 }
 

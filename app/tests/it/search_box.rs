@@ -325,11 +325,13 @@ async fn the_box_is_the_same_on_every_page() {
     browser.wait_for_focus("form.review [name=rating]").await;
     assert_eq!(browser.text("form.review .chosen").await, "Matador 1996");
     fixture.goto("/reviews/new").await;
+    browser.wait_for_focus("#q").await;
     browser.press_keys("mat").await;
     browser.click("#suggestion-1").await;
     browser.wait_for_focus("form.review [name=rating]").await;
     assert_eq!(browser.text("form.review .chosen").await, "Matilda 1996");
     fixture.goto("/reviews/new").await;
+    browser.wait_for_focus("#q").await;
     browser.press_keys("Zardoz 1974").await;
     browser.press_keys(ENTER).await;
     browser.wait_for_focus("form.review [name=rating]").await;
@@ -349,6 +351,7 @@ async fn the_box_is_the_same_on_every_page() {
     assert_eq!(browser.path().await, "/reviews/1");
     assert_eq!(browser.text(".entry .title").await, "Matilda 1996");
     fixture.goto("/reviews/1/movie").await;
+    browser.wait_for_focus("#q").await;
     browser.press_keys("Zardoz 1974").await;
     browser.press_keys(ENTER).await;
     browser.find("details.more[open] #title").await;

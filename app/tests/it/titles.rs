@@ -102,6 +102,23 @@ async fn searches_know_numbers_articles_and_abbreviations() {
     }
 }
 
+/// An accent alone folds to nothing.
+#[tokio::test]
+async fn a_search_for_nothing_finds_nothing() {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    for typed in ["¨", "\u{301}", "…"] {
+        assert_eq!(suggested(&ada, typed).await, [""; 0], "{typed}");
+        let query: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+        for path in ["/movies?q=", "/reviews/new?q=", "/api/movies?query="] {
+            ada.get(format!("{path}{query}"))
+                .await
+                .expect(StatusCode::OK);
+        }
+    }
+}
+
 #[tokio::test]
 async fn lists_sort_letters_of_all_alphabets_where_they_are_looked_for() {
     let app = App::start().await;

@@ -33,8 +33,11 @@ pub async fn search_movies(
         return Ok(Vec::new());
     }
     let typed = fold_words(&query.text);
+    let Some(candidates) = candidate_ids(db, query, &typed) else {
+        return Ok(Vec::new());
+    };
     let mut rows = movie::Entity::find()
-        .filter(movie::Column::Id.in_subquery(candidate_ids(db, query, &typed)))
+        .filter(movie::Column::Id.in_subquery(candidates))
         .filter(movie::Column::Id.not_in_subquery(merged_movie_ids()))
         .filter(among)
         .into_partial_model::<KnownMovieRow>()
@@ -71,8 +74,9 @@ fn match_rank(row: &KnownMovieRow, query: &CatalogQuery, typed: &str) -> u8 {
 }
 
 /// Selects the ids of movies that may match. Each way to find one takes only a few from the head
-/// of its index, so that the cost does not grow with the number of movies.
-fn candidate_ids(db: &Db, query: &CatalogQuery, typed: &str) -> SelectStatement {
+/// of its index, so that the cost does not grow with the number of movies. `None` if what was typed
+/// says nothing, such as an accent alone.
+fn candidate_ids(db: &Db, query: &CatalogQuery, typed: &str) -> Option<SelectStatement> {
     let backend = db.reader().get_database_backend();
     let by_beginning = (!typed.is_empty()).then(|| {
         [movie::Column::TitleKey, movie::Column::SortKey].map(|column| starting_with(column, typed))
@@ -89,18 +93,18 @@ fn candidate_ids(db: &Db, query: &CatalogQuery, typed: &str) -> SelectStatement 
 }
 
 /// Each part is wrapped in a subquery, because a part of a union cannot have its own `ORDER BY`.
-fn union_all(parts: impl Iterator<Item = SelectStatement>) -> SelectStatement {
+fn union_all(parts: impl Iterator<Item = SelectStatement>) -> Option<SelectStatement> {
     let mut wrapped = parts.zip(["a", "b", "c", "d"]).map(|(way, name)| {
         Query::select()
             .column(movie::Column::Id)
             .from_subquery(way, name)
             .take()
     });
-    let mut all = wrapped.next().unwrap_or_default();
+    let mut all = wrapped.next()?;
     for other in wrapped {
         all.union(UnionType::All, other);
     }
-    all
+    Some(all)
 }
 
 /// Uses a range instead of `LIKE`, which both databases answer from an index only under special

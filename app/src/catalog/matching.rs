@@ -5,7 +5,7 @@
 use super::commands::FactsJob;
 use super::facts::{Hit, Search, SourceFacts};
 use super::online::OnlineCatalog;
-use super::queries::KnownMovie;
+use super::queries::{KnownMovie, directors_agree};
 use super::sources::SourceError;
 use crate::text::words_key;
 
@@ -67,16 +67,6 @@ fn has_title(hit: &Hit, title: &str) -> bool {
         .into_iter()
         .flatten()
         .any(|known| words_key(known) == title)
-}
-
-/// Whether the two lists share a name, or one of them is empty.
-fn directors_agree(some: &[String], others: &[String]) -> bool {
-    let is_shared = |name: &String| {
-        others
-            .iter()
-            .any(|other| words_key(other) == words_key(name))
-    };
-    some.is_empty() || others.is_empty() || some.iter().any(is_shared)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::catalog::KnownMovie;
-use crate::catalog::queries::Doubles;
+use crate::catalog::queries::{Doubles, best_known};
 use crate::paths;
 use crate::web::ui::movie_year;
 
@@ -38,14 +38,6 @@ fn group(movies: &Doubles) -> Markup {
             }
         }
     }
-}
-
-/// The movie with the most ids and directors, the oldest of them.
-fn best_known(movies: &Doubles) -> Option<&KnownMovie> {
-    movies
-        .iter()
-        .rev()
-        .max_by_key(|movie| movie.known_details())
 }
 
 fn description(movie: &KnownMovie) -> Markup {

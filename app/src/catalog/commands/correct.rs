@@ -11,7 +11,6 @@ use super::facts_queue::requeue_facts;
 use super::lock::lock_movie_exclusive;
 use super::movies::{identity_key, index_movies, replace_directors, title_columns};
 use crate::catalog::MovieInput;
-use crate::catalog::facts::ExternalIds;
 use crate::catalog::queries::{KnownMovie, MovieId, find_by_title, not_undone, pinned_fields};
 use crate::clock::Clock;
 use crate::config::SourceName;
@@ -96,11 +95,7 @@ pub async fn apply_correction(
 
 fn with_known_ids(known: &KnownMovie, entered: &MovieInput) -> MovieInput {
     MovieInput {
-        ids: ExternalIds {
-            imdb_id: known.imdb_id.clone(),
-            tmdb_id: known.tmdb_id,
-            wikidata_id: None,
-        },
+        ids: known.external_ids(None),
         ..entered.clone()
     }
 }
@@ -161,11 +156,7 @@ pub(super) async fn current_identity_key(
     movie: &KnownMovie,
 ) -> Result<String, DbErr> {
     let facts = movie_facts::Entity::find_by_id(movie.id).one(tx).await?;
-    let ids = ExternalIds {
-        imdb_id: movie.imdb_id.clone(),
-        tmdb_id: movie.tmdb_id,
-        wikidata_id: facts.and_then(|facts| facts.wikidata_id),
-    };
+    let ids = movie.external_ids(facts.and_then(|facts| facts.wikidata_id));
     Ok(identity_key(
         &ids,
         &movie.title,

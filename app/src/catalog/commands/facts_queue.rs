@@ -121,11 +121,7 @@ impl FactsJob {
     }
 
     pub fn ids(&self) -> ExternalIds {
-        ExternalIds {
-            imdb_id: self.movie.imdb_id.clone(),
-            tmdb_id: self.movie.tmdb_id,
-            wikidata_id: self.wikidata_id.clone(),
-        }
+        self.movie.external_ids(self.wikidata_id.clone())
     }
 }
 

@@ -12,7 +12,6 @@ use sea_orm::{
 
 use super::lock::{MERGED_PREFIX, lock_movie_changes};
 use super::movies::{identity_key, key_of_double, title_columns};
-use crate::catalog::facts::ExternalIds;
 use crate::catalog::full_text;
 use crate::catalog::queries::{self, KnownMovie, MovieId};
 use crate::db::Db;
@@ -174,11 +173,7 @@ async fn update_movie(
     };
     // A merged movie has a key of its own, but is still found by its title.
     if !row.identity_key.starts_with(MERGED_PREFIX) {
-        let ids = ExternalIds {
-            imdb_id: known.imdb_id.clone(),
-            tmdb_id: known.tmdb_id,
-            wikidata_id,
-        };
+        let ids = known.external_ids(wikidata_id);
         let key = identity_key(&ids, &known.title, known.year, &known.directors);
         change.identity_key = Set(free_identity_key(tx, row.id, key).await?);
     }

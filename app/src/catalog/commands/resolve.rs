@@ -152,12 +152,7 @@ fn missing_ids(known: &KnownMovie, typed: &ExternalIds) -> ExternalIds {
 
 /// Whether the movie was logged by an id alone, and nobody has told its title yet.
 fn has_id_as_title(known: &KnownMovie) -> bool {
-    let ids = ExternalIds {
-        imdb_id: known.imdb_id.clone(),
-        tmdb_id: known.tmdb_id,
-        wikidata_id: None,
-    };
-    known.title == title_or_id("", &ids)
+    known.title == title_or_id("", &known.external_ids(None))
 }
 
 /// The ids that no movie has yet.

@@ -72,6 +72,15 @@ async fn movies_with_titles(
     with_directors(db.reader(), rows).await
 }
 
+/// The movie that stays when doubles are merged: the one with the most ids and directors, and of
+/// several the oldest.
+pub fn best_known(doubles: &Doubles) -> Option<&KnownMovie> {
+    doubles.iter().rev().max_by_key(|movie| {
+        let ids = movie.imdb_id.iter().count() + movie.tmdb_id.iter().count();
+        (ids, movie.directors.len())
+    })
+}
+
 /// Those that may be the same as another of them.
 fn agreeing(movies: Vec<KnownMovie>) -> Doubles {
     let may_be_another = |movie: &KnownMovie| {

@@ -88,32 +88,25 @@ impl MovieMatch {
 
     /// Whether the movie shares a director with `typed`, or one that was merged into it does.
     fn has_director_of(&self, typed: &MovieInput) -> bool {
-        let movies = std::iter::once(&self.movie).chain(&self.matched);
-        let mut names = movies.flat_map(|movie| &movie.directors);
-        names.any(|known| {
-            let mut typed = typed.directors.iter();
-            typed.any(|name| words_key(name) == words_key(known))
-        })
+        let mut movies = std::iter::once(&self.movie).chain(&self.matched);
+        movies.any(|movie| share_name(&movie.directors, &typed.directors))
     }
+}
+
+/// Whether the two lists share a name, or one of them is empty.
+pub(in crate::catalog) fn directors_agree(some: &[String], others: &[String]) -> bool {
+    some.is_empty() || others.is_empty() || share_name(some, others)
+}
+
+fn share_name(some: &[String], others: &[String]) -> bool {
+    some.iter().any(|name| {
+        let mut others = others.iter();
+        others.any(|other| words_key(other) == words_key(name))
+    })
 }
 
 /// Whether two movies of one title and year may be the same: no id contradicts, and they share a
 /// director unless one has none.
 pub fn may_be_same(one: &KnownMovie, other: &KnownMovie) -> bool {
-    let typed = MovieInput {
-        title: other.title.clone(),
-        year: other.year,
-        directors: other.directors.clone(),
-        ids: ExternalIds {
-            imdb_id: other.imdb_id.clone(),
-            tmdb_id: other.tmdb_id,
-            wikidata_id: None,
-        },
-    };
-    let found = MovieMatch {
-        movie: one.clone(),
-        matched: Vec::new(),
-    };
-    ids_agree(one, &typed.ids)
-        && (one.directors.is_empty() || other.directors.is_empty() || found.has_director_of(&typed))
+    ids_agree(one, &other.external_ids(None)) && directors_agree(&one.directors, &other.directors)
 }

@@ -22,8 +22,8 @@ pub use catalog_facts::{
 };
 pub use corrections::{CorrectionRow, corrections_of};
 pub(super) use corrections::{not_undone, pinned_fields};
-pub use doubles::{Doubles, likely_doubles};
-pub(super) use identity::{find_by_best_id, find_by_title};
+pub use doubles::{Doubles, best_known, likely_doubles};
+pub(super) use identity::{directors_agree, find_by_best_id, find_by_title};
 pub use list::{ListMoviesError, MovieOrder, list_movies};
 pub use suggestions::{movie_ids_with_words, search_movies, suggest_movies};
 
@@ -51,10 +51,13 @@ impl KnownMovie {
         (&self.title, self.year, &self.directors)
     }
 
-    /// How many ids and directors are known. Of doubles, the movie with the most stays.
-    pub fn known_details(&self) -> (usize, usize) {
-        let ids = usize::from(self.imdb_id.is_some()) + usize::from(self.tmdb_id.is_some());
-        (ids, self.directors.len())
+    /// All its ids. The Wikidata id is stored with its facts.
+    pub fn external_ids(&self, wikidata_id: Option<String>) -> ExternalIds {
+        ExternalIds {
+            imdb_id: self.imdb_id.clone(),
+            tmdb_id: self.tmdb_id,
+            wikidata_id,
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Merging movies that turn out to be the same.
 
-use sea_orm::DbErr;
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::merge::merge_movies;
 use crate::accounts::MemberId;
 use crate::accounts::commands::{LockAdminsError, lock_admins};
 use crate::catalog::MovieId;
-use crate::catalog::queries::{Doubles, likely_doubles};
+use crate::catalog::queries::{Doubles, best_known, likely_doubles};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::revision::{Change, record_change};
@@ -60,11 +60,10 @@ pub async fn merge_doubles(
     db.write(move |tx| {
         Box::pin(async move {
             lock_admins(tx, admin).await?;
-            if from == into || !merge_movies(tx, &clock, from, into).await? {
-                return Err(MergeDoublesError::Gone);
+            match merge_and_record(tx, &clock, from, into).await? {
+                true => Ok(()),
+                false => Err(MergeDoublesError::Gone),
             }
-            record_change(tx, &clock, Change::Movie(into)).await?;
-            Ok(())
         })
     })
     .await
@@ -82,28 +81,32 @@ pub async fn merge_certain_doubles(db: &Db, clock: &Clock) -> Result<usize, DbEr
     Ok(count)
 }
 
-/// Which of two doubles is merged into which: the one that is better known stays.
-fn certain_pair(movies: &Doubles) -> Option<(MovieId, MovieId)> {
-    let [one, other] = movies.as_slice() else {
+/// Which of two doubles is merged into which.
+fn certain_pair(doubles: &Doubles) -> Option<(MovieId, MovieId)> {
+    let [one, other] = doubles.as_slice() else {
         return None;
     };
-    Some(if other.known_details() > one.known_details() {
-        (one.id, other.id)
-    } else {
-        (other.id, one.id)
-    })
+    let stays = best_known(doubles)?.id;
+    let leaves = if stays == one.id { other.id } else { one.id };
+    Some((leaves, stays))
 }
 
 async fn merge_pair(db: &Db, clock: &Clock, from: MovieId, into: MovieId) -> Result<bool, DbErr> {
     let clock = clock.clone();
-    db.write(move |tx| {
-        Box::pin(async move {
-            let is_merged = merge_movies(tx, &clock, from, into).await?;
-            if is_merged {
-                record_change(tx, &clock, Change::Movie(into)).await?;
-            }
-            Ok(is_merged)
-        })
-    })
-    .await
+    db.write(move |tx| Box::pin(async move { merge_and_record(tx, &clock, from, into).await }))
+        .await
+}
+
+/// Returns `false` if one of the two does not exist, or was merged already.
+async fn merge_and_record(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    from: MovieId,
+    into: MovieId,
+) -> Result<bool, DbErr> {
+    if from == into || !merge_movies(tx, clock, from, into).await? {
+        return Ok(false);
+    }
+    record_change(tx, clock, Change::Movie(into)).await?;
+    Ok(true)
 }

@@ -694,13 +694,7 @@ async fn merge_another_movie(app: &App, boss: &TestClient, movie: i64) -> i64 {
         .with("visibility", "private")
         .log(boss)
         .await;
-    let page = boss.get(format!("/reviews/{review}")).await;
-    let from = page.attributes(".title a", "href").remove(0);
-    let from: i64 = from
-        .rsplit('/')
-        .next()
-        .and_then(|id| id.parse().ok())
-        .expect("an id");
+    let from = boss.movie_of(review).await;
     let clock = app.state.clock.clone();
     let merged = app.state.db.write(move |tx| {
         Box::pin(async move {

@@ -15,7 +15,7 @@ use crate::support::catalog_stub::{CatalogStub, SEARCH, as_str_pairs, ok, status
 use crate::support::databases::TestDatabase;
 use crate::support::pictures::png;
 use crate::support::process::ServerProcess;
-use crate::support::{App, PASSWORD, ReviewBuilder, seed_facts};
+use crate::support::{App, ReviewBuilder, seed_facts};
 
 const MEMBER_PAGES: &[&str] = &[
     "/",
@@ -150,10 +150,7 @@ impl AccessibilityFixture {
 
     async fn sign_in(&self, server: &ServerProcess) {
         let browser = &self.browser;
-        browser.goto(&format!("{}/login", server.base_url())).await;
-        browser.fill("#username", ADA).await;
-        browser.fill("#password", PASSWORD).await;
-        browser.click_and_navigate("main button.primary").await;
+        browser.sign_in(&server.base_url(), ADA).await;
     }
 
     /// Collects what axe-core finds on the current page, at two widths and in both themes.

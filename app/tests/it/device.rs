@@ -9,7 +9,7 @@ use crate::support::catalog_payloads::tmdb;
 use crate::support::catalog_stub::{CatalogStub, SEARCH, as_str_pairs, ok};
 use crate::support::databases::TestDatabase;
 use crate::support::process::ServerProcess;
-use crate::support::{App, PASSWORD, ReviewBuilder, TestResponse};
+use crate::support::{App, ReviewBuilder, TestResponse};
 
 #[tokio::test]
 async fn every_page_is_sent_with_the_chosen_theme() {
@@ -196,13 +196,6 @@ async fn open(setup: BrowserOptions) -> Option<(TestDatabase, ServerProcess, Bro
     Some((app.database, server, browser))
 }
 
-async fn sign_in(browser: &Browser, server: &ServerProcess) {
-    browser.goto(&format!("{}/login", server.base_url())).await;
-    browser.fill("#username", "ada").await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click_and_navigate("main button.primary").await;
-}
-
 /// The lightness of the page's background, from 0 to 255.
 async fn background_lightness(browser: &Browser) -> f64 {
     let colour = "(() => { const canvas = document.createElement('canvas').getContext('2d'); \
@@ -294,7 +287,7 @@ async fn reduced_motion_is_respected() {
         let ada = app.member("ada").await;
         ReviewBuilder::of("Heat", 1995).log(&ada).await;
         let server = ServerProcess::serve_with(&app.database, &settings);
-        sign_in(&browser, &server).await;
+        browser.sign_in(&server.base_url(), "ada").await;
         // Records for each page whether it was revealed in a view transition.
         let listen = "addEventListener('pagereveal', (event) => { window.flows = Boolean(event.viewTransition); })";
         let listen = json!({ "source": listen });
@@ -337,7 +330,7 @@ async fn the_site_can_be_installed() {
     let Some((_database, server, browser)) = open(BrowserOptions::default()).await else {
         return;
     };
-    sign_in(&browser, &server).await;
+    browser.sign_in(&server.base_url(), "ada").await;
     browser
         .wait_until("navigator.serviceWorker.ready.then(() => true)")
         .await;

@@ -56,10 +56,10 @@ async fn a_database_at_its_page_limit_recovers() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     ReviewBuilder::of("Heat", 1995).log(&ada).await;
-    execute_statement(&app, "PRAGMA max_page_count = 1").await;
+    app.execute("PRAGMA max_page_count = 1").await;
     let logged = log_until_refused(&ada).await;
     ada.get("/users/ada").await.expect(StatusCode::OK);
-    execute_statement(&app, "PRAGMA max_page_count = 1000000").await;
+    app.execute("PRAGMA max_page_count = 1000000").await;
     assert_writes_work_again(&app, &ada, 1 + logged).await;
 }
 
@@ -71,7 +71,7 @@ async fn in_a_read_only_database_reads_work() {
     let program = program.with_token(&create_token(&ada, "write").await.token);
     ReviewBuilder::of("Heat", 1995).log(&ada).await;
     match postgres_url() {
-        None => execute_statement(&app, "PRAGMA query_only = 1").await,
+        None => app.execute("PRAGMA query_only = 1").await,
         Some(_) => refuse_all_writes(&app, "25006").await,
     }
     assert_reads_work_next_day(&app, &ada, &program).await;
@@ -97,7 +97,7 @@ async fn postgresqls_disk_full_error_is_recognised() {
     for (answer, what) in attempt_writes(&app, &ada, &program).await {
         assert_disk_full(&answer, what);
     }
-    execute_statement(&app, "DROP FUNCTION refuse CASCADE").await;
+    app.execute("DROP FUNCTION refuse CASCADE").await;
     assert_writes_work_again(&app, &ada, 1).await;
 }
 
@@ -145,13 +145,6 @@ async fn write_minimal(app: &App) -> Result<(), DbErr> {
     write.await
 }
 
-async fn execute_statement(app: &App, statement: &'static str) {
-    let change = app.state.db.write(move |tx| {
-        Box::pin(async move { tx.execute_unprepared(statement).await.map(|_| ()) })
-    });
-    change.await.map_err(|error: DbErr| error).expect(statement);
-}
-
 /// Makes PostgreSQL answer every written row with this error code.
 async fn refuse_all_writes(app: &App, code: &str) {
     let function = format!(
@@ -166,7 +159,7 @@ async fn refuse_all_writes(app: &App, code: &str) {
     });
     let statements = [function].into_iter().chain(triggers);
     for statement in statements {
-        execute_statement(app, statement.leak()).await;
+        app.execute(&statement).await;
     }
 }
 

@@ -183,13 +183,6 @@ fn local_path(address: &str) -> &str {
         .expect("an address of this site")
 }
 
-async fn movie_id_of_review(client: &TestClient, review: i64) -> i64 {
-    let page = client.get(format!("/reviews/{review}")).await;
-    let path = page.attributes(".title a", "href").remove(0);
-    let id = path.rsplit('/').next().and_then(|id| id.parse().ok());
-    id.expect("an id")
-}
-
 async fn edit_review(client: &TestClient, review: i64, name: &str, value: &str) {
     let page = client.get(format!("/reviews/{review}/edit")).await;
     let form = page.form("form.review").set(name, value);
@@ -233,7 +226,7 @@ async fn entries_are_complete_and_urls_absolute() {
         .with("comment", "First line <b>\nsecond\n\nNew & paragraph")
         .with("tags", "Courtroom, one room");
     let id = review.log(&ada).await;
-    let movie = movie_id_of_review(&ada, id).await;
+    let movie = ada.movie_of(id).await;
     ada.upload(format!("/movies/{movie}/poster"), &png(120, 180))
         .await;
     for address in [
@@ -414,7 +407,7 @@ async fn a_feed_is_304_until_it_changes() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let first = ReviewBuilder::of("Heat", 1995).log(&ada).await;
-    let movie = movie_id_of_review(&ada, first).await;
+    let movie = ada.movie_of(first).await;
     let secret = create_secret_feed(&ada).await;
     let paths = [
         "/feed.atom".to_owned(),
@@ -489,7 +482,7 @@ async fn a_review_that_is_not_public_leaves_no_trace_in_feeds_and_embeds() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let first = ReviewBuilder::of("Heat", 1995).log(&ada).await;
-    let movie = movie_id_of_review(&ada, first).await;
+    let movie = ada.movie_of(first).await;
     let paths = [
         "/feed.atom".to_owned(),
         "/users/ada/feed.atom".to_owned(),
@@ -573,7 +566,7 @@ async fn a_feed_is_the_same_for_everybody() {
             .log(&ada)
             .await;
     }
-    let movie = movie_id_of_review(&ada, id).await;
+    let movie = ada.movie_of(id).await;
     for path in [
         "/feed.atom".to_owned(),
         "/users/ada/feed.atom".to_owned(),
@@ -588,7 +581,7 @@ async fn a_feed_is_the_same_for_everybody() {
         assert_eq!(own.header("access-control-allow-origin"), "*");
         assert_eq!(own.header("cross-origin-resource-policy"), "cross-origin");
     }
-    let hidden = movie_id_of_review(&ada, id + 1).await;
+    let hidden = ada.movie_of(id + 1).await;
     let path = format!("/movies/{hidden}/feed.atom");
     ada.get(path).await.expect(StatusCode::NOT_FOUND);
 }
@@ -598,9 +591,9 @@ async fn the_feed_of_a_merged_movie_redirects() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let from = ReviewBuilder::of("Haet", 1995).log(&ada).await;
-    let from = movie_id_of_review(&ada, from).await;
+    let from = ada.movie_of(from).await;
     let into = ReviewBuilder::of("Heat", 1995).log(&ada).await;
-    let into = movie_id_of_review(&ada, into).await;
+    let into = ada.movie_of(into).await;
     let clock = app.state.clock.clone();
     let merged = app.state.db.write(move |tx| {
         Box::pin(async move {
@@ -644,7 +637,7 @@ async fn no_text_makes_a_feed_ill_formed() {
         .with("comment", &format!("{evil}\u{2028}"))
         .with("tags", &evil[..30]);
     let id = review.log(&ada).await;
-    let movie = movie_id_of_review(&ada, id).await;
+    let movie = ada.movie_of(id).await;
     // PostgreSQL stores no NUL; all other control characters are written past the forms.
     let controls: String = ('\u{1}'..' ')
         .chain(['\u{7f}', '\u{fffe}', '\u{ffff}'])
@@ -837,7 +830,7 @@ async fn feedparser_accepts_every_feed() {
         .with("comment", "Two of them, at <one> table. ]]>")
         .with("tags", "crime");
     let id = review.log(&ada).await;
-    let movie = movie_id_of_review(&ada, id).await;
+    let movie = ada.movie_of(id).await;
     ada.upload(format!("/movies/{movie}/poster"), &png(120, 180))
         .await;
     for path in [

@@ -3,7 +3,7 @@
 use crate::support::browser::{Browser, BrowserOptions};
 use crate::support::databases::TestDatabase;
 use crate::support::process::ServerProcess;
-use crate::support::{App, PASSWORD, ReviewBuilder};
+use crate::support::{App, ReviewBuilder};
 
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
@@ -29,10 +29,7 @@ impl KeyboardFixture {
             review.log(&ada).await;
         }
         let server = ServerProcess::serve(&app.database);
-        browser.goto(&format!("{}/login", server.base_url())).await;
-        browser.fill("#username", "ada").await;
-        browser.fill("#password", PASSWORD).await;
-        browser.click_and_navigate("main button.primary").await;
+        browser.sign_in(&server.base_url(), "ada").await;
         // An undo line under the pointer would stay, so this moves the pointer away.
         browser.click_and_navigate("a.brand").await;
         Some(Self {

@@ -24,14 +24,6 @@ async fn undo_merge_of(admin: &TestClient, title: &str, page: i64) -> TestRespon
     admin.submit(&merge.form("form")).await
 }
 
-/// The film that this review is of.
-async fn movie_of(client: &TestClient, review: i64) -> i64 {
-    let page = client.get(format!("/reviews/{review}")).await;
-    let link = page.expect(StatusCode::OK);
-    let link = link.attributes(".entry .title a", "href").remove(0);
-    last_number(&link)
-}
-
 fn last_number(path: &str) -> i64 {
     let last = path.rsplit('/').next().expect("a part");
     last.parse().expect("an id")
@@ -58,14 +50,14 @@ async fn chain_of_merges(three: ReviewBuilder) -> Chain {
         three.log(&boss).await,
     ];
     let movies = [
-        movie_of(&boss, reviews[0]).await,
-        movie_of(&boss, reviews[1]).await,
-        movie_of(&boss, reviews[2]).await,
+        boss.movie_of(reviews[0]).await,
+        boss.movie_of(reviews[1]).await,
+        boss.movie_of(reviews[2]).await,
     ];
     merge_movies(&app, movies[0], movies[1]).await;
     merge_movies(&app, movies[1], movies[2]).await;
     for review in reviews {
-        assert_eq!(movie_of(&boss, review).await, movies[2]);
+        assert_eq!(boss.movie_of(review).await, movies[2]);
     }
     Chain {
         app,
@@ -104,12 +96,12 @@ async fn a_chain_of_merges_is_undone_in_any_order() {
             undone.expect(StatusCode::SEE_OTHER);
         }
         for (review, movie) in reviews.into_iter().zip(movies) {
-            assert_eq!(movie_of(&boss, review).await, movie, "{order:?}");
+            assert_eq!(boss.movie_of(review).await, movie, "{order:?}");
         }
         // The id is where it was.
         let by_id = ReviewBuilder::of("Uno", 2000).with("imdb_id", "tt0000001");
         let review = by_id.log(&boss).await;
-        assert_eq!(movie_of(&boss, review).await, movies[0], "{order:?}");
+        assert_eq!(boss.movie_of(review).await, movies[0], "{order:?}");
         let check = movies_diary::diary::tally::verify(&app.state.db).await;
         assert_eq!(check.expect("a count").wrong, 0, "{order:?}");
     }
@@ -130,7 +122,7 @@ async fn undoing_a_merge_takes_nothing_that_was_merged_again() {
     let undone = undo_merge_of(&boss, "Two", movies[2]).await;
     undone.expect(StatusCode::SEE_OTHER);
     for (review, movie) in [(0, 2), (1, 1), (2, 2)] {
-        assert_eq!(movie_of(&boss, reviews[review]).await, movies[movie]);
+        assert_eq!(boss.movie_of(reviews[review]).await, movies[movie]);
     }
 }
 
@@ -140,7 +132,7 @@ async fn a_merge_whose_name_was_taken_since_is_not_undone() {
     let boss = app.admin("boss").await;
     let heat = ReviewBuilder::of("Heat", 1995).log(&boss).await;
     let haet = ReviewBuilder::of("Haet", 1995).log(&boss).await;
-    let (heat_movie, haet_movie) = (movie_of(&boss, heat).await, movie_of(&boss, haet).await);
+    let (heat_movie, haet_movie) = (boss.movie_of(heat).await, boss.movie_of(haet).await);
     merge_by_title(&boss, haet_movie, "Heat").await;
     // The film that stays takes the name.
     merge_by_title(&boss, heat_movie, "Haet").await;
@@ -151,12 +143,12 @@ async fn a_merge_whose_name_was_taken_since_is_not_undone() {
             .body
             .contains("another film here has the same title")
     );
-    assert_eq!(movie_of(&boss, haet).await, heat_movie, "nothing changed");
+    assert_eq!(boss.movie_of(haet).await, heat_movie, "nothing changed");
 
     merge_by_title(&boss, heat_movie, "Heat").await;
     let undone = undo_merge_of(&boss, "Haet", heat_movie).await;
     undone.expect(StatusCode::SEE_OTHER);
-    assert_eq!(movie_of(&boss, haet).await, haet_movie);
+    assert_eq!(boss.movie_of(haet).await, haet_movie);
 }
 
 #[tokio::test]
@@ -165,8 +157,8 @@ async fn a_merged_film_typed_again_leads_to_the_one_that_stays() {
     let boss = app.admin("boss").await;
     let heat = ReviewBuilder::of("Heat", 1995).with("director", "Michael Mann");
     let haet = ReviewBuilder::of("Haet", 1995).with("director", "M. Man");
-    let stays = movie_of(&boss, heat.log(&boss).await).await;
-    let goes = movie_of(&boss, haet.log(&boss).await).await;
+    let stays = boss.movie_of(heat.log(&boss).await).await;
+    let goes = boss.movie_of(haet.log(&boss).await).await;
     let fields = [("title", "Heat"), ("director", "Michael Mann")];
     let merged = submit_correction(&boss, goes, &fields).await;
     assert_eq!(merged.header("location"), format!("/movies/{stays}"));
@@ -177,20 +169,20 @@ async fn a_merged_film_typed_again_leads_to_the_one_that_stays() {
         ReviewBuilder::of("haet", 1995),
         ReviewBuilder::of("HAET", 1995).with("director", "Michael Mann, M. Man"),
     ] {
-        assert_eq!(movie_of(&eve, typed.log(&eve).await).await, stays);
+        assert_eq!(eve.movie_of(typed.log(&eve).await).await, stays);
     }
     let fields = [("title", "Heat!"), ("director", "Somebody Else")];
     let corrected = submit_correction(&boss, stays, &fields).await;
     corrected.expect(StatusCode::SEE_OTHER);
-    assert_eq!(movie_of(&eve, haet.log(&eve).await).await, stays);
+    assert_eq!(eve.movie_of(haet.log(&eve).await).await, stays);
     // By another director it is another film.
     let other = ReviewBuilder::of("Haet", 1995).with("director", "Ann Other");
-    assert_ne!(movie_of(&eve, other.log(&eve).await).await, stays);
+    assert_ne!(eve.movie_of(other.log(&eve).await).await, stays);
 
     // Undoing the merge still works, since nobody has taken the name with that director.
     let undone = undo_merge_of(&boss, "Haet", stays).await;
     undone.expect(StatusCode::SEE_OTHER);
-    assert_eq!(movie_of(&eve, haet.log(&eve).await).await, goes);
+    assert_eq!(eve.movie_of(haet.log(&eve).await).await, goes);
 }
 
 /// A correction looks the same whether somebody else has logged the film in private, has deleted a
@@ -220,11 +212,11 @@ async fn a_correction_does_not_tell_who_else_logged_the_film() {
             grace.post(format!("/reviews/{review}/deletion"), &[]).await;
         }
         let own = thief.log(&ada).await;
-        let movie = movie_of(&ada, own).await;
+        let movie = ada.movie_of(own).await;
         let fields = [("title", "Heat"), ("year", "1995")];
         let corrected = submit_correction(&ada, movie, &fields).await;
         assert_eq!(corrected.header("location"), "/movies/1");
-        assert_eq!(movie_of(&ada, own).await, 1);
+        assert_eq!(ada.movie_of(own).await, 1);
         let page = ada.get(format!("/movies/{movie}")).await;
         let page = page.expect(StatusCode::OK);
         assert_eq!(page.titles(), [""; 0]);
@@ -235,7 +227,7 @@ async fn a_correction_does_not_tell_who_else_logged_the_film() {
             restored.await.expect(StatusCode::SEE_OTHER);
         }
         if let Some(review) = review {
-            assert_eq!(movie_of(&grace, review).await, movie, "{theirs}");
+            assert_eq!(grace.movie_of(review).await, movie, "{theirs}");
         }
     }
     assert!(pages.iter().all(|page| *page == pages[2]), "{pages:?}");

@@ -9,7 +9,7 @@ use crate::support::catalog_payloads::tmdb;
 use crate::support::catalog_stub::{CatalogStub, SEARCH, as_str_pairs, ok, stub_wikidata_matrix};
 use crate::support::databases::TestDatabase;
 use crate::support::process::ServerProcess;
-use crate::support::{App, PASSWORD, ReviewBuilder, TestClient};
+use crate::support::{App, ReviewBuilder, TestClient};
 
 const ENTER: &str = "\u{e007}";
 const DOWN: &str = "\u{e015}";
@@ -291,10 +291,7 @@ impl BoxFixture {
             ReviewBuilder::of(title, 1996).log(&ada).await;
         }
         let server = ServerProcess::serve_with(&app.database, settings);
-        browser.goto(&format!("{}/login", server.base_url())).await;
-        browser.fill("#username", "ada").await;
-        browser.fill("#password", PASSWORD).await;
-        browser.click_and_navigate("main button.primary").await;
+        browser.sign_in(&server.base_url(), "ada").await;
         Some(Self {
             browser,
             server,

@@ -2,27 +2,15 @@
 //! without a year, and also those of an older release.
 
 use axum::http::StatusCode;
-use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::support::api_client::create_token;
 use crate::support::databases::postgres_url;
 use crate::support::{App, ReviewBuilder, TestClient, TestResponse};
 
-/// The film that this review is of.
-async fn movie_of(client: &TestClient, review: i64) -> i64 {
-    let page = client.get(format!("/reviews/{review}")).await;
-    let path = page.attributes(".entry .named a, .entry a[href^='/movies/']", "href");
-    let path = path.first().expect("a film");
-    path.rsplit('/')
-        .next()
-        .and_then(|id| id.parse().ok())
-        .expect("an id")
-}
-
 async fn log(client: &TestClient, title: &str, year: i32) -> i64 {
     let review = ReviewBuilder::of(title, year).log(client).await;
-    movie_of(client, review).await
+    client.movie_of(review).await
 }
 
 async fn suggested(client: &TestClient, typed: &str) -> Vec<String> {
@@ -32,17 +20,6 @@ async fn suggested(client: &TestClient, typed: &str) -> Vec<String> {
         .get(format!("/movies/suggest?q={query}"))
         .await;
     found.texts("[role=option] .title")
-}
-
-async fn execute(app: &App, statement: &str) {
-    let statement = statement.to_owned();
-    let change = app.state.db.write(move |tx| {
-        Box::pin(async move { tx.execute_unprepared(&statement).await.map(|_| ()) })
-    });
-    change
-        .await
-        .map_err(|error: sea_orm::DbErr| error)
-        .expect("executed");
 }
 
 #[tokio::test]
@@ -148,7 +125,7 @@ async fn a_film_needs_no_year() {
             .attributes(".entry a[href^='/reviews/']", "href")
             .remove(0);
         let review = path.rsplit('/').next().and_then(|id| id.parse().ok());
-        movie_of(&ada, review.expect("an id")).await
+        ada.movie_of(review.expect("an id")).await
     };
     let movie = log(&[("title", "Heat")]).await;
     let page = ada.get(format!("/movies/{movie}")).await;
@@ -165,13 +142,13 @@ async fn a_film_needs_no_year() {
 
     // A year is no contradiction, but without a director nothing says that it is the same.
     let of_1995 = ReviewBuilder::of("Heat", 1995).with("director", "Michael Mann");
-    let known = movie_of(&ada, of_1995.log(&ada).await).await;
+    let known = ada.movie_of(of_1995.log(&ada).await).await;
     assert_ne!(known, movie);
     let same = [("title", "Heat"), ("director", "michael mann")];
     assert_eq!(log(&same).await, known);
     let other = log(&[("title", "Ran"), ("director", "Akira Kurosawa")]).await;
     let with_year = ReviewBuilder::of("Ran", 1985).with("director", "Akira Kurosawa");
-    assert_eq!(movie_of(&ada, with_year.log(&ada).await).await, other);
+    assert_eq!(ada.movie_of(with_year.log(&ada).await).await, other);
     let page = ada.get(format!("/movies/{other}")).await;
     assert_eq!(page.texts("h1"), ["Ran 1985"], "the year is taken over");
     for path in [
@@ -232,7 +209,7 @@ async fn app_with_doubles() -> (App, TestClient) {
         "name_key = 'j. j. abrams' WHERE name = 'J. J. Abrams'",
         "name = 'JJ Abrams', name_key = 'jj abrams' WHERE name = 'Somebody Else'",
     ] {
-        execute(&app, &format!("UPDATE person SET {person}")).await;
+        app.execute(&format!("UPDATE person SET {person}")).await;
     }
     for (id, title) in [
         (1, "Schindler''s List"),
@@ -243,16 +220,13 @@ async fn app_with_doubles() -> (App, TestClient) {
         (7, "Face Off"),
     ] {
         let key = title.to_lowercase();
-        execute(
-            &app,
-            &format!(
-                "UPDATE movie SET title = '{title}', title_key = '{key}', sort_key = '{key}', \
+        app.execute(&format!(
+            "UPDATE movie SET title = '{title}', title_key = '{key}', sort_key = '{key}', \
                  identity_key = 'title 1993 {key}' WHERE id = {id}"
-            ),
-        )
+        ))
         .await;
     }
-    execute(&app, "UPDATE site SET keys_version = 0").await;
+    app.execute("UPDATE site SET keys_version = 0").await;
     let App {
         state, database, ..
     } = app;

@@ -5,6 +5,7 @@ use movies_diary::AppState;
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::events;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::api_client::ApiClient;
 use super::builders::{PASSWORD_HASH, create_member};
@@ -46,6 +47,18 @@ impl App {
             state,
             database,
         }
+    }
+
+    /// Changes the database behind the program's back.
+    pub async fn execute(&self, statement: &str) {
+        let statement = statement.to_owned();
+        let change = self.state.db.write(move |tx| {
+            Box::pin(async move { tx.execute_unprepared(&statement).await.map(|_| ()) })
+        });
+        change
+            .await
+            .map_err(|error: DbErr| error)
+            .expect("executed");
     }
 
     pub fn visitor(&self) -> TestClient {

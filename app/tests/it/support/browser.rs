@@ -11,6 +11,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::PASSWORD;
+
 /// A host name that leads to this machine.
 pub const HTTP_HOST: &str = "films.test";
 
@@ -166,6 +168,14 @@ impl Browser {
 
     pub async fn click(&self, css: &str) {
         self.find(css).await.click().await.expect("a click");
+    }
+
+    /// Signs in at the server with this address.
+    pub async fn sign_in(&self, base_url: &str, username: &str) {
+        self.goto(&format!("{base_url}/login")).await;
+        self.fill("#username", username).await;
+        self.fill("#password", PASSWORD).await;
+        self.click_and_navigate("main button.primary").await;
     }
 
     /// Clicks and waits for the next page.

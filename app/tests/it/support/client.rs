@@ -12,7 +12,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE, USER_AGENT};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_body::Frame;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -89,6 +89,15 @@ impl TestClient {
 
     pub async fn get(&self, path: impl ToString) -> TestResponse {
         self.send(Method::GET, &path.to_string(), None).await
+    }
+
+    /// The movie of this review.
+    pub async fn movie_of(&self, review: i64) -> i64 {
+        let page = self.get(format!("/reviews/{review}")).await;
+        let link = page.expect(StatusCode::OK);
+        let link = link.attributes(".entry .title a", "href").remove(0);
+        let id = link.rsplit('/').next().and_then(|id| id.parse().ok());
+        id.expect("an id")
     }
 
     /// Posts fields without loading a form first.

@@ -19,7 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::web::{
     Error, body, capacity, client_address, cross_site, headers, origin, trace, url_checks,
 };
-use crate::{AppState, accounts, api, device, movies, routes, shell};
+use crate::{AppState, accounts, api, device, movies, paths, routes, shell};
 
 /// The size limit of a body, unless a group says more.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -95,6 +95,7 @@ pub fn router_with_pages(pages: Router<AppState>, state: AppState) -> Router {
             Arc::clone(config),
             cross_site::explain_refusal,
         ))
+        .layer(from_fn(paths::lead_to_canonical))
         .layer(from_fn_with_state(Arc::clone(config), origin::check_host))
         .layer(from_fn(url_checks::reject_nul_bytes))
         // Outside the CSRF layer: the API reads no cookies, so other sites may call it.

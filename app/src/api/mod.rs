@@ -36,6 +36,7 @@ use tower_http::cors::{self, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::AppState;
+use crate::paths;
 use crate::posters::MAX_ORIGINAL_BYTES;
 use crate::web::{Error, body as bodies, capacity, origin, url_checks};
 use limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
@@ -88,6 +89,7 @@ pub fn router(
             origin::check_host,
         ))
         .layer(from_fn(url_checks::reject_nul_bytes))
+        .layer(from_fn(paths::lead_to_canonical))
         .layer(from_fn(etag::conditional_get));
     let admit = from_fn_with_state(state.clone(), capacity::admit);
     let admit_upload = from_fn_with_state(state.clone(), capacity::admit_upload);
@@ -108,7 +110,6 @@ pub fn router(
     groups
         .json
         .route("/api", any(api_not_found))
-        .route("/api/", any(api_not_found))
         .route("/api/{*rest}", any(api_not_found))
         .layer(caller_layers)
         .merge(groups.public)

@@ -1,12 +1,14 @@
 //! Every address of the site as a type, grouped by feature. `routes` lists them with their methods
 //! and handlers.
 
+mod canonical;
 mod query;
 
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 pub use crate::web::assets::AssetPath as Asset;
+pub use canonical::lead_to_canonical;
 pub use query::*;
 
 /// First path segments that are, or will be, pages of the site, so they cannot be usernames.

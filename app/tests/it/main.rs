@@ -16,6 +16,7 @@ mod api_walkthrough;
 mod architecture;
 mod backup;
 mod browser;
+mod canonical_addresses;
 mod capacity;
 mod catalog;
 mod catalog_sources;

@@ -15,7 +15,13 @@ use crate::web::ui::title_with_year;
 pub fn feed_meta(name: &str, cursor: Option<Cursor>) -> PageMeta {
     let description = format!("Films that people watch on {name}, and what they think of them.");
     let older = cursor.map_or_else(String::new, |cursor| cursor.to_string());
-    let path = paths::with(paths::Feed, paths::OlderParams { older });
+    let path = paths::with(
+        paths::Feed,
+        paths::OlderParams {
+            older,
+            ..paths::OlderParams::default()
+        },
+    );
     PageMeta::new(
         OpenGraphType::Website,
         path.trim_end_matches('?'),

@@ -96,7 +96,10 @@ impl FeedRequest {
         match cursor {
             Some(cursor) => {
                 let older = cursor.to_string();
-                let query = paths::OlderParams { older };
+                let query = paths::OlderParams {
+                    older,
+                    ..paths::OlderParams::default()
+                };
                 self.origin.url_of(paths::with(path.clone(), query))
             }
             None => self.origin.url_of(path),

@@ -188,6 +188,7 @@ mod tests {
                 view: "history".to_owned(), layout: text(), month: text(), day: text(), year: text(),
                 decade: text(), rating: text(), genre: text(), director: text(), rewatch: text(),
                 q: text(), period: text(), days: text(), older: String::new(),
+                signed_in: String::new(),
             };
             let view = DiaryView::parse(&params);
             prop_assert!(view.is_ok());

@@ -47,6 +47,9 @@ pub struct DiaryParams {
     /// The cursor of the previous page.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub older: String,
+    /// Not empty: the previous page was a member’s, with more than what is public.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signed_in: String,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -79,6 +82,18 @@ pub struct NextParams {
 pub struct OlderParams {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub older: String,
+    /// Not empty: the previous page was a member’s, with more than what is public.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signed_in: String,
+}
+
+/// The value of `signed_in` in the link to the next page.
+pub fn signed_in_value(is_member: bool) -> String {
+    if is_member {
+        "1".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// Query string of an embedded diary. Invalid values are ignored.

@@ -3,7 +3,7 @@
 use axum::extract::{Query, State};
 use maud::html;
 
-use crate::accounts::Member;
+use crate::accounts::{Member, Viewer};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::components::entry::deleted_entry;
@@ -16,6 +16,7 @@ use crate::web::{Error, Page};
 /// `GET /reviews/deleted`: the member's own reviews that can still be restored.
 pub async fn show(
     path: paths::DeletedReviews,
+    viewer: Viewer,
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
@@ -26,7 +27,7 @@ pub async fn show(
     let deleted = queries::list_deleted(&db, member.id, since, cursor).await?;
     let items = html! {
         @for review in &deleted.entries { (deleted_entry(review, false)) }
-        (older_entries_link(&deleted, &path))
+        (older_entries_link(&deleted, &path, &viewer))
     };
     let main = html! {
         h1 { "Recently deleted" }

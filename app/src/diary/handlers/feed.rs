@@ -42,7 +42,7 @@ pub async fn show(
         head,
         list: &list,
         path: &path,
-        is_first: cursor.is_none(),
+        query: &query,
         empty_message: empty_message(&viewer),
     };
     Ok(list_page(view, context).meta(page_meta::feed_meta(&config.site_name, cursor)))

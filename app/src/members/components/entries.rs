@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::{TabContent, diary_url};
-use crate::diary::components::list::{ENTRIES_ID, more_reviews};
+use crate::diary::components::list::{ENTRIES_ID, more_reviews, signed_out_notice};
 use crate::diary::components::{RenderContext, entry};
 use crate::diary::{Cursor, Entry, EntryPage, month_key};
 use crate::members::queries::DiaryOwner;
@@ -26,7 +26,9 @@ impl EntriesView<'_> {
     pub fn list_items(&self, before: impl Fn(Option<&Entry>, &Entry) -> Markup) -> Markup {
         let entries = &self.list.entries;
         let previous = std::iter::once(None).chain(entries.iter().map(Some));
+        let was_signed_in = !self.params.signed_in.is_empty();
         html! {
+            (signed_out_notice(self.render_context.viewer, was_signed_in))
             @for (previous, item) in previous.zip(entries) {
                 (before(previous, item))
                 (entry(item, self.render_context, false))
@@ -40,6 +42,7 @@ impl EntriesView<'_> {
     fn older_url(&self, cursor: Cursor) -> String {
         let params = paths::DiaryParams {
             older: cursor.to_string(),
+            signed_in: paths::signed_in_value(self.render_context.viewer.member.is_some()),
             ..self.params.clone()
         };
         diary_url(self.owner, params)
@@ -58,6 +61,7 @@ impl EntriesView<'_> {
     pub fn tab_content(&self, head: &Markup, items: Markup, when_empty: &Markup) -> TabContent {
         let first_page = paths::DiaryParams {
             older: String::new(),
+            signed_in: String::new(),
             ..self.params.clone()
         };
         let content = html! {

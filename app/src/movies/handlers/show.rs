@@ -49,7 +49,7 @@ pub async fn show(
         head: head(&db, &viewer, details).await?,
         list: &list,
         path: &path,
-        is_first: cursor.is_none(),
+        query: &query,
         empty_message: html! { "No reviews of this film yet, or none that you can see." },
     };
     Ok(list_page(view, context)

@@ -52,7 +52,6 @@ pub fn pages() -> Routes<AppState> {
         .get("/reset", accounts::reset::show)
         .post("/reset", accounts::reset::update)
         .get("/login", accounts::sign_in::show)
-        .post("/login", accounts::sign_in::create)
         .post("/logout", accounts::sign_in::destroy)
         .get("/settings", settings::show::show)
         .post("/settings/profile", settings::profile::update)
@@ -86,11 +85,13 @@ pub fn pages() -> Routes<AppState> {
         .get("/styleguide", styleguide::handlers::show)
 }
 
-/// Like `pages`, with bodies of 256 KB: a comment of 10,000 characters, percent-encoded.
+/// Like `pages`, with bodies of 256 KB: a comment of 10,000 characters, percent-encoded. Signing in
+/// carries it along.
 pub fn long_forms() -> Routes<AppState> {
     Routes::new()
         .post("/reviews", diary::log::create)
         .post("/reviews/{id}", diary::edit::update)
+        .post("/login", accounts::sign_in::create)
 }
 
 /// Session and viewer before the body, which is a picture; a longer timeout.

@@ -14,10 +14,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::accounts::{Member, Viewer};
+use crate::accounts::{Member, TypedForm, Viewer};
 use crate::config::Config;
 use crate::device::{Device, Theme};
 use crate::paths;
+use crate::web::body::RefusedForm;
 use crate::web::client_address::is_https_to_proxy;
 use crate::web::cross_site::SEC_FETCH_SITE;
 use crate::web::error::ErrorMessage;
@@ -75,6 +76,8 @@ pub async fn render(
     let mut response = next.run(request).await;
     let viewer = response.extensions_mut().remove::<Viewer>();
     let id = response.extensions_mut().remove::<RequestId>();
+    let refused = response.extensions_mut().remove::<RefusedForm>();
+    let typed = refused.and_then(|form| TypedForm::from_body(&form.0));
     let renderer = Renderer {
         config: &config,
         member: viewer.and_then(|viewer| viewer.member),
@@ -84,7 +87,7 @@ pub async fn render(
     } else if let Some(done) = response.extensions_mut().remove::<Done>() {
         done_response(done, &info)
     } else if let Some(error) = take_error(&mut response) {
-        renderer.render_error(&error, id, &info)
+        renderer.render_error(&error, typed.as_ref(), id, &info)
     } else {
         return response;
     };
@@ -165,11 +168,12 @@ impl Renderer<'_> {
     fn render_error(
         &self,
         error: &ErrorMessage,
+        typed: Option<&TypedForm>,
         id: Option<RequestId>,
         info: &RequestInfo,
     ) -> Response {
         let mut response = if info.is_htmx {
-            let toast = partial(TOASTS, "innerHTML", &error_toast(error, id));
+            let toast = partial(TOASTS, "innerHTML", &error_toast(error, typed, id));
             fragment_response(error.status, &toast, None)
         } else if error.offer_sign_in && info.method == Method::GET {
             done_response(Done::redirect_to(login_url(&info.uri)), info)
@@ -178,6 +182,7 @@ impl Renderer<'_> {
             let context = ErrorPageContext {
                 retry_url: retry_url.as_deref(),
                 is_member: self.member.is_some(),
+                typed,
             };
             let page = error_page(error, id, &context);
             let body = self.render_document(error.title, None, &page, info);

@@ -53,7 +53,9 @@ function showAnswer(form, request) {
     watchPosters();
     formAgain.querySelector("[aria-invalid]")?.focus();
   } else {
-    showToast(answer.querySelector(".toast p")?.textContent ?? UNREACHABLE);
+    const toast = answer.querySelector(".toast");
+    if (toast) document.getElementById("toasts").replaceChildren(toast);
+    else showToast(UNREACHABLE);
   }
 }
 

@@ -22,6 +22,7 @@ mod sessions;
 mod site;
 mod state;
 mod tokens;
+mod typed_form;
 mod viewer;
 
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
@@ -46,6 +47,7 @@ pub use sessions::{current_session_hash, share_session_lookup, user_agent_of};
 pub use site::Site;
 pub use state::Accounts;
 pub use tokens::{ApiToken, AuthMethod, Bearer, NewToken, authenticate_token};
+pub use typed_form::{ReturnedForm, TypedForm};
 pub use viewer::{Viewer, attach_viewer, recheck_session};
 
 /// A session expires this long after its last use.

@@ -10,6 +10,10 @@ use crate::web::FieldErrors;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawCorrection {
+    /// Identifies the member who opened the form.
+    pub by: String,
+    /// Address of the form’s page.
+    pub page: String,
     pub title: String,
     pub year: String,
     /// Names, separated by commas.
@@ -23,6 +27,7 @@ impl RawCorrection {
             title: movie.title.clone(),
             year: movie.year.map(|year| year.to_string()).unwrap_or_default(),
             director: movie.directors.join(", "),
+            ..Self::default()
         }
     }
 

@@ -3,7 +3,11 @@
 use axum::http::StatusCode;
 use maud::{Markup, html};
 
+use crate::accounts::TypedForm;
+use crate::accounts::components::auth_pages::{TYPED_IS_KEPT, sign_in_form};
+use crate::accounts::form::RawSignIn;
 use crate::paths;
+use crate::web::FieldErrors;
 use crate::web::error::ErrorMessage;
 use crate::web::trace::RequestId;
 use crate::web::ui::cinema_illustration;
@@ -15,6 +19,8 @@ pub struct ErrorPageContext<'a> {
     /// The URL to retry; `None` if the request was not a GET.
     pub retry_url: Option<&'a str>,
     pub is_member: bool,
+    /// What was typed into the form that was refused.
+    pub typed: Option<&'a TypedForm>,
 }
 
 pub fn error_page(
@@ -22,6 +28,9 @@ pub fn error_page(
     id: Option<RequestId>,
     context: &ErrorPageContext<'_>,
 ) -> Markup {
+    if let Some(typed) = context.typed {
+        return sign_in_again(error, typed);
+    }
     html! {
         section.card.narrow.trouble {
             (cinema_illustration(error.status.as_str()))
@@ -29,6 +38,17 @@ pub fn error_page(
             p.lead { (error.advice) }
             (request_id_hint(error, id))
             p.actions { (next_steps(error, context)) }
+        }
+    }
+}
+
+/// The sign-in form, which carries along what was typed into another form.
+fn sign_in_again(error: &ErrorMessage, typed: &TypedForm) -> Markup {
+    html! {
+        section.card.narrow {
+            h1 { (error.title) }
+            p.lead { "Nothing was saved yet. " (TYPED_IS_KEPT) }
+            (sign_in_form(&RawSignIn::default(), typed, &FieldErrors::default()))
         }
     }
 }
@@ -57,11 +77,19 @@ fn is_temporary(status: StatusCode) -> bool {
     status.is_server_error() || is_for_later.contains(&status)
 }
 
-pub fn error_toast(error: &ErrorMessage, id: Option<RequestId>) -> Markup {
+/// `typed` is what the form that was refused contains.
+pub fn error_toast(
+    error: &ErrorMessage,
+    typed: Option<&TypedForm>,
+    id: Option<RequestId>,
+) -> Markup {
     html! {
         div.toast.failed {
             p { strong { (error.title) ". " } (error.advice) }
             @if error.offer_sign_in { p { a href=(paths::Login) target="_blank" rel="noopener" { "Sign in in a new tab" } } }
+            @if let Some(typed) = typed {
+                form method="post" action=(paths::Login) { (typed.hidden_inputs()) button.quiet { "Sign in here" } }
+            }
             @if let Some(address) = &error.right_address { p { a href=(address) { (GO_THERE) } } }
             (request_id_hint(error, id))
             button.quiet type="button" data-dismiss { "Close" }

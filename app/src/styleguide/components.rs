@@ -271,12 +271,13 @@ fn errors_section() -> Markup {
     let context = ErrorPageContext {
         retry_url: Some(&here),
         is_member: true,
+        typed: None,
     };
     let messages = samples::sample_error_messages();
     html! {
         @for error in &messages { (error_page(error, None, &context)) }
         section.card.narrow.trouble { (cinema_illustration("offline")) p.lead { "What to do next is explained here." } }
-        div.actions { @for message in &messages[..2] { (error_toast(message, None)) } }
+        div.actions { @for message in &messages[..2] { (error_toast(message, None, None)) } }
     }
 }
 

@@ -7,13 +7,15 @@ use std::time::Duration;
 use axum::RequestExt;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::EXPECT;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_TYPE, EXPECT};
 use axum::middleware::Next;
 use axum::response::Response;
 use http_body_util::{BodyExt, LengthLimitError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::error::ErrorMessage;
 use super::network_counts::{NetworkCounts, NetworkPermit};
 use super::{ClientAddress, Error};
 
@@ -135,6 +137,12 @@ impl BodyBudget {
     }
 }
 
+/// A form that was refused because its session has ended. The error page carries it along.
+#[derive(Clone, Debug)]
+pub struct RefusedForm(pub Bytes);
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Middleware that buffers the body before the session is looked up. In the other order, a client
 /// could delay its body and still act for 30 seconds after being signed out or disabled.
 pub async fn buffer_body(
@@ -154,7 +162,20 @@ pub async fn buffer_body(
         drain_body(body);
     }
     let bytes = Bytes::from_owner(buffered?);
-    Ok(next.run(Request::from_parts(head, bytes.into())).await)
+    let form = is_form(&head.headers).then(|| RefusedForm(bytes.clone()));
+    let mut response = next.run(Request::from_parts(head, bytes.into())).await;
+    let refusal = response.extensions().get::<ErrorMessage>();
+    if let Some(form) = form
+        && refusal.is_some_and(|message| message.offer_sign_in)
+    {
+        response.extensions_mut().insert(form);
+    }
+    Ok(response)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(FORM.as_bytes()))
 }
 
 /// The request's `Content-Length`, or 0.

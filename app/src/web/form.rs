@@ -2,7 +2,8 @@
 
 use axum::extract::{FromRequest, Request};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, value};
 
 use super::Error;
 use crate::text::{self, TextError};
@@ -31,6 +32,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
             }
         }
     }
+}
+
+/// Parses the fields of a form that was not read as a whole.
+pub fn from_fields<T: DeserializeOwned>(fields: Vec<(String, String)>) -> Result<T, Error> {
+    let fields = MapDeserializer::<_, value::Error>::new(fields.into_iter());
+    T::deserialize(fields).map_err(|error| {
+        tracing::debug!(%error, "a form was rejected");
+        Error::BadRequest(OUTDATED_FORM.to_owned())
+    })
 }
 
 /// A form that consists of a button only.

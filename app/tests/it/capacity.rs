@@ -359,7 +359,9 @@ async fn a_body_announced_as_too_large_is_refused_at_once() {
     let cookie = format!("session={}", ada.cookie("session").expect("a cookie"));
     let address = serve_router(app.router.clone()).await;
     for (request, most) in [
-        ("POST /login", 64 * KB),
+        ("POST /logout", 64 * KB),
+        // It may carry a review along.
+        ("POST /login", 256 * KB),
         ("POST /settings/password", 64 * KB),
         ("POST /reviews", 256 * KB),
         ("POST /reviews/1", 256 * KB),
@@ -387,7 +389,7 @@ async fn a_slightly_too_large_form_gets_a_page() {
     let app = App::start().await;
     let mut connection = RawConnection::connect(serve_router(app.router.clone()).await).await;
     for body in [5 * BUDGET_STEP, 15 * BUDGET_STEP] {
-        connection.send_head("POST /login", body).await;
+        connection.send_head("POST /logout", body).await;
         connection.send_bytes(body).await;
         let page = connection.read_response().await;
         assert_eq!(page.status, 413);

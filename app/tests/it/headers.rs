@@ -328,7 +328,7 @@ async fn a_too_large_body_is_refused() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     for (path, bytes) in [
-        ("/login", 65 * 1024),
+        ("/login", 257 * 1024),
         ("/settings/profile", 65 * 1024),
         ("/reviews", 257 * 1024),
     ] {

@@ -334,7 +334,7 @@ async fn a_form_sent_after_the_session_ended_can_be_saved() {
     let form = form.set("year", "1995");
     ada.post("/logout", &[]).await;
     let page = ada.submit(&form).await.expect(StatusCode::UNAUTHORIZED);
-    assert!(page.has("main a[href='/login'][target='_blank']"));
+    assert!(page.has("main form[action='/login']"));
     let toast = ada
         .htmx()
         .submit(&form)

@@ -64,6 +64,7 @@ mod server_process;
 mod sessions;
 mod setup;
 mod share_target;
+mod signed_out_forms;
 mod site_address;
 mod slow_readers;
 mod start_messages;

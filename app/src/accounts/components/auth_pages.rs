@@ -4,6 +4,7 @@ use axum_extra::routing::TypedPath;
 use maud::{Markup, html};
 
 use super::zone;
+use crate::accounts::TypedForm;
 use crate::accounts::form::{RawAccount, RawPasswordReset, RawSignIn};
 use crate::paths;
 use crate::web::FieldErrors;
@@ -40,23 +41,39 @@ pub fn new_account(
     }
 }
 
-pub fn sign_in(raw: &RawSignIn, errors: &FieldErrors, can_register: bool) -> Markup {
+/// `typed` is a form that the member gets back after signing in.
+pub fn sign_in(
+    raw: &RawSignIn,
+    typed: &TypedForm,
+    errors: &FieldErrors,
+    can_register: bool,
+) -> Markup {
     html! {
         section.card.narrow {
             h1 { "Sign in" }
+            @if !typed.is_empty() { p.lead { (TYPED_IS_KEPT) } }
             (error_summary(errors))
-            form method="post" action=(paths::Login) {
-                input type="hidden" name="next" value=(raw.next);
-                input type="hidden" name="time_zone" value="" data-guess-zone;
-                (Field::text("username", "Username", &raw.username).autocomplete("username").autofocus(raw.username.is_empty()).render(errors))
-                (Field::password("password", "Password", "current-password").autofocus(!raw.username.is_empty()).render(errors))
-                button.primary { "Sign in" }
-            }
+            (sign_in_form(raw, typed, errors))
             @if can_register {
                 p { "No account yet? " a href=(paths::Register) { "Create one" } "." }
             } @else {
                 p.hint { "No account, or forgot your password? Ask the person who runs this site for a link." }
             }
+        }
+    }
+}
+
+pub const TYPED_IS_KEPT: &str = "Sign in to get back what you typed.";
+
+pub fn sign_in_form(raw: &RawSignIn, typed: &TypedForm, errors: &FieldErrors) -> Markup {
+    html! {
+        form method="post" action=(paths::Login) {
+            (typed.hidden_inputs())
+            input type="hidden" name="next" value=(raw.next);
+            input type="hidden" name="time_zone" value="" data-guess-zone;
+            (Field::text("username", "Username", &raw.username).autocomplete("username").autofocus(raw.username.is_empty()).render(errors))
+            (Field::password("password", "Password", "current-password").autofocus(!raw.username.is_empty()).render(errors))
+            button.primary { "Sign in" }
         }
     }
 }

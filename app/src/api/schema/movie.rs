@@ -246,6 +246,7 @@ impl Correction {
             director: self
                 .director
                 .map_or(form.director, Option::unwrap_or_default),
+            ..RawCorrection::default()
         }
     }
 }

@@ -10,8 +10,7 @@ use crate::diary::Entry;
 use crate::diary::form::RawMovie;
 use crate::paths;
 use crate::web::FieldErrors;
-use crate::web::ui::Field;
-use crate::web::ui::movie_year;
+use crate::web::ui::{Field, carried_fields, movie_year};
 
 #[derive(Debug)]
 pub struct ChangeMovieView<'a> {
@@ -34,7 +33,8 @@ pub struct ChangeMovieView<'a> {
 
 pub fn change_movie_page(view: &ChangeMovieView<'_>) -> Markup {
     let path = paths::ReviewMovie { id: view.review.id };
-    let is_by_hand = view.is_by_hand;
+    let is_refused = !view.errors.is_empty() || !view.candidates.is_empty();
+    let is_by_hand = view.is_by_hand || is_refused;
     let label = html! { label for="q" { "Find the film" } };
     html! {
         h1 { "Which film did you see?" }
@@ -47,6 +47,7 @@ pub fn change_movie_page(view: &ChangeMovieView<'_>) -> Markup {
         details.more open[is_by_hand] {
             summary { "None of these? Add it by hand" }
             form method="post" action=(path) {
+                (carried_fields(&view.raw.by, path))
                 @if let Some(message) = view.errors.get("") { p.error role="alert" { (message) } }
                 (typed_movie_fields(view.raw, view.errors, view.candidates, "by-hand-title", is_by_hand))
                 button.primary { "Use this film" }

@@ -17,7 +17,7 @@ use crate::paths;
 use crate::web::FieldErrors;
 use crate::web::form::is_ticked;
 use crate::web::ui::field::{described_by, field_error};
-use crate::web::ui::{Field, movie_year, stars, time};
+use crate::web::ui::{Field, carried_fields, movie_year, stars, time};
 
 #[derive(Debug)]
 pub struct ReviewFormView<'a> {
@@ -64,11 +64,11 @@ pub fn new_review_form(
     let swap = view.in_place.then(|| format!("#{LOG_BOX_ID}"));
     html! {
         section.log id=(LOG_BOX_ID) aria-labelledby="form-title" {
-            form.review method="post" action=(paths::Reviews) data-review data-zone=(view.zone)
+            form.review method="post" action=(paths::Reviews) data-review data-fresh[view.is_unsent] data-zone=(view.zone)
                 hx-post=[view.in_place.then(|| paths::Reviews.to_string())]
                 hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")]
                 hx-sync=[swap.as_ref().map(|_| "this:drop")] {
-                input type="hidden" name="by" value=(view.member_mark);
+                (carried_fields(view.member_mark, &view.raw.page))
                 input type="hidden" name="key" value=(view.raw.key);
                 @match movie {
                     Some(movie) => {
@@ -99,14 +99,15 @@ pub fn edit_review_form(view: &ReviewFormView<'_>, review: &Entry, is_newer: boo
     let swap = view.in_place.then(|| format!("#{}", entry::id(id)));
     html! {
         li.entry.editing id=(entry::id(id)) {
-            form.review method="post" action=(path)
+            form.review method="post" action=(path) data-fresh[view.is_unsent]
                 hx-post=[view.in_place.then(|| path.to_string())]
                 hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")]
                 hx-sync=[swap.as_ref().map(|_| "this:drop")] {
+                (carried_fields(view.member_mark, &view.raw.page))
                 input type="hidden" name="version" value=(view.raw.version);
                 h2.chosen {
                     span.title dir="auto" { (review.title) } " " (movie_year(review.year))
-                    " " a.button.quiet href=(paths::ReviewMovie { id }) { "Wrong film?" }
+                    " " a.button.quiet href=(paths::ReviewMovie { id }) data-changes-movie { "Wrong film?" }
                 }
                 @if is_newer { (conflicting_version(review)) }
                 (viewing_fields(view, &format!("r{id}-"), true))
@@ -243,7 +244,7 @@ fn day(view: &ReviewFormView<'_>, within: &str) -> Markup {
             label for=(id) { "Day" }
             div.row {
                 input id=(id) name="watched_on" type="date" value=(view.raw.watched_on)
-                    data-today[view.is_unsent] autofocus[view.has_focus("watched_on", false)]
+                    data-today[view.is_unsent && view.raw.version.is_empty()] autofocus[view.has_focus("watched_on", false)]
                     aria-invalid=[error.map(|_| "true")] aria-describedby=[described_by(&id, error.is_some(), false)];
                 (tick("day_unknown", "I don’t remember", &view.raw.day_unknown, within))
             }

@@ -15,6 +15,7 @@ use crate::config::SourceName;
 use crate::diary::Entry;
 use crate::paths;
 use crate::secret;
+use crate::web::url_checks::local_path;
 
 /// The review form as posted. A new review has a `key` and a movie, an edit has a `version`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -22,6 +23,8 @@ use crate::secret;
 pub struct RawReview {
     /// Identifies the member who opened the form. Empty if any signed-in member may send it.
     pub by: String,
+    /// Address of the page of this form alone, to come back to.
+    pub page: String,
     /// Idempotency key: a form that is posted twice is logged once.
     pub key: String,
     /// Version of the review that the edit is based on.
@@ -139,6 +142,13 @@ impl RawReview {
         }
     }
 
+    /// Says on which page the form is, unless it came back from there.
+    #[must_use]
+    pub fn on_page(mut self, address: impl ToString) -> Self {
+        self.page = local_path(&self.page).unwrap_or_else(|| address.to_string());
+        self
+    }
+
     pub fn source(&self) -> Option<SourceName> {
         SourceName::parse(&self.source)
     }
@@ -180,6 +190,7 @@ impl RawReview {
             imdb_id: self.imdb_id.clone(),
             tmdb_id: self.tmdb_id.clone(),
             wikidata_id: self.wikidata_id.clone(),
+            ..RawMovie::default()
         }
     }
 }

@@ -12,6 +12,10 @@ use crate::web::form::OUTDATED_FORM;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawMovie {
+    /// Identifies the member who opened the form.
+    pub by: String,
+    /// Address of the form’s page.
+    pub page: String,
     /// Id of a movie in our database. If it is set, the other fields are ignored.
     pub movie: String,
     /// Typed by hand, or copied from a search result of the catalog.

@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::accounts::{Member, Viewer};
+use crate::accounts::{Member, ReturnedForm, Viewer};
 use crate::catalog::{self, CatalogQuery, KnownMovie, OnlineCatalog, OnlineMatches};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -29,8 +29,15 @@ pub async fn show(
     State(clock): State<Clock>,
     State(online): State<Arc<OnlineCatalog>>,
     Query(paths::ChangeMovieParams { q, by_hand }): Query<paths::ChangeMovieParams>,
+    ReturnedForm(typed): ReturnedForm<RawMovie>,
 ) -> Result<Page, Error> {
     let review = find_own_review(&db, &member, id).await?;
+    let is_by_hand = !by_hand.is_empty() || typed.is_some();
+    let from_box = || RawMovie::from_typed(&q, clock.today(viewer.zone));
+    let raw = RawMovie {
+        by: member.account_mark(),
+        ..typed.unwrap_or_else(from_box)
+    };
     let query = CatalogQuery::parse(&q);
     let local_matches = catalog::suggest_movies(&db, &query).await?;
     let online_matches =
@@ -41,8 +48,8 @@ pub async fn show(
         query: &query,
         local_matches: &local_matches,
         online_matches: &online_matches,
-        raw: &RawMovie::from_typed(&q, clock.today(viewer.zone)),
-        is_by_hand: !by_hand.is_empty(),
+        raw: &raw,
+        is_by_hand,
         errors: &FieldErrors::default(),
         candidates: &[],
     }))

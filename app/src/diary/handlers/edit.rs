@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
-use crate::accounts::{Member, Viewer};
+use crate::accounts::{Member, ReturnedForm, Viewer};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::Entry;
@@ -24,18 +24,18 @@ pub async fn edit_form(
     viewer: Viewer,
     member: Member,
     State(db): State<Db>,
+    ReturnedForm(typed): ReturnedForm<RawReview>,
 ) -> Result<Page, Error> {
     let review = queries::find_own(&db, member.id, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let raw = RawReview::from_entry(&review);
-    Ok(edit_page(
-        &viewer,
-        &review,
-        &raw,
-        &FieldErrors::default(),
-        false,
-    ))
+    let is_unsent = typed.is_none();
+    let raw = typed.unwrap_or_else(|| RawReview::from_entry(&review));
+    let form = EditForm {
+        is_unsent,
+        ..EditForm::new(&viewer, &review, raw)
+    };
+    Ok(form.page())
 }
 
 /// `POST /reviews/{id}`: saves an edit of the member's own review.
@@ -53,10 +53,12 @@ pub async fn update(
     let change = match raw.check_edit(clock.today(viewer.zone)) {
         Ok(change) => change,
         Err(errors) => {
-            let page = edit_page(&viewer, &review, &raw, &errors, false);
-            return Ok(page
-                .status(StatusCode::UNPROCESSABLE_ENTITY)
-                .into_response());
+            let form = EditForm {
+                errors,
+                ..EditForm::new(&viewer, &review, raw)
+            };
+            let page = form.page().status(StatusCode::UNPROCESSABLE_ENTITY);
+            return Ok(page.into_response());
         }
     };
     match commands::edit_review(&db, &clock, member.id, id, change).await {
@@ -114,32 +116,56 @@ async fn edit_conflict(
         version: review.version.to_string(),
         ..raw
     };
-    let page = edit_page(viewer, &review, &raw, &FieldErrors::default(), true);
-    Ok(page.status(StatusCode::CONFLICT).into_response())
+    let form = EditForm {
+        is_newer: true,
+        ..EditForm::new(viewer, &review, raw)
+    };
+    Ok(form.page().status(StatusCode::CONFLICT).into_response())
 }
 
-fn edit_page(
-    viewer: &Viewer,
-    review: &Entry,
-    raw: &RawReview,
-    errors: &FieldErrors,
+/// The form that edits a review, about to be rendered.
+struct EditForm<'a> {
+    viewer: &'a Viewer,
+    review: &'a Entry,
+    raw: RawReview,
+    errors: FieldErrors,
+    /// Whether `review` was saved elsewhere after the form was opened.
     is_newer: bool,
-) -> Page {
-    let draw = |in_place| -> Markup {
-        let view = ReviewFormView {
-            member_mark: "",
-            raw,
-            errors,
-            zone: viewer.zone.name(),
-            in_place,
+    is_unsent: bool,
+}
+
+impl<'a> EditForm<'a> {
+    fn new(viewer: &'a Viewer, review: &'a Entry, raw: RawReview) -> Self {
+        Self {
+            viewer,
+            review,
+            raw: raw.on_page(paths::EditReview { id: review.id }),
+            errors: FieldErrors::default(),
+            is_newer: false,
             is_unsent: false,
+        }
+    }
+
+    fn page(&self) -> Page {
+        let Entry { title, year, .. } = self.review;
+        let main = html! {
+            h1.hidden { "Edit " bdi { (title) } " " (movie_year(*year)) }
+            ol.entries.single { (self.render(false)) }
         };
-        form::edit_review_form(&view, review, is_newer)
-    };
-    let title = format!("Edit {}", title_with_year(&review.title, review.year));
-    let main = html! {
-        h1.hidden { "Edit " bdi { (review.title) } " " (movie_year(review.year)) }
-        ol.entries.single { (draw(false)) }
-    };
-    Page::new(title, main).fragment(draw(true))
+        let name = title_with_year(title, *year);
+        Page::new(format!("Edit {name}"), main).fragment(self.render(true))
+    }
+
+    fn render(&self, in_place: bool) -> Markup {
+        let member_mark = self.viewer.member.as_ref().map(Member::account_mark);
+        let view = ReviewFormView {
+            member_mark: &member_mark.unwrap_or_default(),
+            raw: &self.raw,
+            errors: &self.errors,
+            zone: self.viewer.zone.name(),
+            in_place,
+            is_unsent: self.is_unsent,
+        };
+        form::edit_review_form(&view, self.review, self.is_newer)
+    }
 }

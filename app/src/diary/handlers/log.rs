@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
-use crate::accounts::{Member, Viewer};
-use crate::catalog::{self, CatalogQuery, KnownMovie, OnlineCatalog, join_shared};
+use crate::accounts::{Member, ReturnedForm, Viewer};
+use crate::catalog::{self, CatalogQuery, KnownMovie, MovieId, OnlineCatalog, join_shared};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::commands::{self, LogReviewError, LoggedReview};
@@ -33,14 +33,16 @@ pub async fn new_form(
     State(clock): State<Clock>,
     State(online): State<Arc<OnlineCatalog>>,
     Query(choice): Query<paths::NewReviewParams>,
+    ReturnedForm(typed): ReturnedForm<RawReview>,
 ) -> Result<Response, Error> {
-    let raw = RawReview::for_today(clock.today(viewer.zone), member.diary_visibility);
+    if let Some(raw) = typed {
+        let form = ReviewForm::with_movie_of(&db, &viewer, raw).await?;
+        return Ok(form.page().into_response());
+    }
+    let raw = RawReview::for_today(clock.today(viewer.zone), member.diary_visibility)
+        .on_page(paths::with(paths::NewReview, &choice));
     if let Some(id) = choice.movie {
-        let movie = catalog::find(db.reader(), id).await?;
-        let movie = movie.ok_or(Error::NotFound)?;
-        let is_rewatch = queries::has_logged(db.reader(), member.id, id).await?;
-        let draft = ReviewForm::new(&viewer, raw.for_movie(&movie, is_rewatch)).unsent();
-        return Ok(draft.for_movie(movie).page().into_response());
+        return form_for_movie(&db, &viewer, &member, raw, id).await;
     }
     let shared = join_shared(&choice.shared_fields());
     if !shared.is_empty() {
@@ -54,6 +56,21 @@ pub async fn new_form(
     };
     let draft = ReviewForm::new(&viewer, raw).unsent();
     Ok(draft.page().into_response())
+}
+
+/// The form for a movie in our database.
+async fn form_for_movie(
+    db: &Db,
+    viewer: &Viewer,
+    member: &Member,
+    raw: RawReview,
+    id: MovieId,
+) -> Result<Response, Error> {
+    let movie = catalog::find(db.reader(), id).await?;
+    let movie = movie.ok_or(Error::NotFound)?;
+    let is_rewatch = queries::has_logged(db.reader(), member.id, id).await?;
+    let draft = ReviewForm::new(viewer, raw.for_movie(&movie, is_rewatch)).unsent();
+    Ok(draft.for_movie(movie).page().into_response())
 }
 
 /// Redirects what another app shared: to the form if it matches one movie, to the results if it

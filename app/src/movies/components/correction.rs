@@ -9,7 +9,7 @@ use crate::paths;
 use crate::posters::{MAX_ORIGINAL_BYTES, PosterInfo, PosterSlot, poster};
 use crate::web::FieldErrors;
 use crate::web::ui::field::{described_by, field_error};
-use crate::web::ui::{Field, button, movie_year};
+use crate::web::ui::{Field, button, carried_fields, movie_year};
 
 /// Id of the section with the poster and the upload form.
 pub const POSTER_SECTION_ID: &str = "poster";
@@ -35,6 +35,7 @@ pub fn page(view: &CorrectionView<'_>) -> Markup {
         section.card {
             h2 { "Details" }
             form method="post" action=(paths::MovieCorrection { id: movie.id }) {
+                (carried_fields(&raw.by, paths::MovieCorrection { id: movie.id }))
                 @if let Some(message) = errors.get("") { p.error role="alert" { (message) } }
                 (Field::text("title", "Title", &raw.title).render(errors))
                 (Field::text("year", "Year", &raw.year).optional().numeric().render(errors))

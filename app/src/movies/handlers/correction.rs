@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::accounts::{Admin, Member, Viewer};
+use crate::accounts::{Admin, Member, ReturnedForm, Viewer};
 use crate::catalog::{KnownMovie, OnlineCatalog};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -27,11 +27,15 @@ pub async fn show(
     member: Member,
     State(db): State<Db>,
     State(online): State<Arc<OnlineCatalog>>,
+    ReturnedForm(typed): ReturnedForm<RawCorrection>,
 ) -> Result<Page, Error> {
     let movie = find_correctable(&db, &member, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let raw = RawCorrection::from_movie(&movie);
+    let raw = RawCorrection {
+        by: member.account_mark(),
+        ..typed.unwrap_or_else(|| RawCorrection::from_movie(&movie))
+    };
     page(&db, &online, &movie, &raw, &FieldErrors::default()).await
 }
 

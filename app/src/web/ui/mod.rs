@@ -1,6 +1,7 @@
 //! UI components that all pages share.
 
 pub mod button;
+pub mod carried_fields;
 pub mod field;
 pub mod icon;
 pub mod illustration;
@@ -13,6 +14,7 @@ pub mod stars;
 pub mod time;
 
 pub use button::{button, button_for};
+pub use carried_fields::carried_fields;
 pub use field::{Field, field_error};
 pub use icon::{Icon, icon};
 pub use illustration::{cinema_illustration, empty_state};

@@ -258,6 +258,7 @@ fn diary_section() -> Markup {
         &overview,
         samples::sample_date(12, 31),
         DiaryTab::Trends,
+        true,
     );
     html! {
         (profile::page(&profile, numbers).main)

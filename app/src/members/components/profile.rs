@@ -19,6 +19,8 @@ pub struct ProfileView<'a> {
     overview: &'a Overview,
     today: NaiveDate,
     tab: DiaryTab,
+    /// Whether it is the viewer’s own diary.
+    is_own: bool,
 }
 
 impl<'a> ProfileView<'a> {
@@ -27,12 +29,14 @@ impl<'a> ProfileView<'a> {
         overview: &'a Overview,
         today: NaiveDate,
         tab: DiaryTab,
+        is_own: bool,
     ) -> Self {
         Self {
             owner,
             overview,
             today,
             tab,
+            is_own,
         }
     }
 }
@@ -74,7 +78,10 @@ fn profile_header(profile: &ProfileView<'_>) -> Markup {
             (initial(&profile.owner.display_name))
             div {
                 h1 { bdi { (profile.owner.display_name) } }
-                p.lead { "The diary of " (profile.owner.username) }
+                p.lead {
+                    "The diary of " (profile.owner.username)
+                    @if profile.is_own { " · " a href=(paths::DeletedReviews) { "Recently deleted" } }
+                }
             }
         }
     }

@@ -46,6 +46,7 @@ pub async fn show(
     };
     let content = tabs::load_tab(&request).await?;
     let tab = request.view.tab;
-    let profile = ProfileView::new(&owner, &overview, request.today, tab);
+    let is_own = viewer.is(owner.id);
+    let profile = ProfileView::new(&owner, &overview, request.today, tab, is_own);
     Ok(page(&profile, content).meta(page_meta::diary_page_meta(&owner, tab)))
 }

@@ -7,6 +7,9 @@ const SHORTCUTS = {
   n: ["Log a film", openLogForm],
   j: ["Next review", () => focusEntry(1)],
   k: ["Previous review", () => focusEntry(-1)],
+  e: ["Edit the review in focus", editEntry],
+  "0–5": ["Set the stars, in a rating"],
+  "Ctrl Enter": ["Save the review"],
   "?": ["Show these shortcuts", listShortcuts],
 };
 
@@ -23,6 +26,11 @@ function openLogForm() {
   else document.querySelector("[data-log]")?.click();
 }
 
+// The entry's form has "Cancel" in place of "Edit".
+function editEntry() {
+  document.activeElement?.closest(".entry:not(.editing)")?.querySelector(".actions a")?.click();
+}
+
 // Counts from the entry that contains the focus.
 function focusEntry(offset) {
   const entries = [...document.querySelectorAll(".entries > .entry")];
@@ -37,11 +45,21 @@ function listShortcuts() {
   openDialog("Keyboard shortcuts", createElement("dl", {}, ...lines), ["Close"]);
 }
 
+function setStars(rating, stars) {
+  const choice = rating.querySelector(`[value="${stars}"]`);
+  choice.click();
+  choice.focus();
+}
+
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
+  if (key === "Enter" && (event.ctrlKey || event.metaKey)) target.closest?.("form.review")?.requestSubmit();
   if (root.dataset.shortcuts === "off" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const isTyping = target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable]");
-  if (isTyping || !Object.hasOwn(SHORTCUTS, key)) return;
+  if (isTyping) return;
+  const rating = /^[0-5]$/.test(key) && target.closest?.(".rating");
+  if (!rating && !Object.hasOwn(SHORTCUTS, key)) return;
   event.preventDefault();
-  SHORTCUTS[key][1]();
+  if (rating) setStars(rating, key);
+  else SHORTCUTS[key][1]();
 });

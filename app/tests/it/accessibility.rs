@@ -100,6 +100,48 @@ const SMALL_TARGETS: &str = r"[
     return isSeen && Math.min(width, height) < least - 0.5;
 }).map((target) => `${target.outerHTML.slice(0, 120)} ${target.getBoundingClientRect().width} x ${target.getBoundingClientRect().height}`))";
 
+/// Returns the elements that the Tab key reaches, but whose focus cannot be seen (WCAG 2.4.7) or is
+/// covered by a bar (WCAG 2.4.11).
+const UNSEEN_FOCUS: &str = r"(() => {
+    const isReached = (at) => at.tabIndex >= 0 && !at.disabled && at.checkVisibility({ visibilityProperty: true });
+    const isOtherRadio = (at) => at.type === 'radio' && !at.checked && at.form?.querySelector(`[name='${at.name}']:checked`);
+    const hasRing = (at) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(at);
+        return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+    };
+    const isClipped = (at) => at && (getComputedStyle(at).clipPath !== 'none' || isClipped(at.parentElement));
+    const isCovered = (at, { left, top, bottom }) => [top + 2, bottom - 2].some((y) => {
+        const bar = document.elementFromPoint(left + 2, y)?.closest('nav.bar, .actions, #toasts');
+        return bar && !bar.contains(at) && ['fixed', 'sticky'].includes(getComputedStyle(bar).position);
+    });
+    const faultOf = (at) => {
+        at.focus();
+        const shown = at.closest('.rating label') ?? at;
+        const box = shown.getClientRects()[0];
+        const faults = {
+            'no focus': document.activeElement !== at,
+            'no ring': ![shown, shown.closest('.choices')].some((it) => it && hasRing(it)),
+            clipped: !box || Math.min(box.width, box.height) < 4 || isClipped(shown),
+            'out of sight': box && (box.bottom < 2 || box.top > innerHeight - 2),
+            covered: box && box.height < innerHeight / 2 && isCovered(at, box),
+        };
+        return Object.keys(faults).filter((name) => faults[name]).join(', ');
+    };
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')];
+    const reached = all.filter((at) => isReached(at) && !isOtherRadio(at) && !at.closest('#scalar'));
+    return reached.map((at) => [faultOf(at), at]).filter(([fault]) => fault).map(([fault, at]) => `${fault}: ${at.outerHTML.slice(0, 120)}`);
+})()";
+
+/// Returns the halves of stars that are smaller than 24 pixels, or touch the next one.
+const TIGHT_STARS: &str = r"(() => {
+    const boxes = [...document.querySelectorAll('.rating :is(.half, .whole)')].map((label) => label.getBoundingClientRect());
+    const isTight = ({ width, height, right, top }, index) => {
+        const next = boxes[index + 1];
+        return width < 24 || height < 24 || (next && (next.left - right < 1 || next.top !== top));
+    };
+    return boxes.length === 10 ? boxes.filter(isTight).map((box) => JSON.stringify(box)) : ['not ten halves'];
+})()";
+
 const ADA: &str = "ada";
 
 /// A browser in front of a diary with a bit of everything in it, and a stubbed catalog.
@@ -486,6 +528,37 @@ async fn no_page_scrolls_sideways() {
     assert!(wide.is_empty(), "{wide:#?}");
 }
 
+/// On desktops and phones, at a zoom of 400 %, and with text at 200 %.
+#[tokio::test]
+async fn every_focus_is_visible_and_uncovered() {
+    let Some((fixture, server)) = AccessibilityFixture::open().await else {
+        return;
+    };
+    fixture.sign_in(&server).await;
+    let browser = &fixture.browser;
+    let mut unseen = Vec::new();
+    for path in MEMBER_PAGES {
+        browser.goto(&format!("{}{path}", server.base_url())).await;
+        // The ring is for those who use the keyboard.
+        browser.press_keys("\u{e004}").await;
+        for (width, height, letters) in [
+            (1280, 900, "100%"),
+            (360, 740, "100%"),
+            (320, 256, "100%"),
+            (360, 740, "200%"),
+        ] {
+            browser.resize_to(width, height).await;
+            let larger =
+                format!("document.documentElement.style.setProperty('font-size', '{letters}')");
+            browser.evaluate(&larger).await;
+            let found = browser.evaluate(UNSEEN_FOCUS).await;
+            let found = finding_lines(&found);
+            unseen.extend(found.map(|line| format!("{path}, {width}, {letters}: {line}")));
+        }
+    }
+    assert!(unseen.is_empty(), "{unseen:#?}");
+}
+
 /// WCAG 2.5.8, and stricter for the targets used most.
 #[tokio::test]
 async fn touch_targets_are_large_enough() {
@@ -501,6 +574,15 @@ async fn touch_targets_are_large_enough() {
         let found = browser.evaluate(SMALL_TARGETS).await;
         small.extend(finding_lines(&found).map(|line| format!("{path}: {line}")));
     }
+    for path in ["/reviews/new?movie=1", "/reviews/1/edit"] {
+        for width in [320, 360, 1000] {
+            browser.resize(width).await;
+            browser.goto(&format!("{}{path}", server.base_url())).await;
+            let found = browser.evaluate(TIGHT_STARS).await;
+            small.extend(finding_lines(&found).map(|line| format!("{path}, {width}: {line}")));
+        }
+    }
+    browser.resize(360).await;
     browser.goto(&server.base_url()).await;
     browser.fill("#q", "heat").await;
     browser.find("#suggestion-by-hand[data-typed=heat]").await;

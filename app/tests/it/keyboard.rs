@@ -8,6 +8,7 @@ use crate::support::{App, ReviewBuilder};
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
+const CONTROL_ENTER: &str = "\u{e009}\u{e007}";
 const RIGHT: &str = "\u{e014}";
 
 /// A browser with a signed-in member.
@@ -127,6 +128,29 @@ async fn shortcuts_work() {
     browser.press_keys("n").await;
     browser.wait_for_focus("#q").await;
 
+    // The entry in focus is edited, and digits set its stars.
+    fixture
+        .tab_to(".entry:nth-child(2) .byline a:first-child")
+        .await;
+    browser.press_keys("e").await;
+    browser.wait_for_focus(".editing [name=rating]").await;
+    let stars = "document.querySelector('.editing [name=rating]:checked').value";
+    for (key, value) in [("4", "4"), ("0", "0"), ("2", "2")] {
+        browser.press_keys(key).await;
+        assert_eq!(browser.evaluate(stars).await, value);
+    }
+    // In a field they are text.
+    fixture.tab_to(".editing textarea").await;
+    browser.press_keys("e3").await;
+    assert_eq!(browser.evaluate(stars).await, "2");
+    let comment = "document.querySelector('.editing textarea').value";
+    assert_eq!(browser.evaluate(comment).await, "e3");
+    browser.press_keys(CONTROL_ENTER).await;
+    browser.wait_for_focus(".entry:nth-child(2) .title a").await;
+    browser
+        .find(".entry:nth-child(2) .stars[aria-label='2 of 5 stars']")
+        .await;
+
     // The list of shortcuts takes focus and gives it back.
     fixture.tab_to(".entry:first-child .title a").await;
     browser.press_keys("?").await;
@@ -180,6 +204,16 @@ async fn shortcuts_can_be_turned_off() {
         assert!(!browser.has("dialog").await);
         assert_eq!(browser.path().await, path);
     }
+    fixture.tab_to(".entry .title a").await;
+    browser.press_keys("e").await;
+    fixture.tab_to(".entry .actions a").await;
+    assert!(!browser.has(".editing").await);
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus(".editing [name=rating]").await;
+    browser.press_keys("4").await;
+    browser.press_keys(CONTROL_ENTER).await;
+    browser.wait_for_focus(".entry .title a").await;
+    assert!(!browser.has(".entry .stars").await);
     fixture.browser.close().await;
 }
 
@@ -216,12 +250,34 @@ async fn focus_is_never_lost() {
     browser.press_keys(ENTER).await;
     browser.wait_for_focus(".entry:first-child .title a").await;
 
-    // Deleted for good: the next entry gets focus.
+    // Deleted for good: the line to undo it stays while it has focus, and the next entry is next.
     fixture.tab_to(".entry:first-child .actions button").await;
     browser.press_keys(ENTER).await;
     browser.wait_for_focus(".entry.gone button").await;
+    browser
+        .run("globalThis.deletedAt = performance.now()")
+        .await;
+    browser
+        .wait_until("performance.now() > globalThis.deletedAt + 10_500")
+        .await;
+    browser.wait_for_focus(".entry.gone button").await;
+    browser.press_keys(TAB).await;
+    browser.wait_for_focus(".entry:nth-child(2) .title a").await;
+    browser
+        .wait_until("document.querySelector('.entry.gone') === null")
+        .await;
     browser.wait_for_focus(".entry:first-child .title a").await;
-    assert!(!browser.has(".entry.gone").await);
+    // Escape removes the line at once.
+    fixture.tab_to(".entry:first-child .actions button").await;
+    browser.press_keys(ENTER).await;
+    browser.wait_for_focus(".entry.gone button").await;
+    browser.press_keys(ESCAPE).await;
+    browser
+        .wait_for_focus(".entry:nth-child(2) .title a, .entry:first-child .title a")
+        .await;
+    browser
+        .wait_until("document.querySelector('.entry.gone') === null")
+        .await;
     browser.assert_no_console_errors().await;
 
     // Older entries load when their link gets focus; the first of them takes it over.
@@ -229,13 +285,13 @@ async fn focus_is_never_lost() {
         .run("document.querySelector('.older a').focus()")
         .await;
     browser
-        .wait_for_focus(".entry:nth-child(20) .title a")
+        .wait_for_focus(".entry:nth-child(19) .title a")
         .await;
     let entries = "document.querySelectorAll('.entry').length";
-    assert_eq!(browser.evaluate(entries).await, 21);
+    assert_eq!(browser.evaluate(entries).await, 20);
 
     // A toast does not take focus, and gives it back when it is closed.
-    fixture.tab_to(".entry:nth-child(20) .actions button").await;
+    fixture.tab_to(".entry:nth-child(19) .actions button").await;
     let KeyboardFixture {
         browser, server, ..
     } = fixture;
@@ -245,7 +301,7 @@ async fn focus_is_never_lost() {
     let is_at = |css: &str| format!("document.activeElement.matches('{css}')");
     assert_eq!(
         browser
-            .evaluate(&is_at(".entry:nth-child(20) .actions button"))
+            .evaluate(&is_at(".entry:nth-child(19) .actions button"))
             .await,
         true
     );
@@ -259,7 +315,7 @@ async fn focus_is_never_lost() {
     assert!(!browser.has(".toast").await);
     assert_eq!(
         browser
-            .evaluate(&is_at(".entry:nth-child(20) .actions button"))
+            .evaluate(&is_at(".entry:nth-child(19) .actions button"))
             .await,
         true
     );

@@ -149,8 +149,13 @@ impl Browser {
 
     /// Emulates a window of this width, which may be as narrow as a phone.
     pub async fn resize(&self, width: u32) {
+        self.resize_to(width, 740).await;
+    }
+
+    /// Emulates a window of this size.
+    pub async fn resize_to(&self, width: u32, height: u32) {
         let size = json!({
-            "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width < 700,
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700,
         });
         self.devtools("Emulation.setDeviceMetricsOverride", size)
             .await;

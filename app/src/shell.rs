@@ -232,18 +232,19 @@ impl Renderer<'_> {
         } = &info.device;
         let theme = *theme;
         let mark = self.saved_pages_mark(info);
+        let member = self.member.as_ref().map(Member::account_mark);
         html! {
             (DOCTYPE)
             html lang="en" data-theme=[(theme != Theme::System).then_some(theme.name())]
                 data-shortcuts=[(!has_shortcuts).then_some("off")]
-                data-mark=[mark.as_ref()] data-movies=(paths::Movies) data-worker=(paths::Worker) {
+                data-member=[member.as_ref()] data-mark=[mark.as_ref()] data-movies=(paths::Movies) data-worker=(paths::Worker) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     title { (title) " · " (self.config.site_name) }
                     (head::metadata_tags(self.config, title, metadata))
                     (head::appearance_tags(self.config, theme, info.is_same_origin))
-                    (head::script_tags(mark.is_some()))
+                    (head::script_tags(member.is_some(), mark.is_some()))
                 }
                 body {
                     a.skip href="#main" { "Skip to content" }

@@ -8,6 +8,8 @@ export function createElement(tag, properties, ...children) {
   return element;
 }
 
+export const formatTime = (time) => new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+
 export const quietButton = (label, onclick) => createElement("button", { type: "button", className: "quiet", onclick }, label);
 
 // Skips the poster's link, as the Tab key does.

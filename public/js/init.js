@@ -1,4 +1,4 @@
-// The script of every page; pages also work without it. It runs after htmx has loaded.
+// The script of visitors' pages, and a part of all others; pages also work without it. It runs after htmx has loaded.
 import "./combobox.js";
 import "./htmx_errors.js";
 import "./older.js";

@@ -1,8 +1,9 @@
 // Reading and logging offline, for members who keep pages on their device. The worker keeps
 // the pages and queues reviews; the page shows what is queued, and sends it.
-import "./init.js";
+import "./member.js";
 import { openDialog } from "./dialog.js";
-import { createElement, firstFocusable, focusOrMain, quietButton, root } from "./dom.js";
+import { createElement, firstFocusable, focusOrMain, formatTime, quietButton, root } from "./dom.js";
+import { dropAllDrafts, dropDraft, fillForm } from "./drafts.js";
 import { hasUnsavedInput } from "./forms.js";
 import { outbox } from "./outbox.js";
 
@@ -11,8 +12,6 @@ const list = document.getElementById("waiting");
 const paths = list.dataset;
 const isCachedPage = "keptAt" in document.body.dataset;
 
-const formatTime = (time) => new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
-
 // --- A page out of the cache ---
 
 function showCachedNotice() {
@@ -20,12 +19,12 @@ function showCachedNotice() {
   document.getElementById("main").prepend(createElement("p", { className: "kept", role: "status" }, text));
 }
 
-// One cached form serves for many reviews, so it gets a new key, and the movie from the address:
-// typed, chosen or shared.
+// One cached form serves for many reviews, so it gets a new key, unless a draft has brought its own,
+// and the movie from the address: typed, chosen or shared.
 function prepareCachedForm() {
   const form = document.querySelector("form[data-review]");
   if (!form) return;
-  form.elements.key.value = crypto.randomUUID();
+  if (!form.querySelector(".kept")) form.elements.key.value = crypto.randomUUID();
   const query = new URLSearchParams(location.search);
   for (const name of ["q", "title", "shared_title", "shared_text", "year", "director"]) {
     const input = form.elements[name] ?? form.elements.title;
@@ -45,6 +44,7 @@ async function queuedReviews() {
 
 async function renderQueue() {
   const reviews = await queuedReviews();
+  for (const { key } of reviews) dropDraft(key);
   const hadFocus = list.contains(document.activeElement);
   list.hidden = reviews.length === 0;
   list.replaceChildren(...reviews.map(queueEntry));
@@ -84,12 +84,7 @@ async function restoreRefused() {
   await outbox.put(review);
   await outbox.remove(oldKey);
   history.replaceState(null, "", formUrl(review));
-  for (const input of form.querySelectorAll("[type=checkbox]")) input.checked = false;
-  for (const [name, value] of review.fields) {
-    const input = form.elements[name];
-    if (input?.type === "checkbox") input.checked = true;
-    else if (input) input.value = value;
-  }
+  fillForm(form, review.fields);
   form.elements.key.value = review.key;
   delete form.elements.watched_on.dataset.today;
   await renderQueue();
@@ -150,19 +145,24 @@ function clearsDevice(form) {
   return [paths.logout, paths.deletion].includes(pathname) || (pathname === paths.device && !form.elements.keep.checked);
 }
 
+function leave(form) {
+  if (form.matches("[data-forgets]")) dropAllDrafts();
+  form.submit();
+}
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!clearsDevice(form)) return;
   event.preventDefault();
   const reviews = await queuedReviews();
-  if (reviews.length === 0) return form.submit();
+  if (reviews.length === 0) return leave(form);
   const heading = reviews.length === 1 ? "A review hasn’t been sent yet" : `${reviews.length} reviews haven’t been sent yet`;
   const text = createElement("p", {}, "Unsent reviews are only on this device. If you continue, they will be deleted.");
   const dialog = openDialog(heading, text, [CANCEL, DELETE]);
   dialog.addEventListener("close", async () => {
     if (dialog.returnValue !== DELETE) return;
     for (const { key } of reviews) await outbox.remove(key);
-    form.submit();
+    leave(form);
   });
 });
 

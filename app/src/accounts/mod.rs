@@ -34,6 +34,7 @@ use crate::config::Config;
 use crate::db::Db;
 
 pub use backend::{Auth, Backend};
+pub use components::sign_out::sign_out_button;
 pub use components::visibility::{choice as visibility_choice, name as visibility_name};
 pub use form::{MAX_TOKEN_NAME, RawAccount, RawProfile};
 pub use handlers::sign_in::{end_session, start_session};

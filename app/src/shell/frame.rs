@@ -4,11 +4,11 @@ use std::fmt::Display;
 
 use maud::{Markup, html};
 
-use crate::accounts::Member;
+use crate::accounts::{Member, sign_out_button};
 use crate::config::Config;
 use crate::device::{self, Device};
 use crate::paths;
-use crate::web::ui::{Icon, button, icon};
+use crate::web::ui::{Icon, icon};
 
 /// `here` is the path of the current page, whose link gets `aria-current`.
 pub fn site_header(config: &Config, member: Option<&Member>, here: &str) -> Markup {
@@ -37,7 +37,7 @@ fn member_links(member: &Member, here: &str) -> Markup {
             (nav_link(paths::Member::of(&member.username), "Diary", here, false))
             @if member.is_admin { (nav_link(paths::Admin, "Admin", here, false)) }
             (nav_link(paths::Settings, "Settings", here, false))
-            (button(paths::Logout, "quiet", "Sign out"))
+            (sign_out_button())
         }
     }
 }

@@ -56,12 +56,12 @@ fn theme_color_tag(theme: Theme, media: Option<&str>) -> Markup {
     }
 }
 
-pub fn script_tags(saves_pages: bool) -> Markup {
+pub fn script_tags(is_member: bool, saves_pages: bool) -> Markup {
     let assets = assets::asset_urls();
-    let script = if saves_pages {
-        &assets.offline_script
-    } else {
-        &assets.script
+    let script = match (is_member, saves_pages) {
+        (_, true) => &assets.offline_script,
+        (true, false) => &assets.member_script,
+        (false, false) => &assets.script,
     };
     html! {
         meta name="htmx-config" content=r#"{"includeIndicatorCSS":false,"history":"reload","defaultTimeout":30000}"#;

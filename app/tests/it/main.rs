@@ -32,6 +32,7 @@ mod demo;
 mod device;
 mod diary_views;
 mod disk_full;
+mod drafts;
 mod edit_and_delete;
 mod embed;
 mod familiar_addresses;

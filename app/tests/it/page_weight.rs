@@ -10,7 +10,7 @@ const FIRST_VISIT_LIMIT: usize = 60_000;
 /// htmx and our own scripts, compressed with gzip.
 const SCRIPTS_LIMIT: usize = 20_000;
 /// htmx and our own scripts with those for saved pages, compressed with zstd.
-const OFFLINE_SCRIPTS_LIMIT: usize = 20_480;
+const OFFLINE_SCRIPTS_LIMIT: usize = 22_528;
 /// Each screenshot in the manifest.
 const SCREENSHOT_LIMIT: usize = 60_000;
 

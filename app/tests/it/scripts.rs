@@ -31,6 +31,7 @@ async fn scripts_and_styles_are_what_the_page_says() {
         .attributes("#device [name=keep]", "value");
     ada.submit(&form.set("keep", &mark[0])).await;
     let visitor = app.visitor();
+    let eve = app.member("eve").await;
     let mut urls = std::collections::BTreeSet::new();
     for (client, path) in [
         (&visitor, "/"),
@@ -38,6 +39,7 @@ async fn scripts_and_styles_are_what_the_page_says() {
         (&visitor, "/nowhere"),
         (&visitor, "/api/docs"),
         (&visitor, "/embed/ada"),
+        (&eve, "/"),
         (&ada, "/"),
     ] {
         let page = client.get(path).await;
@@ -52,7 +54,7 @@ async fn scripts_and_styles_are_what_the_page_says() {
             }
         }
     }
-    assert_eq!(urls.len(), 9, "{urls:?}");
+    assert_eq!(urls.len(), 10, "{urls:?}");
 }
 
 /// A proxy that changes a script, such as a broken cache.

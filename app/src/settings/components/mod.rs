@@ -15,10 +15,9 @@ use maud::{Markup, html};
 
 use super::form::SettingsErrors;
 use crate::accounts::queries::SessionRow;
-use crate::accounts::{Member, Viewer};
+use crate::accounts::{Member, Viewer, sign_out_button};
 use crate::device::Device;
 use crate::paths;
-use crate::web::ui::button;
 
 #[derive(Debug)]
 pub struct SettingsView<'a> {
@@ -53,7 +52,7 @@ fn account_links(view: &SettingsView<'_>) -> Markup {
         div.actions.me {
             a.button href=(paths::Member::of(&view.member.username)) { "Your diary" }
             @if view.member.is_admin { a.button href=(paths::Admin) { "Admin" } }
-            (button(paths::Logout, "quiet", "Sign out"))
+            (sign_out_button())
         }
     }
 }

@@ -93,7 +93,9 @@ pub struct AssetUrls {
     pub embed: CodeFile,
     pub htmx: CodeFile,
     pub script: CodeFile,
-    /// `script` and the offline scripts in one file, which compresses better than two.
+    /// `script` and the scripts for members in one file.
+    pub member_script: CodeFile,
+    /// `member_script` and the offline scripts in one file, which compresses better than two.
     pub offline_script: CodeFile,
     pub view_transition_script: CodeFile,
     pub api_docs: ApiDocsUrls,
@@ -221,6 +223,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         embed: files.style("embed", include_bytes!("../../../../public/css/embed.css")),
         htmx: files.script("htmx", include_str!("../../../../public/htmx.min.js")),
         script: files.script("app", &scripts::app()),
+        member_script: files.script("app-member", &scripts::app_member()),
         offline_script: files.script("app-offline", &scripts::app_offline()),
         view_transition_script: files.script("view-transition", &scripts::view_transition()),
         icon: files.add(

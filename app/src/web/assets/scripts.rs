@@ -23,10 +23,12 @@ const MODULES: &[Module] = modules! {
     "combobox.js"
     "dialog.js"
     "dom.js"
+    "drafts.js"
     "forms.js"
     "heat_map.js"
     "htmx_errors.js"
     "init.js"
+    "member.js"
     "offline.js"
     "older.js"
     "outbox.js"
@@ -43,13 +45,19 @@ const MODULES: &[Module] = modules! {
 
 const API_DOCS: &str = "api_docs.js";
 const APP: &str = "init.js";
+const APP_MEMBER: &str = "member.js";
 const APP_OFFLINE: &str = "offline.js";
 const VIEW_TRANSITION: &str = "view_transition.js";
 const WORKER: &str = "sw.js";
 
-/// The script of every page.
+/// The script of visitors’ pages.
 pub fn app() -> String {
     script("", APP)
+}
+
+/// The script of members’ pages.
+pub fn app_member() -> String {
+    script("", APP_MEMBER)
 }
 
 /// The script of members who save pages on their device.

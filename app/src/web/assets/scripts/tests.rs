@@ -3,10 +3,17 @@
 use std::collections::HashSet;
 use std::fs;
 
-use super::{API_DOCS, APP, APP_OFFLINE, MODULES, VIEW_TRANSITION, WORKER};
+use super::{API_DOCS, APP, APP_MEMBER, APP_OFFLINE, MODULES, VIEW_TRANSITION, WORKER};
 use crate::web::assets::modules::{Module, OPERATORS, between, imported_file, in_order, minify};
 
-const ENTRIES: [&str; 5] = [API_DOCS, APP, APP_OFFLINE, VIEW_TRANSITION, WORKER];
+const ENTRIES: [&str; 6] = [
+    API_DOCS,
+    APP,
+    APP_MEMBER,
+    APP_OFFLINE,
+    VIEW_TRANSITION,
+    WORKER,
+];
 
 /// The name that a line declares at the top level of a module, which biome does not indent.
 fn declared(line: &str) -> Option<&str> {

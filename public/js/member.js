@@ -1,0 +1,3 @@
+// The script of members' pages.
+import "./init.js";
+import "./drafts.js";

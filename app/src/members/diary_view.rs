@@ -10,6 +10,7 @@ use crate::stats::{
     MonthRange, Period, first_day_of_month, last_day_of_month, parse_four_digit_year,
 };
 use crate::web::Error;
+use crate::web::form::parse_day;
 
 /// A tab of a diary page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,7 +110,7 @@ impl DiaryView {
 pub const CALENDAR: &str = "calendar";
 
 fn parse_filter(params: &paths::DiaryParams) -> Filter {
-    let day = params.day.parse::<NaiveDate>().ok();
+    let day = parse_day(&params.day);
     let of_year = parse_four_digit_year(&params.year).map(|year| {
         let MonthRange { first, last } = MonthRange::of_year(year);
         (first_day_of_month(first), last_day_of_month(last))

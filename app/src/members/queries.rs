@@ -1,11 +1,13 @@
 //! Looks up the member whose diary is shown.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use entity::revision::RevisionScope;
 use entity::{Visibility, member};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
-use crate::accounts::{MemberId, Viewer};
+use crate::accounts::{MemberId, Site, Viewer};
+use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::policy::may_see_diary;
 use crate::revision::{self, Revision, with_revision};
@@ -18,6 +20,8 @@ pub struct DiaryOwner {
     /// Whether visitors without an account may see the diary.
     pub is_public: bool,
     pub created_at: DateTime<Utc>,
+    /// `None` for the site's.
+    pub zone: Option<Tz>,
     /// Revision of the part of the diary that the viewer may see; `None` before the first change.
     pub revision: Option<Revision>,
 }
@@ -29,6 +33,7 @@ struct DiaryOwnerRow {
     display_name: String,
     diary_visibility: Visibility,
     created_at: DateTime<Utc>,
+    time_zone: Option<String>,
     #[sea_orm(nested(prefix = "revision_"))]
     revision: revision::RevisionRow,
 }
@@ -49,6 +54,7 @@ pub async fn find_diary_owner(
             Column::DisplayName,
             Column::DiaryVisibility,
             Column::CreatedAt,
+            Column::TimeZone,
         ])
         .filter(Column::Username.eq(username))
         .filter(Column::DisabledAt.is_null());
@@ -69,11 +75,17 @@ pub async fn find_diary_owner(
         display_name: owner.display_name,
         is_public: owner.diary_visibility == Visibility::Public,
         created_at: owner.created_at,
+        zone: owner.time_zone.and_then(|name| name.parse().ok()),
         revision: owner.revision.into(),
     }))
 }
 
 impl DiaryOwner {
+    /// The current day where the diary is written, whoever looks at it.
+    pub fn today(&self, clock: &Clock, site: &Site) -> NaiveDate {
+        clock.today(self.zone.unwrap_or_else(|| site.zone()))
+    }
+
     /// Increases with each change to the part of the diary that the viewer may see.
     pub fn revision_number(&self) -> i64 {
         revision::revision_number(self.revision)

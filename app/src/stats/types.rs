@@ -70,12 +70,11 @@ impl Overview {
         self.months.iter().max_by_key(|month| month.tally.reviews)
     }
 
-    /// All years from the first to the last with a review.
+    /// The years with reviews, earliest first.
     pub fn years(&self) -> Vec<i32> {
-        match (self.months.first(), self.months.last()) {
-            (Some(first), Some(last)) => (first.year()..=last.year()).collect(),
-            _ => Vec::new(),
-        }
+        let mut years: Vec<i32> = self.months.iter().map(MonthStats::year).collect();
+        years.dedup();
+        years
     }
 
     /// All months of the range, including those without a review.
@@ -168,6 +167,8 @@ pub struct FilterChoices {
     pub genres: Vec<NamedTally>,
     /// Those with most reviews first.
     pub directors: Vec<NamedTally>,
+    /// Decades of release, earliest first.
+    pub decades: Vec<DecadeStats>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -183,6 +183,7 @@ pub fn diary_owner() -> DiaryOwner {
         display_name: "Matinee".to_owned(),
         is_public: true,
         created_at: sample_time(),
+        zone: None,
         revision: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The form extractor, and errors by field for form validation.
 
 use axum::extract::{FromRequest, Request};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::de::value::MapDeserializer;
 use serde::de::{DeserializeOwned, value};
@@ -115,6 +116,12 @@ impl FieldErrors {
             text::clean_lines(raw, max).map_err(TextError::message),
         )
     }
+}
+
+/// Parses `YYYY-MM-DD`, as browsers send a day, and nothing else that chrono would take.
+pub fn parse_day(text: &str) -> Option<NaiveDate> {
+    let day = text.parse::<NaiveDate>().ok();
+    day.filter(|day| day.to_string() == text)
 }
 
 /// Browsers send a checkbox only if it is ticked.

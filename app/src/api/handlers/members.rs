@@ -123,7 +123,7 @@ async fn stats_of_period(
     let numbers = state
         .stats
         .of_diary(&state.db, viewer, owner.id, owner.revision_number());
-    let months = period.months(state.clock.today(viewer.zone));
+    let months = period.months(owner.today(&state.clock, &state.site));
     let overview = numbers.overview().await?;
     let days = match months {
         Some(months) => Some(numbers.days(months).await?),

@@ -1,6 +1,5 @@
 //! The filter form of the history tab. It uses GET, so that filtered lists have an address.
 
-use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 
 use super::diary_url;
@@ -8,13 +7,13 @@ use crate::members::diary_view::{CALENDAR, DiaryTab, UNRATED, format_month};
 use crate::members::queries::DiaryOwner;
 use crate::paths;
 use crate::stats::{self, Overview, first_day_of_month};
-use crate::web::ui::time::month_and_year;
+use crate::web::form::parse_day;
+use crate::web::ui::time::{format_date, month_and_year};
 
 #[derive(Debug)]
 pub struct FilterFormView<'a> {
     pub overview: &'a Overview,
     pub choices: &'a stats::FilterChoices,
-    pub today: NaiveDate,
 }
 
 /// Value and label of an `<option>`.
@@ -40,7 +39,7 @@ pub fn filter_form(
                 div.narrowing {
                     (select_field("month", "Starting from", "Latest month", &params.month, &month_options(form)))
                     (select_field("year", "Watched in", "Any year", &params.year, &year_options(form)))
-                    (select_field("decade", "Released in", "Any decade", &params.decade, &decade_options(form.today)))
+                    (select_field("decade", "Released in", "Any decade", &params.decade, &decade_options(form)))
                     (select_field("rating", "Rating", "Any rating", &params.rating, &rating_options()))
                     (select_field("genre", "Genre", "Any genre", &params.genre, &genre_options(form)))
                     (select_field("director", "Director", "Any director", &params.director, &director_options(form)))
@@ -54,8 +53,8 @@ pub fn filter_form(
                 a.button.quiet href=(diary_url(owner, calendar_params())) { "Calendar view" }
             }
         }
-        @if let Ok(day) = params.day.parse::<NaiveDate>() {
-            p.byline { "Only films watched on " strong { (crate::web::ui::time::format_date(day)) } "." }
+        @if let Some(day) = parse_day(&params.day) {
+            p.byline { "Only films watched on " strong { (format_date(day)) } "." }
         }
     }
 }
@@ -117,11 +116,10 @@ fn year_options(form: &FilterFormView<'_>) -> Vec<SelectOption> {
         .collect()
 }
 
-/// From the current decade back to the 1880s, the decade of the first movies.
-fn decade_options(today: NaiveDate) -> Vec<SelectOption> {
-    let decades = (188..=today.year() / 10).rev();
+fn decade_options(form: &FilterFormView<'_>) -> Vec<SelectOption> {
+    let decades = form.choices.decades.iter().rev();
     decades
-        .map(|decade| (format!("{decade}0"), format!("{decade}0s")))
+        .map(|decade| (decade.first.to_string(), format!("{}s", decade.first)))
         .collect()
 }
 

@@ -150,7 +150,8 @@ fn heat_map_section(view: &TrendsView<'_>) -> Markup {
 
 fn year_pager(view: &TrendsView<'_>, year: i32) -> Markup {
     let years = view.overview.years();
-    let other = |year: i32| years.contains(&year).then_some(year);
+    let before = years.iter().copied().rfind(|other| *other < year);
+    let after = years.iter().copied().find(|other| *other > year);
     let to = |year: i32| match view.period {
         Period::Year(_) => period_url(view, Period::Year(year)),
         _ => {
@@ -161,18 +162,18 @@ fn year_pager(view: &TrendsView<'_>, year: i32) -> Markup {
             diary_url(view.owner, params)
         }
     };
-    let step = |year: i32, rel: &str, before: &str, after: &str| {
+    let step = |year: i32, rel: &str, left: &str, right: &str| {
         let to = to(year);
         html! {
             a.button.quiet href=(to) rel=(rel) hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
-                (before) (year) (after)
+                (left) (year) (right)
             }
         }
     };
     html! {
         nav.pager aria-label="Years" {
-            @if let Some(year) = other(year - 1) { (step(year, "prev", "‹ ", "")) } @else { span {} }
-            @if let Some(year) = other(year + 1) { (step(year, "next", "", " ›")) } @else { span {} }
+            @if let Some(year) = before { (step(year, "prev", "‹ ", "")) } @else { span {} }
+            @if let Some(year) = after { (step(year, "next", "", " ›")) } @else { span {} }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 
 use super::tabs::{self, DiaryRequest};
-use crate::accounts::Viewer;
+use crate::accounts::{Site, Viewer};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::EntryPageCache;
@@ -24,6 +24,7 @@ pub async fn show(
     viewer: Viewer,
     State(db): State<Db>,
     State(clock): State<Clock>,
+    State(site): State<Site>,
     State(stats): State<Arc<StatsCache>>,
     State(lists): State<Arc<EntryPageCache>>,
     Query(params): Query<paths::DiaryParams>,
@@ -36,7 +37,7 @@ pub async fn show(
     let request = DiaryRequest {
         db: &db,
         render_context: RenderContext::new(&viewer, clock.now()),
-        today: clock.today(viewer.zone),
+        today: owner.today(&clock, &site),
         owner: &owner,
         lists: &lists,
         stats: &numbers,

@@ -66,7 +66,6 @@ async fn history_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
         filter_form: FilterFormView {
             overview: request.overview,
             choices: &choices,
-            today: request.today,
         },
         view: &request.view,
     }))

@@ -46,13 +46,11 @@ fn month_label(month: &MonthStats, link: impl Fn(i32) -> String) -> Markup {
     }
 }
 
-/// One row per year, the latest first, and one column per month.
+/// One row per year with reviews, the latest first, and one column per month.
 pub fn year_table(caption: &str, months: &[MonthStats], link: impl Fn(i32) -> String) -> Markup {
     let most = months.iter().map(|month| month.tally.reviews).max();
-    let years: Vec<i32> = match (months.first(), months.last()) {
-        (Some(first), Some(last)) => (first.year()..=last.year()).rev().collect(),
-        _ => Vec::new(),
-    };
+    let mut years: Vec<i32> = months.iter().rev().map(MonthStats::year).collect();
+    years.dedup();
     html! {
         div.scrolling {
             table.years {

@@ -27,10 +27,7 @@ pub(crate) async fn diary_trends(db: &Db, selection: ReviewSelection) -> Result<
     let genres: Ranking = rank_genres(db, selection, RANKING_LIMIT).await?;
     Ok(Trends {
         totals: diary_totals(db, selection, &releases).await?,
-        decades: releases
-            .into_iter()
-            .filter_map(ReleaseDecadeRow::into_stats)
-            .collect(),
+        decades: decades_of(releases),
         weekdays: reviews_by_weekday(db, selection).await?,
         directors: directors.most_watched,
         best_directors: directors.best_rated,
@@ -51,7 +48,13 @@ pub(crate) async fn filter_choices(
         directors: rank_directors(db, selection, FILTER_CHOICES_LIMIT)
             .await?
             .most_watched,
+        decades: decades_of(release_decades(db, selection).await?),
     })
+}
+
+fn decades_of(releases: Vec<ReleaseDecadeRow>) -> Vec<DecadeStats> {
+    let decades = releases.into_iter().map(ReleaseDecadeRow::into_stats);
+    decades.flatten().collect()
 }
 
 /// Days with reviews, in order.

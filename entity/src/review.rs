@@ -23,7 +23,10 @@ pub struct Model {
     pub comment: String,
     /// The comment gives away the plot.
     pub spoiler: bool,
+    /// Whether the member had seen the movie before.
     pub rewatch: bool,
+    /// Whether the member set `rewatch`. Otherwise it follows the days watched.
+    pub rewatch_by_hand: bool,
     /// In the member's time zone; `None` if they don't remember.
     pub watched_on: Option<Date>,
     /// Sort key of `watched_on`: days of the Common Era, 0 for an unknown day.

@@ -8,7 +8,7 @@ export function createElement(tag, properties, ...children) {
   return element;
 }
 
-export const formatTime = (time) => new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+export const formatTime = (time) => new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 
 export const quietButton = (label, onclick) => createElement("button", { type: "button", className: "quiet", onclick }, label);
 

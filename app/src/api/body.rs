@@ -9,6 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::problem::{ApiError, WrongField};
 use crate::diary::is_form_key;
 use crate::web::Error;
+use crate::web::form::parse_day;
 
 pub const JSON: &str = "application/json";
 
@@ -219,6 +221,20 @@ where
     T: Deserialize<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// Like [`double_option`], for a day, which must be `YYYY-MM-DD`.
+pub fn optional_day<'de, D>(deserializer: D) -> Result<Option<Option<NaiveDate>>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(Some(None));
+    };
+    match parse_day(&text) {
+        Some(day) => Ok(Some(Some(day))),
+        None => Err(D::Error::custom("expected a day as YYYY-MM-DD")),
+    }
 }
 
 /// Like [`double_option`], but `null` is an error, for fields that always have a value.

@@ -174,13 +174,15 @@ impl Diarist<'_> {
         if is_loved && !self.loved.contains(&movie) {
             self.loved.push(movie);
         }
+        let liked = is_loved && dice.chance(600);
+        // An unknown day would count as before the first viewing.
+        let has_forgotten_day = dice.chance(25);
         let viewing = Viewing {
-            liked: is_loved && dice.chance(600),
+            liked,
             spoiler: false,
             comment: String::new(),
-            rewatch,
-            // Some have forgotten the day.
-            watched_on: (!dice.chance(25)).then_some(day),
+            rewatch: None,
+            watched_on: (!has_forgotten_day || rewatch).then_some(day),
             tags: demo_tags(dice, self.person, day),
             visibility: match dice.below(100) {
                 0..3 => Visibility::Private,
@@ -288,6 +290,8 @@ fn demo_tags(dice: &mut SeededRng, person: &DemoPerson, day: NaiveDate) -> Vec<S
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use chrono::{DateTime, TimeDelta};
 
     use super::{DIARY_DAYS, DemoReview, write_diaries};
@@ -331,7 +335,10 @@ mod tests {
         };
         let words = share(&|review| !review.viewing.comment.is_empty());
         assert!((48..65).contains(&words), "{words} %");
-        let rewatches = share(&|review| review.viewing.rewatch);
+        let mut seen = HashSet::new();
+        let is_rewatch =
+            |review: &&DemoReview| !seen.insert((review.person_index, review.movie_index));
+        let rewatches = all.iter().filter(is_rewatch).count() * 100 / all.len();
         assert!((5..40).contains(&rewatches), "{rewatches} %");
         let high = share(&|review| {
             let rating = review.viewing.rating;

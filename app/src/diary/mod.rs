@@ -18,7 +18,8 @@ pub use commands::month_key;
 pub use cursor::{Cursor, InvalidCursor};
 pub use filter::{Filter, RatingFilter};
 pub use form::{
-    NewReview, RawMovie, RawReview, Viewing, checkbox_value, is_form_key, new_form_key,
+    NewReview, RawMovie, RawReview, Viewing, before_release, checkbox_value, is_form_key,
+    new_form_key,
 };
 pub use page_cache::EntryPageCache;
 pub use queries::{Entry, EntryPage, ListScope, Merge};

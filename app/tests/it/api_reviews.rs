@@ -128,12 +128,14 @@ async fn a_title_and_a_year_are_enough() {
     ] {
         assert_eq!(review[field], value, "{field}");
     }
-    // It was logged before, so it is a rewatch by default.
-    let again = json!({ "movie_id": review["movie_id"], "watched_on": null });
-    let again = log_by_api(&program, &again).await;
-    assert_eq!(again["rewatch"], true);
-    assert_eq!(again["watched_on"], Value::Null);
-    assert_eq!(again["movie_id"], review["movie_id"]);
+    // It was logged before, so it is a rewatch by default, unless the day is unknown.
+    for (day, is_rewatch) in [(json!(today), true), (Value::Null, false)] {
+        let again = json!({ "movie_id": review["movie_id"], "watched_on": day });
+        let again = log_by_api(&program, &again).await;
+        assert_eq!(again["rewatch"], is_rewatch);
+        assert_eq!(again["watched_on"], day);
+        assert_eq!(again["movie_id"], review["movie_id"]);
+    }
 }
 
 /// A client that gets no response can safely retry with the same `Idempotency-Key`.

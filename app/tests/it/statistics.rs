@@ -64,6 +64,7 @@ impl StatisticsModel {
         for _ in 0..40 {
             model.log(&ada, &mut dice).await;
         }
+        model.mark_rewatches();
         model.seed_catalog_facts().await;
         (model, ada)
     }
@@ -75,8 +76,7 @@ impl StatisticsModel {
         let ago = dice.random_range(0..ago);
         let day = (dice.random_range(0..8) > 0).then(|| self.today - Days::new(ago));
         let visibility = CHOICES[dice.random_range(0..3)];
-        let rewatch = dice.random_range(0..4) == 0
-            || self.reviews.iter().any(|earlier| earlier.movie == movie);
+        let rewatch = dice.random_range(0..4) == 0;
         let ModelMovie {
             title,
             year,
@@ -109,6 +109,20 @@ impl StatisticsModel {
             rewatch,
             visibility,
         });
+    }
+
+    /// Also those with an earlier viewing of the same movie; unknown days are the earliest.
+    fn mark_rewatches(&mut self) {
+        let viewings: Vec<_> = self
+            .reviews
+            .iter()
+            .map(|it| (it.movie, it.day, it.id))
+            .collect();
+        for review in &mut self.reviews {
+            let this = (review.day, review.id);
+            let mut of_movie = viewings.iter().filter(|(movie, ..)| *movie == review.movie);
+            review.rewatch |= of_movie.any(|(_, day, id)| (*day, *id) < this);
+        }
     }
 
     async fn seed_catalog_facts(&self) {

@@ -15,8 +15,8 @@ use crate::api::problem::{ApiError, Problem};
 use crate::api::schema::{Review, ReviewChange, ReviewToLog};
 use crate::db::Db;
 use crate::diary::commands::{self, LogReviewError, LoggedReview};
-use crate::diary::queries::{find, find_own, has_logged};
-use crate::diary::{NewReview, RawReview, checkbox_value, new_form_key};
+use crate::diary::queries::{find, find_own};
+use crate::diary::{NewReview, RawReview, before_release, new_form_key};
 use crate::paths;
 use crate::secret;
 use crate::web::{Error, FieldErrors};
@@ -66,26 +66,26 @@ async fn check_body(
     body: ReviewToLog,
 ) -> Result<NewReview, ApiError> {
     let body_hash = secret::sha256_hex(&to_json(&body)?);
-    let is_rewatch = match body.movie_without_rewatch() {
-        Some(movie) => has_logged(state.db.reader(), member.id, movie).await?,
-        None => false,
-    };
     let today = state.clock.today(viewer.zone);
     let empty_form = RawReview {
         key: key.unwrap_or_else(new_form_key),
-        rewatch: checkbox_value(is_rewatch),
         ..RawReview::for_today(today, member.diary_visibility)
     };
     let form = body
         .into_form(empty_form)
         .map_err(ApiError::InvalidFields)?;
     let new = form.check_new(today).map_err(ApiError::InvalidFields)?;
-    Ok(NewReview { body_hash, ..new })
+    Ok(NewReview {
+        body_hash,
+        day_is_confirmed: true,
+        ..new
+    })
 }
 
 fn log_error(why: LogReviewError) -> ApiError {
     match why {
         LogReviewError::Ambiguous(movies) => ApiError::AmbiguousMovie(movies),
+        LogReviewError::BeforeRelease(year) => ApiError::InvalidFields(before_release(year)),
         LogReviewError::MovieGone => ApiError::InvalidFields(unknown_movie()),
         LogReviewError::KeyReused => ApiError::Web(Error::Conflict(
             "Nothing was saved. Another review was logged with this idempotency key. Send a new \
@@ -204,7 +204,7 @@ async fn try_to_change(
     let diary = member.diary_visibility.name();
     let change = change
         .apply_to_form(RawReview::from_entry(&entry), diary)
-        .and_then(|form| form.check_edit(clock.today(viewer.zone)))
+        .and_then(|form| form.check_edit(clock.today(viewer.zone), entry.watched_on))
         .map_err(ApiError::InvalidFields)?;
     let changed = commands::edit_review(db, clock, member.id, id, change).await;
     changed.map_err(change_error)?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{VisibilityField, form_value};
-use crate::api::body::double_option;
+use crate::api::body::{double_option, optional_day};
 use crate::diary::{RawMovie, RawReview, checkbox_value};
 use crate::web::FieldErrors;
 
@@ -46,13 +46,13 @@ pub struct ReviewToLog {
     /// The day on which the movie was watched; `null` if unknown. If left out, today.
     #[serde(
         default,
-        deserialize_with = "double_option",
+        deserialize_with = "optional_day",
         skip_serializing_if = "Option::is_none"
     )]
     #[schema(example = "2024-03-07")]
     watched_on: Option<Option<NaiveDate>>,
-    /// Whether you had seen the movie before. If left out, it is `true` if you have already logged
-    /// the movie with this `movie_id`.
+    /// Whether you had seen the movie before. If left out, it follows the days watched: `true` if
+    /// you have logged an earlier viewing of the movie.
     #[serde(default)]
     rewatch: Option<bool>,
     /// Whether you mark the movie with a heart.
@@ -85,7 +85,7 @@ pub struct ReviewChange {
     #[schema(example = 4.5, minimum = 0, maximum = 5, multiple_of = 0.5)]
     rating: Option<Option<f64>>,
     /// The day on which the movie was watched; `null` if unknown.
-    #[serde(deserialize_with = "double_option")]
+    #[serde(deserialize_with = "optional_day")]
     #[schema(example = "2024-03-07")]
     watched_on: Option<Option<NaiveDate>>,
     /// Whether you had seen the movie before.
@@ -144,11 +144,6 @@ pub struct MovieChoice {
 }
 
 impl ReviewToLog {
-    /// The `movie_id`, if `rewatch` is left out and must be looked up.
-    pub fn movie_without_rewatch(&self) -> Option<i64> {
-        self.movie_id.filter(|_| self.rewatch.is_none())
-    }
-
     /// Fills in the form of the page. The visibility in `empty_form` is the diary's.
     pub fn into_form(self, empty_form: RawReview) -> Result<RawReview, FieldErrors> {
         let movie = MovieChoice {
@@ -206,7 +201,13 @@ impl ReviewChange {
                 None => form.day_unknown,
             },
             watched_on: self.watched_on.map_or(form.watched_on, form_value),
-            rewatch: tick(self.rewatch, form.rewatch),
+            rewatch: self.rewatch.map_or(form.rewatch, |rewatch| {
+                checkbox_value(rewatch.unwrap_or_default())
+            }),
+            // What was sent was set by hand.
+            rewatch_shown: self.rewatch.map_or(form.rewatch_shown, |rewatch| {
+                checkbox_value(!rewatch.unwrap_or_default())
+            }),
             liked: tick(self.liked, form.liked),
             tags: tags.map_or(form.tags, |tags| tags.join(",")),
             spoiler: tick(self.spoiler, form.spoiler),

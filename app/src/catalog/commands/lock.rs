@@ -23,6 +23,7 @@ pub(super) const MERGED_PREFIX: &str = "gone ";
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct LockedMovie {
     pub id: MovieId,
+    pub(super) year: Option<i16>,
     identity_key: String,
     pub(super) state: Option<FactsState>,
     pub(super) answered_at: Option<DateTime<Utc>>,
@@ -48,7 +49,11 @@ pub fn lock_movie_shared_query(movie: MovieId) -> SelectStatement {
     let facts = movie_facts::Relation::Movie.def().rev();
     let mut query = movie::Entity::find_by_id(movie)
         .select_only()
-        .columns([movie::Column::Id, movie::Column::IdentityKey])
+        .columns([
+            movie::Column::Id,
+            movie::Column::Year,
+            movie::Column::IdentityKey,
+        ])
         .columns([movie_facts::Column::State, movie_facts::Column::AnsweredAt])
         .join(JoinType::LeftJoin, facts);
     // Only the movie: PostgreSQL cannot lock the nullable side of an outer join.

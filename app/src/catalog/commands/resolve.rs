@@ -16,6 +16,8 @@ use crate::clock::Clock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResolvedMovie {
     pub id: MovieId,
+    /// The year of release; read by [`finish_resolve`].
+    pub year: Option<i16>,
     /// Whether the movie was created just now.
     pub is_new: bool,
     /// Whether the movie was queued to have its facts fetched.
@@ -49,6 +51,7 @@ pub async fn resolve(
         MovieRef::Existing(id) => {
             return Ok(ResolvedMovie {
                 id: *id,
+                year: None,
                 is_new: false,
                 facts_queued: false,
             });
@@ -58,11 +61,13 @@ pub async fn resolve(
     Ok(match find_entered(tx, entered).await? {
         Some(movie) => ResolvedMovie {
             id: movie.id,
+            year: None,
             is_new: false,
             facts_queued: add_missing_fields(tx, clock, &movie, entered).await?,
         },
         None => ResolvedMovie {
             id: insert_movie(tx, clock, entered).await?,
+            year: None,
             is_new: true,
             facts_queued: true,
         },
@@ -81,6 +86,7 @@ pub async fn finish_resolve(
     let was_requeued = requeue_facts_when_stale(tx, clock, &movie).await?;
     Ok(ResolvedMovie {
         id: movie.id,
+        year: movie.year,
         facts_queued: resolved.facts_queued || was_requeued,
         ..resolved
     })

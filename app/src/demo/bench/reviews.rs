@@ -1,7 +1,5 @@
 //! Generates reviews, day by day.
 
-use std::collections::HashSet;
-
 use chrono::{Days, NaiveDate, TimeDelta};
 use entity::{Rating, Visibility};
 
@@ -28,8 +26,6 @@ pub(super) struct ReviewGenerator {
     movie_weights: WeightedIndex,
     /// Each movie's typical rating, in half stars.
     movie_quality: Vec<f64>,
-    /// Pairs of member and movie, to detect rewatches.
-    watched_pairs: HashSet<u64>,
     shares: (u32, u32),
     /// How many reviews of each share are generated so far.
     written: (u32, u32),
@@ -51,7 +47,6 @@ impl ReviewGenerator {
             member_weights: WeightedIndex::zipf(others, others / 5 + 2),
             movie_weights: WeightedIndex::zipf(population.movies.len() as u64, POPULARITY_HEAD),
             movie_quality: quality.collect(),
-            watched_pairs: HashSet::new(),
             shares: scale.review_counts(),
             written: (0, 0),
             first,
@@ -104,8 +99,6 @@ impl ReviewGenerator {
     }
 
     fn random_review(&mut self, member: usize, movie: usize, date: NaiveDate) -> BulkReview {
-        let pair = member as u64 * self.population.movies.len() as u64 + movie as u64;
-        let rewatch = !self.watched_pairs.insert(pair);
         let quality = self.movie_quality[movie];
         let dice = &mut self.dice;
         let since = TimeDelta::seconds(dice.between(18 * 3600, 30 * 3600));
@@ -126,7 +119,7 @@ impl ReviewGenerator {
             visibility: random_visibility(dice, NON_PUBLIC_PER_MILLE[member.min(1)]),
             rating,
             comment,
-            rewatch,
+            rewatch: None,
             watched_on,
         };
         BulkReview {

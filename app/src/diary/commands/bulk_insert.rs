@@ -24,7 +24,7 @@ pub struct BulkReview {
     pub logged_at: DateTime<Utc>,
 }
 
-/// Inserts the reviews but does not update the tallies. Call
+/// Inserts the reviews but does not update the tallies, nor which viewings are rewatches. Call
 /// [`tally::rebuild`](crate::diary::tally::rebuild) after the last insert.
 pub async fn bulk_insert_reviews(
     tx: &DatabaseTransaction,
@@ -43,6 +43,8 @@ pub async fn bulk_insert_reviews(
             logged_at: Set(review.logged_at),
             updated_at: Set(review.logged_at),
             deleted_at: Set(None),
+            rewatch: Set(review.viewing.rewatch.unwrap_or_default()),
+            rewatch_by_hand: Set(review.viewing.rewatch.is_some()),
             ..review_columns(&review.viewing, review.diary)
         });
         Entity::insert_many(rows).exec_without_returning(tx).await?;

@@ -54,6 +54,9 @@ pub async fn edit_review(
                 if update.exec(tx).await?.rows_affected == 0 {
                     return Err(why_not_edited(tx, member, id).await?);
                 }
+                if change.viewing.rewatch.is_some() {
+                    tally::forget_needless_hand(tx, id).await?;
+                }
                 delete_tags(tx, id).await?;
                 insert_tags(tx, std::iter::once((id, change.viewing.tags.as_slice()))).await?;
                 Ok(())

@@ -7,15 +7,13 @@ use sea_orm::{
     QueryTrait, TryIntoModel,
 };
 
-use super::{review_columns, tags_insert};
+use super::{day_key, review_columns, tags_insert};
 use crate::accounts::{self, MemberId};
-use crate::catalog::{
-    self, KnownMovie, MovieId, MovieRef, OnlineCatalog, ResolveError, ResolvedMovie,
-};
+use crate::catalog::{self, KnownMovie, OnlineCatalog, ResolveError, ResolvedMovie};
 use crate::clock::Clock;
 use crate::db::{self, Batch, Db};
 use crate::diary::form::NewReview;
-use crate::diary::{queries, tally};
+use crate::diary::tally::{self, EarlierViewings};
 use crate::events::{Event, EventSender};
 use crate::posters::commands::create_row;
 
@@ -34,6 +32,9 @@ pub enum LogReviewError {
     /// The chosen movie no longer exists.
     #[error("no such movie")]
     MovieGone,
+    /// The movie came out in this year, after the day watched, and the member has not confirmed it.
+    #[error("the day is before the release")]
+    BeforeRelease(i16),
     /// The key was already used for a different review.
     #[error("the key was used for a different review")]
     KeyReused,
@@ -119,22 +120,30 @@ async fn log_in_transaction(
     let diary =
         accounts::commands::locked_member_visibility(diary)?.ok_or(LogReviewError::MemberGone)?;
     let movie = finish_resolving(tx, clock, catalog_enabled, resolved, movie).await?;
+    if let Some(year) = movie.year.filter(|year| new.viewing.is_before(*year))
+        && !new.day_is_confirmed
+    {
+        return Err(LogReviewError::BeforeRelease(year));
+    }
     let id: i64 = id.ok_or(DbErr::RecordNotInserted)?.try_get("", "id")?;
-    let is_rewatch =
-        new.viewing.rewatch || is_rewatch(tx, member, movie.id, &new.movie_ref).await?;
+    let day_key = day_key(new.viewing.watched_on);
+    tally::lock_tallies(tx).await?;
+    let others = EarlierViewings::read(tx, member, movie.id, day_key).await?;
+    let rewatch = new.viewing.rewatch.unwrap_or(others.has_earlier);
     let now = clock.now();
     let review = ActiveModel {
         id: Set(id),
         member_id: Set(member),
         movie_id: Set(movie.id),
-        rewatch: Set(is_rewatch),
+        rewatch: Set(rewatch),
+        rewatch_by_hand: Set(rewatch != others.has_earlier),
         version: Set(1),
         logged_at: Set(now),
         updated_at: Set(now),
         deleted_at: Set(None),
         ..review_columns(&new.viewing, diary)
     };
-    write_review(tx, clock, review.try_into_model()?, new).await?;
+    write_review(tx, clock, review.try_into_model()?, !others.has_others, new).await?;
     Ok((id, movie))
 }
 
@@ -143,6 +152,7 @@ async fn write_review(
     tx: &DatabaseTransaction,
     clock: &Clock,
     review: Model,
+    is_first: bool,
     new: NewReview,
 ) -> Result<(), DbErr> {
     let mut batch = Batch::new(tx);
@@ -160,7 +170,7 @@ async fn write_review(
         created_at: Set(review.logged_at),
     };
     batch.add(&idempotency_key::Entity::insert(key).into_query());
-    tally::tally_new_review(tx, clock, &review, batch).await
+    tally::tally_new_review(tx, clock, &review, is_first, batch).await
 }
 
 /// The movie to log: the resolved one, or the one that it was merged into. A new movie gets a row
@@ -196,18 +206,5 @@ async fn find_logged(
             is_new: false,
         })),
         Some(_) => Err(LogReviewError::KeyReused),
-    }
-}
-
-/// A member who types a title does not see the rewatch box ticked, so it is set here.
-async fn is_rewatch(
-    tx: &DatabaseTransaction,
-    member: MemberId,
-    movie: MovieId,
-    movie_ref: &MovieRef,
-) -> Result<bool, DbErr> {
-    match movie_ref {
-        MovieRef::Existing(_) => Ok(false),
-        MovieRef::Entered(_) => queries::has_logged(tx, member, movie).await,
     }
 }

@@ -14,8 +14,8 @@ use entity::review::{ActiveModel, Column, Entity};
 use entity::{Audience, Rating, Visibility, idempotency_key, review_tag};
 use sea_orm::sea_query::InsertStatement;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryTrait,
+    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    DbErr, EntityTrait, QueryFilter, QueryTrait,
 };
 
 use super::form::Viewing;
@@ -68,7 +68,8 @@ fn review_columns(viewing: &Viewing, diary: Visibility) -> ActiveModel {
         liked: Set(viewing.liked),
         comment: Set(viewing.comment.clone()),
         spoiler: Set(viewing.spoiler),
-        rewatch: Set(viewing.rewatch),
+        rewatch: viewing.rewatch.map_or(NotSet, Set),
+        rewatch_by_hand: viewing.rewatch.map_or(NotSet, |_| Set(true)),
         watched_on: Set(viewing.watched_on),
         day_key: Set(day_key(viewing.watched_on)),
         month_key: Set(viewing.watched_on.map_or(0, month_key)),

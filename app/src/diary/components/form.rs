@@ -182,13 +182,16 @@ fn viewing_fields(view: &ReviewFormView<'_>, within: &str, focus: bool) -> Marku
         @if let Some(message) = errors.get("") { p.error role="alert" { (message) } }
         (rating(view, within, focus))
         (day(view, within))
+        @for (name, value) in [("confirmed_day", &raw.confirmed_day), ("rewatch_shown", &raw.rewatch_shown)] {
+            @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
+        }
         div.ticks {
             (tick("liked", "♥ Liked", &raw.liked, within))
             (tick("rewatch", "Seen before", &raw.rewatch, within))
             (tick("spoiler", "Gives the plot away", &raw.spoiler, within))
         }
         @if raw.is_by_hand() && raw.version.is_empty() {
-            p.hint { "“Seen before” is ticked automatically if you have already logged this film." }
+            p.hint { "“Seen before” is ticked automatically if you have logged this film for an earlier day." }
         }
         (comment(view, within))
         div.columns {

@@ -10,7 +10,7 @@ use crate::catalog::MovieRef;
 use crate::secret;
 use crate::text::{self, folded_key};
 use crate::web::FieldErrors;
-use crate::web::form::{OUTDATED_FORM, is_ticked};
+use crate::web::form::{OUTDATED_FORM, is_ticked, parse_day};
 
 const MAX_COMMENT_CHARS: usize = 10_000;
 
@@ -22,12 +22,13 @@ impl RawReview {
     pub fn check_new(&self, today: NaiveDate) -> Result<NewReview, FieldErrors> {
         let mut errors = FieldErrors::default();
         let movie_ref = self.raw_movie().check(today, &mut errors);
-        let viewing = self.check_viewing(today, &mut errors);
+        let viewing = self.check_viewing(today, None, &mut errors);
         let key = errors.ok_or_add("", self.parse_key());
         match (movie_ref, viewing, key) {
             (Some(movie_ref), Some(viewing), Some(key)) if errors.is_empty() => Ok(NewReview {
                 body_hash: body_hash(&movie_ref, &viewing),
                 movie_ref,
+                day_is_confirmed: self.is_day_confirmed(),
                 viewing,
                 key,
             }),
@@ -35,12 +36,17 @@ impl RawReview {
         }
     }
 
-    /// `today` is the current day in the member's time zone.
-    pub fn check_edit(&self, today: NaiveDate) -> Result<ReviewEdit, FieldErrors> {
+    /// `saved_day` is the day of the review so far, which is not checked again: for a member who has
+    /// moved west, it may be tomorrow.
+    pub fn check_edit(
+        &self,
+        today: NaiveDate,
+        saved_day: Option<NaiveDate>,
+    ) -> Result<ReviewEdit, FieldErrors> {
         let mut errors = FieldErrors::default();
         let version = self.version.parse().map_err(|_| OUTDATED_FORM.to_owned());
         let version = errors.ok_or_add("", version);
-        match (version, self.check_viewing(today, &mut errors)) {
+        match (version, self.check_viewing(today, saved_day, &mut errors)) {
             (Some(version), Some(viewing)) if errors.is_empty() => {
                 Ok(ReviewEdit { version, viewing })
             }
@@ -48,9 +54,18 @@ impl RawReview {
         }
     }
 
-    fn check_viewing(&self, today: NaiveDate, errors: &mut FieldErrors) -> Option<Viewing> {
+    pub fn is_day_confirmed(&self) -> bool {
+        self.confirmed_day == self.watched_on
+    }
+
+    fn check_viewing(
+        &self,
+        today: NaiveDate,
+        saved_day: Option<NaiveDate>,
+        errors: &mut FieldErrors,
+    ) -> Option<Viewing> {
         let rating = errors.ok_or_add("rating", self.parse_rating());
-        let watched_on = errors.ok_or_add("watched_on", self.parse_watched_on(today));
+        let watched_on = errors.ok_or_add("watched_on", self.parse_watched_on(today, saved_day));
         let tags = errors.ok_or_add("tags", parse_tags(&self.tags));
         let comment = errors.lines("comment", &self.comment, MAX_COMMENT_CHARS);
         let visibility = Visibility::parse(&self.visibility);
@@ -61,7 +76,7 @@ impl RawReview {
             liked: is_ticked(&self.liked),
             comment: comment?,
             spoiler: is_ticked(&self.spoiler),
-            rewatch: is_ticked(&self.rewatch),
+            rewatch: self.changed_rewatch(),
             watched_on: watched_on?,
             tags: tags?,
             visibility: visibility?,
@@ -77,19 +92,29 @@ impl RawReview {
         }
     }
 
-    fn parse_watched_on(&self, today: NaiveDate) -> Result<Option<NaiveDate>, String> {
+    fn parse_watched_on(
+        &self,
+        today: NaiveDate,
+        saved_day: Option<NaiveDate>,
+    ) -> Result<Option<NaiveDate>, String> {
         if is_ticked(&self.day_unknown) {
             return Ok(None);
         }
         let first = NaiveDate::from_ymd_opt(1888, 1, 1).expect("a day");
-        match self.watched_on.trim().parse::<NaiveDate>() {
-            Err(_) => Err("Choose the day, or tick “I don’t remember”.".to_owned()),
-            Ok(day) if day > today => {
+        match parse_day(self.watched_on.trim()) {
+            None => Err("Choose the day, or tick “I don’t remember”.".to_owned()),
+            Some(day) if Some(day) == saved_day => Ok(saved_day),
+            Some(day) if day > today => {
                 Err("That day is in the future. Check the time zone in your settings.".to_owned())
             }
-            Ok(day) if day < first => Err("There were no films before 1888.".to_owned()),
-            Ok(day) => Ok(Some(day)),
+            Some(day) if day < first => Err("There were no films before 1888.".to_owned()),
+            Some(day) => Ok(Some(day)),
         }
+    }
+
+    fn changed_rewatch(&self) -> Option<bool> {
+        let rewatch = is_ticked(&self.rewatch);
+        (rewatch != is_ticked(&self.rewatch_shown)).then_some(rewatch)
     }
 
     fn parse_key(&self) -> Result<String, String> {
@@ -149,7 +174,7 @@ fn body_hash(movie_ref: &MovieRef, viewing: &Viewing) -> String {
         viewing.liked.to_string(),
         viewing.comment.clone(),
         viewing.spoiler.to_string(),
-        viewing.rewatch.to_string(),
+        text(viewing.rewatch.map(|rewatch| rewatch.to_string())),
         text(viewing.watched_on.map(|day| day.to_string())),
         viewing.tags.join(","),
         viewing.visibility.name().to_owned(),

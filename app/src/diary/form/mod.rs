@@ -6,7 +6,7 @@ mod movie;
 pub use check::is_form_key;
 pub use movie::RawMovie;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::{Rating, Visibility};
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ use crate::config::SourceName;
 use crate::diary::Entry;
 use crate::paths;
 use crate::secret;
+use crate::web::FieldErrors;
 use crate::web::url_checks::local_path;
 
 /// The review form as posted. A new review has a `key` and a movie, an edit has a `version`.
@@ -46,8 +47,13 @@ pub struct RawReview {
     pub watched_on: String,
     /// Checkbox: the member does not remember the day.
     pub day_unknown: String,
+    /// The day before the release about which the form asked: sending the same day again confirms
+    /// it.
+    pub confirmed_day: String,
     /// Checkbox: the member had seen the movie before.
     pub rewatch: String,
+    /// The value of `rewatch` when the form was shown.
+    pub rewatch_shown: String,
     pub liked: String,
     /// Tags, separated by commas.
     pub tags: String,
@@ -66,7 +72,9 @@ pub struct Viewing {
     pub comment: String,
     /// Whether the comment gives the plot away.
     pub spoiler: bool,
-    pub rewatch: bool,
+    /// Whether the member had seen the movie before, if they changed the box. `None` lets a new
+    /// review follow the days watched, and keeps the mark of an edited one.
+    pub rewatch: Option<bool>,
     /// `None` when the member does not remember the day.
     pub watched_on: Option<NaiveDate>,
     /// Without duplicates, in the order typed.
@@ -79,6 +87,8 @@ pub struct Viewing {
 pub struct NewReview {
     pub movie_ref: MovieRef,
     pub viewing: Viewing,
+    /// Whether a day before the release is meant.
+    pub day_is_confirmed: bool,
     /// Idempotency key: a review is logged once per key.
     pub key: String,
     /// Reveals when the same key comes with a different review.
@@ -91,6 +101,20 @@ pub struct ReviewEdit {
     /// The version that the edit is based on.
     pub version: i32,
     pub viewing: Viewing,
+}
+
+impl Viewing {
+    /// Whether it was watched before this year.
+    pub fn is_before(&self, year: i16) -> bool {
+        let watched_in = self.watched_on.map(|day| day.year());
+        watched_in.is_some_and(|watched_in| watched_in < year.into())
+    }
+}
+
+pub fn before_release(released_in: i16) -> FieldErrors {
+    let question =
+        format!("This film came out in {released_in}. If the day is right, submit the form again.");
+    FieldErrors::single("watched_on", question)
 }
 
 impl RawReview {
@@ -109,6 +133,7 @@ impl RawReview {
     pub fn for_movie(mut self, movie: &KnownMovie, is_rewatch: bool) -> Self {
         self.movie = movie.id.to_string();
         self.rewatch = checkbox_value(is_rewatch);
+        self.rewatch_shown.clone_from(&self.rewatch);
         self
     }
 
@@ -149,6 +174,12 @@ impl RawReview {
         self
     }
 
+    /// Asks about a day before the release. Sending the form again confirms it.
+    pub fn ask_about_day(&mut self, released_in: i16) -> FieldErrors {
+        self.confirmed_day.clone_from(&self.watched_on);
+        before_release(released_in)
+    }
+
     pub fn source(&self) -> Option<SourceName> {
         SourceName::parse(&self.source)
     }
@@ -167,6 +198,7 @@ impl RawReview {
                 .unwrap_or_default(),
             day_unknown: checkbox_value(entry.watched_on.is_none()),
             rewatch: checkbox_value(entry.rewatch),
+            rewatch_shown: checkbox_value(entry.rewatch),
             liked: checkbox_value(entry.liked),
             tags: entry.tags.join(", "),
             spoiler: checkbox_value(entry.spoiler),

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use crate::accounts::{Member, ReturnedForm, Viewer};
@@ -12,7 +13,7 @@ use crate::diary::Entry;
 use crate::diary::commands::{self, EditError};
 use crate::diary::components::form::{self, ReviewFormView};
 use crate::diary::components::{RenderContext, entry};
-use crate::diary::form::RawReview;
+use crate::diary::form::{RawReview, ReviewEdit};
 use crate::diary::queries;
 use crate::paths;
 use crate::web::ui::{movie_year, title_with_year};
@@ -45,12 +46,12 @@ pub async fn update(
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    Form(raw): Form<RawReview>,
+    Form(mut raw): Form<RawReview>,
 ) -> Result<Response, Error> {
     let Some(review) = queries::find_own(&db, member.id, id).await? else {
         return deleted_conflict(&db, &clock, &member, id, &raw).await;
     };
-    let change = match raw.check_edit(clock.today(viewer.zone)) {
+    let change = match check_edit(&mut raw, clock.today(viewer.zone), &review) {
         Ok(change) => change,
         Err(errors) => {
             let form = EditForm {
@@ -66,6 +67,20 @@ pub async fn update(
         Err(EditError::Stale) => edit_conflict(&db, &viewer, &member, id, raw).await,
         Err(EditError::Gone) => deleted_conflict(&db, &clock, &member, id, &raw).await,
         Err(EditError::Database(error)) => Err(error.into()),
+    }
+}
+
+/// Asks once about a new day that is before the release.
+fn check_edit(
+    raw: &mut RawReview,
+    today: NaiveDate,
+    saved: &Entry,
+) -> Result<ReviewEdit, FieldErrors> {
+    let change = raw.check_edit(today, saved.watched_on)?;
+    let is_new_day = change.viewing.watched_on != saved.watched_on;
+    match saved.year.filter(|year| change.viewing.is_before(*year)) {
+        Some(year) if is_new_day && !raw.is_day_confirmed() => Err(raw.ask_about_day(year)),
+        _ => Ok(change),
     }
 }
 

@@ -129,17 +129,31 @@ pub async fn create(
     match commands::log(&db, &clock, &events, &online, member.id, new).await {
         Ok(logged) if wants_fragment => logged_entry(&db, &clock, &viewer, logged).await,
         Ok(logged) => Ok(redirect_to_entry(logged).into_response()),
-        Err(LogReviewError::Ambiguous(candidates)) => {
-            let draft = ReviewForm::new(&viewer, raw).with_candidates(candidates);
-            Ok(draft
-                .page()
-                .status(StatusCode::UNPROCESSABLE_ENTITY)
-                .into_response())
+        Err(error) => refused_form(&db, &viewer, raw, error).await,
+    }
+}
+
+/// The form again, with what has to be decided or changed.
+async fn refused_form(
+    db: &Db,
+    viewer: &Viewer,
+    mut raw: RawReview,
+    error: LogReviewError,
+) -> Result<Response, Error> {
+    match error {
+        LogReviewError::Ambiguous(candidates) => {
+            let draft = ReviewForm::new(viewer, raw).with_candidates(candidates);
+            let page = draft.page().status(StatusCode::UNPROCESSABLE_ENTITY);
+            Ok(page.into_response())
         }
-        Err(LogReviewError::KeyReused) => form_with_new_key(&db, &viewer, raw).await,
-        Err(LogReviewError::MovieGone) => Err(Error::NotFound),
-        Err(LogReviewError::MemberGone) => Err(Error::SignInRequired),
-        Err(LogReviewError::Database(error)) => Err(error.into()),
+        LogReviewError::KeyReused => form_with_new_key(db, viewer, raw).await,
+        LogReviewError::BeforeRelease(year) => {
+            let question = raw.ask_about_day(year);
+            form_with_errors(db, viewer, raw, question).await
+        }
+        LogReviewError::MovieGone => Err(Error::NotFound),
+        LogReviewError::MemberGone => Err(Error::SignInRequired),
+        LogReviewError::Database(error) => Err(error.into()),
     }
 }
 

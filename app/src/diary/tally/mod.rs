@@ -9,6 +9,7 @@ mod counts;
 mod latest_review;
 mod member;
 mod rebuild;
+mod rewatches;
 
 use entity::{Audience, review};
 use sea_orm::sea_query::SelectStatement;
@@ -25,6 +26,7 @@ use crate::revision::{self, ChangedReview};
 use counts::Sign;
 
 pub use rebuild::{TallyCheck, rebuild, verify};
+pub(super) use rewatches::{EarlierViewings, forget_needless_hand};
 
 /// From the most open to the strictest. Each one sees all that those before it see.
 const AUDIENCES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
@@ -85,33 +87,47 @@ pub(super) async fn tally_review_change<T, E: From<DbErr>>(
         member::subtract_review(tx, before).await?;
     }
     let done = change.await?;
+    rewatches::update_mark(tx, review).await?;
     let after = find_tallied(tx, review).await?;
     let mut batch = Batch::new(tx);
     if let Some(after) = &after {
         add_review(&mut batch, after);
     }
-    if let Some(change) = self::changed_review(before.iter().chain(&after)) {
-        revision::record_review_change(&mut batch, clock, &change);
+    if let Some(mut changed) = changed_review(before.iter().chain(&after)) {
+        changed.is_public |= rewatches::update_marks(tx, viewings_of(&changed)).await?;
+        revision::record_review_change(&mut batch, clock, &changed);
     }
     batch.run(tx).await?;
     Ok(done)
 }
 
 /// Runs the statements in `rest`, adds the review that they insert to the tallies and records the
-/// revision. Must come last in its transaction.
+/// revision. `is_first` if the member has no other viewing of the movie. Must come last in its
+/// transaction, after [`lock_tallies`].
 pub(super) async fn tally_new_review(
     tx: &DatabaseTransaction,
     clock: &Clock,
     review: &review::Model,
+    is_first: bool,
     mut rest: Batch,
 ) -> Result<(), DbErr> {
-    lock_tallies(tx).await?;
     let new = TalliedReview::from(review);
     add_review(&mut rest, &new);
-    if let Some(change) = changed_review(std::iter::once(&new)) {
+    if let Some(mut change) = changed_review(std::iter::once(&new)) {
+        if !is_first {
+            std::mem::replace(&mut rest, Batch::new(tx)).run(tx).await?;
+            change.is_public |= rewatches::update_marks(tx, viewings_of(&change)).await?;
+        }
         revision::record_review_change(&mut rest, clock, &change);
     }
     rest.run(tx).await
+}
+
+fn viewings_of(change: &ChangedReview) -> Condition {
+    let movies = change.movies.iter().copied();
+    Condition::all()
+        .add(review::Column::MemberId.eq(change.member))
+        .add(review::Column::MovieId.is_in(movies))
 }
 
 /// Runs `change`, which must affect no reviews but those of `member`, and updates the tallies.
@@ -165,7 +181,9 @@ pub(super) async fn recount_after_move(
     counts::recount_movies(tx, movies).await?;
     for chunk in members.chunks(500) {
         let theirs = review::Column::MemberId.is_in(chunk.iter().copied());
-        member::recount_members(tx, Condition::all().add(theirs)).await?;
+        member::recount_members(tx, Condition::all().add(theirs.clone())).await?;
+        let of_both = review::Column::MovieId.is_in(movies);
+        rewatches::update_marks(tx, Condition::all().add(theirs).add(of_both)).await?;
     }
     Ok(())
 }

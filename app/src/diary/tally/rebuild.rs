@@ -1,16 +1,18 @@
 //! Recounting the tallies from the reviews. The database compares the stored with the recounted
 //! rows, so that they need not be loaded.
 
-use entity::{member_tally, month_tally, movie_tally};
+use entity::{member_tally, month_tally, movie_tally, review};
 use sea_orm::sea_query::{
     Expr, ExprTrait, IntoIden, Query, SelectStatement, SimpleExpr, UnionType,
 };
 use sea_orm::{
     Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter,
 };
 
 use super::counts::{Sign, apply_reviews, month_sums, movie_sums};
 use super::member::{COLUMNS, member_sums, recount_members};
+use super::rewatches::{is_outdated, update_all_marks};
 use super::{AUDIENCES, lock_tallies};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -47,6 +49,7 @@ pub async fn rebuild(db: &Db, clock: &Clock) -> Result<TallyCheck, DbErr> {
 }
 
 async fn recount_all(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    update_all_marks(tx).await?;
     movie_tally::Entity::delete_many().exec(tx).await?;
     month_tally::Entity::delete_many().exec(tx).await?;
     member_tally::Entity::delete_many().exec(tx).await?;
@@ -54,7 +57,8 @@ async fn recount_all(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     recount_members(tx, Condition::all()).await
 }
 
-/// One statement for each table, so that it sees a consistent state of the table and the reviews.
+/// Also counts the reviews whose mark of a rewatch is not what the rule says. One statement for
+/// each table, so that it sees a consistent state of the table and the reviews.
 async fn compare_tallies(db: &impl ConnectionTrait) -> Result<TallyCheck, DbErr> {
     let mut verified = TallyCheck::default();
     for comparison in [movie_comparison(), month_comparison(), member_comparison()] {
@@ -64,6 +68,11 @@ async fn compare_tallies(db: &impl ConnectionTrait) -> Result<TallyCheck, DbErr>
         verified.rows += usize::try_from(found.kept).unwrap_or(0);
         verified.wrong += usize::try_from(found.differing + found.missing).unwrap_or(0);
     }
+    let marks = review::Entity::find()
+        .filter(is_outdated())
+        .count(db)
+        .await?;
+    verified.wrong += usize::try_from(marks).unwrap_or(0);
     Ok(verified)
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::member::{ActiveModel, Column, Entity, Role};
 use entity::one_time_link::LinkPurpose;
 use entity::{Visibility, one_time_link, retired_username};
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{LockType, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait, SelectExt,
@@ -268,6 +268,7 @@ pub async fn lock_admins_and_member(
 ) -> Result<(), DbErr> {
     // Every caller takes the admins lock before the row's lock, so that they cannot deadlock.
     db::advisory_lock(tx, ADMINS_LOCK).await?;
-    Entity::find_by_id(member).lock_exclusive().one(tx).await?;
+    let row = Entity::find_by_id(member).lock(LockType::NoKeyUpdate);
+    row.one(tx).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use entity::Visibility;
 use entity::member::{ActiveModel, Column, Entity};
 use sea_orm::ActiveValue::{NotSet, Set, Unchanged};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect,
@@ -59,14 +60,15 @@ pub async fn update_profile_tx(
 }
 
 /// Takes an exclusive lock on the member's row until the transaction ends; `None` when the account
-/// is disabled or gone.
+/// is disabled or gone. Foreign keys that refer to the row are not locked out: PostgreSQL also
+/// checks those of rows that are merely updated twice, long after the order of locks.
 pub async fn lock_member_exclusive(
     tx: &DatabaseTransaction,
     member: MemberId,
 ) -> Result<Option<Member>, DbErr> {
     let row = Entity::find_by_id(member)
         .filter(Column::DisabledAt.is_null())
-        .lock_exclusive();
+        .lock(LockType::NoKeyUpdate);
     Ok(row.one(tx).await?.map(Member::from))
 }
 

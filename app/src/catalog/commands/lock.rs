@@ -88,14 +88,14 @@ pub async fn lock_movie_changes(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     db::advisory_lock(tx, "movies").await
 }
 
-/// Takes [`lock_movie_changes`], and locks `movie` exclusively (`FOR UPDATE`). `None` when it does
+/// Takes [`lock_movie_changes`], and locks `movie` exclusively (`FOR NO KEY UPDATE`). `None` when it does
 /// not exist or was merged.
 pub(super) async fn lock_movie_exclusive(
     tx: &DatabaseTransaction,
     movie: MovieId,
 ) -> Result<Option<KnownMovie>, DbErr> {
     lock_movie_changes(tx).await?;
-    let row = movie::Entity::find_by_id(movie).lock_exclusive();
+    let row = movie::Entity::find_by_id(movie).lock(LockType::NoKeyUpdate);
     match row.one(tx).await? {
         Some(row) if !is_merged(&row.identity_key) => queries::find(tx, movie).await,
         _ => Ok(None),

@@ -4,6 +4,7 @@
 use entity::movie::{ActiveModel, Column, Entity};
 use entity::movie_alias;
 use entity::movie_facts::{self, FactsState};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait,
@@ -93,7 +94,10 @@ pub async fn reinstate_movie(
     into: MovieId,
     moved: &MovedIds,
 ) -> Result<(), ReinstateError> {
-    let row = Entity::find_by_id(from).lock_exclusive().one(tx).await?;
+    let row = Entity::find_by_id(from)
+        .lock(LockType::NoKeyUpdate)
+        .one(tx)
+        .await?;
     let is_double = row.is_some_and(|row| row.identity_key.ends_with(DOUBLE_SUFFIX));
     let before = lock_movie_exclusive(tx, into).await?;
     let returned = take_back(tx, into, moved).await?;

@@ -78,6 +78,10 @@ pub async fn change_movie(
                     finish_resolving(tx, &clock, catalog_enabled, resolved, locked_row).await?;
                 let change = Entity::update_many()
                     .col_expr(Column::MovieId, Expr::value(movie.id))
+                    .col_expr(
+                        Column::Rewatch,
+                        tally::mark_unless_by_hand(tally::is_rewatch_of(movie.id)),
+                    )
                     .col_expr(Column::Version, Expr::col(Column::Version).add(1))
                     .col_expr(Column::UpdatedAt, Expr::value(clock.now()))
                     .filter(

@@ -2,11 +2,12 @@
 
 use entity::Audience;
 use entity::review::{ActiveModel, Column, Entity};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
 
-use super::{RESTORE_WINDOW, delete_tags, insert_tags, review_columns};
+use super::{RESTORE_WINDOW, day_key, delete_tags, insert_tags, review_columns};
 use crate::accounts::{self, MemberId};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -45,17 +46,22 @@ pub async fn edit_review(
                 updated_at: Set(now),
                 ..review_columns(&change.viewing, diary)
             };
-            let update = Entity::update_many()
-                .set(row)
+            let is_rewatch = tally::is_rewatch_on(day_key(change.viewing.watched_on));
+            let update = Entity::update_many().set(row);
+            let update = match change.viewing.rewatch {
+                None => update.col_expr(Column::Rewatch, tally::mark_unless_by_hand(is_rewatch)),
+                // A mark that is set as the days say follows them.
+                Some(set) => update
+                    .col_expr(Column::Rewatch, Expr::val(set))
+                    .col_expr(Column::RewatchByHand, is_rewatch.ne(set)),
+            };
+            let update = update
                 .filter(is_own_review(member, id))
                 .filter(Column::DeletedAt.is_null())
                 .filter(Column::Version.eq(change.version));
             tally::tally_review_change(tx, &clock, id, async {
                 if update.exec(tx).await?.rows_affected == 0 {
                     return Err(why_not_edited(tx, member, id).await?);
-                }
-                if change.viewing.rewatch.is_some() {
-                    tally::forget_needless_hand(tx, id).await?;
                 }
                 delete_tags(tx, id).await?;
                 insert_tags(tx, std::iter::once((id, change.viewing.tags.as_slice()))).await?;
@@ -144,12 +150,18 @@ pub async fn restore(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Resul
                 return Ok(false);
             };
             let back = ActiveModel {
-                id: Set(id),
                 deleted_at: Set(None),
                 audience: Set(Audience::of(diary, review.visibility)),
                 ..Default::default()
             };
-            tally::tally_review_change(tx, &clock, id, Entity::update(back).exec(tx)).await?;
+            let restored = Entity::update_many()
+                .set(back)
+                .col_expr(
+                    Column::Rewatch,
+                    tally::mark_unless_by_hand(tally::is_rewatch()),
+                )
+                .filter(Column::Id.eq(id));
+            tally::tally_review_change(tx, &clock, id, restored.exec(tx)).await?;
             Ok(true)
         })
     })

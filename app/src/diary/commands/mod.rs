@@ -14,8 +14,8 @@ use entity::review::{ActiveModel, Column, Entity};
 use entity::{Audience, Rating, Visibility, idempotency_key, review_tag};
 use sea_orm::sea_query::InsertStatement;
 use sea_orm::{
-    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    DbErr, EntityTrait, QueryFilter, QueryTrait,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryTrait,
 };
 
 use super::form::Viewing;
@@ -60,7 +60,8 @@ pub async fn purge(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
     .await
 }
 
-/// The columns that the review form fills in.
+/// The columns that the review form fills in, except the mark of a rewatch, which depends on other
+/// reviews.
 fn review_columns(viewing: &Viewing, diary: Visibility) -> ActiveModel {
     ActiveModel {
         rating: Set(viewing.rating),
@@ -68,8 +69,6 @@ fn review_columns(viewing: &Viewing, diary: Visibility) -> ActiveModel {
         liked: Set(viewing.liked),
         comment: Set(viewing.comment.clone()),
         spoiler: Set(viewing.spoiler),
-        rewatch: viewing.rewatch.map_or(NotSet, Set),
-        rewatch_by_hand: viewing.rewatch.map_or(NotSet, |_| Set(true)),
         watched_on: Set(viewing.watched_on),
         day_key: Set(day_key(viewing.watched_on)),
         month_key: Set(viewing.watched_on.map_or(0, month_key)),

@@ -26,7 +26,9 @@ use crate::revision::{self, ChangedReview};
 use counts::Sign;
 
 pub use rebuild::{TallyCheck, rebuild, verify};
-pub(super) use rewatches::{EarlierViewings, forget_needless_hand};
+pub(super) use rewatches::{
+    EarlierViewings, is_rewatch, is_rewatch_of, is_rewatch_on, mark_unless_by_hand,
+};
 
 /// From the most open to the strictest. Each one sees all that those before it see.
 const AUDIENCES: [Audience; 3] = [Audience::Public, Audience::Members, Audience::Owner];
@@ -68,8 +70,8 @@ pub(super) async fn lock_tallies(tx: &DatabaseTransaction) -> Result<(), DbErr> 
     db::advisory_lock(tx, "tallies").await
 }
 
-/// Runs `change`, which must affect no review but `review`, updates the tallies and records the
-/// revision. Must come last in its transaction.
+/// Runs `change`, which must affect no review but `review`, updates the tallies and the marks of
+/// other viewings, and records the revision. Must come last in its transaction.
 pub(super) async fn tally_review_change<T, E: From<DbErr>>(
     tx: &DatabaseTransaction,
     clock: &Clock,
@@ -87,7 +89,6 @@ pub(super) async fn tally_review_change<T, E: From<DbErr>>(
         member::subtract_review(tx, before).await?;
     }
     let done = change.await?;
-    rewatches::update_mark(tx, review).await?;
     let after = find_tallied(tx, review).await?;
     let mut batch = Batch::new(tx);
     if let Some(after) = &after {

@@ -4,7 +4,7 @@
 
 use entity::review::{ActiveModel, Column, Entity};
 use entity::{Audience, month_tally};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     DerivePartialModel, EntityTrait, QueryFilter, QuerySelect,
@@ -56,30 +56,29 @@ struct OutdatedMark {
     rewatch: bool,
 }
 
-/// Gives the review the mark that the rule says, unless the member set it by hand. The tallies must
-/// not count it at the moment.
-pub(super) async fn update_mark(tx: &DatabaseTransaction, review: i64) -> Result<(), DbErr> {
-    Entity::update_many()
-        .col_expr(Column::Rewatch, has_earlier_viewing())
-        .filter(Column::Id.eq(review))
-        .filter(Column::RewatchByHand.eq(false))
-        .exec(tx)
-        .await?;
-    Ok(())
+/// The mark of a review that is updated, for the same statement: PostgreSQL checks the foreign keys
+/// of a row that a transaction updates twice, and that would wait for locks.
+pub(in crate::diary) fn mark_unless_by_hand(is_rewatch: SimpleExpr) -> SimpleExpr {
+    let stored = Expr::col((Entity, Column::Rewatch));
+    CaseStatement::new()
+        .case(Expr::col((Entity, Column::RewatchByHand)), stored)
+        .finally(is_rewatch)
+        .into()
 }
 
-/// A mark that was just set as the rule says is not by hand.
-pub(in crate::diary) async fn forget_needless_hand(
-    tx: &DatabaseTransaction,
-    review: i64,
-) -> Result<(), DbErr> {
-    Entity::update_many()
-        .col_expr(Column::RewatchByHand, Expr::value(false))
-        .filter(Column::Id.eq(review))
-        .filter(Expr::col((Entity, Column::Rewatch)).eq(has_earlier_viewing()))
-        .exec(tx)
-        .await?;
-    Ok(())
+/// Whether the review of the outer query is a rewatch.
+pub(in crate::diary) fn is_rewatch() -> SimpleExpr {
+    has_earlier_viewing(this(Column::MovieId), this(Column::DayKey))
+}
+
+/// Whether it would be one on another day.
+pub(in crate::diary) fn is_rewatch_on(day_key: i32) -> SimpleExpr {
+    has_earlier_viewing(this(Column::MovieId), Expr::val(day_key))
+}
+
+/// Whether it would be one of another movie.
+pub(in crate::diary) fn is_rewatch_of(movie: MovieId) -> SimpleExpr {
+    has_earlier_viewing(Expr::val(movie), this(Column::DayKey))
 }
 
 /// Brings the marks of these reviews up to date, and the tallies with them. Versions and times of
@@ -106,7 +105,7 @@ pub(super) async fn update_marks(
 /// Updates all marks at once, without the tallies.
 pub(super) async fn update_all_marks(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
     Entity::update_many()
-        .col_expr(Column::Rewatch, has_earlier_viewing())
+        .col_expr(Column::Rewatch, is_rewatch())
         .filter(is_outdated())
         .exec(tx)
         .await?;
@@ -118,7 +117,7 @@ pub(super) fn is_outdated() -> Condition {
     Condition::all()
         .add(Column::DeletedAt.is_null())
         .add(Column::RewatchByHand.eq(false))
-        .add(Expr::col((Entity, Column::Rewatch)).ne(has_earlier_viewing()))
+        .add(Expr::col((Entity, Column::Rewatch)).ne(is_rewatch()))
 }
 
 async fn flip(tx: &DatabaseTransaction, mark: &OutdatedMark) -> Result<(), DbErr> {
@@ -143,19 +142,22 @@ async fn flip(tx: &DatabaseTransaction, mark: &OutdatedMark) -> Result<(), DbErr
     Ok(())
 }
 
-/// Whether the member has an earlier viewing of the movie than the review of the outer query.
-fn has_earlier_viewing() -> SimpleExpr {
+fn this(column: Column) -> SimpleExpr {
+    Expr::col((Entity, column))
+}
+
+/// Whether the member of the review in the outer query has an earlier viewing of the movie.
+fn has_earlier_viewing(movie: SimpleExpr, day_key: SimpleExpr) -> SimpleExpr {
     let earlier = |column| Expr::col(("earlier", column));
-    let this = |column| Expr::col((Entity, column));
     let viewings = Query::select()
         .expr(Expr::val(1))
         .from_as(Entity, "earlier")
         .and_where(earlier(Column::MemberId).eq(this(Column::MemberId)))
-        .and_where(earlier(Column::MovieId).eq(this(Column::MovieId)))
+        .and_where(earlier(Column::MovieId).eq(movie))
         .and_where(earlier(Column::DeletedAt).is_null())
         .and_where(
             Expr::tuple([earlier(Column::DayKey), earlier(Column::Id)])
-                .lt(Expr::tuple([this(Column::DayKey), this(Column::Id)])),
+                .lt(Expr::tuple([day_key, this(Column::Id)])),
         )
         .take();
     Expr::exists(viewings)

@@ -76,9 +76,8 @@ pub async fn run_workers(state: AppState, events: EventReceiver, stop: Cancellat
         let next = move || {
             let state = state.clone();
             async move {
-                let AppState { db, clock, .. } = &state;
-                let next = complete_next(db, clock, &state.online_catalog, &state.events);
-                db.while_reachable(next).await?
+                let next = complete_next(&state.diary, &state.online_catalog, &state.events);
+                state.db.while_reachable(next).await?
             }
         };
         tasks.spawn(run_worker(next, complete.subscribe(), stop.clone()));

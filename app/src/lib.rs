@@ -21,6 +21,7 @@ pub mod posters;
 pub mod backup;
 pub mod diary;
 pub mod stats;
+pub mod watchlist;
 pub mod movies;
 pub mod members;
 pub mod feeds;
@@ -49,7 +50,7 @@ use catalog::OnlineCatalog;
 use clock::Clock;
 use config::{Config, PosterStore};
 use db::Db;
-use diary::EntryPageCache;
+use diary::{DiaryFollower, DiaryWriter, EntryPageCache};
 use events::EventSender;
 use movies::MovieDetailsCache;
 use outgoing::OutgoingClient;
@@ -71,6 +72,7 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub db: Db,
     pub clock: Clock,
+    pub diary: DiaryWriter,
     pub hasher: Hasher,
     pub sign_in_limits: Arc<SignInLimits>,
     pub api_limits: Arc<api::ApiRateLimits>,
@@ -115,7 +117,8 @@ impl AppState {
     ) -> Result<Self, OpenError> {
         let db = Db::open(&config.database_url).await?;
         let site = Site::open(&db, &clock, &config).await?;
-        upgrade::update_old_keys(&db, &clock, &config.backup).await?;
+        let diary = DiaryWriter::new(db.clone(), clock.clone(), diary_followers());
+        upgrade::update_old_keys(&diary, &config.backup).await?;
         catalog::commands::index_unindexed_movies(&db).await?;
         let outgoing = OutgoingClient::new(&config);
         let posters = Posters::open(&db, &config, &outgoing).await?;
@@ -130,6 +133,7 @@ impl AppState {
             config: Arc::new(config),
             db,
             clock,
+            diary,
             hasher: Hasher::default(),
             sign_in_limits: Arc::default(),
             entry_pages: Arc::default(),
@@ -141,6 +145,11 @@ impl AppState {
             request_timeout: REQUEST_TIMEOUT,
         })
     }
+}
+
+/// The features with rows about reviews and movies.
+fn diary_followers() -> Vec<Box<dyn DiaryFollower>> {
+    vec![Box::new(watchlist::WatchlistFollower)]
 }
 
 /// A diary that is suddenly empty may only be looked for in the wrong place.

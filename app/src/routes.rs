@@ -16,6 +16,7 @@ use crate::members::{embed, handlers as members};
 use crate::movies::handlers as movies;
 use crate::posters::handlers as posters;
 use crate::settings::handlers as settings;
+use crate::watchlist::handlers as watchlist;
 use crate::web::{Operations, Routes, assets};
 use crate::{AppState, health, paths, robots, styleguide};
 
@@ -43,6 +44,20 @@ pub fn pages() -> Routes<AppState> {
         .post("/movies/merges/{id}/undoing", movies::merges::undo)
         .get("/people/{id}", movies::people::show)
         .get("/genres/{slug}", movies::genres::show)
+        .get("/watchlist", watchlist::show::own)
+        .get("/users/{username}/watchlist", watchlist::show::show)
+        .post("/movies/{id}/watchlisting", watchlist::save::create)
+        .post("/movies/{id}/watchlisting/ending", watchlist::save::destroy)
+        .post("/movies/{id}/watchlisting/keeping", watchlist::save::keep)
+        .post(
+            "/movies/{id}/watchlisting/note",
+            watchlist::entries::update_note,
+        )
+        .post(
+            "/movies/{id}/watchlisting/position",
+            watchlist::entries::update_position,
+        )
+        .post("/settings/watchlist", watchlist::entries::update_visibility)
         .get("/users", members::list::show)
         .get("/users/{username}", members::profile::show)
         .get("/setup", accounts::setup::show)
@@ -90,6 +105,7 @@ pub fn pages() -> Routes<AppState> {
 pub fn long_forms() -> Routes<AppState> {
     Routes::new()
         .post("/reviews", diary::log::create)
+        .post("/watchlist", watchlist::save::create_from_form)
         .post("/reviews/{id}", diary::edit::update)
         .post("/login", accounts::sign_in::create)
 }
@@ -132,6 +148,7 @@ pub fn unlimited() -> Routes<AppState> {
 pub fn api() -> Operations<AppState> {
     use api_handlers::{
         auth, change_movie, diary, me, members, movies, posters, reviews, sessions, tokens,
+        watchlist,
     };
     Operations::new()
         .post("/api/auth/logout", describe!(auth::logout))
@@ -155,6 +172,10 @@ pub fn api() -> Operations<AppState> {
         .patch("/api/movies/{id}", describe!(movies::correct))
         .get("/api/movies/{id}/history", describe!(movies::history))
         .post("/api/movies/{id}/poster-sync", describe!(posters::sync))
+        .get("/api/watchlist", describe!(watchlist::list))
+        .post("/api/watchlist", describe!(watchlist::save))
+        .put("/api/watchlist/{movie_id}", describe!(watchlist::replace))
+        .delete("/api/watchlist/{movie_id}", describe!(watchlist::remove))
         .get("/api/users", describe!(members::list))
         .get("/api/users/{username}", describe!(members::show))
         .get(

@@ -7,6 +7,7 @@ use crate::catalog::commands::{has_old_keys, mark_keys_updated, update_keys};
 use crate::clock::Clock;
 use crate::config::BackupConfig;
 use crate::db::{Db, create_private_folder};
+use crate::diary::DiaryWriter;
 use crate::diary::commands::merge_certain_doubles;
 use crate::revision::{Change, record_change};
 
@@ -21,29 +22,30 @@ pub enum UpgradeError {
 /// Gives films and people the keys of this release. Films that turn out to be the same are merged
 /// on SQLite, which is backed up first; on PostgreSQL an admin is asked. Instances take turns.
 pub async fn update_old_keys(
-    db: &Db,
-    clock: &Clock,
+    writer: &DiaryWriter,
     config: &BackupConfig,
 ) -> Result<(), UpgradeError> {
+    let db = &writer.db;
     let turn = db.exclusive("keys").await?;
     if has_old_keys(db).await? {
         let first = entity::movie::Entity::find().one(db.reader()).await?;
         if first.is_some() {
-            update_all(db, clock, config).await?;
+            update_all(writer, config).await?;
         }
         mark_keys_updated(db).await?;
     }
     Ok(turn.release().await?)
 }
 
-async fn update_all(db: &Db, clock: &Clock, config: &BackupConfig) -> Result<(), UpgradeError> {
+async fn update_all(writer: &DiaryWriter, config: &BackupConfig) -> Result<(), UpgradeError> {
+    let DiaryWriter { db, clock, .. } = writer;
     tracing::info!("bringing the titles of all films up to date, which may take a while");
     if db.is_shared() {
         update_keys(db).await?;
     } else {
         back_up_before(db, clock, config).await?;
         update_keys(db).await?;
-        let merged = merge_certain_doubles(db, clock).await?;
+        let merged = merge_certain_doubles(writer).await?;
         if merged > 0 {
             tracing::info!(
                 merged,

@@ -19,6 +19,7 @@ pub mod movie_facts;
 pub mod movie_genre;
 pub mod movie_merge;
 pub mod movie_merge_review;
+pub mod movie_merge_watchlist_entry;
 pub mod movie_poster;
 pub mod movie_tally;
 pub mod one_time_link;
@@ -33,6 +34,8 @@ pub mod revision;
 pub mod session;
 pub mod site;
 pub mod visibility;
+pub mod watchlist;
+pub mod watchlist_entry;
 
 pub use rating::Rating;
 pub use visibility::{Audience, Visibility};

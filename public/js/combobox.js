@@ -11,10 +11,10 @@ const combobox = () => document.querySelector(BOX);
 
 const listbox = () => document.getElementById("suggestions");
 
-const allOptions = () => [...listbox().querySelectorAll("[role=option]")];
+const allOptions = () => [...listbox().querySelectorAll("[role=option]:not([data-later])")];
 
 function select(selected) {
-  for (const option of allOptions()) option.ariaSelected = option === selected;
+  for (const option of listbox().querySelectorAll("[role=option]")) option.ariaSelected = option === selected;
   combobox().setAttribute("aria-activedescendant", selected?.id ?? "");
   selected?.scrollIntoView({ block: "nearest" });
 }
@@ -27,19 +27,34 @@ function setExpanded(expanded) {
   select(null);
 }
 
+// Right leads from a film to "Save for later" beside it, and left back.
+function sideStep(selected, key) {
+  if (!selected) return null;
+  const isLater = selected.matches("[data-later]");
+  if (key === "ArrowLeft" && isLater) return selected.previousElementSibling;
+  const next = selected.nextElementSibling;
+  return key === "ArrowRight" && !isLater && next?.matches("[data-later]") ? next : null;
+}
+
 document.addEventListener("keydown", (event) => {
   if (!event.target.matches?.(BOX) || event.isComposing) return;
   if (event.key === "Escape") isEntered = false;
   if (event.key === "ArrowDown" && listbox().hidden) setExpanded(true);
   const options = listbox().hidden ? [] : allOptions();
-  const index = options.findIndex((option) => option.ariaSelected === "true");
+  const selected = listbox().querySelector("[aria-selected=true]");
+  const index = options.indexOf(selected?.matches("[data-later]") ? selected.previousElementSibling : selected);
+  const aside = sideStep(selected, event.key);
+  if (aside) {
+    event.preventDefault();
+    return select(aside);
+  }
   const next = { ArrowDown: index + 1, ArrowUp: index < 0 ? options.length - 1 : index - 1 }[event.key];
   if (next !== undefined && options.length > 0) {
     event.preventDefault();
     select(options[next] ?? null);
   } else if (event.key === "Enter" && index >= 0) {
     event.preventDefault();
-    options[index].click();
+    selected.click();
   } else if (event.key === "Escape" && options.length > 0) {
     event.preventDefault();
     setExpanded(false);

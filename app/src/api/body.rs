@@ -45,6 +45,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
+/// A JSON body that may be left out together with its media type.
+#[derive(Debug)]
+pub struct OptionalJson<T>(pub Option<T>);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for OptionalJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !request.headers().contains_key(CONTENT_TYPE) {
+            return Ok(Self(None));
+        }
+        let Json(value) = Json::from_request(request, state).await?;
+        Ok(Self(Some(value)))
+    }
+}
+
 /// Fails with 415 unless `content-type` is one of the `accepted` media types. Parameters such as
 /// `charset` are ignored.
 pub fn require_content_type(headers: &HeaderMap, accepted: &[&str]) -> Result<(), ApiError> {

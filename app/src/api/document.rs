@@ -78,6 +78,7 @@ fn openapi_tags() -> impl Iterator<Item = Tag> {
             "Lists of reviews: your own diary by day watched, and everybody’s reviews by time \
              logged.",
         ),
+        ("Watchlist", "The films that you want to see."),
         (
             "Movies",
             "The movies on this site, their details, and their posters.",

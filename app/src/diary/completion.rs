@@ -4,6 +4,7 @@
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::commands::merge_movies;
+use super::follow::DiaryWriter;
 use crate::catalog::commands::{
     FACTS_QUEUE, FactsJob, FactsOutcome, NoFacts, apply_facts, lock_for_facts, record_no_facts,
     requeue_facts,
@@ -11,7 +12,6 @@ use crate::catalog::commands::{
 use crate::catalog::sources::SourceError;
 use crate::catalog::{self, KnownMovie, MovieId, OnlineCatalog, SourceFacts, matching};
 use crate::clock::Clock;
-use crate::db::Db;
 use crate::events::{Event, EventSender};
 use crate::posters::commands::{clear_expected, set_source};
 use crate::queue::QueueOutcome;
@@ -20,14 +20,14 @@ use crate::revision::{self, Change};
 /// Looks up the movie that has waited longest, if one is due. Sends an event when the movie's
 /// poster can be fetched.
 pub async fn complete_next(
-    db: &Db,
-    clock: &Clock,
+    writer: &DiaryWriter,
     online: &OnlineCatalog,
     events: &EventSender,
 ) -> Result<QueueOutcome, DbErr> {
     if online.is_off() {
         return Ok(QueueOutcome::Idle { until: None });
     }
+    let DiaryWriter { db, clock, .. } = writer;
     let lease = match FACTS_QUEUE.lease_next(db, clock).await? {
         Ok(lease) => lease,
         Err(idle) => return Ok(idle),
@@ -36,7 +36,7 @@ pub async fn complete_next(
         return Ok(QueueOutcome::Worked);
     };
     let answer = matching::fetch_facts(online, &job).await;
-    if let Some(movie) = save_lookup(db, clock, job, answer).await? {
+    if let Some(movie) = save_lookup(writer, job, answer).await? {
         events.send(Event::PosterQueued(movie));
     }
     Ok(QueueOutcome::Worked)
@@ -44,12 +44,11 @@ pub async fn complete_next(
 
 /// Saves the result of the lookup. Returns the movie if its poster should be fetched now.
 async fn save_lookup(
-    db: &Db,
-    clock: &Clock,
+    writer: &DiaryWriter,
     job: FactsJob,
     answer: Result<Option<SourceFacts>, SourceError>,
 ) -> Result<Option<MovieId>, DbErr> {
-    let clock = clock.clone();
+    let (db, writer) = (&writer.db, writer.clone());
     db.write(move |tx| {
         Box::pin(async move {
             let facts = answer.as_ref().ok().and_then(Option::as_ref);
@@ -61,14 +60,14 @@ async fn save_lookup(
                 return Ok(None);
             }
             let reason = match answer {
-                Ok(Some(facts)) => return save_facts(tx, &clock, &job, movie, &facts).await,
+                Ok(Some(facts)) => return save_facts(tx, &writer, &job, movie, &facts).await,
                 Ok(None) => NoFacts::Unknown,
                 Err(error) => {
                     tracing::debug!(movie = job.movie.id, %error, "catalog lookup failed");
                     NoFacts::SourceFailed
                 }
             };
-            save_no_facts(tx, &clock, &job, reason).await?;
+            save_no_facts(tx, &writer.clock, &job, reason).await?;
             Ok(None)
         })
     })
@@ -94,15 +93,16 @@ async fn save_no_facts(
 /// them there.
 async fn save_facts(
     tx: &DatabaseTransaction,
-    clock: &Clock,
+    writer: &DiaryWriter,
     job: &FactsJob,
     movie: KnownMovie,
     facts: &SourceFacts,
 ) -> Result<Option<MovieId>, DbErr> {
+    let clock = &writer.clock;
     match apply_facts(tx, clock, &movie, facts).await? {
         FactsOutcome::Stored => save_poster_source(tx, clock, movie.id, facts).await,
         FactsOutcome::DuplicateOf(other) => {
-            if !merge_movies(tx, clock, movie.id, other).await? {
+            if !merge_movies(tx, writer, movie.id, other).await? {
                 save_no_facts(tx, clock, job, NoFacts::SourceFailed).await?;
                 return Ok(None);
             }

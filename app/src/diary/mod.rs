@@ -6,6 +6,7 @@ pub mod completion;
 pub mod components;
 mod cursor;
 mod filter;
+mod follow;
 mod form;
 pub(crate) mod handlers;
 mod page_cache;
@@ -17,6 +18,7 @@ pub mod tally;
 pub use commands::month_key;
 pub use cursor::{Cursor, InvalidCursor};
 pub use filter::{Filter, RatingFilter};
+pub use follow::{DiaryChange, DiaryFollower, DiaryWriter, FollowNotice, ReviewRef};
 pub use form::{
     NewReview, RawMovie, RawReview, Viewing, before_release, checkbox_value, is_form_key,
     new_form_key,

@@ -3,8 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::revision::RevisionScope;
-use entity::{Visibility, member};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+use entity::{Visibility, member, watchlist};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationTrait,
+};
 
 use crate::accounts::{MemberId, Site, Viewer};
 use crate::clock::Clock;
@@ -22,6 +25,8 @@ pub struct DiaryOwner {
     pub created_at: DateTime<Utc>,
     /// `None` for the site's.
     pub zone: Option<Tz>,
+    /// Whether the viewer may see the watchlist.
+    pub shows_watchlist: bool,
     /// Revision of the part of the diary that the viewer may see; `None` before the first change.
     pub revision: Option<Revision>,
 }
@@ -34,6 +39,7 @@ struct DiaryOwnerRow {
     diary_visibility: Visibility,
     created_at: DateTime<Utc>,
     time_zone: Option<String>,
+    watchlist_visibility: Option<Visibility>,
     #[sea_orm(nested(prefix = "revision_"))]
     revision: revision::RevisionRow,
 }
@@ -56,6 +62,8 @@ pub async fn find_diary_owner(
             Column::CreatedAt,
             Column::TimeZone,
         ])
+        .column_as(watchlist::Column::Visibility, "watchlist_visibility")
+        .join(JoinType::LeftJoin, watchlist::Relation::Member.def().rev())
         .filter(Column::Username.eq(username))
         .filter(Column::DisabledAt.is_null());
     let subject = (member::Entity, Column::Id);
@@ -69,7 +77,12 @@ pub async fn find_diary_owner(
     .one(db.reader())
     .await?;
     let visible = found.filter(|owner| may_see_diary(viewer, owner.id, owner.diary_visibility));
+    let may_see_watchlist = |owner: &DiaryOwnerRow| {
+        let visibility = owner.watchlist_visibility.unwrap_or(owner.diary_visibility);
+        may_see_diary(viewer, owner.id, visibility)
+    };
     Ok(visible.map(|owner| DiaryOwner {
+        shows_watchlist: may_see_watchlist(&owner),
         id: owner.id,
         username: owner.username,
         display_name: owner.display_name,

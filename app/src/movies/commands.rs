@@ -12,6 +12,7 @@ use crate::catalog::commands::{
 use crate::catalog::{KnownMovie, MovieId, MovieInput, OnlineCatalog};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::diary::commands::{merge_movies, move_own_reviews};
 use crate::events::{Event, EventSender};
 use crate::posters::commands::{
@@ -57,14 +58,13 @@ impl CorrectionError {
 /// reviews to it, whoever else has logged the movie, so that they never learn who has. Returns the
 /// movie that has the member's reviews then.
 pub async fn correct_movie(
-    db: &Db,
-    clock: &Clock,
+    writer: &DiaryWriter,
     events: &EventSender,
     member: &Member,
     movie: KnownMovie,
     input: MovieInput,
 ) -> Result<MovieId, CorrectionError> {
-    let clock = clock.clone();
+    let (db, writer) = (&writer.db, writer.clone());
     let (member, is_admin) = (member.id, member.is_admin);
     let remaining = db
         .write(move |tx| {
@@ -73,22 +73,23 @@ pub async fn correct_movie(
                 lock_member_shared(tx, member)
                     .await?
                     .ok_or(CorrectionError::Gone)?;
-                let corrected = apply_correction(tx, &clock, member, &movie, &input).await?;
+                let clock = &writer.clock;
+                let corrected = apply_correction(tx, clock, member, &movie, &input).await?;
                 let movie = movie.id;
                 let stays = match corrected {
                     CorrectionOutcome::Applied => Ok(movie),
                     CorrectionOutcome::DuplicateOf(other) if is_admin => {
-                        merge_into(tx, &clock, movie, other).await
+                        merge_into(tx, &writer, movie, other).await
                     }
                     CorrectionOutcome::DuplicateOf(other) => {
-                        move_own_reviews(tx, &clock, member, movie, other).await?;
+                        move_own_reviews(tx, clock, member, movie, other).await?;
                         Ok(other)
                     }
                     CorrectionOutcome::Ambiguous => Err(CorrectionError::Ambiguous),
                     CorrectionOutcome::Stale => Err(CorrectionError::Stale),
                     CorrectionOutcome::Gone => Err(CorrectionError::Gone),
                 }?;
-                record_change(tx, &clock, Change::Movie(stays)).await?;
+                record_change(tx, clock, Change::Movie(stays)).await?;
                 Ok::<_, CorrectionError>(stays)
             })
         })
@@ -100,14 +101,14 @@ pub async fn correct_movie(
 /// Merges `movie` into `other`, and queues a catalog lookup of `other`.
 async fn merge_into(
     tx: &DatabaseTransaction,
-    clock: &Clock,
+    writer: &DiaryWriter,
     movie: MovieId,
     other: MovieId,
 ) -> Result<MovieId, CorrectionError> {
-    if !merge_movies(tx, clock, movie, other).await? {
+    if !merge_movies(tx, writer, movie, other).await? {
         return Err(CorrectionError::Gone);
     }
-    requeue_facts(tx, clock, other).await?;
+    requeue_facts(tx, &writer.clock, other).await?;
     Ok(other)
 }
 

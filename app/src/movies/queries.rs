@@ -23,6 +23,7 @@ use crate::diary::queries::{
 use crate::posters::{self, Poster, PosterInfo};
 use crate::revision::{self, Revision, RevisionCache, with_revision};
 use crate::stats::{MovieRatings, ratings_of_movies};
+use crate::watchlist::queries::{MovieMarks, marks_of};
 
 /// Admins may correct every movie, other members only movies that they have logged.
 pub async fn can_correct(db: &Db, member: &Member, movie: MovieId) -> Result<bool, DbErr> {
@@ -230,6 +231,8 @@ pub struct MovieGroup {
     pub has_more: bool,
     pub posters: HashMap<MovieId, Poster>,
     pub ratings: HashMap<MovieId, MovieRatings>,
+    /// What the movies are to the viewer.
+    pub marks: MovieMarks,
     /// The last few members who saw each movie.
     pub seen_by: HashMap<MovieId, Vec<RecentReviewer>>,
 }
@@ -272,6 +275,7 @@ pub async fn movie_group(
     Ok(Some(MovieGroup {
         name,
         posters: posters::queries::posters_of(db.reader(), ids()).await?,
+        marks: marks_of(db, viewer, ids()).await?,
         ratings: ratings_of_movies(db, viewer, ids()).await?,
         seen_by: recent_reviewers(db, viewer, ids()).await?,
         movies,

@@ -12,12 +12,13 @@ pub use canonical::lead_to_canonical;
 pub use query::*;
 
 /// First path segments that are, or will be, pages of the site, so they cannot be usernames.
-pub const RESERVED: [&str; 49] = [
+pub const RESERVED: [&str; 53] = [
     "about",
     "admin",
     "api",
     "assets",
     "atom",
+    "calendar",
     "catalog",
     "css",
     "demo",
@@ -30,10 +31,12 @@ pub const RESERVED: [&str; 49] = [
     "feed.rss",
     "feeds",
     "genres",
+    "goals",
     "health",
     "help",
     "import",
     "js",
+    "lists",
     "login",
     "logout",
     "manifest",
@@ -62,6 +65,7 @@ pub const RESERVED: [&str; 49] = [
     "sw.js",
     "system",
     "users",
+    "watchlist",
 ];
 
 macro_rules! plain {
@@ -131,6 +135,7 @@ plain! {
     Settings "/settings"
     SettingsProfile "/settings/profile"
     SettingsVisibility "/settings/visibility"
+    SettingsWatchlist "/settings/watchlist"
     SettingsPassword "/settings/password"
     SettingsOtherSessionsEnding "/settings/sessions/ending"
     SettingsTokens "/settings/tokens"
@@ -229,6 +234,26 @@ pub struct PosterFile {
 #[typed_path("/genres/{slug}", rejection(crate::web::Error))]
 pub struct Genre {
     pub slug: String,
+}
+
+// Watchlists.
+plain! {
+    /// Saves a film that a form describes.
+    WatchlistEntries "/watchlist"
+}
+
+by_id! {
+    /// Saves a film that is here.
+    Watchlisting "/movies/{id}/watchlisting"
+    WatchlistingEnding "/movies/{id}/watchlisting/ending"
+    /// Puts a film back that was taken off because it was logged.
+    WatchlistingKeeping "/movies/{id}/watchlisting/keeping"
+    WatchlistingNote "/movies/{id}/watchlisting/note"
+    WatchlistingPosition "/movies/{id}/watchlisting/position"
+}
+
+by_username! {
+    Watchlist "/users/{username}/watchlist"
 }
 
 // Members.

@@ -228,3 +228,26 @@ pub struct AfterParams {
     #[serde(default)]
     pub after: String,
 }
+
+/// Query string of a watchlist, unparsed: see `watchlist::WatchlistView`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct WatchlistParams {
+    /// `added`, `title`, `year`, `length` or `hand`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sort: String,
+    /// The slug of a genre.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub genre: String,
+    /// Only movies released in the ten years from this one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub decade: String,
+    /// Only movies shorter than this many minutes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub under: String,
+    /// Not empty: draws one movie.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pick: String,
+    /// The last movie of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<i64>,
+}

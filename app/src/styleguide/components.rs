@@ -219,6 +219,7 @@ fn lists_section() -> Markup {
         unread_link: None,
         movies: &samples::known_movies(),
         posters: &HashMap::from([(1, samples::placeholder_poster()), (2, Poster::Pending)]),
+        marks: &samples::movie_marks(),
         has_more: false,
         catalog_enabled: false,
     };

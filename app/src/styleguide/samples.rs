@@ -19,6 +19,7 @@ use crate::members::DiaryOwner;
 use crate::movies::components::suggestions::{SuggestionsView, catalog_suggestions, suggestions};
 use crate::posters::Poster;
 use crate::posters::commands::StoredPoster;
+use crate::watchlist::queries::{MovieMark, MovieMarks};
 use crate::web::error::ErrorMessage;
 use crate::web::{Error, FieldErrors};
 
@@ -176,12 +177,27 @@ pub fn catalog_results() -> OnlineMatches {
     }
 }
 
+/// One film is seen, the other saved for later.
+pub fn movie_marks() -> MovieMarks {
+    let seen = MovieMark {
+        is_seen: true,
+        rating: Rating::from_half_stars(8),
+        ..MovieMark::default()
+    };
+    let saved = MovieMark {
+        is_on_watchlist: true,
+        ..MovieMark::default()
+    };
+    Some(HashMap::from([(1, seen), (2, saved)]))
+}
+
 pub fn diary_owner() -> DiaryOwner {
     DiaryOwner {
         id: VIEWER_ID,
         username: "matinee".to_owned(),
         display_name: "Matinee".to_owned(),
         is_public: true,
+        shows_watchlist: true,
         created_at: sample_time(),
         zone: None,
         revision: None,

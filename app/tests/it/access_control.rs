@@ -338,6 +338,47 @@ const TABLE: &[AccessRow] = &[
     ),
     // The secret address opens the owner's diary without a session.
     get_row("/feeds/{code}", [Allowed, Allowed, Allowed, Allowed]),
+    // Watchlists. The owner's is as private as the diary.
+    get_row("/watchlist", [SignIn, Allowed, Allowed, Allowed]),
+    get_row(
+        "/users/{username}/watchlist",
+        [NotFound, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/watchlist",
+        &[("title", "Heat"), ("year", "1995")],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/movies/{id}/watchlisting",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/movies/{id}/watchlisting/ending",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/movies/{id}/watchlisting/keeping",
+        &[],
+        [SignIn, NotFound, NotFound, NotFound],
+    ),
+    post_row(
+        "/movies/{id}/watchlisting/note",
+        &[("note", "Soon")],
+        [SignIn, NotFound, NotFound, NotFound],
+    ),
+    post_row(
+        "/movies/{id}/watchlisting/position",
+        &[("before", "")],
+        [SignIn, NotFound, NotFound, NotFound],
+    ),
+    post_row(
+        "/settings/watchlist",
+        &[("visibility", "members")],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
     get_row("/settings/feeds", [SignIn, Allowed, Allowed, Allowed]),
     post_row(
         "/settings/feeds/key",
@@ -441,6 +482,34 @@ const TABLE: &[AccessRow] = &[
         None,
         NoToken,
         [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/watchlist",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/watchlist",
+        Some(r#"{"title": "Heat", "year": 1995}"#),
+        NoToken,
+        [ReadOnly, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::PUT,
+        "/api/watchlist/{movie_id}",
+        Some("{}"),
+        NoToken,
+        [ReadOnly, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::DELETE,
+        "/api/watchlist/{movie_id}",
+        None,
+        NoToken,
+        [ReadOnly, NotFound, NotFound, NotFound, NoToken],
     ),
     api_row(
         Method::GET,
@@ -695,10 +764,10 @@ async fn merge_another_movie(app: &App, boss: &TestClient, movie: i64) -> i64 {
         .log(boss)
         .await;
     let from = boss.movie_of(review).await;
-    let clock = app.state.clock.clone();
+    let writer = app.state.diary.clone();
     let merged = app.state.db.write(move |tx| {
         Box::pin(async move {
-            movies_diary::diary::commands::merge_movies(tx, &clock, from, movie).await
+            movies_diary::diary::commands::merge_movies(tx, &writer, from, movie).await
         })
     });
     assert!(merged.await.expect("merged"));
@@ -728,6 +797,7 @@ impl AccessFixture {
         };
         row.path
             .replace("{id}", &id.to_string())
+            .replace("{movie_id}", &self.movie.to_string())
             .replace("{username}", "ada")
             .replace("{slug}", "crime")
             .replace("/posters/{name}", &format!("/posters/{}", self.poster))

@@ -50,14 +50,9 @@ async fn app_with_tmdb(upstream: &CatalogStub) -> App {
 
 async fn complete_one(app: &App) -> QueueOutcome {
     let state = &app.state;
-    complete_next(
-        &state.db,
-        &state.clock,
-        &state.online_catalog,
-        &state.events,
-    )
-    .await
-    .expect("an outcome")
+    complete_next(&state.diary, &state.online_catalog, &state.events)
+        .await
+        .expect("an outcome")
 }
 
 /// Runs jobs until none is due.
@@ -92,7 +87,10 @@ async fn three_letters_find_a_movie_and_its_facts_arrive() {
     );
     let ask = local.attributes(".asking", "hx-get").remove(0);
     let more = ada.htmx().get(&ask).await;
-    assert_eq!(more.texts("[role=option]"), ["Matrix 1999 TMDB"]);
+    assert_eq!(
+        more.texts("[role=option]"),
+        ["Matrix 1999 TMDB", "Save for later"]
+    );
 
     let form = more.attributes("[role=option]", "hx-get").remove(0);
     let form = ada.get(&form).await;
@@ -156,7 +154,8 @@ async fn without_javascript_the_catalog_answers_as_links() {
         let query = url::form_urlencoded::byte_serialize(q.as_bytes()).collect::<String>();
         let page = ada.get(format!("/reviews/new?q={query}")).await;
         if !q.contains("letterboxd") {
-            assert_eq!(page.texts(".found a"), page.texts(".found li"), "{q}");
+            let films = page.texts(".found a").len();
+            assert_eq!(page.texts(".found li form button").len(), films, "{q}");
             assert!(page.texts(".found a")[0].starts_with("Matrix 1999"), "{q}");
         }
         assert!(page.body.contains("by hand"), "{q}");
@@ -365,10 +364,10 @@ async fn assert_tallies_match(app: &App) {
 }
 
 pub async fn merge_movies(app: &App, from: i64, into: i64) {
-    let clock = app.state.clock.clone();
+    let writer = app.state.diary.clone();
     let merged = app.state.db.write(move |tx| {
         Box::pin(async move {
-            movies_diary::diary::commands::merge_movies(tx, &clock, from, into).await
+            movies_diary::diary::commands::merge_movies(tx, &writer, from, into).await
         })
     });
     assert!(merged.await.expect("merged"));

@@ -154,14 +154,7 @@ async fn the_catalog_does_not_change_what_a_member_corrected() {
     let app = App::start_with(&settings).await;
     let complete = async || {
         let state = &app.state;
-        let next = || {
-            complete_next(
-                &state.db,
-                &state.clock,
-                &state.online_catalog,
-                &state.events,
-            )
-        };
+        let next = || complete_next(&state.diary, &state.online_catalog, &state.events);
         while next().await.expect("an outcome") == QueueOutcome::Worked {}
     };
     let ada = app.admin("ada").await;
@@ -221,13 +214,7 @@ async fn a_pending_lookup_does_not_undo_a_correction() {
     ReviewBuilder::of("Heeat", 1995).log(&ada).await;
     let state = app.state.clone();
     let asking = tokio::spawn(async move {
-        complete_next(
-            &state.db,
-            &state.clock,
-            &state.online_catalog,
-            &state.events,
-        )
-        .await
+        complete_next(&state.diary, &state.online_catalog, &state.events).await
     });
     while upstream.request_count(SEARCH).await == 0 {
         tokio::task::yield_now().await;
@@ -276,14 +263,7 @@ async fn untouched_directors_stay_as_they_are() {
     let putney = ReviewBuilder::of("Putney Swope", 1969).with("tmdb_id", "800");
     putney.log(&ada).await;
     let state = &app.state;
-    let next = || {
-        complete_next(
-            &state.db,
-            &state.clock,
-            &state.online_catalog,
-            &state.events,
-        )
-    };
+    let next = || complete_next(&state.diary, &state.online_catalog, &state.events);
     while next().await.expect("an outcome") == QueueOutcome::Worked {}
     submit_correction(&ada, 1, &[("year", "1970")]).await;
     let page = ada.get("/movies/1").await;

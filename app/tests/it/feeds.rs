@@ -594,10 +594,10 @@ async fn the_feed_of_a_merged_movie_redirects() {
     let from = ada.movie_of(from).await;
     let into = ReviewBuilder::of("Heat", 1995).log(&ada).await;
     let into = ada.movie_of(into).await;
-    let clock = app.state.clock.clone();
+    let writer = app.state.diary.clone();
     let merged = app.state.db.write(move |tx| {
         Box::pin(async move {
-            movies_diary::diary::commands::merge_movies(tx, &clock, from, into).await
+            movies_diary::diary::commands::merge_movies(tx, &writer, from, into).await
         })
     });
     assert!(merged.await.expect("merged"));

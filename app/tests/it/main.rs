@@ -77,3 +77,4 @@ mod text_direction;
 mod titles;
 mod visibility;
 mod watched_days;
+mod watchlists;

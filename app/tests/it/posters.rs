@@ -60,14 +60,7 @@ async fn app_with_stub(upstream: &CatalogStub, more: &[(&str, &str)]) -> App {
 
 pub async fn complete_all_movies(app: &App) {
     let state = &app.state;
-    let next = || {
-        complete_next(
-            &state.db,
-            &state.clock,
-            &state.online_catalog,
-            &state.events,
-        )
-    };
+    let next = || complete_next(&state.diary, &state.online_catalog, &state.events);
     while next().await.expect("an outcome") == QueueOutcome::Worked {}
 }
 

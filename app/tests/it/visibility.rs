@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use movies_diary::background;
 use movies_diary::diary::tally;
 use rand::rngs::StdRng;
@@ -20,7 +20,18 @@ struct TrackedReview {
     owner: usize,
     movie: usize,
     visibility: &'static str,
+    day: NaiveDate,
     deleted_hours_ago: Option<i64>,
+}
+
+/// A film that a member has saved for later.
+#[derive(Clone, Debug)]
+struct TrackedSaving {
+    owner: usize,
+    movie: usize,
+    added_on: NaiveDate,
+    /// The review that took it off the watchlist.
+    taken_off_by: Option<i64>,
 }
 
 struct TrackedMember {
@@ -29,6 +40,8 @@ struct TrackedMember {
     name: String,
     id: i64,
     diary_visibility: &'static str,
+    /// `None` for that of the diary.
+    watchlist_visibility: Option<&'static str>,
     disabled: bool,
     deleted: bool,
 }
@@ -38,6 +51,7 @@ struct VisibilityModel {
     boss: TestClient,
     members: Vec<TrackedMember>,
     reviews: Vec<TrackedReview>,
+    savings: Vec<TrackedSaving>,
     movies: Vec<i64>,
 }
 
@@ -56,6 +70,47 @@ impl VisibilityModel {
                 (Some(1), viewer) => viewer.is_some(),
                 (_, viewer) => viewer == Some(review.owner),
             }
+    }
+
+    /// The movies on a watchlist; `None` for those who may not see it.
+    fn visible_watchlist(&self, owner: usize, viewer: Option<usize>) -> Option<BTreeSet<i64>> {
+        let person = &self.members[owner];
+        let visibility = person
+            .watchlist_visibility
+            .unwrap_or(person.diary_visibility);
+        let may_see = match visibility {
+            "public" => true,
+            "members" => viewer.is_some(),
+            _ => viewer == Some(owner),
+        };
+        let savings = self.savings.iter().filter(|saving| saving.owner == owner);
+        let listed = savings.filter(|saving| saving.taken_off_by.is_none());
+        let movies = listed.map(|saving| self.movies[saving.movie]).collect();
+        (may_see && !person.disabled && !person.deleted).then_some(movies)
+    }
+
+    fn saving(&mut self, owner: usize, movie: usize) -> Option<&mut TrackedSaving> {
+        let mut savings = self.savings.iter_mut();
+        savings.find(|saving| saving.owner == owner && saving.movie == movie)
+    }
+
+    /// A viewing from before the day of saving takes nothing off.
+    fn take_off(&mut self, review: &TrackedReview) {
+        let saving = self.saving(review.owner, review.movie);
+        if let Some(saving) = saving
+            && saving.taken_off_by.is_none()
+            && saving.added_on <= review.day
+        {
+            saving.taken_off_by = Some(review.id);
+        }
+    }
+
+    fn put_back(&mut self, review: i64) {
+        for saving in &mut self.savings {
+            if saving.taken_off_by == Some(review) {
+                saving.taken_off_by = None;
+            }
+        }
     }
 
     fn visible_ids(
@@ -111,6 +166,14 @@ impl VisibilityModel {
                 );
                 let path = format!("/api/users/{}/diary", person.name);
                 assert_eq!(review_ids_in_api(&program, &path).await, expected, "{told}");
+                let page = client
+                    .get(format!("/users/{}/watchlist", person.name))
+                    .await;
+                let movies = page.attributes(".movies li[data-movie]", "data-movie");
+                let movies = movies.iter().map(|id| id.parse().expect("an id"));
+                let seen = (page.status == 200).then(|| movies.collect());
+                let expected = self.visible_watchlist(owner, viewer);
+                assert_eq!(seen, expected, "watch{told}");
             }
             for (index, movie) in self.movies.iter().enumerate() {
                 let path = format!("/movies/{movie}");
@@ -146,7 +209,7 @@ impl VisibilityModel {
         let who = dice.random_range(0..self.members.len());
         let choice = CHOICES[dice.random_range(0..3)];
         let active = !self.members[who].disabled && !self.members[who].deleted;
-        match dice.random_range(0..12) {
+        match dice.random_range(0..16) {
             0..4 if active => self.log_review(who, dice.random_range(0..3), choice).await,
             4..6 if active => self.edit_review(who, choice, dice).await,
             6 if active => self.delete_review(who, dice).await,
@@ -164,6 +227,8 @@ impl VisibilityModel {
             9 if !self.members[who].deleted => self.disable_or_enable(who).await,
             10 => self.wait_and_sweep().await,
             11 if active => self.change_movie(who, dice).await,
+            12..15 if active => self.save_or_remove(who, dice).await,
+            15 if active => self.open_watchlist(who, dice).await,
             _ => "nothing".to_owned(),
         }
     }
@@ -183,13 +248,16 @@ impl VisibilityModel {
             .next()
             .and_then(|id| id.parse().ok())
             .expect("an id");
-        self.reviews.push(TrackedReview {
+        let review = TrackedReview {
             id,
             owner,
             movie,
             visibility,
+            day: self.app.state.clock.today(chrono_tz::UTC),
             deleted_hours_ago: None,
-        });
+        };
+        self.take_off(&review);
+        self.reviews.push(review);
         format!("{owner} logs {id} as {visibility}")
     }
 
@@ -241,7 +309,52 @@ impl VisibilityModel {
             .await
             .expect(StatusCode::SEE_OTHER);
         self.reviews[at].movie = movie;
+        self.put_back(id);
+        let review = self.reviews[at].clone();
+        self.take_off(&review);
         format!("{id} is of film {movie}")
+    }
+
+    async fn save_or_remove(&mut self, owner: usize, dice: &mut StdRng) -> String {
+        let movie = dice.random_range(0..3);
+        if self.movies.get(movie).is_none_or(|id| *id == 0) {
+            return "nothing to save".to_owned();
+        }
+        let path = format!("/movies/{}/watchlisting", self.movies[movie]);
+        let client = self.members[owner].client.clone();
+        let today = self.app.state.clock.today(chrono_tz::UTC);
+        let saving = self.saving(owner, movie);
+        if saving
+            .as_ref()
+            .is_some_and(|saving| saving.taken_off_by.is_none())
+        {
+            let removed = client.post(format!("{path}/ending"), &[]).await;
+            removed.expect(StatusCode::SEE_OTHER);
+            self.savings
+                .retain(|saving| (saving.owner, saving.movie) != (owner, movie));
+            return format!("{owner} takes film {movie} off");
+        }
+        client.post(&path, &[]).await.expect(StatusCode::SEE_OTHER);
+        self.savings
+            .retain(|saving| (saving.owner, saving.movie) != (owner, movie));
+        self.savings.push(TrackedSaving {
+            owner,
+            movie,
+            added_on: today,
+            taken_off_by: None,
+        });
+        format!("{owner} saves film {movie}")
+    }
+
+    async fn open_watchlist(&mut self, owner: usize, dice: &mut StdRng) -> String {
+        let choice = [None, Some("public"), Some("members"), Some("private")];
+        let choice = choice[dice.random_range(0..4)];
+        let fields = [("visibility", choice.unwrap_or_default())];
+        let client = &self.members[owner].client;
+        let saved = client.post("/settings/watchlist", &fields).await;
+        saved.expect(StatusCode::SEE_OTHER);
+        self.members[owner].watchlist_visibility = choice;
+        format!("{owner} opens or closes the watchlist: {choice:?}")
     }
 
     async fn delete_review(&mut self, owner: usize, dice: &mut StdRng) -> String {
@@ -255,6 +368,7 @@ impl VisibilityModel {
             .await
             .expect(StatusCode::SEE_OTHER);
         self.reviews[at].deleted_hours_ago = Some(0);
+        self.put_back(id);
         format!("{owner} deletes {id}")
     }
 
@@ -269,6 +383,8 @@ impl VisibilityModel {
         assert_eq!(answer.status == 303, in_time, "restoring {id}");
         if in_time {
             self.reviews[at].deleted_hours_ago = None;
+            let review = self.reviews[at].clone();
+            self.take_off(&review);
         }
         format!("{owner} restores {id}")
     }
@@ -384,6 +500,7 @@ async fn lists_match_the_model_after_random_changes() {
                 name: name.to_owned(),
                 id: row.expect("an answer").expect("a member").id,
                 diary_visibility: "public",
+                watchlist_visibility: None,
                 disabled: false,
                 deleted: false,
             });
@@ -393,6 +510,7 @@ async fn lists_match_the_model_after_random_changes() {
             boss,
             members,
             reviews: Vec::new(),
+            savings: Vec::new(),
             movies: Vec::new(),
         };
         let mut dice = StdRng::seed_from_u64(seed);

@@ -7,8 +7,8 @@ use crate::accounts::Admin;
 use crate::admin::components::doubles;
 use crate::catalog::MovieId;
 use crate::catalog::queries::likely_doubles;
-use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::diary::commands::merge_doubles;
 use crate::paths;
 use crate::web::{Done, Error, Form, Page};
@@ -36,10 +36,9 @@ pub async fn show(_: paths::AdminDoubles, _: Admin, State(db): State<Db>) -> Res
 pub async fn merge(
     _: paths::AdminDoubles,
     Admin(admin): Admin,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(writer): State<DiaryWriter>,
     Form(form): Form<MergeForm>,
 ) -> Result<Done, Error> {
-    merge_doubles(&db, &clock, admin.id, form.from, form.into).await?;
+    merge_doubles(&writer, admin.id, form.from, form.into).await?;
     Ok(Done::redirect_to(paths::AdminDoubles))
 }

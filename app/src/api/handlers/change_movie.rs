@@ -39,13 +39,14 @@ pub async fn change(
     let AppState {
         db, clock, events, ..
     } = &state;
+    let writer = &state.diary;
     let (online, member) = (&state.online_catalog, bearer.member.id);
     let version = expected_version(db, member, id, &headers).await?;
     let mut errors = FieldErrors::default();
     let movie = movie.into_form().map_err(ApiError::InvalidFields)?;
     let movie = movie.check(clock.today(viewer.zone), &mut errors);
     let movie = movie.ok_or(ApiError::InvalidFields(errors))?;
-    match commands::change_movie(db, clock, events, online, member, id, version, movie).await {
+    match commands::change_movie(writer, events, online, member, id, version, movie).await {
         Ok(_) => review_response(&state, &viewer, id).await,
         Err(ChangeMovieError::Ambiguous(movies)) => Err(ApiError::AmbiguousMovie(movies)),
         Err(ChangeMovieError::Stale) => Err(ApiError::PreconditionFailed),

@@ -10,6 +10,7 @@ pub mod posters;
 pub mod reviews;
 pub mod sessions;
 pub mod tokens;
+pub mod watchlist;
 
 use axum::http::header::IF_MATCH;
 use axum::http::{HeaderMap, StatusCode};

@@ -232,7 +232,7 @@ async fn try_to_correct(
     let form = correction.clone().into_form(&movie);
     let checked = form.validate(&movie, clock.today(viewer.zone));
     let corrected = checked.map_err(ApiError::InvalidFields)?;
-    match commands::correct_movie(db, clock, events, member, movie, corrected).await {
+    match commands::correct_movie(&app.diary, events, member, movie, corrected).await {
         Err(CorrectionError::Stale) => Err(ApiError::PreconditionFailed),
         Err(why) => Err(ApiError::InvalidFields(why.into_field_errors()?)),
         Ok(remaining_id) => Ok(remaining_id),

@@ -46,13 +46,11 @@ pub async fn log(
 ) -> Result<Response, ApiError> {
     let new = check_body(&state, &viewer, &bearer.member, key, body).await?;
     let AppState {
-        db,
-        clock,
         events,
         online_catalog,
         ..
     } = &state;
-    let logged = commands::log(db, clock, events, online_catalog, bearer.member.id, new).await;
+    let logged = commands::log(&state.diary, events, online_catalog, bearer.member.id, new).await;
     logged_response(&state, &viewer, logged.map_err(log_error)?).await
 }
 
@@ -246,10 +244,9 @@ pub async fn delete(
     PathId(id): PathId,
     headers: HeaderMap,
 ) -> Result<StatusCode, ApiError> {
-    let AppState { db, clock, .. } = &state;
     let member = bearer.member.id;
-    let version = expected_version(db, member, id, &headers).await?;
-    let deleted = commands::delete(db, clock, member, id, version).await;
+    let version = expected_version(&state.db, member, id, &headers).await?;
+    let deleted = commands::delete(&state.diary, member, id, version).await;
     deleted.map_err(change_error)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -270,6 +267,6 @@ pub async fn restore(
     State(state): State<AppState>,
     PathId(id): PathId,
 ) -> Result<JsonWithEtag, ApiError> {
-    no_content_if(commands::restore(&state.db, &state.clock, bearer.member.id, id).await?)?;
+    no_content_if(commands::restore(&state.diary, bearer.member.id, id).await?)?;
     review_response(&state, &viewer, id).await
 }

@@ -7,6 +7,7 @@ mod movie;
 mod review;
 mod review_input;
 mod stats;
+mod watchlist;
 
 use entity::Visibility;
 use entity::api_token;
@@ -22,6 +23,7 @@ pub use movie::{Correction, Movie, MovieSummary, Movies};
 pub use review::{Review, Reviews, to_stars};
 pub use review_input::{MovieChoice, ReviewChange, ReviewToLog};
 pub use stats::{ALL_TIME, Stats, StatsParts, parse_stats_period};
+pub use watchlist::{FilmToSave, SavedFilm, SavedFilms, WatchlistNote, WatchlistQuery};
 
 /// An image on this site.
 #[derive(Clone, Debug, Serialize, ToSchema)]

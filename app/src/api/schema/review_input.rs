@@ -119,28 +119,28 @@ pub struct ReviewChange {
 pub struct MovieChoice {
     /// The id of a movie on this site. Excludes all other fields about the movie.
     #[serde(default)]
-    movie_id: Option<i64>,
+    pub(super) movie_id: Option<i64>,
     /// The title of the movie. Required without `movie_id`, `imdb_id` and `tmdb_id`. A movie
     /// without a title is shown by its id until the catalog has completed it.
     #[serde(default)]
     #[schema(example = "The Matrix", min_length = 1, max_length = 255)]
-    title: Option<String>,
+    pub(super) title: Option<String>,
     /// The year of release: from 1888 to ten years from now. Left out if unknown.
     #[serde(default)]
     #[schema(example = 1999, minimum = 1888, maximum = 9999)]
-    year: Option<i32>,
+    pub(super) year: Option<i32>,
     /// The directors, separated by commas. They tell movies with the same title and year apart.
     #[serde(default)]
     #[schema(example = "Lana Wachowski, Lilly Wachowski", max_length = 255)]
-    director: Option<String>,
+    pub(super) director: Option<String>,
     /// The IMDb id of the movie.
     #[serde(default)]
     #[schema(example = "tt0133093")]
-    imdb_id: Option<String>,
+    pub(super) imdb_id: Option<String>,
     /// The TMDB id of the movie.
     #[serde(default)]
     #[schema(example = 603, minimum = 1)]
-    tmdb_id: Option<i64>,
+    pub(super) tmdb_id: Option<i64>,
 }
 
 impl ReviewToLog {

@@ -7,9 +7,8 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter}
 use super::log::finish_resolving;
 use crate::accounts::{self, MemberId};
 use crate::catalog::{self, KnownMovie, MovieId, MovieRef, OnlineCatalog, ResolveError};
-use crate::clock::Clock;
-use crate::db::{self, Db};
-use crate::diary::tally;
+use crate::db;
+use crate::diary::{DiaryChange, DiaryWriter, ReviewRef, tally};
 use crate::events::{Event, EventSender};
 
 #[derive(Debug, thiserror::Error)]
@@ -43,8 +42,7 @@ impl From<ResolveError> for ChangeMovieError {
 /// Moves `member`'s own review to another movie; with a `version`, only if the review still has
 /// that version. The rest of the review stays as it is.
 pub async fn change_movie(
-    db: &Db,
-    clock: &Clock,
+    writer: &DiaryWriter,
     events: &EventSender,
     online: &OnlineCatalog,
     member: MemberId,
@@ -52,11 +50,12 @@ pub async fn change_movie(
     version: Option<i32>,
     movie_ref: MovieRef,
 ) -> Result<MovieId, ChangeMovieError> {
-    let clock = clock.clone();
+    let (db, writer) = (&writer.db, writer.clone());
     let catalog_enabled = !online.is_off();
     let movie = db
         .write(move |tx| {
             Box::pin(async move {
+                let clock = &writer.clock;
                 db::advisory_lock(tx, &format!("log {member}")).await?;
                 let own_review = Condition::all()
                     .add(Column::Id.eq(review))
@@ -67,7 +66,7 @@ pub async fn change_movie(
                 if version.is_some_and(|version| version != row.version) {
                     return Err(ChangeMovieError::Stale);
                 }
-                let resolved = catalog::resolve(tx, &clock, &movie_ref).await?;
+                let resolved = catalog::resolve(tx, clock, &movie_ref).await?;
                 accounts::commands::lock_member_shared(tx, member)
                     .await?
                     .ok_or(ChangeMovieError::Gone)?;
@@ -75,7 +74,7 @@ pub async fn change_movie(
                     .query_one(&catalog::commands::lock_movie_shared_query(resolved.id))
                     .await?;
                 let movie =
-                    finish_resolving(tx, &clock, catalog_enabled, resolved, locked_row).await?;
+                    finish_resolving(tx, clock, catalog_enabled, resolved, locked_row).await?;
                 let change = Entity::update_many()
                     .col_expr(Column::MovieId, Expr::value(movie.id))
                     .col_expr(
@@ -87,12 +86,21 @@ pub async fn change_movie(
                     .filter(
                         own_review.add_option(version.map(|version| Column::Version.eq(version))),
                     );
-                tally::tally_review_change(tx, &clock, review, async {
+                tally::tally_review_change(tx, clock, review, async {
                     match change.exec(tx).await?.rows_affected {
                         // It may have changed since it was read: it is locked only from here.
-                        0 => Err(ChangeMovieError::Stale),
-                        _ => Ok(movie),
+                        0 => return Err(ChangeMovieError::Stale),
+                        _ => {
+                            let moved = ReviewRef {
+                                movie: movie.id,
+                                ..ReviewRef::from(&row)
+                            };
+                            writer
+                                .tell_followers(tx, DiaryChange::MovieChanged(moved))
+                                .await?;
+                        }
                     }
+                    Ok(movie)
                 })
                 .await
             })

@@ -7,8 +7,7 @@ use crate::accounts::MemberId;
 use crate::accounts::commands::{LockAdminsError, lock_admins};
 use crate::catalog::MovieId;
 use crate::catalog::queries::{Doubles, best_known, likely_doubles};
-use crate::clock::Clock;
-use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::revision::{Change, record_change};
 use crate::web;
 
@@ -50,17 +49,16 @@ impl From<MergeDoublesError> for web::Error {
 
 /// Merges `from` into `into` for an admin, who can undo it.
 pub async fn merge_doubles(
-    db: &Db,
-    clock: &Clock,
+    writer: &DiaryWriter,
     admin: MemberId,
     from: MovieId,
     into: MovieId,
 ) -> Result<(), MergeDoublesError> {
-    let clock = clock.clone();
+    let (db, writer) = (&writer.db, writer.clone());
     db.write(move |tx| {
         Box::pin(async move {
             lock_admins(tx, admin).await?;
-            match merge_and_record(tx, &clock, from, into).await? {
+            match merge_and_record(tx, &writer, from, into).await? {
                 true => Ok(()),
                 false => Err(MergeDoublesError::Gone),
             }
@@ -71,11 +69,11 @@ pub async fn merge_doubles(
 
 /// Merges each two movies of one title and year, if there are just two and nothing speaks against
 /// it. Returns how many were merged.
-pub async fn merge_certain_doubles(db: &Db, clock: &Clock) -> Result<usize, DbErr> {
+pub async fn merge_certain_doubles(writer: &DiaryWriter) -> Result<usize, DbErr> {
     let mut count = 0;
-    for movies in likely_doubles(db, ALL_TITLES).await? {
+    for movies in likely_doubles(&writer.db, ALL_TITLES).await? {
         if let Some((from, into)) = certain_pair(&movies) {
-            count += usize::from(merge_pair(db, clock, from, into).await?);
+            count += usize::from(merge_pair(writer, from, into).await?);
         }
     }
     Ok(count)
@@ -91,22 +89,22 @@ fn certain_pair(doubles: &Doubles) -> Option<(MovieId, MovieId)> {
     Some((leaves, stays))
 }
 
-async fn merge_pair(db: &Db, clock: &Clock, from: MovieId, into: MovieId) -> Result<bool, DbErr> {
-    let clock = clock.clone();
-    db.write(move |tx| Box::pin(async move { merge_and_record(tx, &clock, from, into).await }))
+async fn merge_pair(writer: &DiaryWriter, from: MovieId, into: MovieId) -> Result<bool, DbErr> {
+    let (db, writer) = (&writer.db, writer.clone());
+    db.write(move |tx| Box::pin(async move { merge_and_record(tx, &writer, from, into).await }))
         .await
 }
 
 /// Returns `false` if one of the two does not exist, or was merged already.
 async fn merge_and_record(
     tx: &DatabaseTransaction,
-    clock: &Clock,
+    writer: &DiaryWriter,
     from: MovieId,
     into: MovieId,
 ) -> Result<bool, DbErr> {
-    if from == into || !merge_movies(tx, clock, from, into).await? {
+    if from == into || !merge_movies(tx, writer, from, into).await? {
         return Ok(false);
     }
-    record_change(tx, clock, Change::Movie(into)).await?;
+    record_change(tx, &writer.clock, Change::Movie(into)).await?;
     Ok(true)
 }

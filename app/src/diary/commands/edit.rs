@@ -11,7 +11,7 @@ use super::{RESTORE_WINDOW, day_key, delete_tags, insert_tags, review_columns};
 use crate::accounts::{self, MemberId};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::{form, tally};
+use crate::diary::{DiaryChange, DiaryWriter, ReviewRef, form, tally};
 
 /// Why a review or an account was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -93,17 +93,16 @@ async fn why_not_edited(
 /// The review leaves every list at once and can be restored for a day. Deleting it again has no
 /// effect.
 pub async fn delete(
-    db: &Db,
-    clock: &Clock,
+    writer: &DiaryWriter,
     member: MemberId,
     id: i64,
     version: Option<i32>,
 ) -> Result<(), EditError> {
-    let (clock, now) = (clock.clone(), clock.now());
+    let (db, writer) = (&writer.db, writer.clone());
     db.write(move |tx| {
         Box::pin(async move {
             let deletion = ActiveModel {
-                deleted_at: Set(Some(now)),
+                deleted_at: Set(Some(writer.clock.now())),
                 audience: Set(Audience::Nobody),
                 ..Default::default()
             };
@@ -111,7 +110,7 @@ pub async fn delete(
                 .set(deletion)
                 .filter(is_own_review(member, id))
                 .filter(Column::DeletedAt.is_null());
-            tally::tally_review_change(tx, &clock, id, async {
+            tally::tally_review_change(tx, &writer.clock, id, async {
                 let review = Entity::find()
                     .filter(is_own_review(member, id))
                     .one(tx)
@@ -121,6 +120,7 @@ pub async fn delete(
                     return Err(EditError::Stale);
                 }
                 delete.exec(tx).await?;
+                writer.tell_followers(tx, DiaryChange::Deleted(id)).await?;
                 Ok(())
             })
             .await
@@ -131,8 +131,9 @@ pub async fn delete(
 
 /// Restores `member`'s own review. Returns `false` when it is too late or there is no such
 /// review.
-pub async fn restore(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Result<bool, DbErr> {
-    let (clock, since) = (clock.clone(), clock.now() - RESTORE_WINDOW);
+pub async fn restore(writer: &DiaryWriter, member: MemberId, id: i64) -> Result<bool, DbErr> {
+    let (db, writer) = (&writer.db, writer.clone());
+    let since = writer.clock.now() - RESTORE_WINDOW;
     db.write(move |tx| {
         Box::pin(async move {
             let Some(diary) = accounts::commands::lock_member_shared(tx, member).await? else {
@@ -154,6 +155,7 @@ pub async fn restore(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Resul
                 audience: Set(Audience::of(diary, review.visibility)),
                 ..Default::default()
             };
+            let was_deleted = review.deleted_at.is_some();
             let restored = Entity::update_many()
                 .set(back)
                 .col_expr(
@@ -161,7 +163,15 @@ pub async fn restore(db: &Db, clock: &Clock, member: MemberId, id: i64) -> Resul
                     tally::mark_unless_by_hand(tally::is_rewatch()),
                 )
                 .filter(Column::Id.eq(id));
-            tally::tally_review_change(tx, &clock, id, restored.exec(tx)).await?;
+            tally::tally_review_change(tx, &writer.clock, id, async {
+                restored.exec(tx).await?;
+                if was_deleted {
+                    let restored = DiaryChange::Restored(ReviewRef::from(&review));
+                    writer.tell_followers(tx, restored).await?;
+                }
+                Ok::<_, DbErr>(())
+            })
+            .await?;
             Ok(true)
         })
     })

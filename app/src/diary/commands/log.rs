@@ -12,16 +12,19 @@ use crate::accounts::{self, MemberId};
 use crate::catalog::{self, KnownMovie, OnlineCatalog, ResolveError, ResolvedMovie};
 use crate::clock::Clock;
 use crate::db::{self, Batch, Db};
+use crate::diary::follow::{DiaryChange, DiaryWriter, FollowNotice, ReviewRef};
 use crate::diary::form::NewReview;
 use crate::diary::tally::{self, EarlierViewings};
 use crate::events::{Event, EventSender};
 use crate::posters::commands::create_row;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedReview {
     pub id: i64,
     /// `false` when the same form had already logged it.
     pub is_new: bool,
+    /// What else has changed.
+    pub notices: Vec<FollowNotice>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -58,29 +61,32 @@ impl From<ResolveError> for LogReviewError {
 /// Logs a review, once per key. The response does not wait for the catalog: an event has the
 /// movie's facts looked up in the background.
 pub async fn log(
-    db: &Db,
-    clock: &Clock,
+    writer: &DiaryWriter,
     events: &EventSender,
     online: &OnlineCatalog,
     member: MemberId,
     new: NewReview,
 ) -> Result<LoggedReview, LogReviewError> {
-    let clock = clock.clone();
+    let (db, writer) = (&writer.db, writer.clone());
     let catalog_enabled = !online.is_off();
     let (key, body_hash) = (new.key.clone(), new.body_hash.clone());
     let logged = db
         .write(move |tx| {
             Box::pin(
-                async move { log_in_transaction(tx, &clock, catalog_enabled, member, new).await },
+                async move { log_in_transaction(tx, &writer, catalog_enabled, member, new).await },
             )
         })
         .await;
     match logged {
-        Ok((id, movie)) => {
+        Ok((id, movie, notices)) => {
             if movie.facts_queued {
                 events.send(Event::FactsQueued(movie.id));
             }
-            Ok(LoggedReview { id, is_new: true })
+            Ok(LoggedReview {
+                id,
+                is_new: true,
+                notices,
+            })
         }
         Err(why) if is_database_failure(&why) => Err(why),
         // A review that this key logged earlier stays logged, whatever fails now. Keys are unique
@@ -103,11 +109,12 @@ fn is_database_failure(why: &LogReviewError) -> bool {
 
 async fn log_in_transaction(
     tx: &DatabaseTransaction,
-    clock: &Clock,
+    writer: &DiaryWriter,
     catalog_enabled: bool,
     member: MemberId,
     new: NewReview,
-) -> Result<(i64, ResolvedMovie), LogReviewError> {
+) -> Result<(i64, ResolvedMovie, Vec<FollowNotice>), LogReviewError> {
+    let clock = &writer.clock;
     // A member's logs run one after the other, so that each one notices a rewatch.
     db::advisory_lock(tx, &format!("log {member}")).await?;
     let resolved = catalog::resolve(tx, clock, &new.movie_ref).await?;
@@ -143,8 +150,11 @@ async fn log_in_transaction(
         deleted_at: Set(None),
         ..review_columns(&new.viewing, diary)
     };
-    write_review(tx, clock, review.try_into_model()?, !others.has_others, new).await?;
-    Ok((id, movie))
+    let review = review.try_into_model()?;
+    let logged = DiaryChange::Logged(ReviewRef::from(&review));
+    let notices = writer.tell_followers(tx, logged).await?;
+    write_review(tx, clock, review, !others.has_others, new).await?;
+    Ok((id, movie, notices))
 }
 
 /// Writes the review with its tags, its idempotency key and the tallies in one batch.
@@ -175,7 +185,7 @@ async fn write_review(
 
 /// The movie to log: the resolved one, or the one that it was merged into. A new movie gets a row
 /// for its poster.
-pub(super) async fn finish_resolving(
+pub async fn finish_resolving(
     tx: &DatabaseTransaction,
     clock: &Clock,
     catalog_enabled: bool,
@@ -204,6 +214,7 @@ async fn find_logged(
         Some(known) if known.body_hash == body_hash => Ok(Some(LoggedReview {
             id: known.review_id,
             is_new: false,
+            notices: Vec::new(),
         })),
         Some(_) => Err(LogReviewError::KeyReused),
     }

@@ -16,8 +16,7 @@ use crate::catalog::commands::{
     MovedIds, ReinstateError, lock_movie_changes, reinstate_movie, retire_movie,
 };
 use crate::clock::Clock;
-use crate::db::Db;
-use crate::diary::tally;
+use crate::diary::{DiaryChange, DiaryWriter, tally};
 use crate::posters::commands::adopt_poster;
 use crate::revision::{self, Change, ChangedReview};
 use crate::web;
@@ -71,7 +70,7 @@ impl From<UndoMergeError> for web::Error {
 /// what was moved. Returns `false` if one of the two was merged into another movie meanwhile.
 pub async fn merge_movies(
     tx: &DatabaseTransaction,
-    clock: &Clock,
+    writer: &DiaryWriter,
     from: MovieId,
     into: MovieId,
 ) -> Result<bool, DbErr> {
@@ -83,7 +82,7 @@ pub async fn merge_movies(
         into_id: Set(into),
         imdb_id: Set(moved.imdb_id),
         tmdb_id: Set(moved.tmdb_id),
-        merged_at: Set(clock.now()),
+        merged_at: Set(writer.clock.now()),
         undone_at: Set(None),
         ..Default::default()
     };
@@ -95,6 +94,10 @@ pub async fn merge_movies(
     let reviewed_both = tally::reviewers_of_both(tx, [from, into]).await?;
     move_reviews(tx, from, into, Condition::all()).await?;
     tally::recount_after_move(tx, [from, into], reviewed_both).await?;
+    let merge = merge.id;
+    writer
+        .tell_followers(tx, DiaryChange::Merged { merge, from, into })
+        .await?;
     adopt_poster(tx, from, into).await?;
     // Aliases of `from` now lead to `into`, so that an alias is always a single step.
     let redirect = movie_alias::ActiveModel {
@@ -109,7 +112,7 @@ pub async fn merge_movies(
     let alias = movie_alias::ActiveModel {
         movie_id: Set(from),
         leads_to: Set(into),
-        merge_id: Set(merge.id),
+        merge_id: Set(merge),
     };
     movie_alias::Entity::insert(alias)
         .exec_without_returning(tx)
@@ -197,12 +200,11 @@ fn moved_by(merge: i64) -> Condition {
 /// logged since the merge stay. Merges can be undone in any order. Returns the movie that came
 /// back.
 pub async fn undo_merge(
-    db: &Db,
-    clock: &Clock,
+    writer: &DiaryWriter,
     admin: MemberId,
     id: i64,
 ) -> Result<MovieId, UndoMergeError> {
-    let (clock, now) = (clock.clone(), clock.now());
+    let (db, writer) = (&writer.db, writer.clone());
     db.write(move |tx| {
         Box::pin(async move {
             accounts::commands::lock_admins(tx, admin).await?;
@@ -229,14 +231,20 @@ pub async fn undo_merge(
             forget_later_moves(tx, id).await?;
             let reviewed_both = tally::reviewers_of_both(tx, movies).await?;
             tally::recount_after_move(tx, movies, reviewed_both).await?;
+            let undone = DiaryChange::MergeUndone {
+                merge: id,
+                from: merge.from_id,
+                stays: alias.leads_to,
+            };
+            writer.tell_followers(tx, undone).await?;
             let undone = movie_merge::ActiveModel {
                 id: Set(id),
-                undone_at: Set(Some(now)),
+                undone_at: Set(Some(writer.clock.now())),
                 ..Default::default()
             };
             movie_merge::Entity::update(undone).exec(tx).await?;
             for movie in [alias.leads_to, merge.from_id] {
-                revision::record_change(tx, &clock, Change::Movie(movie)).await?;
+                revision::record_change(tx, &writer.clock, Change::Movie(movie)).await?;
             }
             Ok(merge.from_id)
         })

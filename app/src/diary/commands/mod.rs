@@ -27,7 +27,7 @@ pub use bulk_insert::{BulkReview, bulk_insert_reviews};
 pub use change_movie::{ChangeMovieError, change_movie};
 pub use doubles::{MergeDoublesError, merge_certain_doubles, merge_doubles};
 pub use edit::{EditError, delete, edit_review, restore};
-pub use log::{LogReviewError, LoggedReview, log};
+pub use log::{LogReviewError, LoggedReview, finish_resolving, log};
 pub use members::{
     AccountChange, ChangeVisibilityError, change_account, change_diary_visibility, delete_member,
     disable_member, enable_member,

@@ -83,10 +83,23 @@ pub fn new_review_form(
                 (viewing_fields(view, "new-", movie.is_some() || view.raw.source().is_some() || view.is_movie_typed()))
                 div.actions {
                     button.primary { "Log it" }
+                    (save_instead(view))
                     a.button.quiet href=(paths::Feed) hx-get=[view.in_place.then(|| paths::NewReview.to_string())]
                         hx-target=[swap.as_deref()] hx-swap=[swap.as_ref().map(|_| "outerHTML")] { "Cancel" }
                 }
             }
+        }
+    }
+}
+
+/// Saves the film for later instead. A comment becomes the note.
+fn save_instead(view: &ReviewFormView<'_>) -> Markup {
+    let path = paths::WatchlistEntries;
+    let in_place = view.in_place;
+    html! {
+        button formaction=(path) formnovalidate
+            hx-post=[in_place.then_some(path)] hx-include=[in_place.then_some("closest form")] hx-swap=[in_place.then_some("none")] {
+            "Save for later"
         }
     }
 }

@@ -4,9 +4,10 @@ use maud::{Markup, html};
 
 use super::movie_choice::{hit_form_path, hit_name, movie_form_path, movie_name};
 use super::search_box::{
-    LOG_BOX_ID, SearchPurpose, by_hand_label, search_box, unread_link_message,
+    LOG_BOX_ID, SearchPurpose, by_hand_label, hidden_fields, search_box, unread_link_message,
 };
 use crate::catalog::{CatalogQuery, KnownMovie, OnlineMatches};
+use crate::diary::form::RawMovie;
 use crate::paths;
 
 /// The form for the chosen movie replaces the box. `focus` moves the keyboard focus into it.
@@ -58,12 +59,25 @@ fn search_results(
             p { "No film matches “" bdi { (typed) } "”." }
         } @else {
             ul.found {
-                @for movie in movies.iter().chain(&online_matches.existing) { li { a href=(movie_form_path(movie.id)) { (movie_name(movie)) } } }
-                @for hit in &online_matches.hits { li { a href=(hit_form_path(hit)) { (hit_name(hit)) } } }
+                @for movie in movies.iter().chain(&online_matches.existing) {
+                    li { a href=(movie_form_path(movie.id)) { (movie_name(movie)) } (save_form(&RawMovie::from_id(movie.id), &movie.title)) }
+                }
+                @for hit in &online_matches.hits {
+                    li { a href=(hit_form_path(hit)) { (hit_name(hit)) } (save_form(&RawMovie::from_hit(hit), &hit.title)) }
+                }
             }
         }
         @if online_matches.is_incomplete { p.hint { (CATALOG_UNAVAILABLE) } }
         p { a.button href=(paths::by_hand(typed)) { (by_hand_label(query)) } }
+    }
+}
+
+fn save_form(movie: &RawMovie, title: &str) -> Markup {
+    html! {
+        form method="post" action=(paths::WatchlistEntries) {
+            (hidden_fields(movie))
+            button.quiet { "Save for later" span.hidden { ": " bdi { (title) } } }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod change_movie;
 pub mod entry;
+mod follow_notices;
 pub mod form;
 pub mod list;
 pub mod log_box;
@@ -9,6 +10,7 @@ pub mod movie_choice;
 pub mod search_box;
 
 pub use entry::entry;
+pub use follow_notices::{follow_notices, toast};
 
 use chrono::{DateTime, Utc};
 

@@ -50,6 +50,14 @@ impl SearchPurpose {
         }
     }
 
+    /// Whether what is found can be saved for later instead.
+    fn can_save(self) -> bool {
+        match self {
+            Self::LogInPlace | Self::Log => true,
+            Self::ChangeMovie(_) => false,
+        }
+    }
+
     /// The page that lists the results.
     fn results_path(self) -> String {
         match self {
@@ -146,6 +154,22 @@ pub fn suggestion(purpose: SearchPurpose, id: &str, choice: &Choice<'_>, name: &
                 Some(_) if in_place.is_some() => {},
                 Some(path) => (page_form(path)),
                 None => form method="post" action=(purpose.results_path()) hidden { (hidden_fields(&choice.raw_movie())) },
+            }
+        }
+    }
+}
+
+/// Next to a suggestion: saves the movie for later. Right and left arrow keys move between the two.
+pub fn save_option(purpose: SearchPurpose, id: &str, choice: &Choice<'_>, title: &str) -> Markup {
+    let in_place = purpose == SearchPurpose::LogInPlace;
+    let path = paths::WatchlistEntries;
+    html! {
+        @if purpose.can_save() {
+            li.later id={ (id) "-later" } role="option" aria-selected="false" data-later aria-label={ "Save " (title) " for later" } {
+                "Save for later"
+                form method="post" action=(path) hidden hx-post=[in_place.then_some(path)] hx-swap=[in_place.then_some("none")] {
+                    (hidden_fields(&choice.raw_movie()))
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::accounts::{Member, ReturnedForm, Viewer};
 use crate::catalog::{self, CatalogQuery, KnownMovie, OnlineCatalog, OnlineMatches};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::diary::Entry;
 use crate::diary::commands::{self, ChangeMovieError};
 use crate::diary::components::change_movie::{ChangeMovieView, change_movie_page};
@@ -60,23 +61,22 @@ pub async fn update(
     paths::ReviewMovie { id }: paths::ReviewMovie,
     viewer: Viewer,
     member: Member,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(writer): State<DiaryWriter>,
     State(events): State<EventSender>,
     State(online): State<Arc<OnlineCatalog>>,
     Form(raw): Form<RawMovie>,
 ) -> Result<Response, Error> {
-    let review = find_own_review(&db, &member, id).await?;
+    let review = find_own_review(&writer.db, &member, id).await?;
     let mut errors = FieldErrors::default();
-    let Some(choice) = raw.check(clock.today(viewer.zone), &mut errors) else {
+    let Some(choice) = raw.check(writer.clock.today(viewer.zone), &mut errors) else {
         return Ok(movie_form_with_errors(&review, &raw, &errors, &[]));
     };
-    match commands::change_movie(&db, &clock, &events, &online, member.id, id, None, choice).await {
+    match commands::change_movie(&writer, &events, &online, member.id, id, None, choice).await {
         Ok(_) => Ok(Done::redirect_to(paths::Review { id }).into_response()),
         Err(ChangeMovieError::Ambiguous(candidates)) => {
             Ok(movie_form_with_errors(&review, &raw, &errors, &candidates))
         }
-        Err(ChangeMovieError::Stale) => change_conflict(&db, &member, id, &raw).await,
+        Err(ChangeMovieError::Stale) => change_conflict(&writer.db, &member, id, &raw).await,
         Err(ChangeMovieError::Gone | ChangeMovieError::MovieGone) => Err(Error::NotFound),
         Err(ChangeMovieError::Database(error)) => Err(error.into()),
     }

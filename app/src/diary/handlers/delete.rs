@@ -4,8 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::Member;
-use crate::clock::Clock;
-use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::diary::commands::{self, EditError};
 use crate::diary::components::entry::deleted_entry;
 use crate::diary::queries;
@@ -17,12 +16,11 @@ use crate::web::{Done, Error, Form};
 pub async fn delete(
     paths::ReviewDeletion { id }: paths::ReviewDeletion,
     member: Member,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(writer): State<DiaryWriter>,
     _: Form<EmptyForm>,
 ) -> Result<Response, Error> {
-    let before = queries::find_own(&db, member.id, id).await?;
-    match commands::delete(&db, &clock, member.id, id, None).await {
+    let before = queries::find_own(&writer.db, member.id, id).await?;
+    match commands::delete(&writer, member.id, id, None).await {
         Ok(()) => {}
         Err(EditError::Database(error)) => return Err(error.into()),
         Err(EditError::Gone | EditError::Stale) => return Err(Error::NotFound),

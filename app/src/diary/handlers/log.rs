@@ -11,12 +11,13 @@ use crate::accounts::{Member, ReturnedForm, Viewer};
 use crate::catalog::{self, CatalogQuery, KnownMovie, MovieId, OnlineCatalog, join_shared};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::diary::commands::{self, LogReviewError, LoggedReview};
 use crate::diary::components::form::{self, ReviewFormView};
 use crate::diary::components::log_box::{self, log_box};
 use crate::diary::components::movie_choice::{hit_form_path, movie_form_path};
 use crate::diary::components::search_box::LOG_BOX_ID;
-use crate::diary::components::{RenderContext, entry, list::ENTRIES_ID};
+use crate::diary::components::{RenderContext, entry, follow_notices, list::ENTRIES_ID};
 use crate::diary::form::{RawReview, new_form_key};
 use crate::diary::queries;
 use crate::events::EventSender;
@@ -112,8 +113,7 @@ pub async fn create(
     _: paths::Reviews,
     viewer: Viewer,
     member: Member,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(writer): State<DiaryWriter>,
     State(events): State<EventSender>,
     State(online): State<Arc<OnlineCatalog>>,
     WantsFragment(wants_fragment): WantsFragment,
@@ -122,14 +122,16 @@ pub async fn create(
     if !raw.by.is_empty() && raw.by != member.account_mark() {
         return Err(Error::OtherMember);
     }
-    let new = match raw.check_new(clock.today(viewer.zone)) {
+    let new = match raw.check_new(writer.clock.today(viewer.zone)) {
         Ok(new) => new,
-        Err(errors) => return form_with_errors(&db, &viewer, raw, errors).await,
+        Err(errors) => return form_with_errors(&writer.db, &viewer, raw, errors).await,
     };
-    match commands::log(&db, &clock, &events, &online, member.id, new).await {
-        Ok(logged) if wants_fragment => logged_entry(&db, &clock, &viewer, logged).await,
-        Ok(logged) => Ok(redirect_to_entry(logged).into_response()),
-        Err(error) => refused_form(&db, &viewer, raw, error).await,
+    match commands::log(&writer, &events, &online, member.id, new).await {
+        Ok(logged) if wants_fragment => {
+            logged_entry(&writer.db, &writer.clock, &viewer, logged).await
+        }
+        Ok(logged) => Ok(redirect_to_entry(&logged).into_response()),
+        Err(error) => refused_form(&writer.db, &viewer, raw, error).await,
     }
 }
 
@@ -186,7 +188,7 @@ async fn form_with_new_key(db: &Db, viewer: &Viewer, raw: RawReview) -> Result<R
 }
 
 /// Redirects to the entry in the feed.
-fn redirect_to_entry(logged: LoggedReview) -> Done {
+fn redirect_to_entry(logged: &LoggedReview) -> Done {
     Done::redirect_to(format!("{}#{}", paths::Feed, entry::id(logged.id)))
 }
 
@@ -202,13 +204,15 @@ async fn logged_entry(
         return Ok(Done::redirect_to(paths::Feed).into_response());
     };
     let id = entry::id(review.id);
+    let notices = follow_notices(&logged.notices);
     let placed = entry(&review, RenderContext::new(viewer, clock.now()), false);
     let fragment = html! {
         @if !logged.is_new { (partial(&format!("#{id}"), "delete", &html! {})) }
         (partial(&format!("#{ENTRIES_ID}"), "afterbegin", &placed))
         (partial(&format!("#{LOG_BOX_ID}"), "outerHTML", &log_box(true)))
+        @if !logged.notices.is_empty() { (partial("#toasts", "innerHTML", &notices)) }
     };
-    Ok(redirect_to_entry(logged)
+    Ok(redirect_to_entry(&logged)
         .fragment(fragment)
         .announce(format!("Logged {}.", review.title))
         .into_response())

@@ -3,8 +3,7 @@
 use axum::extract::State;
 
 use crate::accounts::{Member, Viewer};
-use crate::clock::Clock;
-use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::diary::components::{RenderContext, entry};
 use crate::diary::{commands, queries};
 use crate::paths;
@@ -16,17 +15,16 @@ pub async fn restore(
     paths::ReviewRestoration { id }: paths::ReviewRestoration,
     viewer: Viewer,
     member: Member,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(writer): State<DiaryWriter>,
     _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
-    if !commands::restore(&db, &clock, member.id, id).await? {
+    if !commands::restore(&writer, member.id, id).await? {
         return Err(Error::NotFound);
     }
-    let review = queries::find(&db, &viewer, id)
+    let review = queries::find(&writer.db, &viewer, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let context = RenderContext::new(&viewer, clock.now());
+    let context = RenderContext::new(&viewer, writer.clock.now());
     Ok(Done::redirect_to(paths::Review { id })
         .fragment(entry(&review, context, true))
         .announce(format!("Restored {}.", review.title)))

@@ -80,6 +80,7 @@ fn profile_header(profile: &ProfileView<'_>) -> Markup {
                 h1 { bdi { (profile.owner.display_name) } }
                 p.lead {
                     "The diary of " (profile.owner.username)
+                    @if profile.owner.shows_watchlist { " · " a href=(paths::Watchlist::of(&profile.owner.username)) { "Watchlist" } }
                     @if profile.is_own { " · " a href=(paths::DeletedReviews) { "Recently deleted" } }
                 }
             }

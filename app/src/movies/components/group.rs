@@ -8,6 +8,7 @@ use crate::movies::queries::MovieGroup;
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
 use crate::stats::components::average_stars;
+use crate::watchlist::components::marks::film_marks;
 use crate::web::Page;
 use crate::web::ui::{self, movie_year, plural};
 
@@ -46,6 +47,7 @@ fn movie_item(group: &MovieGroup, movie: &KnownMovie) -> Markup {
                 (poster(movie.id, &movie.title, poster_state, PosterSlot::Card))
                 span.named { span.title dir="auto" { (movie.title) } " " (movie_year(movie.year)) }
             }
+            (film_marks(&group.marks, movie.id, &movie.title))
             p.byline {
                 (average_stars(tally))
                 @if tally.rated > 0 { " · " }

@@ -9,6 +9,8 @@ use crate::diary::components::movie_choice::movie_name;
 use crate::diary::components::search_box::unread_link_message;
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
+use crate::watchlist::components::marks::film_marks;
+use crate::watchlist::queries::MovieMarks;
 use crate::web::ui;
 
 #[derive(Debug)]
@@ -19,6 +21,7 @@ pub struct MovieListView<'a> {
     pub unread_link: Option<&'a UnreadLink>,
     pub movies: &'a [KnownMovie],
     pub posters: &'a HashMap<MovieId, Poster>,
+    pub marks: &'a MovieMarks,
     pub has_more: bool,
     /// Whether the viewer may search the online catalog too.
     pub catalog_enabled: bool,
@@ -50,6 +53,7 @@ pub fn items(view: &MovieListView<'_>) -> Markup {
                     (poster(movie.id, &movie.title, view.posters.get(&movie.id).unwrap_or(&Poster::Missing), PosterSlot::Card))
                     span.named { (movie_name(movie)) }
                 }
+                (film_marks(view.marks, movie.id, &movie.title))
             }
         }
         @if let Some(last) = view.movies.last().filter(|_| view.has_more) {

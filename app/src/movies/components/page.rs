@@ -17,11 +17,13 @@ use crate::posters::queries::PosterCredit;
 use crate::posters::{PosterSlot, glow, poster};
 use crate::stats::components::{average_stars, format_stars, histogram};
 use crate::stats::{ChangeDirection, MovieRatings, RatingChange, rating_change};
+use crate::watchlist::components::save::save_button;
 use crate::web::ui::{button_for, movie_year, plural, stars, time, title_with_year};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MoviePermissions {
     pub can_log: bool,
+    pub is_on_watchlist: bool,
     /// Correct its facts and its poster.
     pub can_correct: bool,
 }
@@ -126,8 +128,11 @@ fn actions(details: &MovieDetails, permissions: MoviePermissions) -> Markup {
         "Log it again"
     };
     html! {
-        p.actions {
-            @if permissions.can_log { a.button.primary href=(movie_form_path(movie.id)) { (log) } }
+        div.actions {
+            @if permissions.can_log {
+                a.button.primary href=(movie_form_path(movie.id)) { (log) }
+                (save_button(movie.id, &movie.title, permissions.is_on_watchlist))
+            }
             @if let Some(id) = &movie.imdb_id {
                 a.button.quiet href={ "https://www.imdb.com/title/" (id) "/" } rel="noopener" { "IMDb" }
             }

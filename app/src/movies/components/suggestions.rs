@@ -9,7 +9,7 @@ use crate::catalog::{CatalogQuery, KnownMovie, MovieId, OnlineMatches};
 use crate::diary::components::log_box::CATALOG_UNAVAILABLE;
 use crate::diary::components::movie_choice::{hit_form_path, hit_name, movie_name};
 use crate::diary::components::search_box::{
-    Choice, SearchPurpose, by_hand_label, suggestion, unread_link_message,
+    Choice, SearchPurpose, by_hand_label, save_option, suggestion, unread_link_message,
 };
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
@@ -36,7 +36,7 @@ pub fn suggestions(view: &SuggestionsView<'_>) -> Markup {
     let search = paths::with(paths::FindMovies, purpose.params(typed));
     html! {
         @for (index, movie) in view.movies.iter().enumerate() {
-            (suggestion(purpose, &format!("suggestion-{index}"), &Choice::Existing(movie.id), &name_with_poster(movie, view.posters)))
+            (suggestion_with_save(purpose, &format!("suggestion-{index}"), &Choice::Existing(movie.id), &movie.title, &name_with_poster(movie, view.posters)))
         }
         @if !typed.is_empty() {
             @if let Some(link) = &query.unread_link {
@@ -46,6 +46,19 @@ pub fn suggestions(view: &SuggestionsView<'_>) -> Markup {
             }
             (suggestion(purpose, "suggestion-by-hand", &Choice::ByHand { typed }, &by_hand_label(query)))
         }
+    }
+}
+
+fn suggestion_with_save(
+    purpose: SearchPurpose,
+    id: &str,
+    choice: &Choice<'_>,
+    title: &str,
+    name: &Markup,
+) -> Markup {
+    html! {
+        (suggestion(purpose, id, choice, name))
+        (save_option(purpose, id, choice, title))
     }
 }
 
@@ -62,10 +75,10 @@ fn name_with_poster(movie: &KnownMovie, posters: &HashMap<MovieId, Poster>) -> M
 pub fn catalog_suggestions(purpose: SearchPurpose, found: &OnlineMatches) -> Markup {
     html! {
         @for (index, movie) in found.existing.iter().enumerate() {
-            (suggestion(purpose, &format!("known-{index}"), &Choice::Existing(movie.id), &movie_name(movie)))
+            (suggestion_with_save(purpose, &format!("known-{index}"), &Choice::Existing(movie.id), &movie.title, &movie_name(movie)))
         }
         @for (index, hit) in found.hits.iter().enumerate() {
-            (suggestion(purpose, &format!("found-{index}"), &Choice::Found(hit), &hit_name(hit)))
+            (suggestion_with_save(purpose, &format!("found-{index}"), &Choice::Found(hit), &hit.title, &hit_name(hit)))
         }
         @if let Some(message) = no_results_message(found) { li.asking role="presentation" { (message) } }
     }

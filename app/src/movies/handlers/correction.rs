@@ -10,6 +10,7 @@ use crate::accounts::{Admin, Member, ReturnedForm, Viewer};
 use crate::catalog::{KnownMovie, OnlineCatalog};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::events::EventSender;
 use crate::movies::commands;
 use crate::movies::components::correction::{self, CorrectionView};
@@ -44,26 +45,25 @@ pub async fn update(
     paths::MovieCorrection { id }: paths::MovieCorrection,
     viewer: Viewer,
     member: Member,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(writer): State<DiaryWriter>,
     State(events): State<EventSender>,
     State(online): State<Arc<OnlineCatalog>>,
     Form(raw): Form<RawCorrection>,
 ) -> Result<Response, Error> {
-    let movie = find_correctable(&db, &member, id)
+    let movie = find_correctable(&writer.db, &member, id)
         .await?
         .ok_or(Error::NotFound)?;
-    let errors = match raw.validate(&movie, clock.today(viewer.zone)) {
+    let errors = match raw.validate(&movie, writer.clock.today(viewer.zone)) {
         Ok(input) => {
             let original = movie.clone();
-            match commands::correct_movie(&db, &clock, &events, &member, original, input).await {
+            match commands::correct_movie(&writer, &events, &member, original, input).await {
                 Ok(id) => return Ok(Done::redirect_to(paths::Movie { id }).into_response()),
                 Err(error) => error.into_field_errors()?,
             }
         }
         Err(errors) => errors,
     };
-    let page = page(&db, &online, &movie, &raw, &errors).await?;
+    let page = page(&writer.db, &online, &movie, &raw, &errors).await?;
     Ok(page
         .status(StatusCode::UNPROCESSABLE_ENTITY)
         .into_response())

@@ -12,6 +12,7 @@ use crate::diary::policy::movies_visible_to;
 use crate::movies::components::list;
 use crate::paths;
 use crate::posters;
+use crate::watchlist::queries::marks_of;
 use crate::web::ui::plural;
 use crate::web::{Error, Page};
 
@@ -35,11 +36,13 @@ pub async fn show(
     };
     let posters =
         posters::queries::posters_of(db.reader(), movies.iter().map(|movie| movie.id)).await?;
+    let marks = marks_of(&db, &viewer, movies.iter().map(|movie| movie.id)).await?;
     let view = list::MovieListView {
         query: q.trim(),
         unread_link: query.unread_link.as_ref(),
         movies: &movies,
         posters: &posters,
+        marks: &marks,
         has_more,
         catalog_enabled: viewer.member.is_some() && !online.is_off(),
     };

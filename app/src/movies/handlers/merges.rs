@@ -3,8 +3,7 @@
 use axum::extract::State;
 
 use crate::accounts::Admin;
-use crate::clock::Clock;
-use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::diary::commands;
 use crate::paths;
 use crate::web::form::EmptyForm;
@@ -14,10 +13,9 @@ use crate::web::{Done, Error, Form};
 pub async fn undo(
     paths::MergeUndoing { id }: paths::MergeUndoing,
     Admin(admin): Admin,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(writer): State<DiaryWriter>,
     _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
-    let movie = commands::undo_merge(&db, &clock, admin.id, id).await?;
+    let movie = commands::undo_merge(&writer, admin.id, id).await?;
     Ok(Done::redirect_to(paths::Movie { id: movie }))
 }

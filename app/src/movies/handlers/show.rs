@@ -17,6 +17,7 @@ use crate::movies::components::page::{self as components, MoviePermissions};
 use crate::movies::page_meta;
 use crate::movies::queries::{MovieDetails, MovieDetailsCache, locate_movie};
 use crate::paths;
+use crate::watchlist::queries::is_on_watchlist;
 use crate::web::ui::title_with_year;
 use crate::web::{Done, Error};
 
@@ -62,6 +63,10 @@ async fn head(db: &Db, viewer: &Viewer, details: &MovieDetails) -> Result<Markup
     let is_admin = viewer.member.as_ref().is_some_and(|member| member.is_admin);
     let permissions = MoviePermissions {
         can_log: viewer.member.is_some(),
+        is_on_watchlist: match viewer.id() {
+            Some(member) => is_on_watchlist(db, member, details.movie.id).await?,
+            None => false,
+        },
         can_correct: is_admin || !details.viewings.is_empty(),
     };
     Ok(html! {

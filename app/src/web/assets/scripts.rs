@@ -34,6 +34,7 @@ const MODULES: &[Module] = modules! {
     "outbox.js"
     "posters.js"
     "progress.js"
+    "reorder.js"
     "shortcuts.js"
     "sw.js"
     "theme.js"

@@ -1,0 +1,5 @@
+//! Markup of watchlists, and what a grid of films shows of its viewer.
+
+pub mod marks;
+pub mod page;
+pub mod save;

@@ -1,0 +1,5 @@
+//! Handlers of watchlists.
+
+pub(crate) mod entries;
+pub(crate) mod save;
+pub(crate) mod show;

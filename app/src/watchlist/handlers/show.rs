@@ -1,0 +1,58 @@
+//! The page of a watchlist.
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+
+use crate::accounts::{Member, Viewer};
+use crate::db::Db;
+use crate::paths;
+use crate::watchlist::components::page::{self, WatchlistPageView};
+use crate::watchlist::params::WatchlistView;
+use crate::watchlist::queries::{WatchlistOwner, find_watchlist_owner, load_content};
+use crate::web::ui::plural;
+use crate::web::{Done, Error, Page};
+
+/// `GET /watchlist`: leads to the member’s own.
+pub async fn own(_: paths::WatchlistEntries, member: Member) -> Response {
+    Done::redirect_to(paths::Watchlist::of(&member.username)).into_response()
+}
+
+/// `GET /users/{username}/watchlist`: the films that a member wants to see.
+pub async fn show(
+    path: paths::Watchlist,
+    viewer: Viewer,
+    State(db): State<Db>,
+    Query(params): Query<paths::WatchlistParams>,
+) -> Result<Page, Error> {
+    let owner = find_watchlist_owner(&db, &viewer, &path.username).await?;
+    let owner = owner.ok_or(Error::NotFound)?;
+    watchlist_page(&db, &viewer, &owner, &params).await
+}
+
+pub(super) async fn watchlist_page(
+    db: &Db,
+    viewer: &Viewer,
+    owner: &WatchlistOwner,
+    params: &paths::WatchlistParams,
+) -> Result<Page, Error> {
+    let view = WatchlistView::parse(params);
+    let content = load_content(db, viewer, owner.id, &view).await?;
+    let shown = WatchlistPageView {
+        owner,
+        is_own: viewer.is(owner.id),
+        params,
+        view: &view,
+        content: &content,
+    };
+    let fragment = match view.after {
+        Some(_) => page::items(&shown),
+        None => page::content(&shown),
+    };
+    let announcement = match &content.picked {
+        Some(entry) => format!("Tonight: {}", entry.title),
+        None => plural(content.summary.films, "film", "films"),
+    };
+    Ok(Page::new(page::title(owner), page::page(&shown))
+        .fragment(fragment)
+        .announce(announcement))
+}

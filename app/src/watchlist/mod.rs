@@ -1,0 +1,13 @@
+//! Watchlists: the films that members want to see. Logging a film takes it off.
+
+pub mod commands;
+pub mod components;
+mod follow;
+pub(crate) mod handlers;
+pub mod form;
+mod params;
+pub mod policy;
+pub mod queries;
+
+pub use follow::WatchlistFollower;
+pub use params::{WatchlistFilter, WatchlistOrder, WatchlistView};

@@ -1,0 +1,16 @@
+//! Reads watchlists, in the shape that is shown.
+
+mod content;
+mod entries;
+mod marks;
+mod owner;
+mod summary;
+
+pub use content::{WatchlistContent, load_content};
+pub use entries::{
+    ENTRIES_PER_PAGE, WatchlistEntry, WatchlistPage, find_entry, list_entries, movies_with_page,
+    pick_entry,
+};
+pub use marks::{MovieMark, MovieMarks, is_on_watchlist, marks_of};
+pub use owner::{WatchlistOwner, find_watchlist_owner};
+pub use summary::{FilterChoice, WatchlistSummary, summarize};

@@ -21,6 +21,7 @@ pub mod posters;
 pub mod backup;
 pub mod diary;
 pub mod stats;
+pub mod goals;
 pub mod watchlist;
 pub mod movies;
 pub mod members;

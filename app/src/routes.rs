@@ -12,6 +12,7 @@ use crate::api::{self, handlers as api_handlers};
 use crate::device::pwa;
 use crate::diary::handlers as diary;
 use crate::feeds::handlers as feeds;
+use crate::goals::handlers as goals;
 use crate::members::{embed, handlers as members};
 use crate::movies::handlers as movies;
 use crate::posters::handlers as posters;
@@ -60,6 +61,8 @@ pub fn pages() -> Routes<AppState> {
         .post("/settings/watchlist", watchlist::entries::update_visibility)
         .get("/users", members::list::show)
         .get("/users/{username}", members::profile::show)
+        .post("/users/{username}/goals/{year}", goals::update)
+        .post("/users/{username}/goals/{year}/deletion", goals::remove)
         .get("/setup", accounts::setup::show)
         .post("/setup", accounts::setup::create)
         .get("/register", accounts::register::show)
@@ -147,7 +150,7 @@ pub fn unlimited() -> Routes<AppState> {
 /// The token's member, a capacity permit, bodies up to 64 KB; no session, no cookies.
 pub fn api() -> Operations<AppState> {
     use api_handlers::{
-        auth, change_movie, diary, me, members, movies, posters, reviews, sessions, tokens,
+        auth, change_movie, diary, goals, me, members, movies, posters, reviews, sessions, tokens,
         watchlist,
     };
     Operations::new()
@@ -162,6 +165,9 @@ pub fn api() -> Operations<AppState> {
         .get("/api/diary", describe!(diary::own_diary))
         .get("/api/diary/deleted", describe!(diary::deleted_reviews))
         .get("/api/feed", describe!(diary::feed))
+        .get("/api/goals/{year}", describe!(goals::show))
+        .put("/api/goals/{year}", describe!(goals::set))
+        .delete("/api/goals/{year}", describe!(goals::remove))
         .get("/api/reviews", describe!(diary::reviews))
         .get("/api/reviews/{id}", describe!(reviews::show))
         .delete("/api/reviews/{id}", describe!(reviews::delete))

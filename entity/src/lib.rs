@@ -7,6 +7,7 @@ pub mod backup_run;
 pub mod familiar_address;
 pub mod feed_key;
 pub mod genre;
+pub mod goal;
 pub mod idempotency_key;
 pub mod member;
 pub mod member_tally;

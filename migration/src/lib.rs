@@ -12,6 +12,7 @@ mod m20261128_000008_familiar_addresses;
 mod m20261128_000009_backups;
 mod m20261128_000010_title_keys;
 mod m20261128_000011_rewatch_marks;
+mod m20261128_000012_goals;
 mod m20261128_000013_watchlists;
 mod table_helpers;
 
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000009_backups::Migration),
             Box::new(m20261128_000010_title_keys::Migration),
             Box::new(m20261128_000011_rewatch_marks::Migration),
+            Box::new(m20261128_000012_goals::Migration),
             Box::new(m20261128_000013_watchlists::Migration),
         ]
     }

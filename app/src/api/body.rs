@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::problem::{ApiError, WrongField};
 use crate::diary::is_form_key;
+use crate::stats::parse_four_digit_year;
 use crate::web::Error;
 use crate::web::form::parse_day;
 
@@ -123,6 +124,20 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
         let id = written.parse().ok();
         let id = id.filter(|id: &i64| id.to_string() == written);
         id.map(Self).ok_or(ApiError::Web(Error::NotFound))
+    }
+}
+
+/// A year in the path. It is a 404 unless it has four digits.
+#[derive(Debug)]
+pub struct PathYear(pub i32);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathYear {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(written) = Path::<String>::from_request_parts(parts, state).await?;
+        let year = parse_four_digit_year(&written);
+        year.map(Self).ok_or(ApiError::Web(Error::NotFound))
     }
 }
 

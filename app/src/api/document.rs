@@ -80,6 +80,10 @@ fn openapi_tags() -> impl Iterator<Item = Tag> {
         ),
         ("Watchlist", "The films that you want to see."),
         (
+            "Goals",
+            "How many movies you want to watch in a year, and how many you have watched.",
+        ),
+        (
             "Movies",
             "The movies on this site, their details, and their posters.",
         ),

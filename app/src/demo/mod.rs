@@ -14,23 +14,24 @@ mod sketches;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveTime, Utc};
 use entity::member::Role;
 use futures_util::stream::{self, StreamExt};
 use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use crate::accounts;
+use crate::accounts::{self, MemberId};
 use crate::catalog::{self, MovieId};
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl, PosterStore};
 use crate::db::Db;
 use crate::diary::{self, tally};
+use crate::goals::{self, Goal, MAX_GOAL};
 use crate::posters::{self, Posters};
 use diaries::DemoReview;
 use movies::{DemoMovie, demo_movies};
-use people::PEOPLE;
+use people::{DemoPerson, PEOPLE};
 use sketches::PosterSketch;
 
 /// Seed of the diaries, which also depend on the current time.
@@ -112,7 +113,33 @@ async fn insert_demo(
         })
         .collect();
     diary::commands::bulk_insert_reviews(tx, &reviews).await?;
+    goals::commands::upsert_goals(tx, &demo_goals(&members, clock.now())).await?;
     Ok(sketches_by_recency(movies, &movie_ids, &reviews))
+}
+
+/// Goals for this year and the one before. The most active members have set themselves one.
+fn demo_goals(members: &[MemberId], now: DateTime<Utc>) -> Vec<(MemberId, Goal)> {
+    let years = [now.year() - 1, now.year()].into_iter();
+    let goals = years.flat_map(|year| {
+        let goals = members.iter().zip(PEOPLE.iter().take(PEOPLE_WITH_GOALS));
+        goals.map(move |(member, person)| {
+            let goal = Goal {
+                year,
+                films: yearly_goal(person),
+                rewatches_count: person.is_admin,
+            };
+            (*member, goal)
+        })
+    });
+    goals.collect()
+}
+
+const PEOPLE_WITH_GOALS: usize = 3;
+
+/// About what they watch in a year, as a round number.
+fn yearly_goal(person: &DemoPerson) -> u32 {
+    let in_a_year = person.review_count * 365 / diaries::DIARY_DAYS as usize;
+    u32::try_from(in_a_year.next_multiple_of(10)).unwrap_or(MAX_GOAL)
 }
 
 fn diary_start(now: DateTime<Utc>) -> DateTime<Utc> {

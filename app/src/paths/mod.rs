@@ -3,6 +3,7 @@
 
 mod canonical;
 mod query;
+mod reserved;
 
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
@@ -10,63 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::web::assets::AssetPath as Asset;
 pub use canonical::lead_to_canonical;
 pub use query::*;
-
-/// First path segments that are, or will be, pages of the site, so they cannot be usernames.
-pub const RESERVED: [&str; 53] = [
-    "about",
-    "admin",
-    "api",
-    "assets",
-    "atom",
-    "calendar",
-    "catalog",
-    "css",
-    "demo",
-    "diary",
-    "embed",
-    "export",
-    "favicon",
-    "feed",
-    "feed.atom",
-    "feed.rss",
-    "feeds",
-    "genres",
-    "goals",
-    "health",
-    "help",
-    "import",
-    "js",
-    "lists",
-    "login",
-    "logout",
-    "manifest",
-    "manifest.webmanifest",
-    "me",
-    "members",
-    "movies",
-    "new",
-    "null",
-    "offline",
-    "people",
-    "posters",
-    "register",
-    "reset",
-    "reviews",
-    "robots",
-    "robots.txt",
-    "root",
-    "rss",
-    "search",
-    "settings",
-    "setup",
-    "site",
-    "styleguide",
-    "sw",
-    "sw.js",
-    "system",
-    "users",
-    "watchlist",
-];
+pub use reserved::RESERVED;
 
 macro_rules! plain {
     ($($(#[$doc:meta])* $name:ident $path:literal)*) => { $(
@@ -264,6 +209,24 @@ plain! {
 by_username! {
     Member "/users/{username}"
     Embed "/embed/{username}"
+}
+
+/// Only four digits are a year; everything else is not found.
+#[derive(Clone, Debug, Deserialize, TypedPath)]
+#[typed_path("/users/{username}/goals/{year}", rejection(crate::web::Error))]
+pub struct YearGoal {
+    pub username: String,
+    pub year: String,
+}
+
+#[derive(Clone, Debug, Deserialize, TypedPath)]
+#[typed_path(
+    "/users/{username}/goals/{year}/deletion",
+    rejection(crate::web::Error)
+)]
+pub struct GoalDeletion {
+    pub username: String,
+    pub year: String,
 }
 
 // Feeds. The RSS addresses redirect to Atom.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use entity::{Rating, Visibility};
 use maud::{Markup, html};
 
+use super::sample_goals::goals_section;
 use super::{sample_stats, samples};
 use crate::accounts::visibility_choice;
 use crate::device::{self, Device};
@@ -26,7 +27,7 @@ use crate::web::FieldErrors;
 use crate::web::ui::{Field, Icon, button, cinema_illustration, empty_state, icon, stars};
 
 pub fn page() -> Markup {
-    let sections: [(&str, &str, Markup); 13] = [
+    let sections: [(&str, &str, Markup); 14] = [
         ("colours", "Colours", colours_section()),
         ("type", "Type and space", typography_section()),
         ("buttons", "Buttons", buttons_section()),
@@ -37,6 +38,7 @@ pub fn page() -> Markup {
         ("logging", "Logging", logging_section()),
         ("lists", "Lists", lists_section()),
         ("diary", "A diary", diary_section()),
+        ("goals", "Goals", goals_section()),
         (
             "empty",
             "Empty states",
@@ -239,6 +241,7 @@ fn diary_section() -> Markup {
     let numbers = trends::trends_content(&trends::TrendsView {
         owner: &owner,
         overview: &overview,
+        goal: &Markup::default(),
         period: Period::Year(samples::SAMPLE_YEAR),
         months: Some(months),
         today: samples::sample_date(12, 31),

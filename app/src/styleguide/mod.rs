@@ -3,5 +3,6 @@
 
 mod components;
 pub(crate) mod handlers;
+mod sample_goals;
 mod sample_stats;
 mod samples;

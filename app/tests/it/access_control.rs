@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::{Method, StatusCode};
+use chrono::Datelike;
 
 use crate::support::api_client::{create_revoked_token, create_token};
 use crate::support::pictures::png;
@@ -317,6 +318,16 @@ const TABLE: &[AccessRow] = &[
     get_row("/genres/{slug}", [NotFound, Allowed, Allowed, Allowed]),
     get_row("/users", [Allowed, Allowed, Allowed, Allowed]),
     get_row("/users/{username}", [NotFound, NotFound, Allowed, NotFound]),
+    post_row(
+        "/users/{username}/goals/{year}",
+        &[("films", "52")],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/users/{username}/goals/{year}/deletion",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
     // Feeds and embedded diaries are the same for everyone, signed in or not.
     get_row("/feed.atom", [Allowed, Allowed, Allowed, Allowed]),
     get_row("/feed.rss", [Allowed, Allowed, Allowed, Allowed]),
@@ -520,6 +531,27 @@ const TABLE: &[AccessRow] = &[
     ),
     api_row(
         Method::GET,
+        "/api/goals/{year}",
+        None,
+        NoToken,
+        [Allowed, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::PUT,
+        "/api/goals/{year}",
+        Some(r#"{"films": 52}"#),
+        NoToken,
+        [ReadOnly, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::DELETE,
+        "/api/goals/{year}",
+        None,
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
         "/api/reviews",
         None,
         Allowed,
@@ -684,6 +716,8 @@ struct AccessFixture {
     correction: i64,
     poster: String,
     feed_code: String,
+    /// The current year, for which the owner has a goal.
+    year: i32,
 }
 
 async fn access_fixture() -> AccessFixture {
@@ -710,6 +744,9 @@ async fn access_fixture() -> AccessFixture {
     let invites = invites.attributes(".sessions form", "action");
     let merge = merge_another_movie(&app, &boss, movie.expect("an id")).await;
     let (correction, poster) = upload_poster(&ada, &boss, movie.expect("an id")).await;
+    let year = app.state.clock.now().year();
+    ada.post(format!("/users/ada/goals/{year}"), &[("films", "12")])
+        .await;
     let own_token = create_token(&ada, "read").await;
     let programs = [
         create_token(&ada, "read").await,
@@ -727,6 +764,7 @@ async fn access_fixture() -> AccessFixture {
         poster,
         token: own_token.id,
         feed_code: create_feed_code(&ada).await,
+        year,
         api_clients: programs.map(|made| app.api_client().with_token(&made.token)),
         clients: [app.visitor(), other, ada, boss],
         owner: owner.expect("an answer").expect("ada").id,
@@ -799,6 +837,7 @@ impl AccessFixture {
             .replace("{id}", &id.to_string())
             .replace("{movie_id}", &self.movie.to_string())
             .replace("{username}", "ada")
+            .replace("{year}", &self.year.to_string())
             .replace("{slug}", "crime")
             .replace("/posters/{name}", &format!("/posters/{}", self.poster))
             .replace("{name}", "style-0000.css")

@@ -7,6 +7,7 @@
 use std::io::Write;
 
 use axum::http::StatusCode;
+use chrono::Datelike;
 use serde_json::Value;
 
 use crate::support::browser::{Browser, BrowserOptions};
@@ -275,6 +276,12 @@ async fn varied_diary() -> TestDatabase {
         .await;
     let gone = ReviewBuilder::of("Ida", 2013).log(&ada).await;
     ada.post(format!("/reviews/{gone}/deletion"), &[]).await;
+    let goals = [(today.year(), "52"), (today.year() - 1, "3")];
+    for (year, films) in goals {
+        let path = format!("/users/{ADA}/goals/{year}");
+        let set = ada.post(path, &[("films", films)]).await;
+        set.expect(StatusCode::SEE_OTHER);
+    }
     ada.post("/admin/invites", &[]).await;
     ada.post(
         "/settings/tokens",
@@ -316,6 +323,15 @@ async fn pages_of_members_are_accessible() {
         }
         fixture.collect_findings(&axe, path).await;
     }
+    fixture
+        .browser
+        .goto(&format!("{}/users/ada", server.base_url()))
+        .await;
+    fixture.browser.click(".goal summary").await;
+    fixture.browser.fill(".goal [name=films]", "0").await;
+    fixture.browser.click(".goal button.primary").await;
+    fixture.browser.find(".goal .error").await;
+    fixture.collect_findings(&axe, "a goal with an error").await;
     fixture.assert_no_findings();
 }
 

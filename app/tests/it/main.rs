@@ -37,6 +37,7 @@ mod edit_and_delete;
 mod embed;
 mod familiar_addresses;
 mod feeds;
+mod goals;
 mod headers;
 mod job_queue;
 mod keyboard;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::{Method, StatusCode};
+use chrono::Datelike;
 use serde_json::{Value, json};
 
 use crate::support::api_client::api_client_of;
@@ -36,6 +37,9 @@ async fn documented_headers_are_sent() {
             .log(&ada)
             .await;
     }
+    let year = app.state.clock.now().year().to_string();
+    let goal = format!("/users/ada/goals/{year}");
+    ada.post(goal, &[("films", "52")]).await;
     let document = fetch_document(&program).await;
     for path in document["paths"].as_object().expect("paths").keys() {
         let read = &document["paths"][path]["get"];
@@ -43,6 +47,7 @@ async fn documented_headers_are_sent() {
             continue;
         }
         let url = path.replace("{id}", "1").replace("{username}", "ada");
+        let url = url.replace("{year}", &year);
         let sent = program.get(&url).await;
         if sent.status != 200 {
             assert!(path.starts_with("/api/me/"), "{path}: {}", sent.body);
@@ -75,6 +80,8 @@ async fn documented_headers_are_sent() {
         ("/api/reviews/{id}/movie", "put", "200"),
         ("/api/reviews/{id}/restore", "post", "200"),
         ("/api/movies/{id}", "patch", "200"),
+        ("/api/goals/{year}", "put", "200"),
+        ("/api/goals/{year}", "put", "201"),
     ] {
         assert!(header_names(response_of(&document, path, method, status)).contains("etag"));
     }

@@ -55,6 +55,8 @@ async fn the_style_guide_shows_every_component() {
         "table.bars.months",
         "table.years",
         ".strip",
+        ".goal svg",
+        ".earlier-goals",
         "table.calendar",
         ".empty",
         ".trouble .scene",

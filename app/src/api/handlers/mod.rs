@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod change_movie;
 pub mod diary;
+pub mod goals;
 pub mod me;
 pub mod members;
 pub mod movies;

@@ -11,7 +11,7 @@ pub mod trends;
 
 pub use entries::{EntriesView, recent_content};
 
-use maud::Markup;
+use maud::{Markup, html};
 
 use super::diary_view::format_month;
 use super::queries::DiaryOwner;
@@ -33,6 +33,14 @@ impl TabContent {
             content,
             next_page: None,
             announce: String::new(),
+        }
+    }
+
+    /// The same tab below something else.
+    pub fn below(self, first: &Markup) -> Self {
+        Self {
+            content: html! { (first) (self.content) },
+            ..self
         }
     }
 }

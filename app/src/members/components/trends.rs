@@ -22,6 +22,8 @@ use crate::web::ui::{empty_state, plural};
 pub struct TrendsView<'a> {
     pub owner: &'a DiaryOwner,
     pub overview: &'a Overview,
+    /// The goal of a year; empty for other periods.
+    pub goal: &'a Markup,
     pub period: Period,
     /// The months of `period`; `None` for all time.
     pub months: Option<MonthRange>,
@@ -37,6 +39,7 @@ pub fn trends_content(view: &TrendsView<'_>) -> TabContent {
     let trends = view.trends;
     TabContent::new(html! {
         (period_chips(view))
+        (view.goal)
         @if trends.totals.tally.reviews == 0 {
             (empty_state(&html! { "No films in this period. " a href=(period_url(view, Period::AllTime)) { "Show all time" } "." }))
         } @else {

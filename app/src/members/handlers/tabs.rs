@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
+use maud::Markup;
 
 use crate::db::Db;
 use crate::diary::components::RenderContext;
 use crate::diary::queries::list_oldest_first;
 use crate::diary::{EntryPage, EntryPageCache, Filter, ListScope, month_key};
+use crate::goals::components::{GoalsView, diary_goals, year_goal};
+use crate::goals::queries::{find_goal, goals_of};
 use crate::members::components::filters::FilterFormView;
 use crate::members::components::{
     EntriesView, TabContent, calendar, history, ratings, recent_content, trends,
@@ -15,7 +18,9 @@ use crate::members::components::{
 use crate::members::diary_view::{DiaryTab, DiaryView};
 use crate::members::queries::DiaryOwner;
 use crate::paths;
-use crate::stats::{DiaryStats, MonthRange, Overview, first_day_of_month, last_day_of_month};
+use crate::stats::{
+    DiaryStats, MonthRange, Overview, Period, first_day_of_month, last_day_of_month,
+};
 use crate::web::Error;
 
 /// What the tabs need to load and render one diary for one viewer.
@@ -43,7 +48,26 @@ pub(super) async fn load_tab(request: &DiaryRequest<'_>) -> Result<TabContent, E
 
 async fn recent_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
     let list = load_list(request, ListScope::Diary(request.owner.id)).await?;
-    Ok(recent_content(&entries_view(request, &list)))
+    let goals = recent_goals(request).await?;
+    Ok(recent_content(&entries_view(request, &list)).below(&goals))
+}
+
+/// Only on the first page of the list.
+async fn recent_goals(request: &DiaryRequest<'_>) -> Result<Markup, Error> {
+    if request.view.cursor.is_some() {
+        return Ok(Markup::default());
+    }
+    let goals = goals_of(request.db, request.owner.id).await?;
+    Ok(diary_goals(&goals_view(request), &goals))
+}
+
+fn goals_view<'a>(request: &'a DiaryRequest<'_>) -> GoalsView<'a> {
+    GoalsView {
+        username: &request.owner.username,
+        overview: request.overview,
+        today: request.today,
+        is_own: request.render_context.viewer.is(request.owner.id),
+    }
 }
 
 async fn ratings_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
@@ -99,6 +123,7 @@ async fn trends_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
     Ok(trends::trends_content(&trends::TrendsView {
         owner: request.owner,
         overview: request.overview,
+        goal: &period_goal(request).await?,
         period: request.view.period,
         months,
         today: request.today,
@@ -107,6 +132,15 @@ async fn trends_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
         heat_map_months: of_days,
         days: &days,
     }))
+}
+
+/// The goal of the year, if the period is one.
+async fn period_goal(request: &DiaryRequest<'_>) -> Result<Markup, Error> {
+    let Period::Year(year) = request.view.period else {
+        return Ok(Markup::default());
+    };
+    let goal = find_goal(request.db, request.owner.id, year).await?;
+    Ok(year_goal(&goals_view(request), year, goal))
 }
 
 /// The heat map of all time shows one year: the requested one, or else the last with a review.

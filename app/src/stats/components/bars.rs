@@ -61,7 +61,7 @@ pub fn bar_table(caption: &str, of: &str, bars: &[Bar], by: BarScale) -> Markup 
 const FIVE_STARS: u32 = 10;
 
 /// A bar of length `value`, where `most` is the full width.
-pub(super) fn bar_svg(value: u32, most: u32) -> Markup {
+pub fn bar_svg(value: u32, most: u32) -> Markup {
     let width = bar_width(value, most);
     html! {
         svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" {

@@ -6,7 +6,7 @@ pub mod heat_map;
 pub mod histogram;
 pub mod months;
 
-pub use bars::{Bar, BarScale, bar_table};
+pub use bars::{Bar, BarScale, bar_svg, bar_table};
 pub use heat_map::{HeatMap, heat_map};
 pub use histogram::histogram;
 pub use months::{month_strip, month_table, year_table};

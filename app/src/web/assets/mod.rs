@@ -31,7 +31,7 @@ pub struct AssetPath {
 }
 
 /// Served as one file, in the order of their cascade layers.
-const STYLES: [&[u8]; 10] = [
+const STYLES: [&[u8]; 11] = [
     include_bytes!("../../../../public/css/tokens.css"),
     include_bytes!("../../../../public/css/base.css"),
     include_bytes!("../../../../public/css/shell.css"),
@@ -39,6 +39,7 @@ const STYLES: [&[u8]; 10] = [
     include_bytes!("../../../../public/css/diary.css"),
     include_bytes!("../../../../public/css/posters.css"),
     include_bytes!("../../../../public/css/stats.css"),
+    include_bytes!("../../../../public/css/goals.css"),
     include_bytes!("../../../../public/css/members.css"),
     include_bytes!("../../../../public/css/accounts.css"),
     include_bytes!("../../../../public/css/media.css"),

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use axum::http::StatusCode;
+use chrono::Datelike;
 use sea_orm::ConnectionTrait;
 
 use super::helpers::{
@@ -36,6 +37,11 @@ async fn app_with_a_full_diary() -> App {
     let movie = ada.upload("/movies/1/poster", &png(200, 300)).await;
     movie.expect(StatusCode::SEE_OTHER);
     ada.post("/settings/feeds/key", &[]).await;
+    let year = app.state.clock.now().year();
+    let goal = [("films", "52"), ("rewatches_count", "on")];
+    ada.post(format!("/users/ada/goals/{year}"), &goal)
+        .await
+        .expect(StatusCode::SEE_OTHER);
     let token = [("name", "script"), ("scope", "read"), ("days", "90")];
     ada.post("/settings/tokens", &token).await;
     boss.post("/admin/invites", &[]).await;

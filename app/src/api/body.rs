@@ -9,16 +9,14 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use chrono::NaiveDate;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::problem::{ApiError, WrongField};
 use crate::diary::is_form_key;
 use crate::stats::parse_four_digit_year;
 use crate::web::Error;
-use crate::web::form::parse_day;
 
 pub const JSON: &str = "application/json";
 
@@ -242,41 +240,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for StrictQuery<T>
 /// Strips the fixed prefix of axum's message, which only says what could not be read.
 fn strip_prefix_of_rejection(text: &str) -> &str {
     text.split_once(": ").map_or(text, |(_, why)| why)
-}
-
-/// Reads a field of a merge patch (RFC 7396): `Some(None)` for `null`, and with `serde(default)`
-/// `None` if it is left out.
-pub fn double_option<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
-}
-
-/// Like [`double_option`], for a day, which must be `YYYY-MM-DD`.
-pub fn optional_day<'de, D>(deserializer: D) -> Result<Option<Option<NaiveDate>>, D::Error>
-where
-    D: Deserializer<'de>,
-{
-    let Some(text) = Option::<String>::deserialize(deserializer)? else {
-        return Ok(Some(None));
-    };
-    match parse_day(&text) {
-        Some(day) => Ok(Some(Some(day))),
-        None => Err(D::Error::custom("expected a day as YYYY-MM-DD")),
-    }
-}
-
-/// Like [`double_option`], but `null` is an error, for fields that always have a value.
-pub fn non_null<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let value = Option::deserialize(deserializer)?;
-    let value = value.ok_or_else(|| D::Error::custom("this cannot be null"))?;
-    Ok(Some(value))
 }
 
 /// The key that makes a repeated request take effect once: 16 to 64 letters, digits, `-` and `_`,

@@ -10,6 +10,7 @@ mod common;
 pub(crate) mod docs;
 mod document;
 mod etag;
+mod fields;
 pub(crate) mod handlers;
 mod limits;
 mod pagination;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Picture, to_stars};
-use crate::api::body::{double_option, non_null};
+use crate::api::fields::{double_option, non_null};
 use crate::catalog::queries::{GenreRow, PersonRow};
 use crate::catalog::{KnownMovie, MovieId};
 use crate::movies::{MovieDetails, RawCorrection};

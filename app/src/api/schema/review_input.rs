@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{VisibilityField, form_value};
-use crate::api::body::{double_option, optional_day};
+use crate::api::fields::{double_option, optional_day};
 use crate::diary::{RawMovie, RawReview, checkbox_value};
 use crate::web::FieldErrors;
 

@@ -8,6 +8,7 @@ mod edit;
 mod log;
 mod members;
 mod merge;
+mod undo_merge;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::review::{ActiveModel, Column, Entity};
@@ -32,7 +33,8 @@ pub use members::{
     AccountChange, ChangeVisibilityError, change_account, change_diary_visibility, delete_member,
     disable_member, enable_member,
 };
-pub use merge::{UndoMergeError, merge_movies, move_own_reviews, undo_merge};
+pub use merge::{merge_movies, move_own_reviews};
+pub use undo_merge::{UndoMergeError, undo_merge};
 
 /// How long a deleted review can be restored.
 pub const RESTORE_WINDOW: TimeDelta = TimeDelta::days(1);

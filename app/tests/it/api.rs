@@ -545,7 +545,10 @@ async fn unknown_json_fields_are_refused() {
             } else {
                 &review["id"]
             };
-            let path = path.replace("{id}", &of.to_string());
+            let path = path
+                .replace("{id}", &of.to_string())
+                .replace("{movie_id}", &review["movie_id"].to_string())
+                .replace("{year}", "2026");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
             for field in ["role", "member_id", "is_admin", "x"] {
                 let body = json!({ field: "admin" }).to_string();

@@ -321,8 +321,9 @@ async fn omdb_error_messages_are_recognised() {
 
 // Wikidata
 
+/// For the ids, for the items, and for the names of the directors.
 #[tokio::test]
-async fn wikidata_search_takes_two_requests() {
+async fn wikidata_search_takes_three_requests() {
     let upstream = CatalogStub::start().await;
     let ids = wikidata::results(&["Q2", "Q83495", "Q3", "Q4", "Property:P31", "Q5"]);
     upstream
@@ -353,7 +354,11 @@ async fn wikidata_search_takes_two_requests() {
     ];
     assert_eq!(near, expected);
     let urls = upstream.requested_urls().await;
-    assert_eq!(urls.len(), 2);
+    assert_eq!(urls.len(), 3);
+    assert_eq!(
+        query_value(&urls[2], "ids").as_deref(),
+        Some("Q9544977|Q9545711")
+    );
     assert_eq!(
         query_value(&urls[1], "ids").as_deref(),
         Some("Q2|Q83495|Q3|Q4|Q5")

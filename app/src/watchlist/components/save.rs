@@ -20,7 +20,7 @@ pub fn save_button(movie: MovieId, title: &str, is_saved: bool) -> Markup {
     html! {
         form.save-for-later method="post" action=(path) hx-post=(path) hx-target="this" hx-swap="outerHTML" {
             button.quiet aria-pressed=(is_saved) {
-                @if is_saved { "On your watchlist" } @else { (SAVE_FOR_LATER) }
+                @if is_saved { "Saved for later" } @else { (SAVE_FOR_LATER) }
                 span.hidden { ": " bdi { (title) } }
             }
         }

@@ -1,7 +1,7 @@
 //! Wikidata, with pictures from Wikimedia Commons: <https://www.mediawiki.org/wiki/API>.
 //!
-//! A search takes two requests, because the first returns only item ids. A look-up takes up to
-//! three, because directors and genres are items of their own.
+//! A search takes up to three requests: the first returns only item ids, and directors are items of
+//! their own. So does a look-up.
 
 mod item;
 mod movie;
@@ -62,9 +62,35 @@ impl Wikidata {
         let year = search.year;
         let near = move |movies: Vec<WikidataMovie>| {
             let near = movies.into_iter().filter(|movie| is_year_near(movie, year));
-            near.map(WikidataMovie::into_hit).collect()
+            near.collect()
         };
-        self.fetch_movies(SEARCH_MAX_WAIT, ids, near).await
+        let movies = self.fetch_movies(SEARCH_MAX_WAIT, ids, near).await?;
+        Ok(self.hits_with_directors(movies).await)
+    }
+
+    /// Without the names, if they cannot be had.
+    async fn hits_with_directors(&self, movies: Vec<WikidataMovie>) -> Vec<Hit> {
+        let to_hits = |movies: Vec<WikidataMovie>, labels: &Value, languages: &LabelLanguages| {
+            let hits = movies
+                .into_iter()
+                .map(|movie| movie.into_hit(labels, languages));
+            hits.collect::<Vec<_>>()
+        };
+        let directors = director_ids(&movies);
+        if directors.is_empty() {
+            return to_hits(movies, &Value::Null, &self.languages);
+        }
+        let query = self.items_query(&directors, "labels");
+        let (found, languages) = (movies.clone(), self.languages.clone());
+        let read = move |reply: &Reply| Ok(to_hits(found, wikidata_payload(reply)?, &languages));
+        let named = self
+            .api
+            .get(SEARCH_MAX_WAIT, API_PATH, &query_pairs(&query), read)
+            .await;
+        named.unwrap_or_else(|error| {
+            tracing::debug!(%error, "the names of directors could not be fetched");
+            to_hits(movies, &Value::Null, &self.languages)
+        })
     }
 
     async fn facts(&self, ids: &ExternalIds) -> Result<Option<SourceFacts>, SourceError> {
@@ -170,6 +196,18 @@ impl Source for Wikidata {
     ) -> BoxFuture<'a, Result<Option<SourceFacts>, SourceError>> {
         self.facts(ids).boxed()
     }
+}
+
+/// The item ids of the directors; the API takes at most fifty at once.
+fn director_ids(movies: &[WikidataMovie]) -> Vec<String> {
+    let mut ids: Vec<_> = movies
+        .iter()
+        .flat_map(WikidataMovie::director_ids)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.truncate(50);
+    ids.into_iter().cloned().collect()
 }
 
 fn query_pairs<'a>(query: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
@@ -290,7 +328,7 @@ mod tests {
             let answer = ok_reply(answer);
             let found = wikidata_payload(&answer).map(|answer| movies_from_items(answer, &ids, &languages, &commons));
             for movie in found.into_iter().flatten() {
-                fuzz::assert_hit(&movie.clone().into_hit())?;
+                fuzz::assert_hit(&movie.clone().into_hit(&labels, &languages))?;
                 let facts = movie.into_facts(&labels, &languages);
                 fuzz::assert_facts(&facts)?;
                 let is_there = |url: &Url| url.as_str().starts_with("https://commons.example/wiki/");

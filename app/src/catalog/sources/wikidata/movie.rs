@@ -64,29 +64,30 @@ impl WikidataMovie {
         others
     }
 
-    /// Leaves out the directors, whose names would take another request.
-    pub fn into_hit(self) -> Hit {
+    pub fn director_ids(&self) -> impl Iterator<Item = &String> {
+        self.directors.iter()
+    }
+
+    /// With the names of directors that are among the labels in `answer`.
+    pub fn into_hit(self, answer: &Value, languages: &LabelLanguages) -> Hit {
+        let names = labels_of(&self.directors, answer, languages);
         Hit {
             source: SourceName::Wikidata,
+            directors: sanitize::directors(names),
             ids: self.ids,
             title: self.title,
             original_title: self.original_title,
             year: self.year,
-            directors: Vec::new(),
         }
     }
 
     /// Completes the facts with the labels in `answer`.
     pub fn into_facts(self, answer: &Value, languages: &LabelLanguages) -> SourceFacts {
         let english = languages.english_first();
-        let names = |ids: &[String], languages: &LabelLanguages| -> Vec<&str> {
-            let items = ids.iter().filter_map(|id| WikidataItem::find(answer, id));
-            items.filter_map(|item| item.label(languages)).collect()
-        };
         SourceFacts {
             source: SourceName::Wikidata,
-            directors: sanitize::directors(names(&self.directors, languages)),
-            genres: genres::canonical(names(&self.genres, &english)),
+            directors: sanitize::directors(labels_of(&self.directors, answer, languages)),
+            genres: genres::canonical(labels_of(&self.genres, answer, &english)),
             ids: self.ids,
             title: self.title,
             original_title: self.original_title,
@@ -96,6 +97,11 @@ impl WikidataMovie {
             poster: self.poster,
         }
     }
+}
+
+fn labels_of<'a>(ids: &[String], answer: &'a Value, languages: &LabelLanguages) -> Vec<&'a str> {
+    let items = ids.iter().filter_map(|id| WikidataItem::find(answer, id));
+    items.filter_map(|item| item.label(languages)).collect()
 }
 
 fn parse_tmdb_claim(text: &str) -> Option<i64> {

@@ -236,6 +236,9 @@ async fn without_javascript_a_review_can_be_restored_for_a_day() {
     ada.submit(&undo).await.expect(StatusCode::SEE_OTHER);
 
     ada.submit(&delete).await;
+    let diary = ada.get("/users/ada").await;
+    assert!(diary.has("main a[href='/reviews/deleted']"), "a way there");
+    assert!(!diary.has(".entry"));
     app.state.clock.advance(TimeDelta::hours(23));
     background::sweep_all(&app.state).await.expect("a round");
     assert!(ada.get("/reviews/deleted").await.has(".gone"));

@@ -108,14 +108,14 @@ async fn merge_entries(
         .filter(Column::MemberId.in_subquery(members_with(into)))
         .exec(tx)
         .await?;
-    let movers = || {
-        Entity::find()
-            .select_only()
-            .column(Column::MemberId)
-            .filter(Column::MovieId.eq(from))
-            .filter(Column::MergedBy.is_null())
-    };
-    let members: Vec<MemberId> = movers().into_tuple().all(tx).await?;
+    let members: Vec<MemberId> = Entity::find()
+        .select_only()
+        .column(Column::MemberId)
+        .filter(Column::MovieId.eq(from))
+        .filter(Column::MergedBy.is_null())
+        .into_tuple()
+        .all(tx)
+        .await?;
     for chunk in members.chunks(1000) {
         let rows = chunk.iter().map(|member| moved_entry::ActiveModel {
             merge_id: Set(merge),

@@ -15,6 +15,7 @@ use crate::backup::{BackupOutcome, back_up_when_due};
 use crate::catalog;
 use crate::diary::{self, completion::complete_next};
 use crate::events::{self, Event, EventHandler, EventReceiver};
+use crate::lists;
 use crate::posters::{self, fetch_next_poster};
 use crate::queue::QueueOutcome;
 
@@ -24,6 +25,8 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(10 * 60);
 pub struct SweepReport {
     /// Purged for good, a day after they were deleted.
     pub reviews: u64,
+    /// Purged in the same way.
+    pub lists: u64,
     /// Expired sessions and one-time links.
     pub accounts: u64,
     /// Superseded a year ago.
@@ -34,6 +37,7 @@ pub async fn sweep_all(state: &AppState) -> Result<SweepReport, DbErr> {
     let AppState { db, clock, .. } = state;
     let swept = SweepReport {
         reviews: diary::commands::purge(db, clock).await?,
+        lists: lists::commands::purge(db, clock).await?,
         accounts: accounts::commands::sweep_expired(db, clock).await?,
         posters: posters::commands::delete_superseded(db, clock, state.posters.store()).await?,
     };

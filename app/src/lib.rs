@@ -23,6 +23,7 @@ pub mod diary;
 pub mod stats;
 pub mod goals;
 pub mod watchlist;
+pub mod lists;
 pub mod movies;
 pub mod members;
 pub mod feeds;
@@ -150,7 +151,10 @@ impl AppState {
 
 /// The features with rows about reviews and movies.
 fn diary_followers() -> Vec<Box<dyn DiaryFollower>> {
-    vec![Box::new(watchlist::WatchlistFollower)]
+    vec![
+        Box::new(watchlist::WatchlistFollower),
+        Box::new(lists::ListFollower),
+    ]
 }
 
 /// A diary that is suddenly empty may only be looked for in the wrong place.

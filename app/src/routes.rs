@@ -13,6 +13,7 @@ use crate::device::pwa;
 use crate::diary::handlers as diary;
 use crate::feeds::handlers as feeds;
 use crate::goals::handlers as goals;
+use crate::lists::handlers as lists;
 use crate::members::{embed, handlers as members};
 use crate::movies::handlers as movies;
 use crate::posters::handlers as posters;
@@ -59,6 +60,32 @@ pub fn pages() -> Routes<AppState> {
             watchlist::entries::update_position,
         )
         .post("/settings/watchlist", watchlist::entries::update_visibility)
+        .get("/lists", lists::index::own)
+        .post("/lists", lists::edit::create)
+        .get("/lists/new", lists::edit::new_form)
+        .get("/lists/{id}", lists::show::show)
+        .post("/lists/{id}", lists::edit::update)
+        .get("/lists/{id}/edit", lists::edit::edit_form)
+        .post("/lists/{id}/deletion", lists::delete::delete)
+        .post("/lists/{id}/restoration", lists::delete::restore)
+        .post("/lists/{id}/copying", lists::copy::create)
+        .post(
+            "/lists/{id}/entries/{movie}/note",
+            lists::entries::update_note,
+        )
+        .post(
+            "/lists/{id}/entries/{movie}/ending",
+            lists::entries::destroy,
+        )
+        .post(
+            "/lists/{id}/entries/{movie}/position",
+            lists::entries::update_position,
+        )
+        .post("/lists/{id}/members", lists::people::invite)
+        .post("/lists/{id}/members/acceptance", lists::people::accept)
+        .post("/lists/{id}/members/ending", lists::people::remove)
+        .post("/movies/{id}/listing", lists::movie::create)
+        .get("/users/{username}/lists", lists::index::show)
         .get("/users", members::list::show)
         .get("/users/{username}", members::profile::show)
         .post("/users/{username}/goals/{year}", goals::update)
@@ -109,6 +136,7 @@ pub fn long_forms() -> Routes<AppState> {
     Routes::new()
         .post("/reviews", diary::log::create)
         .post("/watchlist", watchlist::save::create_from_form)
+        .post("/lists/{id}/entries", lists::lines::create)
         .post("/reviews/{id}", diary::edit::update)
         .post("/login", accounts::sign_in::create)
 }
@@ -126,6 +154,7 @@ pub fn sessionless() -> Routes<AppState> {
         .get("/users/{username}/feed.atom", feeds::atom::member_feed)
         .get("/users/{username}/feed.rss", feeds::atom::member_rss)
         .get("/movies/{id}/feed.atom", feeds::atom::movie_feed)
+        .get("/lists/{id}/feed.atom", feeds::lists::show)
         .get("/feeds/{code}", feeds::atom::secret_feed)
         .get("/embed/{username}", embed::handlers::show)
         .get("/api/docs", api::docs::show)
@@ -150,8 +179,8 @@ pub fn unlimited() -> Routes<AppState> {
 /// The token's member, a capacity permit, bodies up to 64 KB; no session, no cookies.
 pub fn api() -> Operations<AppState> {
     use api_handlers::{
-        auth, change_movie, diary, goals, me, members, movies, posters, reviews, sessions, tokens,
-        watchlist,
+        auth, change_movie, diary, goals, list_entries, lists, me, members, movies, posters,
+        reviews, sessions, tokens, watchlist,
     };
     Operations::new()
         .post("/api/auth/logout", describe!(auth::logout))
@@ -182,6 +211,20 @@ pub fn api() -> Operations<AppState> {
         .post("/api/watchlist", describe!(watchlist::save))
         .put("/api/watchlist/{movie_id}", describe!(watchlist::replace))
         .delete("/api/watchlist/{movie_id}", describe!(watchlist::remove))
+        .get("/api/lists", describe!(lists::list))
+        .post("/api/lists", describe!(lists::make))
+        .get("/api/lists/{id}", describe!(lists::show))
+        .patch("/api/lists/{id}", describe!(lists::change))
+        .delete("/api/lists/{id}", describe!(lists::delete))
+        .post("/api/lists/{id}/entries", describe!(list_entries::add))
+        .patch(
+            "/api/lists/{id}/entries/{entry}",
+            describe!(list_entries::change),
+        )
+        .delete(
+            "/api/lists/{id}/entries/{entry}",
+            describe!(list_entries::remove),
+        )
         .get("/api/users", describe!(members::list))
         .get("/api/users/{username}", describe!(members::show))
         .get(

@@ -14,6 +14,7 @@ mod m20261128_000010_title_keys;
 mod m20261128_000011_rewatch_marks;
 mod m20261128_000012_goals;
 mod m20261128_000013_watchlists;
+mod m20261128_000014_lists;
 mod table_helpers;
 
 /// Runs the migrations in order, each in its own transaction.
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000011_rewatch_marks::Migration),
             Box::new(m20261128_000012_goals::Migration),
             Box::new(m20261128_000013_watchlists::Migration),
+            Box::new(m20261128_000014_lists::Migration),
         ]
     }
 }

@@ -26,7 +26,7 @@ const API_DESCRIPTION: &str = "The REST API of this diary.\n\n\
     Lists come in pages: `next` and the `link` header have the address of the next page. Resources \
     have an `etag`. Send it as `if-none-match` to get the body only if it has changed, or as \
     `if-match` to make a change only if nobody else has made one in the meantime. With an \
-    `idempotency-key`, a review that is sent twice is logged only once.";
+    `idempotency-key`, a review that is sent twice is logged only once, and a list made only once.";
 
 /// Everything in the document but the operations and their schemas.
 fn base_document() -> OpenApi {
@@ -79,6 +79,7 @@ fn openapi_tags() -> impl Iterator<Item = Tag> {
              logged.",
         ),
         ("Watchlist", "The films that you want to see."),
+        ("Lists", "Films put together by hand, alone or with others."),
         (
             "Goals",
             "How many movies you want to watch in a year, and how many you have watched.",

@@ -47,20 +47,28 @@ pub fn render_atom(meta: &FeedMeta<'_>, entries: &[Entry]) -> Result<String, Err
         updated: meta.changed_at.into(),
         authors: vec![atom_person(&author.0, &author.1)],
         links: feed_links(meta),
-        generator: Some(Generator {
-            value: "Movies Diary".to_owned(),
-            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-            uri: None,
-        }),
+        generator: Some(generator()),
         entries: entries
             .iter()
             .map(|entry| atom_entry(meta, entry))
             .collect(),
         ..Feed::default()
     };
+    write_feed(&feed)
+}
+
+pub(super) fn write_feed(feed: &Feed) -> Result<String, Error> {
     let xml = feed.write_to(Vec::new());
     let written = xml.map_err(|error| Error::Internal(format!("a feed: {error}")))?;
     Ok(strip_illegal_xml_chars(&String::from_utf8_lossy(&written)))
+}
+
+pub(super) fn generator() -> Generator {
+    Generator {
+        value: "Movies Diary".to_owned(),
+        version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        uri: None,
+    }
 }
 
 fn feed_links(meta: &FeedMeta<'_>) -> Vec<Link> {
@@ -101,7 +109,7 @@ fn atom_entry(meta: &FeedMeta<'_>, entry: &Entry) -> Item {
     }
 }
 
-fn atom_person(name: &str, page: &str) -> Person {
+pub(super) fn atom_person(name: &str, page: &str) -> Person {
     Person {
         name: name.to_owned(),
         uri: Some(page.to_owned()),
@@ -110,14 +118,14 @@ fn atom_person(name: &str, page: &str) -> Person {
 }
 
 /// A link to the HTML page with the same content.
-fn html_link(href: &str) -> Link {
+pub(super) fn html_link(href: &str) -> Link {
     Link {
         mime_type: Some("text/html".to_owned()),
         ..atom_link("alternate", href)
     }
 }
 
-fn atom_link(rel: &str, href: &str) -> Link {
+pub(super) fn atom_link(rel: &str, href: &str) -> Link {
     Link {
         rel: rel.to_owned(),
         href: href.to_owned(),

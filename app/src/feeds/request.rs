@@ -136,11 +136,26 @@ impl FeedRequest {
             changed_at,
         };
         let body = document::render_atom(&meta, &list.entries)?;
-        let content_type = HeaderValue::from_static("application/atom+xml; charset=utf-8");
+        let content_type = HeaderValue::from_static(ATOM);
         let response = ([(CONTENT_TYPE, content_type)], body).into_response();
         Ok(page.validators.apply_to(response))
     }
 }
+
+impl FeedRequest {
+    /// A whole feed that is cheap to write, or 304 if the client already has it. No time says when
+    /// it last changed, because the films in it change by themselves.
+    pub fn respond_with(&self, body: String) -> Response {
+        let validators = CacheValidators::new(&body, self.now, self.now);
+        if validators.matches(&self.headers) {
+            return validators.not_modified();
+        }
+        let content_type = HeaderValue::from_static(ATOM);
+        validators.apply_to(([(CONTENT_TYPE, content_type)], body).into_response())
+    }
+}
+
+const ATOM: &str = "application/atom+xml; charset=utf-8";
 
 /// Lets any site fetch the feed, and makes caches revalidate their copies.
 pub fn public_response(mut response: Response) -> Response {

@@ -52,6 +52,10 @@ macro_rules! by_username {
     )* };
 }
 
+mod lists;
+
+pub use lists::*;
+
 // The site itself.
 plain! {
     Health "/health"

@@ -229,6 +229,14 @@ pub struct AfterParams {
     pub after: String,
 }
 
+/// Query string of a list that is paged by the id of its last row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct AfterIdParams {
+    /// Of the last row of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<i64>,
+}
+
 /// Query string of a watchlist, unparsed: see `watchlist::WatchlistView`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct WatchlistParams {

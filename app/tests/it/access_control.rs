@@ -347,6 +347,10 @@ const TABLE: &[AccessRow] = &[
         "/embed/{username}",
         [NotFound, NotFound, NotFound, NotFound],
     ),
+    get_row(
+        "/lists/{id}/feed.atom",
+        [NotFound, NotFound, NotFound, NotFound],
+    ),
     // The secret address opens the owner's diary without a session.
     get_row("/feeds/{code}", [Allowed, Allowed, Allowed, Allowed]),
     // Watchlists. The owner's is as private as the diary.
@@ -389,6 +393,85 @@ const TABLE: &[AccessRow] = &[
         "/settings/watchlist",
         &[("visibility", "members")],
         [SignIn, Allowed, Allowed, Allowed],
+    ),
+    // Lists. The owner's is private; the other member is invited, but has not accepted.
+    get_row("/lists", [SignIn, Allowed, Allowed, Allowed]),
+    post_row(
+        "/lists",
+        &[("title", "Noir"), ("visibility", "public")],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    get_row("/lists/new", [SignIn, Allowed, Allowed, Allowed]),
+    get_row("/lists/{id}", [NotFound, NotFound, Allowed, NotFound]),
+    post_row(
+        "/lists/{id}",
+        &[
+            ("title", "Noir"),
+            ("visibility", "public"),
+            ("version", "1"),
+        ],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    get_row("/lists/{id}/edit", [SignIn, NotFound, Allowed, NotFound]),
+    post_row(
+        "/lists/{id}/deletion",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/restoration",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/copying",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/entries",
+        &[("lines", "Ran (1985)")],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/entries/{movie}/note",
+        &[("note", "Soon")],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/entries/{movie}/ending",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/entries/{movie}/position",
+        &[("before", "")],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/members",
+        &[("username", "boss")],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/members/acceptance",
+        &[],
+        [SignIn, Allowed, NotFound, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/members/ending",
+        &[("username", "other")],
+        [SignIn, Allowed, Allowed, NotFound],
+    ),
+    // The only list.
+    post_row(
+        "/movies/{id}/listing",
+        &[("list", "1")],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    get_row(
+        "/users/{username}/lists",
+        [NotFound, NotFound, Allowed, NotFound],
     ),
     get_row("/settings/feeds", [SignIn, Allowed, Allowed, Allowed]),
     post_row(
@@ -521,6 +604,62 @@ const TABLE: &[AccessRow] = &[
         None,
         NoToken,
         [ReadOnly, NotFound, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/lists",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/lists",
+        Some(r#"{"title": "Noir"}"#),
+        NoToken,
+        [ReadOnly, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/lists/{id}",
+        None,
+        NotFound,
+        [Allowed, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::PATCH,
+        "/api/lists/{id}",
+        Some(r#"{"ranked": true}"#),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::DELETE,
+        "/api/lists/{id}",
+        None,
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/lists/{id}/entries",
+        Some(r#"{"title": "Ran", "year": 1985}"#),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::PATCH,
+        "/api/lists/{id}/entries/{entry}",
+        Some(r#"{"note": "Soon"}"#),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::DELETE,
+        "/api/lists/{id}/entries/{entry}",
+        None,
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
     ),
     api_row(
         Method::GET,
@@ -716,6 +855,7 @@ struct AccessFixture {
     correction: i64,
     poster: String,
     feed_code: String,
+    list: i64,
     /// The current year, for which the owner has a goal.
     year: i32,
 }
@@ -747,6 +887,7 @@ async fn access_fixture() -> AccessFixture {
     let year = app.state.clock.now().year();
     ada.post(format!("/users/ada/goals/{year}"), &[("films", "12")])
         .await;
+    let list = create_list(&ada, movie.expect("an id")).await;
     let own_token = create_token(&ada, "read").await;
     let programs = [
         create_token(&ada, "read").await,
@@ -762,6 +903,7 @@ async fn access_fixture() -> AccessFixture {
         merge,
         correction,
         poster,
+        list,
         token: own_token.id,
         feed_code: create_feed_code(&ada).await,
         year,
@@ -772,6 +914,23 @@ async fn access_fixture() -> AccessFixture {
         movie: movie.expect("an id"),
         app,
     }
+}
+
+/// Makes the owner's private list with `movie`, to which the other member is invited.
+async fn create_list(ada: &TestClient, movie: i64) -> i64 {
+    let fields = [("title", "Noir"), ("visibility", "private")];
+    let made = ada.post("/lists", &fields).await;
+    let list = made.header("location").to_owned();
+    let choice = movie.to_string();
+    let film = [("line-0", "Heat"), ("choice-0", choice.as_str())];
+    ada.post(format!("{list}/entries"), &film)
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    ada.post(format!("{list}/members"), &[("username", "other")])
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    let id = list.rsplit('/').next().and_then(|id| id.parse().ok());
+    id.expect("an id")
 }
 
 /// Creates the owner's secret feed address and returns its code.
@@ -824,6 +983,8 @@ impl AccessFixture {
             path if path.starts_with("/movies/merges") => self.merge,
             path if path.starts_with("/movies/corrections") => self.correction,
             path if path.starts_with("/movies") => self.movie,
+            path if path.starts_with("/lists") => self.list,
+            path if path.starts_with("/api/lists") => self.list,
             path if path.starts_with("/api/reviews") => self.review,
             path if path.starts_with("/api/movies") => self.movie,
             path if path.starts_with("/admin/members") => self.owner,
@@ -836,6 +997,8 @@ impl AccessFixture {
         row.path
             .replace("{id}", &id.to_string())
             .replace("{movie_id}", &self.movie.to_string())
+            .replace("{movie}", &self.movie.to_string())
+            .replace("{entry}", &self.movie.to_string())
             .replace("{username}", "ada")
             .replace("{year}", &self.year.to_string())
             .replace("{slug}", "crime")

@@ -39,6 +39,9 @@ const MEMBER_PAGES: &[&str] = &[
     "/people/1",
     "/genres/crime",
     "/users",
+    "/lists/1",
+    "/lists/new",
+    "/users/ada/lists",
     "/users/ada",
     "/users/ada?view=ratings",
     "/users/ada?view=history",
@@ -69,6 +72,7 @@ const VISITOR_PAGES: &[&str] = &[
     "/users",
     "/users/ada",
     "/users/ada?view=trends",
+    "/lists/1",
     "/nowhere",
 ];
 
@@ -282,6 +286,18 @@ async fn varied_diary() -> TestDatabase {
         let set = ada.post(path, &[("films", films)]).await;
         set.expect(StatusCode::SEE_OTHER);
     }
+    let list = [
+        ("title", "Noir"),
+        ("visibility", "public"),
+        ("ranked", "on"),
+    ];
+    ada.post("/lists", &list)
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    let films = [("lines", "Sunset Boulevard (1950)\nLaura (1944)")];
+    ada.post("/lists/1/entries", &films)
+        .await
+        .expect(StatusCode::SEE_OTHER);
     ada.post("/admin/invites", &[]).await;
     ada.post(
         "/settings/tokens",

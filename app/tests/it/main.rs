@@ -41,6 +41,7 @@ mod goals;
 mod headers;
 mod job_queue;
 mod keyboard;
+mod lists;
 mod log;
 mod merges;
 mod offline;

@@ -40,6 +40,10 @@ async fn documented_headers_are_sent() {
     let year = app.state.clock.now().year().to_string();
     let goal = format!("/users/ada/goals/{year}");
     ada.post(goal, &[("films", "52")]).await;
+    program
+        .post("/api/lists", &json!({ "title": "Noir" }))
+        .await
+        .expect(StatusCode::CREATED);
     let document = fetch_document(&program).await;
     for path in document["paths"].as_object().expect("paths").keys() {
         let read = &document["paths"][path]["get"];
@@ -80,6 +84,8 @@ async fn documented_headers_are_sent() {
         ("/api/reviews/{id}/movie", "put", "200"),
         ("/api/reviews/{id}/restore", "post", "200"),
         ("/api/movies/{id}", "patch", "200"),
+        ("/api/lists", "post", "201"),
+        ("/api/lists/{id}", "patch", "200"),
         ("/api/goals/{year}", "put", "200"),
         ("/api/goals/{year}", "put", "201"),
     ] {

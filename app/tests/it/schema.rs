@@ -38,6 +38,7 @@ async fn migrations_and_entities_agree() {
         movie_merge_review movie_alias poster movie_poster poster_secret movie_correction
         movie_tally month_tally member_tally revision feed_key api_token backup_run
         familiar_address goal watchlist watchlist_entry movie_merge_watchlist_entry
+        list list_key list_entry list_member movie_merge_list_entry
     }
     let mut by_migrations = schema_columns(&migrated).await;
     by_migrations.remove("seaql_migrations");

@@ -4,6 +4,8 @@ pub mod auth;
 pub mod change_movie;
 pub mod diary;
 pub mod goals;
+pub mod list_entries;
+pub mod lists;
 pub mod me;
 pub mod members;
 pub mod movies;

@@ -2,6 +2,8 @@
 
 mod diary;
 mod history;
+mod list;
+mod list_input;
 mod member;
 mod movie;
 mod review;
@@ -18,6 +20,8 @@ use crate::web::page_meta::MetaPicture as Preview;
 
 pub use diary::{DiaryOrder, DiaryQuery, ReviewQuery};
 pub use history::History;
+pub use list::{ListBody, ListInLists, ListQuery, ListedFilm, ListsPage};
+pub use list_input::{FilmToList, ListChange, ListEntryChange, ListToMake};
 pub use member::{Member, MemberQuery, Members};
 pub use movie::{Correction, Movie, MovieSummary, Movies};
 pub use review::{Review, Reviews, to_stars};

@@ -4,6 +4,7 @@ use entity::{Audience, Rating};
 use maud::{Markup, html};
 
 use crate::diary::Entry;
+use crate::lists::queries::ListEntry;
 use crate::paths;
 use crate::posters::preview_image;
 use crate::web::Origin;
@@ -38,6 +39,16 @@ pub fn entry_content(entry: &Entry, origin: &Origin) -> Markup {
         }
         @if let Some(facts) = fact_line(entry) { p { (facts) } }
         (comment(entry))
+    }
+}
+
+/// A film of a list as HTML. All addresses in it are absolute.
+pub fn list_entry_content(entry: &ListEntry, link: &str, origin: &Origin) -> Markup {
+    html! {
+        @if let Some(picture) = preview_image(&entry.poster, &entry.title) {
+            p { a href=(link) { (poster(&picture, origin)) } }
+        }
+        @if !entry.note.is_empty() { p dir="auto" { (entry.note) } }
     }
 }
 

@@ -81,6 +81,7 @@ fn profile_header(profile: &ProfileView<'_>) -> Markup {
                 p.lead {
                     "The diary of " (profile.owner.username)
                     @if profile.owner.shows_watchlist { " · " a href=(paths::Watchlist::of(&profile.owner.username)) { "Watchlist" } }
+                    " · " a href=(paths::MemberLists::of(&profile.owner.username)) { "Lists" }
                     @if profile.is_own { " · " a href=(paths::DeletedReviews) { "Recently deleted" } }
                 }
             }

@@ -13,6 +13,8 @@ use crate::db::Db;
 use crate::diary::components::RenderContext;
 use crate::diary::components::list::{EntryListView, list_page};
 use crate::diary::{Cursor, EntryPageCache, ListScope, queries};
+use crate::lists::components::of_movie::movie_lists;
+use crate::lists::queries::lists_of_movie;
 use crate::movies::components::page::{self as components, MoviePermissions};
 use crate::movies::page_meta;
 use crate::movies::queries::{MovieDetails, MovieDetailsCache, locate_movie};
@@ -69,8 +71,10 @@ async fn head(db: &Db, viewer: &Viewer, details: &MovieDetails) -> Result<Markup
         },
         can_correct: is_admin || !details.viewings.is_empty(),
     };
+    let lists = lists_of_movie(db, viewer, details.movie.id).await?;
     Ok(html! {
         (components::head(details, permissions))
+        (movie_lists(details.movie.id, &lists))
         @if is_admin { (admin_controls(db, details.movie.id).await?) }
         h2 { "Reviews" }
     })

@@ -31,7 +31,7 @@ pub struct AssetPath {
 }
 
 /// Served as one file, in the order of their cascade layers.
-const STYLES: [&[u8]; 11] = [
+const STYLES: [&[u8]; 12] = [
     include_bytes!("../../../../public/css/tokens.css"),
     include_bytes!("../../../../public/css/base.css"),
     include_bytes!("../../../../public/css/shell.css"),
@@ -40,6 +40,7 @@ const STYLES: [&[u8]; 11] = [
     include_bytes!("../../../../public/css/posters.css"),
     include_bytes!("../../../../public/css/stats.css"),
     include_bytes!("../../../../public/css/goals.css"),
+    include_bytes!("../../../../public/css/lists.css"),
     include_bytes!("../../../../public/css/members.css"),
     include_bytes!("../../../../public/css/accounts.css"),
     include_bytes!("../../../../public/css/media.css"),

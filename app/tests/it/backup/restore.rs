@@ -42,6 +42,15 @@ async fn app_with_a_full_diary() -> App {
     ada.post(format!("/users/ada/goals/{year}"), &goal)
         .await
         .expect(StatusCode::SEE_OTHER);
+    let list = [("title", "Noir"), ("visibility", "private")];
+    let list = ada
+        .post("/lists", &list)
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    let film = [("line-0", "Heat"), ("choice-0", "1")];
+    ada.post(format!("{}/entries", list.header("location")), &film)
+        .await
+        .expect(StatusCode::SEE_OTHER);
     let token = [("name", "script"), ("scope", "read"), ("days", "90")];
     ada.post("/settings/tokens", &token).await;
     boss.post("/admin/invites", &[]).await;

@@ -1,0 +1,11 @@
+//! Handlers of lists and of their films.
+
+pub(crate) mod copy;
+pub(crate) mod delete;
+pub(crate) mod edit;
+pub(crate) mod entries;
+pub(crate) mod index;
+pub(crate) mod lines;
+pub(crate) mod movie;
+pub(crate) mod people;
+pub(crate) mod show;

@@ -1,0 +1,64 @@
+//! The page of a list.
+
+use axum::extract::{Query, State};
+
+use crate::accounts::Viewer;
+use crate::db::Db;
+use crate::lists::components::lines::AddFilms;
+use crate::lists::components::page::{self, ListPageView};
+use crate::lists::page_meta::list_meta;
+use crate::lists::queries::{ListDetails, find_list, load_content};
+use crate::paths;
+use crate::web::ui::plural;
+use crate::web::{Error, FieldErrors, Page};
+
+/// `GET /lists/{id}`: a list with its films.
+pub async fn show(
+    paths::List { id }: paths::List,
+    viewer: Viewer,
+    State(db): State<Db>,
+    Query(params): Query<paths::AfterIdParams>,
+) -> Result<Page, Error> {
+    let list = find_list(&db, &viewer, id).await?;
+    let list = list.ok_or(Error::NotFound)?;
+    let shown = ShownList {
+        after: params.after,
+        ..ShownList::default()
+    };
+    list_page(&db, &viewer, &list, shown).await
+}
+
+/// What the page of a list shows besides the list.
+#[derive(Debug, Default)]
+pub(super) struct ShownList {
+    /// The last movie of the page before.
+    pub after: Option<i64>,
+    pub add: AddFilms,
+    /// The username that cannot be invited, and why.
+    pub refused: Option<(String, FieldErrors)>,
+}
+
+pub(super) async fn list_page(
+    db: &Db,
+    viewer: &Viewer,
+    list: &ListDetails,
+    shown: ShownList,
+) -> Result<Page, Error> {
+    let content = load_content(db, viewer, list, shown.after).await?;
+    let refused = shown.refused.as_ref();
+    let view = ListPageView {
+        list,
+        content: &content,
+        viewer: viewer.member.as_ref(),
+        add: &shown.add,
+        refused: refused.map(|(username, errors)| (username.as_str(), errors)),
+    };
+    let fragment = match shown.after {
+        Some(_) => page::items(&view),
+        None => page::content(&view),
+    };
+    Ok(Page::new(&list.title, page::list_page(&view))
+        .fragment(fragment)
+        .announce(plural(content.totals.films, "film", "films"))
+        .meta(list_meta(list, &content)))
+}

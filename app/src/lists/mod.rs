@@ -1,0 +1,14 @@
+//! Lists of films that members put together by hand, alone or with others.
+
+pub mod commands;
+pub mod components;
+mod follow;
+pub mod form;
+pub(crate) mod handlers;
+pub mod lines;
+mod page_meta;
+pub mod policy;
+pub mod queries;
+
+pub use follow::ListFollower;
+pub use policy::ListRole;

@@ -1,0 +1,34 @@
+//! Metadata of a list's page for search engines, link previews and feed readers.
+
+use entity::Visibility;
+
+use super::queries::{ListContent, ListDetails};
+use crate::paths;
+use crate::posters::preview_image;
+use crate::web::PageMeta;
+use crate::web::page_meta::OpenGraphType;
+use crate::web::ui::plural;
+
+/// The picture is that of one of the first films.
+const FILMS_WITH_PICTURE: usize = 4;
+
+/// `None` unless the list is public: metadata is the same for every viewer.
+pub fn list_meta(list: &ListDetails, content: &ListContent) -> Option<PageMeta> {
+    let first = content.page.entries.iter().take(FILMS_WITH_PICTURE);
+    let picture = first
+        .filter_map(|entry| preview_image(&entry.poster, &entry.title))
+        .next();
+    let films = plural(content.totals.films, "film", "films");
+    let description = format!(
+        "{films}, put together by {}. {}",
+        list.owner_name, list.description
+    );
+    let meta = PageMeta::new(
+        OpenGraphType::Website,
+        paths::List { id: list.id },
+        &description,
+    )
+    .picture(picture)
+    .feed(list.title.as_str(), paths::ListFeed { id: list.id });
+    (list.visibility == Visibility::Public).then_some(meta)
+}

@@ -1,0 +1,68 @@
+//! How many films lists have, and how many of them the viewer has seen.
+
+use std::collections::HashMap;
+
+use entity::list_entry::{Column, Entity};
+use entity::review;
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+};
+
+use crate::accounts::{MemberId, Viewer};
+use crate::db::Db;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListTotals {
+    pub films: u64,
+    /// By the viewer’s own diary; `None` for visitors.
+    pub seen: Option<u64>,
+}
+
+pub async fn count_films(db: &Db, viewer: &Viewer, list: i64) -> Result<ListTotals, DbErr> {
+    let films = || {
+        Entity::find()
+            .filter(Column::ListId.eq(list))
+            .filter(Column::MergedBy.is_null())
+    };
+    let seen = match viewer.id() {
+        Some(me) => {
+            let seen = films().filter(Column::MovieId.in_subquery(movies_seen_by(me)));
+            Some(seen.count(db.reader()).await?)
+        }
+        None => None,
+    };
+    Ok(ListTotals {
+        films: films().count(db.reader()).await?,
+        seen,
+    })
+}
+
+fn movies_seen_by(member: MemberId) -> sea_orm::sea_query::SelectStatement {
+    review::Entity::find()
+        .select_only()
+        .column(review::Column::MovieId)
+        .filter(review::Column::MemberId.eq(member))
+        .filter(review::Column::DeletedAt.is_null())
+        .into_query()
+}
+
+/// The number of films of each of `lists` that has any.
+pub async fn film_counts(
+    db: &Db,
+    lists: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, u64>, DbErr> {
+    let counts: Vec<(i64, i64)> = Entity::find()
+        .select_only()
+        .column(Column::ListId)
+        .column_as(Column::MovieId.count(), "films")
+        .filter(Column::ListId.is_in(lists))
+        .filter(Column::MergedBy.is_null())
+        .group_by(Column::ListId)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    let counts = counts.into_iter();
+    Ok(counts
+        .map(|(list, films)| (list, u64::try_from(films).unwrap_or_default()))
+        .collect())
+}

@@ -532,6 +532,13 @@ async fn unknown_json_fields_are_refused() {
     let program = sign_in_client(&app, "ada").await;
     let heat = json!({ "title": "Heat", "year": 1995 });
     let review = program.post("/api/reviews", &heat).await.json();
+    let list = program
+        .post("/api/lists", &json!({ "title": "Noir" }))
+        .await;
+    let list = list.json()["id"].clone();
+    let entries = format!("/api/lists/{list}/entries");
+    let on_list = json!({ "movie_id": review["movie_id"] });
+    program.post(&entries, &on_list).await;
     let before = program.get("/api/me").await.body;
     let document = program.get("/api/openapi.json").await.json();
     let mut request_count = 0;
@@ -540,14 +547,15 @@ async fn unknown_json_fields_are_refused() {
             if operation["requestBody"]["content"]["application/json"].is_null() {
                 continue;
             }
-            let of = if path.starts_with("/api/movies") {
-                &review["movie_id"]
-            } else {
-                &review["id"]
+            let of = match path.split('/').nth(2) {
+                Some("movies") => &review["movie_id"],
+                Some("lists") => &list,
+                _ => &review["id"],
             };
             let path = path
                 .replace("{id}", &of.to_string())
                 .replace("{movie_id}", &review["movie_id"].to_string())
+                .replace("{entry}", &review["movie_id"].to_string())
                 .replace("{year}", "2026");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
             for field in ["role", "member_id", "is_admin", "x"] {

@@ -89,7 +89,7 @@ async fn three_letters_find_a_movie_and_its_facts_arrive() {
     let more = ada.htmx().get(&ask).await;
     assert_eq!(
         more.texts("[role=option]"),
-        ["Matrix 1999 TMDB", "Save for later"]
+        ["Matrix 1999 TMDB", "Save for later: Matrix"]
     );
 
     let form = more.attributes("[role=option]", "hx-get").remove(0);

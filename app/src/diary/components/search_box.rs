@@ -165,8 +165,8 @@ pub fn save_option(purpose: SearchPurpose, id: &str, choice: &Choice<'_>, title:
     let path = paths::WatchlistEntries;
     html! {
         @if purpose.can_save() {
-            li.later id={ (id) "-later" } role="option" aria-selected="false" data-later aria-label={ "Save " (title) " for later" } {
-                "Save for later"
+            li.later id={ (id) "-later" } role="option" aria-selected="false" data-later {
+                span { "Save for later" span.hidden { ": " bdi { (title) } } }
                 form method="post" action=(path) hidden hx-post=[in_place.then_some(path)] hx-swap=[in_place.then_some("none")] {
                     (hidden_fields(&choice.raw_movie()))
                 }

@@ -42,7 +42,7 @@ pub fn list_page(view: &ListPageView<'_>) -> Markup {
         }
         (list_actions(view))
         @if list.visibility == Visibility::Public {
-            p { a href=(paths::ListFeed { id: list.id }) { "Follow this list with a feed reader" } }
+            p.actions { a.button.quiet href=(paths::ListFeed { id: list.id }) { "Follow this list with a feed reader" } }
         }
     }
 }

@@ -48,6 +48,10 @@ fn with_lower_case_username(path: &str) -> String {
         if let Some(rest) = path.strip_prefix(prefix) {
             let end = rest.find('/').unwrap_or(rest.len());
             let (username, rest) = rest.split_at(end);
+            // No username needs escapes, whose letters mean nothing.
+            if username.contains('%') {
+                break;
+            }
             return format!("{prefix}{}{rest}", username.to_ascii_lowercase());
         }
     }

@@ -371,7 +371,14 @@ async fn programs_read_and_change_the_watchlist() {
         .http_client()
         .send(Method::PUT, "/api/watchlist/999999", None);
     unknown.await.expect(StatusCode::NOT_FOUND);
-    for query in ["sort=nonsense", "decade=x", "cursor=x", "colour=red"] {
+    for query in [
+        "sort=nonsense",
+        "decade=x",
+        "decade=1995",
+        "under=0",
+        "cursor=x",
+        "colour=red",
+    ] {
         let refused = program.get(&format!("/api/watchlist?{query}")).await;
         assert_eq!(refused.status, 400, "{query}");
     }

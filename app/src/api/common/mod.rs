@@ -20,6 +20,7 @@ use super::body::{JSON, MERGE_PATCH};
 struct OperationTraits {
     has_body: bool,
     has_path: bool,
+    has_username: bool,
     has_if_match: bool,
     /// Whether a token is checked if one is sent.
     takes_token: bool,
@@ -57,6 +58,7 @@ impl OperationTraits {
         Self {
             has_body: operation.request_body.is_some(),
             has_path: is_in(ParameterIn::Path),
+            has_username: has("username"),
             has_if_match: has(IF_MATCH.as_str()),
             takes_token: match &operation.security {
                 Some(requirements) => requirements

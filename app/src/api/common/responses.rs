@@ -18,7 +18,13 @@ struct CommonResponse {
     applies_to: fn(&OperationTraits) -> bool,
 }
 
-const COMMON_RESPONSES: [CommonResponse; 15] = [
+const COMMON_RESPONSES: [CommonResponse; 16] = [
+    CommonResponse {
+        status: StatusCode::PERMANENT_REDIRECT,
+        name: "PermanentRedirect",
+        description: "The username has capital letters: `location` has the right address.",
+        applies_to: |known| known.has_username,
+    },
     CommonResponse {
         status: StatusCode::NOT_MODIFIED,
         name: "NotModified",
@@ -124,7 +130,7 @@ impl CommonResponse {
         let response = ResponseBuilder::new().description(self.description);
         let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem")));
         let mut response = match self.status {
-            StatusCode::NOT_MODIFIED => response.build(),
+            StatusCode::PERMANENT_REDIRECT | StatusCode::NOT_MODIFIED => response.build(),
             _ => response.content(PROBLEM_JSON, problem.build()).build(),
         };
         headers::add_status_headers(self.status.as_str(), &mut response);

@@ -37,7 +37,7 @@ pub async fn list(
     StrictQuery(query): StrictQuery<WatchlistQuery>,
 ) -> Result<Response, ApiError> {
     let (db, member) = (&state.db, bearer.member.id);
-    let filter = query.filter();
+    let filter = query.filter()?;
     let list = list_entries(db, member, query.sort.into(), &filter, query.cursor).await?;
     let last = list.entries.last().filter(|_| list.has_more);
     let page = SavedFilms {

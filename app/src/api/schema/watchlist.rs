@@ -10,7 +10,7 @@ use crate::diary::RawMovie;
 use crate::posters::preview_image;
 use crate::watchlist::queries::WatchlistEntry;
 use crate::watchlist::{WatchlistFilter, WatchlistOrder};
-use crate::web::FieldErrors;
+use crate::web::{Error, FieldErrors};
 
 /// A film on a watchlist.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -126,13 +126,23 @@ pub struct WatchlistQuery {
     pub cursor: Option<i64>,
 }
 
+const INVALID_FILTER: &str =
+    "A decade is its first year, such as 1990, and a length is 1 to 9999 minutes.";
+
 impl WatchlistQuery {
-    pub fn filter(&self) -> WatchlistFilter {
-        WatchlistFilter {
+    pub fn filter(&self) -> Result<WatchlistFilter, Error> {
+        let is_decade = |first: &i16| (1880..=9990).contains(first) && first % 10 == 0;
+        let is_length = |minutes: &i16| (1..=9999).contains(minutes);
+        let is_valid =
+            self.decade.as_ref().is_none_or(is_decade) && self.under.as_ref().is_none_or(is_length);
+        if !is_valid {
+            return Err(Error::BadRequest(INVALID_FILTER.to_owned()));
+        }
+        Ok(WatchlistFilter {
             genre: self.genre.clone(),
             decade: self.decade,
             under_minutes: self.under,
-        }
+        })
     }
 }
 
@@ -165,7 +175,7 @@ pub struct FilmToSave {
 
 /// What to change of a film on the watchlist.
 #[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 #[schema(example = json!({ "note": "Ada says so" }))]
 pub struct WatchlistNote {
     /// A note: at most 500 characters. If left out, it stays as it is.

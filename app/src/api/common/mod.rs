@@ -11,7 +11,7 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn,
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{
-    ComponentsBuilder, Content, Object, OpenApi, Ref, RefOr, Required, Response, Type,
+    ComponentsBuilder, Content, Object, OpenApi, Ref, RefOr, Required, Response, Schema, Type,
 };
 
 use super::body::{JSON, MERGE_PATCH};
@@ -83,8 +83,14 @@ fn inline<T>(item: &RefOr<T>) -> Option<&T> {
 
 /// The name of the schema that a body refers to.
 fn schema_name(content: &RefOr<Content>) -> Option<&str> {
-    match inline(content)?.schema.as_ref()? {
+    referenced_name(inline(content)?.schema.as_ref()?)
+}
+
+/// A body that may be left out is one of a schema and null.
+fn referenced_name(schema: &RefOr<Schema>) -> Option<&str> {
+    match schema {
         RefOr::Ref(reference) => reference.ref_location.rsplit('/').next(),
+        RefOr::T(Schema::OneOf(one_of)) => one_of.items.iter().find_map(referenced_name),
         RefOr::T(_) => None,
     }
 }

@@ -1,7 +1,7 @@
-//! The order by hand. Positions have gaps, so that a film moves without changing others.
+//! The order by hand.
 
 use entity::watchlist_entry::{Column, Entity};
-use sea_orm::sea_query::{CaseStatement, Expr};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -9,21 +9,19 @@ use sea_orm::{
 use super::{entry, listed, lock_watchlist};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
-use crate::db::Db;
-
-/// How far apart the positions of new entries are, so that others fit in between.
-const POSITION_GAP: i64 = 1 << 20;
+use crate::db::{Db, free_position, position_by_id, spread_positions};
 
 /// The position behind all others.
 pub(super) async fn end_position(tx: &DatabaseTransaction, member: MemberId) -> Result<i64, DbErr> {
-    let last: Option<i64> = listed(member)
+    let last: Option<(MovieId, i64)> = listed(member)
         .select_only()
-        .column(Column::Position)
+        .columns([Column::MovieId, Column::Position])
         .order_by_desc(Column::Position)
         .into_tuple()
         .one(tx)
         .await?;
-    Ok(last.unwrap_or_default() + POSITION_GAP)
+    let last: Vec<_> = last.into_iter().collect();
+    Ok(free_position(&last, last.len()).unwrap_or_default())
 }
 
 /// Moves a film before another one in the order by hand, or to the end. Returns whether both are
@@ -44,7 +42,7 @@ pub async fn move_entry(
                     .await?
                     .is_some());
             }
-            let Some(position) = free_position(tx, member, movie, before).await? else {
+            let Some(position) = position_before(tx, member, movie, before).await? else {
                 return Ok(false);
             };
             let moved = Entity::update_many()
@@ -59,7 +57,7 @@ pub async fn move_entry(
 }
 
 /// A position before the movie `before`, or at the end. `None` if `before` is not on the list.
-async fn free_position(
+async fn position_before(
     tx: &DatabaseTransaction,
     member: MemberId,
     movie: MovieId,
@@ -68,63 +66,44 @@ async fn free_position(
     let Some(before) = before else {
         return Ok(Some(end_position(tx, member).await?));
     };
-    for _ in 0..2 {
-        let Some(next) = position_of(tx, member, before).await? else {
-            return Ok(None);
-        };
-        let previous: Option<i64> = listed(member)
-            .select_only()
-            .column(Column::Position)
-            .filter(Column::Position.lt(next))
-            .filter(Column::MovieId.ne(movie))
-            .order_by_desc(Column::Position)
-            .into_tuple()
-            .one(tx)
-            .await?;
-        let previous = previous.unwrap_or(next - 2 * POSITION_GAP);
-        if next - previous > 1 {
-            return Ok(Some(previous + (next - previous) / 2));
-        }
-        spread_positions(tx, member).await?;
+    let mut others = in_order(tx, member).await?;
+    others.retain(|(other, _)| *other != movie);
+    let Some(index) = others.iter().position(|(other, _)| *other == before) else {
+        return Ok(None);
+    };
+    if let Some(position) = free_position(&others, index) {
+        return Ok(Some(position));
     }
-    Ok(None)
+    spread_entries(tx, member, &mut others).await?;
+    Ok(free_position(&others, index))
 }
 
-async fn position_of(
+async fn in_order(
     tx: &DatabaseTransaction,
     member: MemberId,
-    movie: MovieId,
-) -> Result<Option<i64>, DbErr> {
+) -> Result<Vec<(MovieId, i64)>, DbErr> {
     listed(member)
         .select_only()
-        .column(Column::Position)
-        .filter(Column::MovieId.eq(movie))
-        .into_tuple()
-        .one(tx)
-        .await
-}
-
-/// Makes room between all entries again.
-async fn spread_positions(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
-    let in_order: Vec<MovieId> = listed(member)
-        .select_only()
-        .column(Column::MovieId)
+        .columns([Column::MovieId, Column::Position])
         .order_by_asc(Column::Position)
         .order_by_asc(Column::MovieId)
         .into_tuple()
         .all(tx)
-        .await?;
-    let mut position = 0;
-    for movies in in_order.chunks(500) {
-        let mut positions = CaseStatement::new();
-        for movie in movies {
-            position += POSITION_GAP;
-            positions = positions.case(Column::MovieId.eq(*movie), position);
-        }
+        .await
+}
+
+/// Makes room between all entries again.
+async fn spread_entries(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+    entries: &mut [(MovieId, i64)],
+) -> Result<(), DbErr> {
+    spread_positions(entries);
+    for some in entries.chunks(500) {
         Entity::update_many()
-            .col_expr(Column::Position, positions.finally(0).into())
+            .col_expr(Column::Position, position_by_id(Column::MovieId, some))
             .filter(Column::MemberId.eq(member))
-            .filter(Column::MovieId.is_in(movies.iter().copied()))
+            .filter(Column::MovieId.is_in(some.iter().map(|(movie, _)| *movie)))
             .exec(tx)
             .await?;
     }

@@ -5,12 +5,13 @@ use entity::watchlist_entry::{ActiveModel, Column, Entity};
 use futures_util::future::BoxFuture;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect, QueryTrait,
 };
 
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
+use crate::diary::queries::merges_leading_to;
 use crate::diary::{DiaryChange, DiaryFollower, FollowNotice, ReviewRef};
 use crate::paths;
 
@@ -140,7 +141,7 @@ async fn separate_entries(
     moved_entry::Entity::delete_many()
         .filter(moved_entry::Column::MergeId.gt(merge))
         .filter(moved_entry::Column::MemberId.in_subquery(members_moved_by(merge)))
-        .filter(moved_entry::Column::MergeId.in_subquery(later_merges_into(stays)))
+        .filter(moved_entry::Column::MergeId.in_subquery(merges_leading_to(stays)))
         .exec(tx)
         .await?;
     let listed = Expr::col(Column::TakenOffBy).is_null();
@@ -181,23 +182,5 @@ fn members_moved_by(merge: i64) -> SelectStatement {
         .select_only()
         .column(moved_entry::Column::MemberId)
         .filter(moved_entry::Column::MergeId.eq(merge))
-        .into_query()
-}
-
-/// Merges into the movie, or into one that was merged into it since.
-fn later_merges_into(movie: MovieId) -> SelectStatement {
-    use entity::{movie_alias, movie_merge};
-    let aliases = movie_alias::Entity::find()
-        .select_only()
-        .column(movie_alias::Column::MovieId)
-        .filter(movie_alias::Column::LeadsTo.eq(movie))
-        .into_query();
-    let into = Condition::any()
-        .add(movie_merge::Column::IntoId.eq(movie))
-        .add(movie_merge::Column::IntoId.in_subquery(aliases));
-    movie_merge::Entity::find()
-        .select_only()
-        .column(movie_merge::Column::Id)
-        .filter(into)
         .into_query()
 }

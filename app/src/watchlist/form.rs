@@ -61,6 +61,6 @@ impl RawPosition {
 /// Who may see the watchlist; empty for those who may see the diary.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct RawVisibility {
+pub struct RawWatchlistVisibility {
     pub visibility: String,
 }

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{movie, movie_alias, movie_merge};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
+    QuerySelect, QueryTrait, RelationTrait,
 };
 
 use crate::catalog::MovieId;
@@ -38,4 +39,13 @@ pub async fn merges_into(db: &Db, movie: MovieId) -> Result<Vec<Merge>, DbErr> {
         .into_model()
         .all(db.reader())
         .await
+}
+
+/// SQL for the ids of all merges that lead to `movie` and have not been undone.
+pub fn merges_leading_to(movie: MovieId) -> SelectStatement {
+    movie_alias::Entity::find()
+        .select_only()
+        .column(movie_alias::Column::MergeId)
+        .filter(movie_alias::Column::LeadsTo.eq(movie))
+        .into_query()
 }

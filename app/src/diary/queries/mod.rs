@@ -24,7 +24,7 @@ pub use list::{
     EntryPage, ListScope, PAGE_SIZE, list_entries, list_filtered_entries, list_oldest_first,
     list_query,
 };
-pub use merges::{Merge, merges_into};
+pub use merges::{Merge, merges_into, merges_leading_to};
 pub use viewings::{OwnViewing, RecentReviewer, own_viewings, recent_reviewers};
 
 /// `None` if there is no such review or `viewer` may not see it.

@@ -47,7 +47,7 @@ pub struct ListEntryPage {
 }
 
 #[derive(Debug, FromQueryResult)]
-struct EntryRow {
+struct ListEntryRow {
     movie_id: MovieId,
     title: String,
     year: Option<i16>,
@@ -61,7 +61,7 @@ struct EntryRow {
     poster: PosterRow,
 }
 
-impl EntryRow {
+impl ListEntryRow {
     fn shown_to(self, viewer: &Viewer) -> ListEntry {
         let added_by = self.adder_username.zip(self.adder_name);
         let added_by = added_by.filter(|_| viewer.member.is_some());
@@ -99,7 +99,7 @@ pub async fn list_entries(
         rows = rows.filter(place().gt(cursor.clone()));
         first_place += places_up_to(db, list, cursor).await?;
     }
-    let rows = rows.into_model::<EntryRow>().all(db.reader()).await?;
+    let rows = rows.into_model::<ListEntryRow>().all(db.reader()).await?;
     let has_more = rows.len() > ENTRIES_PER_PAGE;
     let entries = rows.into_iter().take(ENTRIES_PER_PAGE);
     Ok(ListEntryPage {
@@ -115,7 +115,7 @@ pub async fn latest_entries(db: &Db, viewer: &Viewer, list: i64) -> Result<Vec<L
         .order_by_desc(list_entry::Column::AddedAt)
         .order_by_desc(list_entry::Column::MovieId)
         .limit(ENTRIES_PER_PAGE as u64)
-        .into_model::<EntryRow>()
+        .into_model::<ListEntryRow>()
         .all(db.reader())
         .await?;
     Ok(rows.into_iter().map(|row| row.shown_to(viewer)).collect())
@@ -129,7 +129,7 @@ pub async fn find_entry(
 ) -> Result<Option<ListEntry>, DbErr> {
     let row = entries_of(list)
         .filter(list_entry::Column::MovieId.eq(movie))
-        .into_model::<EntryRow>()
+        .into_model::<ListEntryRow>()
         .one(db.reader())
         .await?;
     Ok(row.map(|row| row.shown_to(viewer)))

@@ -10,7 +10,7 @@ use crate::accounts::{Member, Viewer};
 use crate::db::Db;
 use crate::paths;
 use crate::watchlist::commands;
-use crate::watchlist::form::{RawNote, RawPosition, RawVisibility, check_note};
+use crate::watchlist::form::{RawNote, RawPosition, RawWatchlistVisibility, check_note};
 use crate::watchlist::params::WatchlistOrder;
 use crate::watchlist::queries::find_watchlist_owner;
 use crate::web::form::OUTDATED_FORM;
@@ -71,7 +71,7 @@ pub async fn update_visibility(
     _: paths::SettingsWatchlist,
     member: Member,
     State(db): State<Db>,
-    Form(raw): Form<RawVisibility>,
+    Form(raw): Form<RawWatchlistVisibility>,
 ) -> Result<Done, Error> {
     let visibility = match raw.visibility.as_str() {
         "" => None,

@@ -43,7 +43,7 @@ pub struct WatchlistPage {
 }
 
 #[derive(Debug, FromQueryResult)]
-struct EntryRow {
+struct WatchlistEntryRow {
     movie_id: MovieId,
     title: String,
     year: Option<i16>,
@@ -57,8 +57,8 @@ struct EntryRow {
     poster: PosterRow,
 }
 
-impl From<EntryRow> for WatchlistEntry {
-    fn from(row: EntryRow) -> Self {
+impl From<WatchlistEntryRow> for WatchlistEntry {
+    fn from(row: WatchlistEntryRow) -> Self {
         Self {
             movie: row.movie_id,
             title: row.title,
@@ -90,7 +90,10 @@ pub async fn list_entries(
         };
         rows = rows.filter(behind(order, cursor));
     }
-    let rows = rows.into_model::<EntryRow>().all(db.reader()).await?;
+    let rows = rows
+        .into_model::<WatchlistEntryRow>()
+        .all(db.reader())
+        .await?;
     let has_more = rows.len() > ENTRIES_PER_PAGE;
     let entries = rows.into_iter().take(ENTRIES_PER_PAGE);
     Ok(WatchlistPage {
@@ -107,7 +110,7 @@ pub async fn find_entry(
 ) -> Result<Option<WatchlistEntry>, DbErr> {
     let row = entries_of(member, &WatchlistFilter::default())
         .filter(watchlist_entry::Column::MovieId.eq(movie))
-        .into_model::<EntryRow>()
+        .into_model::<WatchlistEntryRow>()
         .one(db.reader())
         .await?;
     Ok(row.map(WatchlistEntry::from))
@@ -123,7 +126,7 @@ pub async fn pick_entry(
     let row = sorted(entries_of(member, filter), WatchlistOrder::Added)
         .offset(index)
         .limit(1)
-        .into_model::<EntryRow>()
+        .into_model::<WatchlistEntryRow>()
         .one(db.reader())
         .await?;
     Ok(row.map(WatchlistEntry::from))

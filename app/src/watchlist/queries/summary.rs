@@ -31,7 +31,7 @@ pub struct FilterChoice {
 }
 
 #[derive(Debug, FromQueryResult)]
-struct TotalsRow {
+struct WatchlistTotalsRow {
     films: i64,
     minutes: i64,
 }
@@ -49,7 +49,7 @@ pub async fn summarize(
             SimpleExpr::from(Func::coalesce([runtime.sum(), Expr::val(0)])),
             "minutes",
         )
-        .into_model::<TotalsRow>()
+        .into_model::<WatchlistTotalsRow>()
         .one(db.reader())
         .await?;
     let count = |number: i64| u64::try_from(number).unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::paths;
 use crate::web::RawResponse;
 
 /// Pages that are useless to crawlers: sign-in, forms, search results and private pages.
-const DISALLOWED: [&str; 13] = [
+const DISALLOWED: [&str; 14] = [
     paths::Setup::PATH,
     paths::Login::PATH,
     paths::Register::PATH,
@@ -24,12 +24,16 @@ const DISALLOWED: [&str; 13] = [
     paths::SuggestMovies::PATH,
     paths::FindMovies::PATH,
     paths::SecretFeed::PATH,
+    paths::SecretCalendar::PATH,
 ];
 
 /// `GET /robots.txt`: the rules for crawlers.
 pub async fn show(_: paths::Robots) -> Response {
     let disallowed = DISALLOWED.map(|path| {
-        let path = path.replace("{id}", "*").replace("{code}", "");
+        let path = path
+            .replace("{id}", "*")
+            .replace("{code}", "")
+            .replace("{file}", "");
         format!("Disallow: {path}\n")
     });
     // A diary has a URL for each combination of filters; only its unfiltered tabs may be

@@ -5,11 +5,11 @@
 pub mod api_token;
 pub mod backup_run;
 pub mod familiar_address;
-pub mod feed_key;
 pub mod genre;
 pub mod goal;
 pub mod idempotency_key;
 pub mod list;
+pub mod list_address;
 pub mod list_entry;
 pub mod list_key;
 pub mod list_member;
@@ -37,6 +37,7 @@ pub mod retired_username;
 pub mod review;
 pub mod review_tag;
 pub mod revision;
+pub mod secret_address;
 pub mod session;
 pub mod site;
 pub mod visibility;
@@ -44,4 +45,5 @@ pub mod watchlist;
 pub mod watchlist_entry;
 
 pub use rating::Rating;
+pub use secret_address::AddressPurpose;
 pub use visibility::{Audience, Visibility};

@@ -50,6 +50,8 @@ pub struct Model {
     pub original_title: Option<String>,
     /// Running time in minutes.
     pub runtime: Option<i16>,
+    /// The first day on which it was shown anywhere, where the whole date is known.
+    pub released_on: Option<Date>,
     /// Plot summary; empty if there is none.
     #[sea_orm(column_type = "Text")]
     pub overview: String,

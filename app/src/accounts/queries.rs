@@ -1,17 +1,20 @@
-//! Queries on members, sessions, tokens and invitations.
+//! Queries on members, sessions, tokens, invitations and secret addresses.
 
 use chrono::{DateTime, Utc};
 use entity::one_time_link::LinkPurpose;
-use entity::{api_token, member, one_time_link, retired_username, session};
+use entity::{
+    AddressPurpose, api_token, member, one_time_link, retired_username, secret_address, session,
+};
 use sea_orm::{
     ColumnTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     SelectExt,
 };
 
-use super::MemberId;
 use super::tokens::token_not_expired;
+use super::{Member, MemberId};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::secret;
 
 pub async fn find_by_username(db: &Db, username: &str) -> Result<Option<member::Model>, DbErr> {
     member::Entity::find()
@@ -146,5 +149,38 @@ pub async fn open_invites(db: &Db, clock: &Clock) -> Result<Vec<one_time_link::M
         .order_by_desc(one_time_link::Column::Id)
         .limit(100)
         .all(db.reader())
+        .await
+}
+
+/// The member behind a secret address; `None` when it is unknown or the member is disabled.
+pub async fn find_address_owner(
+    db: &Db,
+    purpose: AddressPurpose,
+    code: &str,
+) -> Result<Option<Member>, DbErr> {
+    use secret_address::{Column, Entity};
+    let found = Entity::find()
+        .filter(Column::CodeHash.eq(secret::sha256_hex(code.as_bytes())))
+        .filter(Column::Purpose.eq(purpose))
+        .find_also_related(member::Entity)
+        .one(db.reader())
+        .await?;
+    let owner = found.and_then(|(_, owner)| owner);
+    Ok(owner
+        .filter(|owner| owner.disabled_at.is_none())
+        .map(Member::from))
+}
+
+/// When the member's current secret address was created; `None` without one.
+pub async fn address_created_at(
+    db: &Db,
+    member: MemberId,
+    purpose: AddressPurpose,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    secret_address::Entity::find_by_id((member, purpose))
+        .select_only()
+        .column(secret_address::Column::CreatedAt)
+        .into_tuple()
+        .one(db.reader())
         .await
 }

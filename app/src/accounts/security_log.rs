@@ -4,6 +4,7 @@
 //! address, and names are quoted and escaped, so a client can forge neither a line nor an address.
 //! The fail2ban filter in the README depends on this format; a test runs it.
 
+use entity::AddressPurpose;
 use tracing::{info, warn};
 
 use crate::web::ClientAddress;
@@ -29,8 +30,10 @@ pub enum SecurityEvent<'a> {
     PasswordReset,
     TokenCreated,
     TokenRevoked,
-    /// The secret address of a member's feed.
-    FeedAddressCreated,
+    /// A secret address of a member's feed, watchlist or calendar.
+    AddressCreated(AddressPurpose),
+    /// A secret address of a list.
+    ListAddressCreated,
     InvitationCreated {
         by: &'a str,
     },
@@ -65,7 +68,10 @@ impl<'a> SecurityEvent<'a> {
             Self::PasswordReset => "password reset",
             Self::TokenCreated => "token created",
             Self::TokenRevoked => "token revoked",
-            Self::FeedAddressCreated => "feed address created",
+            Self::AddressCreated(AddressPurpose::Feed) => "feed address created",
+            Self::AddressCreated(AddressPurpose::Watchlist) => "watchlist address created",
+            Self::AddressCreated(AddressPurpose::Calendar) => "calendar address created",
+            Self::ListAddressCreated => "list address created",
             Self::InvitationCreated { .. } => "invitation created",
             Self::ResetLinkCreated { .. } => "reset link created",
             Self::Promoted { .. } => "promoted",

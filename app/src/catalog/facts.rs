@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use chrono::NaiveDate;
 use url::Url;
 
 use crate::config::SourceName;
@@ -69,6 +70,8 @@ pub struct SourceFacts {
     /// `None` when it is the same as `title`.
     pub original_title: Option<String>,
     pub year: Option<i16>,
+    /// The first day on which it was shown anywhere, where the whole date is known.
+    pub released_on: Option<NaiveDate>,
     /// At most ten, without duplicates.
     pub directors: Vec<String>,
     /// In minutes.

@@ -35,6 +35,8 @@ pub enum DiaryChange {
         from: MovieId,
         stays: MovieId,
     },
+    /// The account was disabled: what is theirs is not shown until it is enabled.
+    MemberDisabled(MemberId),
 }
 
 /// What followers need to know of a review.

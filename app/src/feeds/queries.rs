@@ -1,33 +1,51 @@
-//! Queries on secret feed addresses.
+//! Queries for the calendar of a member.
 
-use chrono::{DateTime, Utc};
-use entity::feed_key::{Column, Entity};
-use entity::member;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{Rating, movie, review};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
+};
 
-use crate::accounts::{Member, MemberId};
+use crate::accounts::MemberId;
 use crate::db::Db;
-use crate::secret;
 
-/// The member behind a secret address; `None` when it is unknown or the member is disabled.
-pub async fn find_key_owner(db: &Db, code: &str) -> Result<Option<Member>, DbErr> {
-    let found = Entity::find()
-        .filter(Column::CodeHash.eq(secret::sha256_hex(code.as_bytes())))
-        .find_also_related(member::Entity)
-        .one(db.reader())
-        .await?;
-    let owner = found.and_then(|(_, owner)| owner);
-    Ok(owner
-        .filter(|owner| owner.disabled_at.is_none())
-        .map(Member::from))
+/// Older viewings are left out of the calendar, because programs read it whole.
+const MAX_VIEWINGS: u64 = 10_000;
+
+/// A film that a member saw on a day.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct DatedViewing {
+    pub id: i64,
+    pub title: String,
+    pub year: Option<i16>,
+    pub rating: Option<Rating>,
+    pub rewatch: bool,
+    pub watched_on: NaiveDate,
+    pub updated_at: DateTime<Utc>,
 }
 
-/// When the current secret address was created; `None` without one.
-pub async fn key_created_at(db: &Db, member: MemberId) -> Result<Option<DateTime<Utc>>, DbErr> {
-    Entity::find_by_id(member)
+/// The member’s latest viewings with a known day.
+pub async fn dated_viewings(db: &Db, member: MemberId) -> Result<Vec<DatedViewing>, DbErr> {
+    use review::Column;
+    review::Entity::find()
         .select_only()
-        .column(Column::CreatedAt)
-        .into_tuple()
-        .one(db.reader())
+        .columns([
+            Column::Id,
+            Column::Rating,
+            Column::Rewatch,
+            Column::WatchedOn,
+            Column::UpdatedAt,
+        ])
+        .columns([movie::Column::Title, movie::Column::Year])
+        .join(JoinType::InnerJoin, review::Relation::Movie.def())
+        .filter(Column::MemberId.eq(member))
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::DayKey.gt(0))
+        .order_by_desc(Column::DayKey)
+        .order_by_desc(Column::Id)
+        .limit(MAX_VIEWINGS)
+        .into_model()
+        .all(db.reader())
         .await
 }

@@ -23,7 +23,7 @@ use crate::diary::{Cursor, EntryPageCache};
 use crate::movies::MovieDetailsCache;
 use crate::paths;
 use crate::revision::Revision;
-use crate::web::{CacheValidators, Error, Origin};
+use crate::web::{CacheValidators, Error, Origin, respond_unless_cached};
 
 #[derive(Debug)]
 pub struct FeedRequest {
@@ -34,7 +34,7 @@ pub struct FeedRequest {
     pub site: Site,
     /// The scheme and host of all addresses in the feed.
     pub origin: Origin,
-    headers: HeaderMap,
+    pub(super) headers: HeaderMap,
     now: DateTime<Utc>,
 }
 
@@ -143,15 +143,10 @@ impl FeedRequest {
 }
 
 impl FeedRequest {
-    /// A whole feed that is cheap to write, or 304 if the client already has it. No time says when
-    /// it last changed, because the films in it change by themselves.
+    /// A whole feed that is cheap to write, or 304 if the client already has it. The films in it
+    /// change by themselves, so no time says when it last changed.
     pub fn respond_with(&self, body: String) -> Response {
-        let validators = CacheValidators::new(&body, self.now, self.now);
-        if validators.matches(&self.headers) {
-            return validators.not_modified();
-        }
-        let content_type = HeaderValue::from_static(ATOM);
-        validators.apply_to(([(CONTENT_TYPE, content_type)], body).into_response())
+        respond_unless_cached(&self.headers, ATOM, body)
     }
 }
 

@@ -9,11 +9,13 @@ use sea_orm::{
     QuerySelect, QueryTrait,
 };
 
+use super::commands::address::revoke_addresses_of;
 use crate::catalog::MovieId;
 use crate::diary::queries::merges_leading_to;
 use crate::diary::{DiaryChange, DiaryFollower, FollowNotice};
 
-/// Moves entries with merged movies. Reviews change nothing on lists.
+/// Moves entries with merged movies, and revokes addresses of disabled members. Reviews change
+/// nothing on lists.
 #[derive(Clone, Copy, Debug)]
 pub struct ListFollower;
 
@@ -31,6 +33,7 @@ impl DiaryFollower for ListFollower {
                 DiaryChange::MergeUndone { merge, from, stays } => {
                     separate_entries(tx, merge, from, stays).await?;
                 }
+                DiaryChange::MemberDisabled(member) => revoke_addresses_of(tx, member).await?,
                 DiaryChange::Logged(_)
                 | DiaryChange::Deleted(_)
                 | DiaryChange::Restored(_)

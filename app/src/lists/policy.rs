@@ -64,3 +64,11 @@ fn joined_lists(member: MemberId) -> SelectStatement {
         .filter(list_member::Column::AcceptedAt.is_not_null())
         .into_query()
 }
+
+pub fn owned_lists(member: MemberId) -> SelectStatement {
+    list::Entity::find()
+        .select_only()
+        .column(list::Column::Id)
+        .filter(list::Column::MemberId.eq(member))
+        .into_query()
+}

@@ -85,6 +85,9 @@ plain! {
     SettingsProfile "/settings/profile"
     SettingsVisibility "/settings/visibility"
     SettingsWatchlist "/settings/watchlist"
+    /// Creates or replaces the secret address of the watchlist.
+    WatchlistAddress "/watchlist/address"
+    WatchlistAddressEnding "/watchlist/address/ending"
     SettingsPassword "/settings/password"
     SettingsOtherSessionsEnding "/settings/sessions/ending"
     SettingsTokens "/settings/tokens"
@@ -94,6 +97,9 @@ plain! {
     /// Creates or replaces the secret feed address.
     SettingsFeedKey "/settings/feeds/key"
     SettingsFeedKeyEnding "/settings/feeds/key/ending"
+    /// Creates or replaces the secret address of the calendar.
+    SettingsCalendarAddress "/settings/calendar/address"
+    SettingsCalendarAddressEnding "/settings/calendar/address/ending"
     SettingsDeletion "/settings/deletion"
 }
 
@@ -252,6 +258,21 @@ by_id! {
 #[typed_path("/feeds/{code}", rejection(crate::web::Error))]
 pub struct SecretFeed {
     pub code: String,
+}
+
+#[derive(Clone, Debug, Deserialize, TypedPath)]
+#[typed_path("/calendar/{file}", rejection(crate::web::Error))]
+pub struct SecretCalendar {
+    /// The code and `.ics`.
+    pub file: String,
+}
+
+impl SecretCalendar {
+    pub fn of(code: &str) -> Self {
+        Self {
+            file: format!("{code}.ics"),
+        }
+    }
 }
 
 /// Address of the form for typing a movie's details by hand, when no suggestion for `typed` fits.

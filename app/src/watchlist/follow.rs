@@ -46,6 +46,7 @@ impl DiaryFollower for WatchlistFollower {
                 DiaryChange::MergeUndone { merge, from, stays } => {
                     separate_entries(tx, merge, from, stays).await?;
                 }
+                DiaryChange::MemberDisabled(_) => {}
             }
             Ok(None)
         })

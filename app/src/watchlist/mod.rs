@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod components;
+pub mod film_list;
 mod follow;
 pub(crate) mod handlers;
 pub mod form;

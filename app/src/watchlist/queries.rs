@@ -2,6 +2,7 @@
 
 mod content;
 mod entries;
+mod films;
 mod marks;
 mod owner;
 mod summary;
@@ -10,6 +11,9 @@ pub use content::{WatchlistContent, load_content};
 pub use entries::{
     ENTRIES_PER_PAGE, WatchlistEntry, WatchlistPage, find_entry, list_entries, movies_with_page,
     pick_entry,
+};
+pub use films::{
+    FilmListAddress, LISTED_FILM_COLUMNS, ListedFilm, Release, all_films, load_address, releases,
 };
 pub use marks::{MovieMark, MovieMarks, is_on_watchlist, marks_of};
 pub use owner::{WatchlistOwner, find_watchlist_owner};

@@ -3,8 +3,8 @@
 use std::hash::{Hash, Hasher};
 use std::time::SystemTime;
 
-use axum::http::header::LAST_MODIFIED;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CONTENT_TYPE, LAST_MODIFIED};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use headers::{ETag, HeaderMapExt, IfModifiedSince, IfNoneMatch, LastModified};
@@ -29,6 +29,16 @@ pub struct CacheValidators {
 impl CacheValidators {
     /// `parts` is everything that the response depends on besides the build.
     pub fn new(parts: impl Hash, changed_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        let is_settled = changed_at + LAST_MODIFIED_DELAY < now;
+        Self::with_modified(parts, is_settled.then(|| changed_at.into()))
+    }
+
+    /// For what has no time of its last change.
+    pub fn without_time(parts: impl Hash) -> Self {
+        Self::with_modified(parts, None)
+    }
+
+    fn with_modified(parts: impl Hash, modified: Option<SystemTime>) -> Self {
         let mut digest = DigestHasher(Sha256::new_with_prefix(BUILD_ID));
         parts.hash(&mut digest);
         let tag = hex(&digest.0.finalize()[..16]);
@@ -36,7 +46,7 @@ impl CacheValidators {
         let etag = format!("W/\"{tag}\"").parse();
         Self {
             etag: etag.expect("hex in quotes is a tag"),
-            modified: (changed_at + LAST_MODIFIED_DELAY < now).then(|| changed_at.into()),
+            modified,
         }
     }
 
@@ -68,6 +78,21 @@ impl CacheValidators {
         }
         response
     }
+}
+
+/// A body that is cheap to write, or 304 if the client already has it. No time says when it last
+/// changed.
+pub fn respond_unless_cached(
+    request: &HeaderMap,
+    content_type: &'static str,
+    body: String,
+) -> Response {
+    let validators = CacheValidators::without_time(&body);
+    if validators.matches(request) {
+        return validators.not_modified();
+    }
+    let content_type = HeaderValue::from_static(content_type);
+    validators.apply_to(([(CONTENT_TYPE, content_type)], body).into_response())
 }
 
 /// Adapts SHA-256 to [`Hasher`], so that tags are the same in every process.

@@ -23,7 +23,7 @@ mod upload;
 pub mod url_checks;
 
 pub use body::BodyBudget;
-pub use cache_validators::CacheValidators;
+pub use cache_validators::{CacheValidators, respond_unless_cached};
 pub use capacity::Capacity;
 pub use client_address::ClientAddress;
 pub use error::Error;

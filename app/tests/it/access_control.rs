@@ -353,6 +353,7 @@ const TABLE: &[AccessRow] = &[
     ),
     // The secret address opens the owner's diary without a session.
     get_row("/feeds/{code}", [Allowed, Allowed, Allowed, Allowed]),
+    get_row("/calendar/{file}", [Allowed, Allowed, Allowed, Allowed]),
     // Watchlists. The owner's is as private as the diary.
     get_row("/watchlist", [SignIn, Allowed, Allowed, Allowed]),
     get_row(
@@ -483,6 +484,36 @@ const TABLE: &[AccessRow] = &[
         "/settings/feeds/key/ending",
         &[],
         [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/settings/calendar/address",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/settings/calendar/address/ending",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/watchlist/address",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/watchlist/address/ending",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/lists/{id}/address",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/lists/{id}/address/ending",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
     ),
     // The API and its documentation.
     get_row("/api/docs", [Allowed, Allowed, Allowed, Allowed]),
@@ -855,6 +886,7 @@ struct AccessFixture {
     correction: i64,
     poster: String,
     feed_code: String,
+    calendar_file: String,
     list: i64,
     /// The current year, for which the owner has a goal.
     year: i32,
@@ -905,7 +937,8 @@ async fn access_fixture() -> AccessFixture {
         poster,
         list,
         token: own_token.id,
-        feed_code: create_feed_code(&ada).await,
+        feed_code: create_code(&ada, "/settings/feeds/key").await,
+        calendar_file: create_code(&ada, "/settings/calendar/address").await,
         year,
         api_clients: programs.map(|made| app.api_client().with_token(&made.token)),
         clients: [app.visitor(), other, ada, boss],
@@ -933,10 +966,12 @@ async fn create_list(ada: &TestClient, movie: i64) -> i64 {
     id.expect("an id")
 }
 
-/// Creates the owner's secret feed address and returns its code.
-async fn create_feed_code(ada: &TestClient) -> String {
-    let page = ada.post("/settings/feeds/key", &[]).await;
-    let address = page.attributes("#secret-address", "value").remove(0);
+/// Creates one of the owner's secret addresses and returns its last segment.
+async fn create_code(ada: &TestClient, form: &str) -> String {
+    let page = ada.post(form, &[]).await;
+    let address = page
+        .attributes("input[readonly][id$=-address]", "value")
+        .remove(0);
     address.rsplit('/').next().expect("a code").to_owned()
 }
 
@@ -1005,6 +1040,7 @@ impl AccessFixture {
             .replace("/posters/{name}", &format!("/posters/{}", self.poster))
             .replace("{name}", "style-0000.css")
             .replace("{code}", &self.feed_code)
+            .replace("{file}", &self.calendar_file)
     }
 }
 

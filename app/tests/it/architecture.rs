@@ -275,7 +275,7 @@ fn files_are_short_enough_to_read() {
     assert!(long.is_empty(), "{long:?}");
 }
 
-/// A route in `routes.rs`: method, address and the names of the handler's module and function.
+/// A route in `routes`: method, address and the names of the handler's module and function.
 struct RouteLine {
     method: String,
     path: String,
@@ -284,7 +284,7 @@ struct RouteLine {
 }
 
 fn route_lines() -> Vec<RouteLine> {
-    let text = fs::read_to_string(format!("{SOURCE_FOLDER}/routes.rs")).expect("routes.rs");
+    let text = fs::read_to_string(format!("{SOURCE_FOLDER}/routes/mod.rs")).expect("routes");
     let text: String = text.split_whitespace().collect();
     let calls = ["get", "post"].into_iter().flat_map(|method| {
         let start = format!(".{method}(\"");

@@ -1,8 +1,6 @@
 //! Feeds, parsed as a feed reader parses them.
 
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::process::{Command, Stdio};
 
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,6 +10,7 @@ use roxmltree::{Document, Node};
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
 
 use crate::support::pictures::png;
+use crate::support::python::read_with_python;
 use crate::support::{App, ReviewBuilder, TestClient, TestResponse};
 
 const ATOM_NAMESPACE: &str = "http://www.w3.org/2005/Atom";
@@ -708,7 +707,7 @@ async fn a_secret_feed_shows_the_whole_diary_until_revoked() {
     assert!(code.len() >= 22, "{code}");
     let page = ada.get("/settings/feeds").await;
     assert!(!page.body.contains(code), "it is shown once");
-    let stored: Vec<(i64, String)> = stored_feed_keys(&app).await;
+    let stored: Vec<(i64, String)> = stored_addresses(&app).await;
     assert_eq!(stored.len(), 1);
     assert_eq!(stored[0].1, sha256_hex(code.as_bytes()));
 
@@ -778,8 +777,8 @@ async fn a_secret_feed_shows_the_whole_diary_until_revoked() {
     app.visitor().get(&last).await.expect(StatusCode::NOT_FOUND);
 }
 
-async fn stored_feed_keys(app: &App) -> Vec<(i64, String)> {
-    let rows = entity::feed_key::Entity::find()
+async fn stored_addresses(app: &App) -> Vec<(i64, String)> {
+    let rows = entity::secret_address::Entity::find()
         .all(app.state.db.reader())
         .await;
     let rows = rows.expect("rows").into_iter();
@@ -877,37 +876,6 @@ print(json.dumps({
 
 /// `None` where feedparser is not installed.
 fn parse_with_feedparser(answer: &TestResponse) -> Option<serde_json::Value> {
-    let python = std::env::var("TEST_FEEDPARSER").unwrap_or("python3".to_owned());
-    let is_there = Command::new(&python)
-        .args(["-c", "import feedparser"])
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !is_there {
-        let is_required = std::env::var("REQUIRE_FEEDPARSER").is_ok_and(|value| value == "1");
-        assert!(
-            !is_required,
-            "REQUIRE_FEEDPARSER=1, but {python} has no feedparser"
-        );
-        let notice = "SKIPPED: a test of feeds, because feedparser is missing";
-        writeln!(std::io::stderr(), "{notice}").expect("stderr is open");
-        return None;
-    }
-    let mut reader = Command::new(&python)
-        .args([
-            "-c",
-            FEEDPARSER_SCRIPT,
-            answer.header("content-type"),
-            ORIGIN,
-        ])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let mut input = reader.stdin.take().expect("a pipe");
-    input.write_all(&answer.bytes).expect("it takes it");
-    drop(input);
-    let output = reader.wait_with_output().expect("it ends");
-    assert!(output.status.success());
-    Some(serde_json::from_slice(&output.stdout).expect("JSON"))
+    let args = [answer.header("content-type"), ORIGIN];
+    read_with_python("feedparser", FEEDPARSER_SCRIPT, &args, &answer.bytes)
 }

@@ -279,7 +279,8 @@ async fn dump_tables(app: &App) -> Vec<String> {
         ),
         ("review_tag", "review_id, tag"),
         ("idempotency_key", "key, body_hash"),
-        ("feed_key", "member_id, code_hash"),
+        ("secret_address", "member_id, purpose, code_hash"),
+        ("list_address", "list_id, code_hash"),
         ("api_token", "id, member_id, secret_hash, scope"),
     ] {
         let columns = columns

@@ -63,6 +63,7 @@ mod rewatches;
 mod schema;
 mod scripts;
 mod search_box;
+mod secret_addresses;
 mod security_log;
 mod server_process;
 mod sessions;

@@ -265,6 +265,7 @@ async fn robots_txt_allows_public_pages() {
         "/movies?q=",
         "/users/*?*",
         "/feeds/",
+        "/calendar/",
     ] {
         assert!(closed.contains(&path), "{path}: {closed:?}");
     }

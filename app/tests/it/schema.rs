@@ -36,9 +36,9 @@ async fn migrations_and_entities_agree() {
         site member retired_username session one_time_link movie person genre movie_director
         movie_genre review review_tag idempotency_key movie_facts movie_merge
         movie_merge_review movie_alias poster movie_poster poster_secret movie_correction
-        movie_tally month_tally member_tally revision feed_key api_token backup_run
+        movie_tally month_tally member_tally revision secret_address api_token backup_run
         familiar_address goal watchlist watchlist_entry movie_merge_watchlist_entry
-        list list_key list_entry list_member movie_merge_list_entry
+        list list_key list_address list_entry list_member movie_merge_list_entry
     }
     let mut by_migrations = schema_columns(&migrated).await;
     by_migrations.remove("seaql_migrations");

@@ -175,6 +175,8 @@ async fn changes_of_accounts_are_logged_with_who_made_them() {
     let body = serde_json::json!({ "username": "bob", "password": PASSWORD });
     bob.post_json("/api/auth/login", &body, 200).await;
     bob.post("/settings/feeds/key", &[], 200).await;
+    bob.post("/watchlist/address", &[], 200).await;
+    bob.post("/settings/calendar/address", &[], 200).await;
     let passwords = [
         ("current_password", PASSWORD),
         ("new_password", NEW_PASSWORD),
@@ -203,6 +205,8 @@ async fn changes_of_accounts_are_logged_with_who_made_them() {
             r#"signed in address=203.0.113.2 username="bob""#,
             r#"token created address=203.0.113.2 username="bob""#,
             r#"feed address created address=203.0.113.2 username="bob""#,
+            r#"watchlist address created address=203.0.113.2 username="bob""#,
+            r#"calendar address created address=203.0.113.2 username="bob""#,
             r#"password changed address=203.0.113.2 username="bob""#,
             r#"promoted address=203.0.113.1 username="bob" by="ada""#,
             r#"demoted address=203.0.113.1 username="bob" by="ada""#,

@@ -433,6 +433,14 @@ async fn the_log_contains_no_secrets() {
     let feed = feed.expect("a secret address");
     ada.get(&format!("/feeds/{feed}")).await;
     ada.get("/feeds/canary-feed?older=canary-older").await;
+    let page = ada.post("/watchlist/address", &[]).await;
+    let page = page.expect("an answer").body;
+    let films = page
+        .split("/lists/")
+        .find_map(|rest| rest.split('"').next()?.strip_suffix(".json"));
+    let films = films.expect("a secret address");
+    ada.get(&format!("/lists/{films}.json")).await;
+    ada.get("/calendar/canary-calendar.ics").await;
     server.stop("TERM");
     let log = std::fs::read_to_string(folder.path().join("log")).expect("the log");
     assert!(log.contains("answered"), "something was logged");
@@ -441,7 +449,9 @@ async fn the_log_contains_no_secrets() {
         PASSWORD,
         "canary-guess",
         "canary-feed",
+        "canary-calendar",
         feed,
+        films,
         code,
         cookie.as_str(),
         "$argon2id$",

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::VerifiedPassword;
-use super::feed_keys::delete_feed_key;
+use super::secret_addresses::revoke_all_addresses;
 use super::sessions::sign_out_everywhere;
 use crate::accounts::{MemberId, links};
 use crate::clock::Clock;
@@ -130,7 +130,7 @@ pub async fn set_role(
     .await
 }
 
-/// Disables an account, ends its sessions, and revokes its reset links and its secret feed address.
+/// Disables an account, ends its sessions, and revokes its reset links and its secret addresses.
 /// The diary feature hides the reviews. Returns the username.
 pub async fn disable_account(
     tx: &DatabaseTransaction,
@@ -141,7 +141,7 @@ pub async fn disable_account(
     let username = set_disabled(tx, member, Some(clock.now())).await?;
     sign_out_everywhere(tx, member).await?;
     links::revoke_reset_links(tx, Some(member)).await?;
-    delete_feed_key(tx, member).await?;
+    revoke_all_addresses(tx, member).await?;
     Ok(username)
 }
 
@@ -153,8 +153,8 @@ pub async fn enable_account(
     let username = set_disabled(tx, member, None).await?;
     // A session may have started while the account was being disabled.
     sign_out_everywhere(tx, member).await?;
-    // Earlier releases kept it while the account was disabled.
-    delete_feed_key(tx, member).await?;
+    // Earlier releases kept them while the account was disabled.
+    revoke_all_addresses(tx, member).await?;
     Ok(username)
 }
 

@@ -1,11 +1,11 @@
-//! Everything that changes accounts, sessions, tokens, one-time links and secret feed addresses.
+//! Everything that changes accounts, sessions, tokens, one-time links and secret addresses.
 
 mod administration;
 mod bulk_insert;
 mod create;
-mod feed_keys;
 mod password;
 mod profile;
+mod secret_addresses;
 mod sessions;
 mod tokens;
 
@@ -23,7 +23,6 @@ pub use administration::{
 };
 pub use bulk_insert::{BulkMember, bulk_insert_members, has_never_had_members};
 pub use create::{CreateAccountError, Registration, create_account};
-pub use feed_keys::{CreateFeedKeyError, create_feed_key, revoke_feed_key};
 pub use password::{
     ChangePasswordError, VerifiedPassword, VerifyPasswordError, authenticate, change_password,
     reset_password, verify_password,
@@ -32,6 +31,7 @@ pub use profile::{
     ProfileChange, lock_member_exclusive, set_time_zone, store_diary_visibility, update_profile,
     update_profile_tx,
 };
+pub use secret_addresses::{CreateAddressError, create_secret_address, revoke_secret_address};
 pub use sessions::{end_session, sign_out_elsewhere};
 pub use tokens::{CreateTokenError, create_token, revoke_token, too_many_tokens_message};
 

@@ -10,6 +10,7 @@ use crate::accounts::{
 };
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::diary::DiaryWriter;
 use crate::diary::commands::{disable_member, enable_member};
 use crate::paths;
 use crate::web::form::EmptyForm;
@@ -81,12 +82,11 @@ pub async fn demote(
 pub async fn disable(
     paths::AdminDisabling { id }: paths::AdminDisabling,
     Admin(admin): Admin,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(diary): State<DiaryWriter>,
     client: ClientAddress,
     _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
-    let username = disable_member(&db, &clock, admin.id, id).await?;
+    let username = disable_member(&diary, admin.id, id).await?;
     let by = admin.username.as_str();
     log_security_event(SecurityEvent::Disabled { by }, client, Some(&username));
     Ok(Done::redirect_to(paths::Admin))

@@ -92,6 +92,7 @@ async fn insert_movie_rows(
             wikidata_id: Set(None),
             original_title: Set(of.original_title.clone()),
             runtime: Set(Some(of.runtime)),
+            released_on: Set(None),
             overview: Set(String::new()),
         });
     movie_facts::Entity::insert_many(facts)

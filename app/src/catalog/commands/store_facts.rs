@@ -107,6 +107,7 @@ fn facts_columns(movie: MovieId, clock: &Clock, facts: &SourceFacts) -> ActiveMo
         answered_at: Set(Some(clock.now())),
         original_title: Set(facts.original_title.clone()),
         runtime: Set(facts.runtime),
+        released_on: Set(facts.released_on),
         overview: Set(facts.overview.clone()),
         ..Default::default()
     };

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::StatusCode;
@@ -139,12 +140,18 @@ fn omdb_facts(reply: &Reply, imdb_id: &str) -> Result<Option<SourceFacts>, Sourc
         title: title.ok_or_else(untitled)?,
         original_title: None,
         year: text_field(movie, "Year").and_then(sanitize::year),
+        released_on: text_field(movie, "Released").and_then(released_on),
         directors: split_directors(text_field(movie, "Director").unwrap_or_default()),
         runtime: text_field(movie, "Runtime").and_then(parse_runtime),
         genres: genres::canonical(text_field(movie, "Genre").unwrap_or_default().split(',')),
         overview: sanitize::overview(text_field(movie, "Plot").unwrap_or_default()),
         poster: omdb_poster(movie, imdb_id),
     }))
+}
+
+/// `31 Mar 1999`
+fn released_on(text: &str) -> Option<NaiveDate> {
+    sanitize::date_in_format(text, "%d %b %Y")
 }
 
 /// The response body; `None` when OMDb reports that nothing was found.
@@ -308,7 +315,8 @@ mod tests {
 
         #[test]
         fn omdb_look_up_survives_any_response(answer in fuzz::mutated_json(json!({
-            "Response": "True", "Title": "The Matrix", "Year": "1999", "Runtime": "136 min",
+            "Response": "True", "Title": "The Matrix", "Year": "1999", "Released": "31 Mar 1999",
+            "Runtime": "136 min",
             "Genre": "Action, Sci-Fi", "Director": "Lana Wachowski, Lilly Wachowski",
             "Plot": "A hacker wakes up.", "imdbID": "tt0133093", "Type": "movie",
             "Poster": "https://m.media-amazon.com/images/M/a.jpg",

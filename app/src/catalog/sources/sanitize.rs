@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{Datelike, Utc};
+use chrono::{Datelike, NaiveDate, Utc};
 
 use crate::catalog::facts;
 use crate::text::{self, TextError};
@@ -72,6 +72,19 @@ pub fn year(raw: &str) -> Option<i16> {
     year.parse()
         .ok()
         .filter(|year| facts::release_years(Utc::now().year()).contains(year))
+}
+
+/// A whole date of a plausible year: `1999-03-30`.
+pub fn date(raw: &str) -> Option<NaiveDate> {
+    date_in_format(raw, "%Y-%m-%d")
+}
+
+/// `format` is that of [`chrono::format::strftime`].
+pub fn date_in_format(raw: &str, format: &str) -> Option<NaiveDate> {
+    let date = NaiveDate::parse_from_str(raw.trim(), format).ok()?;
+    let year = i16::try_from(date.year()).ok()?;
+    let is_plausible = facts::release_years(Utc::now().year()).contains(&year);
+    is_plausible.then_some(date)
 }
 
 pub fn runtime(minutes: i64) -> Option<i16> {

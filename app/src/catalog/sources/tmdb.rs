@@ -193,6 +193,7 @@ fn tmdb_facts(
         title,
         original_title,
         year: movie["release_date"].as_str().and_then(sanitize::year),
+        released_on: movie["release_date"].as_str().and_then(sanitize::date),
         directors: directors_in_crew(movie),
         runtime: movie["runtime"].as_i64().and_then(sanitize::runtime),
         genres: genres::canonical(

@@ -12,7 +12,7 @@ use crate::accounts::commands::{AdministrationError, ProfileChange, VerifiedPass
 use crate::accounts::{self, Member, MemberId};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::diary::tally;
+use crate::diary::{DiaryChange, DiaryWriter, tally};
 use crate::revision::{self, Change};
 use crate::web;
 
@@ -104,29 +104,34 @@ async fn apply_diary_visibility(
 
 /// Disables an account and hides its reviews. Returns the username.
 pub async fn disable_member(
-    db: &Db,
-    clock: &Clock,
+    diary: &DiaryWriter,
     admin: MemberId,
     member: MemberId,
 ) -> Result<String, AdministrationError> {
-    let clock = clock.clone();
-    db.write(move |tx| {
-        Box::pin(async move {
-            accounts::commands::lock_admins(tx, admin).await?;
-            let username = accounts::commands::disable_account(tx, &clock, member).await?;
-            let nobody = ActiveModel {
-                audience: Set(Audience::Nobody),
-                ..Default::default()
-            };
-            let hide = Entity::update_many()
-                .set(nobody)
-                .filter(Column::MemberId.eq(member));
-            tally::tally_member_change(tx, member, hide.exec(tx)).await?;
-            revision::record_change(tx, &clock, Change::Member(member)).await?;
-            Ok(username)
+    let writer = diary.clone();
+    diary
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                accounts::commands::lock_admins(tx, admin).await?;
+                let clock = &writer.clock;
+                let username = accounts::commands::disable_account(tx, clock, member).await?;
+                let nobody = ActiveModel {
+                    audience: Set(Audience::Nobody),
+                    ..Default::default()
+                };
+                let hide = Entity::update_many()
+                    .set(nobody)
+                    .filter(Column::MemberId.eq(member));
+                tally::tally_member_change(tx, member, hide.exec(tx)).await?;
+                writer
+                    .tell_followers(tx, DiaryChange::MemberDisabled(member))
+                    .await?;
+                revision::record_change(tx, clock, Change::Member(member)).await?;
+                Ok(username)
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Enables an account and restores the audience of its reviews. Returns the username.

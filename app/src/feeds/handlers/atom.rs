@@ -3,11 +3,12 @@
 use axum::extract::Query;
 use axum::http::HeaderName;
 use axum::response::{IntoResponse, Redirect, Response};
+use entity::AddressPurpose;
 
 use crate::accounts::Viewer;
+use crate::accounts::queries::find_address_owner;
 use crate::diary::ListScope;
 use crate::feeds::document::FeedSubject;
-use crate::feeds::queries;
 use crate::feeds::request::{FeedRequest, public_response};
 use crate::members;
 use crate::movies::{MovieDetails, locate_movie};
@@ -102,7 +103,7 @@ pub async fn secret_feed(
     request: FeedRequest,
     Query(older): Query<paths::OlderParams>,
 ) -> Result<Response, Error> {
-    let owner = queries::find_key_owner(&request.db, &path.code)
+    let owner = find_address_owner(&request.db, AddressPurpose::Feed, &path.code)
         .await?
         .ok_or(Error::NotFound)?;
     let revision =
@@ -126,9 +127,9 @@ pub async fn secret_feed(
     request.respond(page, subject).await.map(unlisted_response)
 }
 
-/// Keeps the secret feed out of search engines. Shared caches do not store it either, because
+/// Keeps what is at a secret address out of search engines. Shared caches do not store it either, because
 /// `no-store` is the default of all responses.
-fn unlisted_response(response: Response) -> Response {
+pub(super) fn unlisted_response(response: Response) -> Response {
     let unlisted = [(HeaderName::from_static("x-robots-tag"), "noindex")];
     (unlisted, response).into_response()
 }

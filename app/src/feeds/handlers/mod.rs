@@ -1,4 +1,5 @@
-//! Handlers of the feeds and of their settings page.
+//! Handlers of the feeds and of the calendar.
 
 pub mod atom;
+pub mod calendar;
 pub mod lists;

@@ -1,6 +1,6 @@
-//! Changes to lists. Each takes the lock of its list, so that members who change one at the same
-//! time lose nothing.
+//! Changes to lists. Each takes the lock of its list, so that simultaneous ones lose nothing.
 
+pub mod address;
 mod copy;
 mod entries;
 mod lines;

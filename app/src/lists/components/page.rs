@@ -1,5 +1,6 @@
 //! The page of a list.
 
+use chrono_tz::Tz;
 use entity::Visibility;
 use maud::{Markup, html};
 
@@ -9,6 +10,7 @@ use crate::accounts::{Member, visibility_name};
 use crate::lists::queries::{ListContent, ListDetails, ListEntry};
 use crate::paths;
 use crate::posters::{PosterSlot, poster};
+use crate::watchlist::components::address::film_list_address;
 use crate::watchlist::components::marks::film_marks;
 use crate::web::FieldErrors;
 use crate::web::ui::{Field, button, load_more_link, movie_year, plural};
@@ -19,7 +21,11 @@ pub struct ListPageView<'a> {
     pub content: &'a ListContent,
     /// `None` if it is a visitor.
     pub viewer: Option<&'a Member>,
+    /// The viewer’s time zone.
+    pub zone: Tz,
     pub add: &'a AddFilms,
+    /// The secret address that was just created.
+    pub new_address: Option<&'a str>,
     /// The username that cannot be invited, and why.
     pub refused: Option<(&'a str, &'a FieldErrors)>,
 }
@@ -41,6 +47,9 @@ pub fn list_page(view: &ListPageView<'_>) -> Markup {
             (people_section(list, &view.content.people, &member.username, view.refused))
         }
         (list_actions(view))
+        @if let Some(address) = &view.content.address {
+            (film_list_address(address, view.new_address, view.zone, paths::ListAddress { id: list.id }, paths::ListAddressEnding { id: list.id }))
+        }
         @if list.visibility == Visibility::Public {
             p.actions { a.button.quiet href=(paths::ListFeed { id: list.id }) { "Follow this list with a feed reader" } }
         }

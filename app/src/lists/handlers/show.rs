@@ -1,31 +1,40 @@
 //! The page of a list.
 
 use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 
+use super::film_list::film_list;
 use crate::accounts::Viewer;
 use crate::db::Db;
 use crate::lists::components::lines::AddFilms;
 use crate::lists::components::page::{self, ListPageView};
 use crate::lists::page_meta::list_meta;
 use crate::lists::queries::{ListDetails, find_list, load_content};
-use crate::paths;
+use crate::paths::{self, ListName};
 use crate::web::ui::plural;
 use crate::web::{Error, FieldErrors, Page};
 
-/// `GET /lists/{id}`: a list with its films.
+/// `GET /lists/{id}`: a list with its films; at a secret address, only the films as JSON.
 pub async fn show(
-    paths::List { id }: paths::List,
+    paths::ListOrAddress { id: name }: paths::ListOrAddress,
     viewer: Viewer,
+    headers: HeaderMap,
     State(db): State<Db>,
     Query(params): Query<paths::AfterIdParams>,
-) -> Result<Page, Error> {
+) -> Result<Response, Error> {
+    let id = match name {
+        ListName::Id(id) => id,
+        ListName::Code(code) => return film_list(&db, &headers, &code).await,
+    };
     let list = find_list(&db, &viewer, id).await?;
     let list = list.ok_or(Error::NotFound)?;
     let shown = ShownList {
         after: params.after,
         ..ShownList::default()
     };
-    list_page(&db, &viewer, &list, shown).await
+    let page = list_page(&db, &viewer, &list, shown).await?;
+    Ok(page.into_response())
 }
 
 /// What the page of a list shows besides the list.
@@ -36,6 +45,8 @@ pub(super) struct ShownList {
     pub add: AddFilms,
     /// The username that cannot be invited, and why.
     pub refused: Option<(String, FieldErrors)>,
+    /// The secret address that was just created.
+    pub new_address: Option<String>,
 }
 
 pub(super) async fn list_page(
@@ -50,6 +61,8 @@ pub(super) async fn list_page(
         list,
         content: &content,
         viewer: viewer.member.as_ref(),
+        zone: viewer.zone,
+        new_address: shown.new_address.as_deref(),
         add: &shown.add,
         refused: refused.map(|(username, errors)| (username.as_str(), errors)),
     };

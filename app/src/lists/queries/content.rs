@@ -2,12 +2,14 @@
 
 use sea_orm::DbErr;
 
-use super::{ListDetails, ListEntryPage, ListPerson, ListTotals, count_films, list_entries};
+use super::{
+    ListDetails, ListEntryPage, ListPerson, ListTotals, count_films, list_entries, load_address,
+};
 use crate::accounts::Viewer;
 use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::lists::queries::people_of;
-use crate::watchlist::queries::{MovieMarks, marks_of, movies_with_page};
+use crate::watchlist::queries::{FilmListAddress, MovieMarks, marks_of, movies_with_page};
 
 #[derive(Clone, Debug)]
 pub struct ListContent {
@@ -18,6 +20,8 @@ pub struct ListContent {
     pub linked: Option<Vec<MovieId>>,
     /// The members who may change the films, besides the owner. None for visitors.
     pub people: Vec<ListPerson>,
+    /// For the owner, with the first films.
+    pub address: Option<FilmListAddress>,
 }
 
 pub async fn load_content(
@@ -33,6 +37,10 @@ pub async fn load_content(
         marks: marks_of(db, viewer, movies()).await?,
         linked: movies_with_page(db, viewer, movies()).await?,
         people: people_of(db, viewer, list).await?,
+        address: match list.role.is_owner() && after.is_none() {
+            true => Some(load_address(db, list.id).await?),
+            false => None,
+        },
         page,
     })
 }

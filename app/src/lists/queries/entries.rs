@@ -143,7 +143,7 @@ pub async fn place_of(db: &Db, list: i64, movie: MovieId) -> Result<Option<u64>,
     }
 }
 
-fn shown(list: i64) -> Select<list_entry::Entity> {
+pub(super) fn shown(list: i64) -> Select<list_entry::Entity> {
     list_entry::Entity::find()
         .filter(list_entry::Column::ListId.eq(list))
         .filter(list_entry::Column::MergedBy.is_null())
@@ -174,7 +174,7 @@ fn enabled_adder() -> sea_orm::RelationDef {
     })
 }
 
-fn in_order(entries: Select<list_entry::Entity>) -> Select<list_entry::Entity> {
+pub(super) fn in_order(entries: Select<list_entry::Entity>) -> Select<list_entry::Entity> {
     entries
         .order_by_asc(list_entry::Column::Position)
         .order_by_asc(list_entry::Column::MovieId)

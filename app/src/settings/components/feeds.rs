@@ -1,45 +1,36 @@
 //! The settings page for feeds and for the embedded diary.
 
 use chrono::{DateTime, Utc};
-use entity::Visibility;
+use entity::{AddressPurpose, Visibility};
 use maud::{Markup, html};
 
+use crate::accounts::components::secret_address::{address_buttons, address_field, new_address};
 use crate::accounts::{Member, Viewer};
 use crate::paths;
 use crate::web::Origin;
-use crate::web::ui::{button, relative_time};
 
 #[derive(Debug)]
 pub struct FeedSettingsView<'a> {
     pub member: &'a Member,
     pub viewer: &'a Viewer,
     pub origin: &'a Origin,
-    /// When the current secret address was created.
-    pub key_created_at: Option<DateTime<Utc>>,
-    /// The secret address, right after it was created.
-    pub new_secret: Option<&'a str>,
-    pub now: DateTime<Utc>,
+    /// When the current secret address of the feed was created.
+    pub feed_created_at: Option<DateTime<Utc>>,
+    /// When the current secret address of the calendar was created.
+    pub calendar_created_at: Option<DateTime<Utc>>,
+    /// The secret address that was just created.
+    pub new: Option<(AddressPurpose, &'a str)>,
 }
 
 pub fn page(view: &FeedSettingsView<'_>) -> Markup {
     html! {
         h1 { "Feeds and embedding" }
-        @if let Some(address) = view.new_secret { (new_secret(address)) }
         @match view.member.diary_visibility {
             Visibility::Public => { (public_feed(view)) (embed(view)) }
             Visibility::Members | Visibility::Private => (no_public_feed()),
         }
         (secret_feed(view))
-    }
-}
-
-fn new_secret(address: &str) -> Markup {
-    html! {
-        section.card.highlight role="status" {
-            h2 { "Your secret address" }
-            p { "Copy it into your feed reader now; it won’t be shown again." }
-            (address_field("secret", "Address", address))
-        }
+        (calendar(view))
     }
 }
 
@@ -99,28 +90,27 @@ fn secret_feed(view: &FeedSettingsView<'_>) -> Markup {
     html! {
         section.card #secret {
             h2 { "Secret address" }
+            @if let Some(address) = new_of(view, AddressPurpose::Feed) { (new_address("secret", address)) }
             p { "The feed at a secret address has your whole diary, including reviews that only members or only you can see. "
                 "Anyone who has the address can read it, so keep it as safe as a password." }
-            @match view.key_created_at {
-                Some(since) => {
-                    p { "You created one " (relative_time(since, view.now, view.viewer.zone))
-                        ". It can’t be shown again, but you can replace it with a new one." }
-                    div.row {
-                        (button(paths::SettingsFeedKey, "", "Create a new one"))
-                        (button(paths::SettingsFeedKeyEnding, "danger", "Revoke it"))
-                    }
-                }
-                None => (button(paths::SettingsFeedKey, "primary", "Create a secret address")),
-            }
+            (address_buttons(view.feed_created_at, view.viewer.zone, paths::SettingsFeedKey, paths::SettingsFeedKeyEnding))
         }
     }
 }
 
-fn address_field(id: &str, label: &str, address: &str) -> Markup {
+fn calendar(view: &FeedSettingsView<'_>) -> Markup {
     html! {
-        div.field {
-            label for={ (id) "-address" } { (label) }
-            input id={ (id) "-address" } readonly value=(address);
+        section.card #calendar {
+            h2 { "Calendar" }
+            @if let Some(address) = new_of(view, AddressPurpose::Calendar) { (new_address("calendar", address)) }
+            p { "A calendar app can show the days on which you saw films, and when films on your watchlist come out. "
+                "Subscribe to its secret address there. Anyone who has the address can read it, so keep it as safe as a password." }
+            (address_buttons(view.calendar_created_at, view.viewer.zone, paths::SettingsCalendarAddress, paths::SettingsCalendarAddressEnding))
         }
     }
+}
+
+fn new_of<'a>(view: &FeedSettingsView<'a>, purpose: AddressPurpose) -> Option<&'a str> {
+    let new = view.new.filter(|(created, _)| *created == purpose);
+    new.map(|(_, address)| address)
 }

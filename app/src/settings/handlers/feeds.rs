@@ -1,11 +1,13 @@
-//! Handlers of the settings page for feeds.
+//! The settings page for feeds, the calendar and embedding, and the secret address of the feed.
 
 use axum::extract::State;
+use entity::AddressPurpose;
 
-use crate::accounts::{Member, SecurityEvent, Viewer, commands, log_security_event};
+use crate::accounts::commands::{create_secret_address, revoke_secret_address};
+use crate::accounts::queries::address_created_at;
+use crate::accounts::{Member, SecurityEvent, Viewer, log_security_event};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::feeds::queries;
 use crate::paths;
 use crate::settings::components::feeds::{self, FeedSettingsView};
 use crate::web::form::EmptyForm;
@@ -18,12 +20,11 @@ pub async fn show(
     member: Member,
     origin: Origin,
     State(db): State<Db>,
-    State(clock): State<Clock>,
 ) -> Result<Page, Error> {
-    feeds_settings_page(&db, &clock, &viewer, &member, &origin, None).await
+    feeds_settings_page(&db, &viewer, &member, &origin, None).await
 }
 
-/// `POST /settings/feeds/key`: creates or replaces the secret address.
+/// `POST /settings/feeds/key`: creates or replaces the secret address of the feed.
 pub async fn create_key(
     _: paths::SettingsFeedKey,
     viewer: Viewer,
@@ -34,44 +35,41 @@ pub async fn create_key(
     State(clock): State<Clock>,
     _: Form<EmptyForm>,
 ) -> Result<Page, Error> {
-    let code = commands::create_feed_key(&db, &clock, member.id).await?;
-    log_security_event(
-        SecurityEvent::FeedAddressCreated,
-        client,
-        Some(&member.username),
-    );
+    let purpose = AddressPurpose::Feed;
+    let code = create_secret_address(&db, &clock, member.id, purpose).await?;
+    let event = SecurityEvent::AddressCreated(purpose);
+    log_security_event(event, client, Some(&member.username));
     let code = code.expose().to_owned();
-    let secret = origin.url_of(paths::SecretFeed { code });
-    feeds_settings_page(&db, &clock, &viewer, &member, &origin, Some(&secret)).await
+    let address = origin.url_of(paths::SecretFeed { code });
+    feeds_settings_page(&db, &viewer, &member, &origin, Some((purpose, &address))).await
 }
 
-/// `POST /settings/feeds/key/ending`: revokes the secret address.
+/// `POST /settings/feeds/key/ending`: revokes the secret address of the feed.
 pub async fn revoke_key(
     _: paths::SettingsFeedKeyEnding,
     member: Member,
     State(db): State<Db>,
     _: Form<EmptyForm>,
 ) -> Result<Done, Error> {
-    commands::revoke_feed_key(&db, member.id).await?;
+    revoke_secret_address(&db, member.id, AddressPurpose::Feed).await?;
     Ok(Done::redirect_to(paths::SettingsFeeds))
 }
 
-/// Renders the page, optionally with a secret address that was just created.
-async fn feeds_settings_page(
+/// Renders the page, with the secret address that was just created.
+pub(super) async fn feeds_settings_page(
     db: &Db,
-    clock: &Clock,
     viewer: &Viewer,
     member: &Member,
     origin: &Origin,
-    new_secret: Option<&str>,
+    new: Option<(AddressPurpose, &str)>,
 ) -> Result<Page, Error> {
     let view = FeedSettingsView {
         member,
         viewer,
         origin,
-        key_created_at: queries::key_created_at(db, member.id).await?,
-        new_secret,
-        now: clock.now(),
+        feed_created_at: address_created_at(db, member.id, AddressPurpose::Feed).await?,
+        calendar_created_at: address_created_at(db, member.id, AddressPurpose::Calendar).await?,
+        new,
     };
     Ok(Page::new("Feeds and embedding", feeds::page(&view)))
 }

@@ -2,6 +2,7 @@
 
 pub mod deletion;
 pub mod device;
+pub mod calendar;
 pub mod feeds;
 pub mod password;
 pub mod profile;

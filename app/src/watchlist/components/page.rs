@@ -1,8 +1,10 @@
 //! The page of a watchlist.
 
+use chrono_tz::Tz;
 use entity::Visibility;
 use maud::{Markup, html};
 
+use super::address::film_list_address;
 use super::marks::film_marks;
 use crate::accounts::visibility_name;
 use crate::paths;
@@ -24,6 +26,10 @@ pub struct WatchlistPageView<'a> {
     pub params: &'a paths::WatchlistParams,
     pub view: &'a WatchlistView,
     pub content: &'a WatchlistContent,
+    /// The secret address that was just created.
+    pub new_address: Option<&'a str>,
+    /// The viewer’s time zone.
+    pub zone: Tz,
 }
 
 /// Id of the part that changes in place.
@@ -43,6 +49,9 @@ pub fn page(view: &WatchlistPageView<'_>) -> Markup {
         (filters(view))
         (content(view))
         @if view.is_own { (visibility_form(view.owner)) }
+        @if let Some(address) = &view.content.address {
+            (film_list_address(address, view.new_address, view.zone, paths::WatchlistAddress, paths::WatchlistAddressEnding))
+        }
     }
 }
 

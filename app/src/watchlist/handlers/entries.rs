@@ -56,7 +56,7 @@ pub async fn update_position(
     if wants_fragment {
         let owner = find_watchlist_owner(&db, &viewer, &member.username).await?;
         let owner = owner.ok_or(Error::NotFound)?;
-        let page = watchlist_page(&db, &viewer, &owner, &params).await?;
+        let page = watchlist_page(&db, &viewer, &owner, &params, None).await?;
         return Ok(page
             .announce("Moved.")
             .status(StatusCode::OK)

@@ -26,14 +26,16 @@ pub async fn show(
 ) -> Result<Page, Error> {
     let owner = find_watchlist_owner(&db, &viewer, &path.username).await?;
     let owner = owner.ok_or(Error::NotFound)?;
-    watchlist_page(&db, &viewer, &owner, &params).await
+    watchlist_page(&db, &viewer, &owner, &params, None).await
 }
 
+/// `new_address` is the secret address that was just created.
 pub(super) async fn watchlist_page(
     db: &Db,
     viewer: &Viewer,
     owner: &WatchlistOwner,
     params: &paths::WatchlistParams,
+    new_address: Option<&str>,
 ) -> Result<Page, Error> {
     let view = WatchlistView::parse(params);
     let content = load_content(db, viewer, owner.id, &view).await?;
@@ -43,6 +45,8 @@ pub(super) async fn watchlist_page(
         params,
         view: &view,
         content: &content,
+        new_address,
+        zone: viewer.zone,
     };
     let fragment = match view.after {
         Some(_) => page::items(&shown),

@@ -4,8 +4,8 @@ use rand::RngExt;
 use sea_orm::DbErr;
 
 use super::{
-    MovieMarks, WatchlistEntry, WatchlistPage, WatchlistSummary, list_entries, marks_of,
-    movies_with_page, pick_entry, summarize,
+    FilmListAddress, MovieMarks, WatchlistEntry, WatchlistPage, WatchlistSummary, list_entries,
+    load_address, marks_of, movies_with_page, pick_entry, summarize,
 };
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
@@ -21,6 +21,8 @@ pub struct WatchlistContent {
     pub marks: MovieMarks,
     /// The films with a page that the viewer may see; `None` for all.
     pub linked: Option<Vec<MovieId>>,
+    /// For the owner, with the first films.
+    pub address: Option<FilmListAddress>,
 }
 
 pub async fn load_content(
@@ -38,6 +40,10 @@ pub async fn load_content(
         }
         false => None,
     };
+    let address = match viewer.is(owner) && view.after.is_none() {
+        true => Some(load_address(db, owner).await?),
+        false => None,
+    };
     let shown = list.entries.iter().chain(&picked);
     let movies: Vec<MovieId> = shown.map(|entry| entry.movie).collect();
     Ok(WatchlistContent {
@@ -46,5 +52,6 @@ pub async fn load_content(
         summary,
         list,
         picked,
+        address,
     })
 }

@@ -14,6 +14,7 @@ pub mod nginx;
 pub mod pictures;
 pub mod postgres_cluster;
 pub mod process;
+pub mod python;
 pub mod raw_connection;
 pub mod small_disk;
 

@@ -1,5 +1,6 @@
 //! Reads the JSON of a Wikidata item: <https://www.mediawiki.org/wiki/Wikibase/DataModel/JSON>.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::catalog::sources::sanitize;
@@ -9,6 +10,9 @@ const MAX_VALUES: usize = 200;
 
 /// In Wikidata, dates with a precision of 9 or more have at least a year.
 const YEAR_PRECISION: i64 = 9;
+
+/// With a precision of 11 or more, they are whole dates.
+const DAY_PRECISION: i64 = 11;
 
 /// The item ids of units of time, with their length in minutes.
 const MINUTES_PER_UNIT: [(&str, f64); 3] =
@@ -86,6 +90,14 @@ impl<'a> WikidataItem<'a> {
             .min()
     }
 
+    /// The earliest whole date among the values of a property.
+    pub fn earliest_date(self, property: &str) -> Option<NaiveDate> {
+        self.best_values(property)
+            .into_iter()
+            .filter_map(whole_date)
+            .min()
+    }
+
     /// The first valid duration among the values of a property, in minutes.
     pub fn minutes(self, property: &str) -> Option<i16> {
         self.best_values(property)
@@ -113,13 +125,21 @@ impl<'a> WikidataItem<'a> {
     }
 }
 
-/// Parses `+1999-03-24T00:00:00Z`. Years BC start with a minus and are rejected.
 fn year_of_date(value: &Value) -> Option<i16> {
-    let is_precise = value["precision"]
-        .as_i64()
-        .is_some_and(|it| it >= YEAR_PRECISION);
-    let time = value["time"].as_str().filter(|_| is_precise)?;
-    sanitize::year(time.strip_prefix('+')?)
+    sanitize::year(time_of(value, YEAR_PRECISION)?)
+}
+
+fn whole_date(value: &Value) -> Option<NaiveDate> {
+    let (date, _) = time_of(value, DAY_PRECISION)?.split_once('T')?;
+    sanitize::date(date)
+}
+
+/// `1999-03-24T00:00:00Z` of `+1999-03-24T00:00:00Z`. Years BC start with a minus and are rejected.
+fn time_of(value: &Value, min_precision: i64) -> Option<&str> {
+    let precision = value["precision"].as_i64()?;
+    let time = value["time"].as_str()?;
+    time.strip_prefix('+')
+        .filter(|_| precision >= min_precision)
 }
 
 fn duration_minutes(value: &Value) -> Option<i16> {

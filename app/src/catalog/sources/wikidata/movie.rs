@@ -1,6 +1,7 @@
 //! A movie as a Wikidata item describes it. Its directors and genres are items too; their labels
 //! take another request.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 use url::Url;
 
@@ -22,6 +23,7 @@ pub struct WikidataMovie {
     pub ids: ExternalIds,
     /// The earliest release year.
     pub year: Option<i16>,
+    released_on: Option<NaiveDate>,
     title: String,
     original_title: Option<String>,
     runtime: Option<i16>,
@@ -47,6 +49,7 @@ impl WikidataMovie {
                 wikidata_id: Some(item.id()?),
             },
             year: item.earliest_year("P577"),
+            released_on: item.earliest_date("P577"),
             original_title: original.filter(|original| *original != title),
             title,
             runtime: item.minutes("P2047"),
@@ -92,6 +95,7 @@ impl WikidataMovie {
             title: self.title,
             original_title: self.original_title,
             year: self.year,
+            released_on: self.released_on,
             runtime: self.runtime,
             overview: String::new(),
             poster: self.poster,

@@ -1,26 +1,25 @@
-//! Secret addresses of members' private feeds.
+//! Secret addresses of lists, by which other programs read their films.
 
 use sea_orm::entity::prelude::*;
 
-/// Gives access to the feed of a member's whole diary.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "feed_key")]
+#[sea_orm(table_name = "list_address")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: i64,
-    /// SHA-256 of the code in the feed's address.
+    pub list_id: i64,
+    /// SHA-256 of the code in the address, as hex.
     #[sea_orm(unique, column_type = "String(StringLen::N(64))")]
     pub code_hash: String,
     pub created_at: DateTimeUtc,
     #[sea_orm(
         belongs_to,
-        from = "member_id",
+        from = "list_id",
         to = "id",
         on_delete = "Cascade",
         on_update = "NoAction"
     )]
-    pub member: BelongsTo<super::member::Entity>,
+    pub list: BelongsTo<super::list::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

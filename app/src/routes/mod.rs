@@ -1,14 +1,15 @@
 //! Every address of the site with its method and its handler. Each function is a group of routes
 //! with the same layers, which `layers` puts around it.
 
+mod operations;
+
 use std::sync::LazyLock;
 
 use axum::http::Method;
-use utoipa_axum::routes as describe;
 
 use crate::accounts::handlers as accounts;
 use crate::admin::handlers as admin;
-use crate::api::{self, handlers as api_handlers};
+use crate::api;
 use crate::device::pwa;
 use crate::diary::handlers as diary;
 use crate::feeds::handlers as feeds;
@@ -21,6 +22,8 @@ use crate::settings::handlers as settings;
 use crate::watchlist::handlers as watchlist;
 use crate::web::{Operations, Routes, assets};
 use crate::{AppState, health, paths, robots, styleguide};
+
+pub use operations::{api, api_long_bodies, api_public, api_uploads};
 
 /// Session, viewer, a capacity permit, bodies up to 64 KB.
 pub fn pages() -> Routes<AppState> {
@@ -60,6 +63,8 @@ pub fn pages() -> Routes<AppState> {
             watchlist::entries::update_position,
         )
         .post("/settings/watchlist", watchlist::entries::update_visibility)
+        .post("/watchlist/address", watchlist::address::create)
+        .post("/watchlist/address/ending", watchlist::address::revoke)
         .get("/lists", lists::index::own)
         .post("/lists", lists::edit::create)
         .get("/lists/new", lists::edit::new_form)
@@ -69,6 +74,8 @@ pub fn pages() -> Routes<AppState> {
         .post("/lists/{id}/deletion", lists::delete::delete)
         .post("/lists/{id}/restoration", lists::delete::restore)
         .post("/lists/{id}/copying", lists::copy::create)
+        .post("/lists/{id}/address", lists::address::create)
+        .post("/lists/{id}/address/ending", lists::address::revoke)
         .post(
             "/lists/{id}/entries/{movie}/note",
             lists::entries::update_note,
@@ -113,6 +120,11 @@ pub fn pages() -> Routes<AppState> {
         .get("/settings/feeds", settings::feeds::show)
         .post("/settings/feeds/key", settings::feeds::create_key)
         .post("/settings/feeds/key/ending", settings::feeds::revoke_key)
+        .post("/settings/calendar/address", settings::calendar::create)
+        .post(
+            "/settings/calendar/address/ending",
+            settings::calendar::revoke,
+        )
         .get("/admin", admin::show::show)
         .post("/admin/site", admin::site::update)
         .get("/admin/doubles", admin::doubles::show)
@@ -156,6 +168,7 @@ pub fn sessionless() -> Routes<AppState> {
         .get("/movies/{id}/feed.atom", feeds::atom::movie_feed)
         .get("/lists/{id}/feed.atom", feeds::lists::show)
         .get("/feeds/{code}", feeds::atom::secret_feed)
+        .get("/calendar/{file}", feeds::calendar::show)
         .get("/embed/{username}", embed::handlers::show)
         .get("/api/docs", api::docs::show)
         .get("/offline", pwa::offline)
@@ -174,87 +187,6 @@ pub fn unlimited() -> Routes<AppState> {
         .get("/sw.js", pwa::service_worker)
         .get("/assets/{name}", assets::serve)
         .get("/posters/{name}", posters::serve)
-}
-
-/// The token's member, a capacity permit, bodies up to 64 KB; no session, no cookies.
-pub fn api() -> Operations<AppState> {
-    use api_handlers::{
-        auth, change_movie, diary, goals, list_entries, lists, me, members, movies, posters,
-        reviews, sessions, tokens, watchlist,
-    };
-    Operations::new()
-        .post("/api/auth/logout", describe!(auth::logout))
-        .get("/api/me", describe!(me::show))
-        .patch("/api/me", describe!(me::change))
-        .get("/api/me/sessions", describe!(sessions::list))
-        .delete("/api/me/sessions/{id}", describe!(sessions::end))
-        .get("/api/me/tokens", describe!(tokens::list))
-        .post("/api/me/tokens", describe!(tokens::create))
-        .delete("/api/me/tokens/{id}", describe!(tokens::revoke))
-        .get("/api/diary", describe!(diary::own_diary))
-        .get("/api/diary/deleted", describe!(diary::deleted_reviews))
-        .get("/api/feed", describe!(diary::feed))
-        .get("/api/goals/{year}", describe!(goals::show))
-        .put("/api/goals/{year}", describe!(goals::set))
-        .delete("/api/goals/{year}", describe!(goals::remove))
-        .get("/api/reviews", describe!(diary::reviews))
-        .get("/api/reviews/{id}", describe!(reviews::show))
-        .delete("/api/reviews/{id}", describe!(reviews::delete))
-        .put("/api/reviews/{id}/movie", describe!(change_movie::change))
-        .post("/api/reviews/{id}/restore", describe!(reviews::restore))
-        .get("/api/movies", describe!(movies::list))
-        .get("/api/movies/{id}", describe!(movies::show))
-        .patch("/api/movies/{id}", describe!(movies::correct))
-        .get("/api/movies/{id}/history", describe!(movies::history))
-        .post("/api/movies/{id}/poster-sync", describe!(posters::sync))
-        .get("/api/watchlist", describe!(watchlist::list))
-        .post("/api/watchlist", describe!(watchlist::save))
-        .put("/api/watchlist/{movie_id}", describe!(watchlist::replace))
-        .delete("/api/watchlist/{movie_id}", describe!(watchlist::remove))
-        .get("/api/lists", describe!(lists::list))
-        .post("/api/lists", describe!(lists::make))
-        .get("/api/lists/{id}", describe!(lists::show))
-        .patch("/api/lists/{id}", describe!(lists::change))
-        .delete("/api/lists/{id}", describe!(lists::delete))
-        .post("/api/lists/{id}/entries", describe!(list_entries::add))
-        .patch(
-            "/api/lists/{id}/entries/{entry}",
-            describe!(list_entries::change),
-        )
-        .delete(
-            "/api/lists/{id}/entries/{entry}",
-            describe!(list_entries::remove),
-        )
-        .get("/api/users", describe!(members::list))
-        .get("/api/users/{username}", describe!(members::show))
-        .get(
-            "/api/users/{username}/diary",
-            describe!(diary::member_diary),
-        )
-        .get("/api/users/{username}/stats", describe!(members::stats))
-}
-
-/// Like `api`, with bodies of 256 KB: a comment of 10,000 characters, escaped.
-pub fn api_long_bodies() -> Operations<AppState> {
-    use api_handlers::reviews;
-    Operations::new()
-        .post("/api/reviews", describe!(reviews::log))
-        .patch("/api/reviews/{id}", describe!(reviews::change))
-}
-
-/// The token's member before the body, which is a picture; a longer timeout.
-pub fn api_uploads() -> Operations<AppState> {
-    use api_handlers::posters;
-    Operations::new().put("/api/movies/{id}/poster", describe!(posters::replace))
-}
-
-/// Like `api`, but an `authorization` header is ignored, so that a program can sign in after its
-/// token has expired.
-pub fn api_public() -> Operations<AppState> {
-    use api_handlers::auth;
-    Operations::new()
-        .post("/api/auth/login", describe!(auth::login))
-        .post("/api/auth/register", describe!(auth::register))
 }
 
 /// Layers as in `api_public`. It serves the OpenAPI document, which does not list itself.

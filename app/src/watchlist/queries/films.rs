@@ -1,0 +1,100 @@
+//! All films of a watchlist, for other programs.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{AddressPurpose, movie, movie_facts, watchlist_entry};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, DbErr, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::entries::listed;
+use crate::accounts::MemberId;
+use crate::accounts::queries::address_created_at;
+use crate::catalog::MovieId;
+use crate::db::Db;
+use crate::watchlist::params::WatchlistFilter;
+
+/// A film as other programs look it up.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct ListedFilm {
+    pub title: String,
+    /// `None` if unknown.
+    pub year: Option<i16>,
+    pub imdb_id: Option<String>,
+    pub tmdb_id: Option<i64>,
+}
+
+/// The columns of a [`ListedFilm`].
+pub const LISTED_FILM_COLUMNS: [movie::Column; 4] = [
+    movie::Column::Title,
+    movie::Column::Year,
+    movie::Column::ImdbId,
+    movie::Column::TmdbId,
+];
+
+/// All films on the member’s watchlist, the latest first.
+pub async fn all_films(db: &Db, member: MemberId) -> Result<Vec<ListedFilm>, DbErr> {
+    listed(member, &WatchlistFilter::default())
+        .select_only()
+        .columns(LISTED_FILM_COLUMNS)
+        .order_by_desc(watchlist_entry::Column::AddedAt)
+        .order_by_desc(watchlist_entry::Column::MovieId)
+        .into_model()
+        .all(db.reader())
+        .await
+}
+
+/// What the owner sees of the secret address at which other programs read a list of films.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FilmListAddress {
+    /// When it was created; `None` if there is no address.
+    pub created_at: Option<DateTime<Utc>>,
+    /// The number of films without a TMDB id, if there is an address.
+    pub without_tmdb_id: u64,
+}
+
+/// The secret address of the member’s watchlist.
+pub async fn load_address(db: &Db, member: MemberId) -> Result<FilmListAddress, DbErr> {
+    let created_at = address_created_at(db, member, AddressPurpose::Watchlist).await?;
+    let without_tmdb_id = match created_at {
+        Some(_) => count_without_tmdb_id(db, member).await?,
+        None => 0,
+    };
+    Ok(FilmListAddress {
+        created_at,
+        without_tmdb_id,
+    })
+}
+
+async fn count_without_tmdb_id(db: &Db, member: MemberId) -> Result<u64, DbErr> {
+    listed(member, &WatchlistFilter::default())
+        .filter(movie::Column::TmdbId.is_null())
+        .count(db.reader())
+        .await
+}
+
+/// A film that was saved before it came out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, FromQueryResult)]
+pub struct Release {
+    pub movie_id: MovieId,
+    pub title: String,
+    pub year: Option<i16>,
+    pub released_on: NaiveDate,
+}
+
+/// The films that the member saved before they came out, where the day is known.
+pub async fn releases(db: &Db, member: MemberId) -> Result<Vec<Release>, DbErr> {
+    let released_on = Expr::col((movie_facts::Entity, movie_facts::Column::ReleasedOn));
+    let added_on = Expr::col((watchlist_entry::Entity, watchlist_entry::Column::AddedOn));
+    listed(member, &WatchlistFilter::default())
+        .select_only()
+        .column(watchlist_entry::Column::MovieId)
+        .columns([movie::Column::Title, movie::Column::Year])
+        .column(movie_facts::Column::ReleasedOn)
+        .filter(released_on.gte(added_on))
+        .order_by_asc(movie_facts::Column::ReleasedOn)
+        .order_by_asc(watchlist_entry::Column::MovieId)
+        .into_model()
+        .all(db.reader())
+        .await
+}

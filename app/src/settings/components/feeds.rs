@@ -89,9 +89,9 @@ fn no_public_feed() -> Markup {
 fn secret_feed(view: &FeedSettingsView<'_>) -> Markup {
     html! {
         section.card #secret {
-            h2 { "Secret address" }
+            h2 { "Secret feed" }
             @if let Some(address) = new_of(view, AddressPurpose::Feed) { (new_address("secret", address)) }
-            p { "The feed at a secret address has your whole diary, including reviews that only members or only you can see. "
+            p { "A feed at a secret address has your whole diary, including reviews that only members or only you can see. "
                 "Anyone who has the address can read it, so keep it as safe as a password." }
             (address_buttons(view.feed_created_at, view.viewer.zone, paths::SettingsFeedKey, paths::SettingsFeedKeyEnding))
         }

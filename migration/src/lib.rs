@@ -15,6 +15,7 @@ mod m20261128_000011_rewatch_marks;
 mod m20261128_000012_goals;
 mod m20261128_000013_watchlists;
 mod m20261128_000014_lists;
+mod m20261129_000016_watchlist_versions;
 mod table_helpers;
 
 /// Runs the migrations in order, each in its own transaction.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000012_goals::Migration),
             Box::new(m20261128_000013_watchlists::Migration),
             Box::new(m20261128_000014_lists::Migration),
+            Box::new(m20261129_000016_watchlist_versions::Migration),
         ]
     }
 }

@@ -2,8 +2,8 @@
 
 use axum::extract::{Query, State};
 
+use crate::AppState;
 use crate::accounts::Viewer;
-use crate::db::Db;
 use crate::lists::components::lines::AddFilms;
 use crate::lists::components::page::{self, ListPageView};
 use crate::lists::page_meta::list_meta;
@@ -16,16 +16,16 @@ use crate::web::{Error, FieldErrors, Page};
 pub async fn show(
     paths::List { id }: paths::List,
     viewer: Viewer,
-    State(db): State<Db>,
+    State(state): State<AppState>,
     Query(params): Query<paths::AfterIdParams>,
 ) -> Result<Page, Error> {
-    let list = find_list(&db, &viewer, id).await?;
+    let list = find_list(&state.db, &viewer, id).await?;
     let list = list.ok_or(Error::NotFound)?;
     let shown = ShownList {
         after: params.after,
         ..ShownList::default()
     };
-    list_page(&db, &viewer, &list, shown).await
+    list_page(&state, &viewer, &list, shown).await
 }
 
 /// What the page of a list shows besides the list.
@@ -39,12 +39,12 @@ pub(super) struct ShownList {
 }
 
 pub(super) async fn list_page(
-    db: &Db,
+    state: &AppState,
     viewer: &Viewer,
     list: &ListDetails,
     shown: ShownList,
 ) -> Result<Page, Error> {
-    let content = load_content(db, viewer, list, shown.after).await?;
+    let content = load_content(&state.db, &state.list_pages, viewer, list, shown.after).await?;
     let refused = shown.refused.as_ref();
     let view = ListPageView {
         list,

@@ -2,12 +2,13 @@
 
 use sea_orm::DbErr;
 
-use super::{ListDetails, ListEntryPage, ListPerson, ListTotals, count_films, list_entries};
+use super::{ListDetails, ListEntryPage, ListPerson, ListTotals};
 use crate::accounts::Viewer;
 use crate::catalog::MovieId;
 use crate::db::Db;
+use crate::lists::page_cache::{CachedListPage, ListPageCache};
 use crate::lists::queries::people_of;
-use crate::watchlist::queries::{MovieMarks, marks_of, movies_with_page};
+use crate::watchlist::queries::{MovieMarks, marks_of};
 
 #[derive(Clone, Debug)]
 pub struct ListContent {
@@ -22,17 +23,23 @@ pub struct ListContent {
 
 pub async fn load_content(
     db: &Db,
+    pages: &ListPageCache,
     viewer: &Viewer,
     list: &ListDetails,
     after: Option<MovieId>,
 ) -> Result<ListContent, DbErr> {
-    let page = list_entries(db, viewer, list.id, after).await?;
-    let movies = || page.entries.iter().map(|entry| entry.movie);
-    Ok(ListContent {
-        totals: count_films(db, viewer, list.id).await?,
-        marks: marks_of(db, viewer, movies()).await?,
-        linked: movies_with_page(db, viewer, movies()).await?,
-        people: people_of(db, viewer, list).await?,
+    let cached = pages.page(db, viewer, list, after).await?;
+    let CachedListPage {
+        totals,
         page,
+        linked,
+    } = cached.as_ref().clone();
+    let movies = page.entries.iter().map(|entry| entry.movie);
+    Ok(ListContent {
+        marks: marks_of(db, viewer, movies).await?,
+        people: people_of(db, viewer, list).await?,
+        totals,
+        page,
+        linked,
     })
 }

@@ -29,7 +29,8 @@ use crate::web;
 pub use bulk_insert::{BulkList, BulkListEntry, bulk_insert_list};
 pub use copy::copy_list;
 pub use entries::{
-    AddError, NewListEntry, add_movie, change_entry, change_note, move_entry, remove_movie,
+    AddError, EntryChange, NewListEntry, add_movie, change_entry, change_note, move_entry,
+    remove_movie,
 };
 pub use lines::{Added, add_lines};
 pub use order::Target;

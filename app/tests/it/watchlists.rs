@@ -144,8 +144,19 @@ async fn logging_takes_a_film_off_and_deleting_the_review_puts_it_back() {
     // From then on it stays until it is logged again.
     ada.post(format!("/reviews/{review}/deletion"), &[]).await;
     assert_eq!(titles(&ada, LIST).await, ["Heat"]);
-    log(&ada, movie, "").await.expect(StatusCode::SEE_OTHER);
+    let logged = log(&ada, movie, "").await.expect(StatusCode::SEE_OTHER);
     assert!(titles(&ada, LIST).await.is_empty());
+    // Without JavaScript, the next page says so.
+    let feed = ada.get(logged.header("location")).await;
+    assert_eq!(feed.texts(".toast p"), ["It’s off your watchlist."]);
+    let keep = feed.form(".toast form");
+    let others = app.visitor().get(logged.header("location")).await;
+    assert!(!others.has(".toast"));
+    ada.submit(&keep).await.expect(StatusCode::SEE_OTHER);
+    assert_eq!(titles(&ada, LIST).await, ["Heat"], "kept");
+    let later = ada.get(logged.header("location")).await;
+    assert!(!later.has(".toast"), "it is undone");
+    log(&ada, movie, "").await.expect(StatusCode::SEE_OTHER);
     save(&ada, movie).await;
     assert_eq!(titles(&ada, LIST).await, ["Heat"], "seen, and saved again");
 }

@@ -110,6 +110,9 @@ const LISTS: [DemoList; 4] = [
     },
 ];
 
+/// The number of films on each watchlist.
+const SAVED_FILMS: usize = 30;
+
 const NOTES: [&str; 6] = [
     "Recommended at work, twice.",
     "With subtitles, so not while cooking.",
@@ -197,10 +200,10 @@ pub(super) async fn insert_watchlists(
         let logged: HashSet<MovieId> = logged.map(|review| review.movie).collect();
         let mut added_at = now;
         let mut entries = Vec::new();
-        for movie in ids.movies {
-            if logged.contains(movie) || !dice.chance(300) {
-                continue;
-            }
+        let unseen = ids.movies.iter().filter(|movie| !logged.contains(movie));
+        let mut unseen: Vec<&MovieId> = unseen.collect();
+        unseen.sort_by_cached_key(|_| dice.next_u64());
+        for movie in unseen.into_iter().take(SAVED_FILMS) {
             added_at -= TimeDelta::hours(dice.between(5, 200));
             let note = match dice.chance(250) {
                 true => *dice.pick(&NOTES),

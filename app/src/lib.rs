@@ -54,10 +54,12 @@ use config::{Config, PosterStore};
 use db::Db;
 use diary::{DiaryFollower, DiaryWriter, EntryPageCache};
 use events::EventSender;
+use lists::ListPageCache;
 use movies::MovieDetailsCache;
 use outgoing::OutgoingClient;
 use posters::Posters;
 use stats::StatsCache;
+use watchlist::WatchlistPageCache;
 use web::{BodyBudget, Capacity};
 
 /// mimalloc is fast at the many short strings of rendering. It also returns memory to the system,
@@ -85,6 +87,8 @@ pub struct AppState {
     pub entry_pages: Arc<EntryPageCache>,
     pub movie_details: Arc<MovieDetailsCache>,
     pub stats: Arc<StatsCache>,
+    pub watchlist_pages: Arc<WatchlistPageCache>,
+    pub list_pages: Arc<ListPageCache>,
     pub capacity: Capacity,
     pub body_budget: BodyBudget,
     /// The time limit of a request, its body included.
@@ -141,6 +145,8 @@ impl AppState {
             entry_pages: Arc::default(),
             movie_details: Arc::default(),
             stats: Arc::default(),
+            watchlist_pages: Arc::default(),
+            list_pages: Arc::default(),
             site,
             capacity: Capacity::default(),
             body_budget: BodyBudget::default(),

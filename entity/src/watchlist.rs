@@ -12,6 +12,9 @@ pub struct Model {
     pub member_id: i64,
     /// Who may see it; `None` for those who may see the diary.
     pub visibility: Option<Visibility>,
+    /// Increases with each change that the member makes to the films.
+    #[sea_orm(default_value = 0)]
+    pub version: i64,
     #[sea_orm(
         belongs_to,
         from = "member_id",

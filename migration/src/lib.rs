@@ -16,6 +16,7 @@ mod m20261128_000012_goals;
 mod m20261128_000013_watchlists;
 mod m20261128_000014_lists;
 mod m20261129_000015_secret_addresses;
+mod m20261129_000016_watchlist_versions;
 mod table_helpers;
 
 /// Runs the migrations in order, each in its own transaction.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000013_watchlists::Migration),
             Box::new(m20261128_000014_lists::Migration),
             Box::new(m20261129_000015_secret_addresses::Migration),
+            Box::new(m20261129_000016_watchlist_versions::Migration),
         ]
     }
 }

@@ -42,7 +42,13 @@ pub(crate) async fn bench_pages(
     member: &Client,
     busiest: i64,
 ) -> BenchResult<Vec<BenchPage>> {
-    let lists = ["/", "/users/bench", "/users/bench?view=history"];
+    let lists = [
+        "/",
+        "/users/bench",
+        "/users/bench?view=history",
+        "/users/bench/watchlist",
+        "/lists/1",
+    ];
     let mut pages = Vec::new();
     for list in lists {
         for viewer in [visitor, member] {

@@ -6,6 +6,7 @@
 pub mod bench;
 mod comments;
 mod diaries;
+mod lists;
 mod movies;
 mod people;
 mod seeded_rng;
@@ -30,6 +31,7 @@ use crate::diary::{self, tally};
 use crate::goals::{self, Goal, MAX_GOAL};
 use crate::posters::{self, Posters};
 use diaries::DemoReview;
+use lists::DemoIds;
 use movies::{DemoMovie, demo_movies};
 use people::{DemoPerson, PEOPLE};
 use sketches::PosterSketch;
@@ -114,6 +116,12 @@ async fn insert_demo(
         .collect();
     diary::commands::bulk_insert_reviews(tx, &reviews).await?;
     goals::commands::upsert_goals(tx, &demo_goals(&members, clock.now())).await?;
+    let ids = DemoIds {
+        members: &members,
+        movies: &movie_ids,
+    };
+    lists::insert_watchlists(tx, &ids, &reviews, clock.now()).await?;
+    lists::insert_lists(tx, movies, &ids, clock.now()).await?;
     Ok(sketches_by_recency(movies, &movie_ids, &reviews))
 }
 

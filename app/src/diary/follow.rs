@@ -70,6 +70,16 @@ pub trait DiaryFollower: Debug + Send + Sync {
         tx: &'a DatabaseTransaction,
         change: &'a DiaryChange,
     ) -> BoxFuture<'a, Result<Option<FollowNotice>, DbErr>>;
+
+    /// What the feature did when the member logged this review, unless it is undone by now.
+    fn notice_of<'a>(
+        &'a self,
+        _db: &'a Db,
+        _member: MemberId,
+        _review: i64,
+    ) -> BoxFuture<'a, Result<Option<FollowNotice>, DbErr>> {
+        Box::pin(async { Ok(None) })
+    }
 }
 
 /// What a follower has done that the member should know of, and how to undo it.
@@ -96,6 +106,19 @@ impl DiaryWriter {
             clock,
             followers: followers.into(),
         }
+    }
+
+    /// What the member should know of a review that they have logged.
+    pub(super) async fn notices_of(
+        &self,
+        member: MemberId,
+        review: i64,
+    ) -> Result<Vec<FollowNotice>, DbErr> {
+        let mut notices = Vec::new();
+        for follower in self.followers.iter() {
+            notices.extend(follower.notice_of(&self.db, member, review).await?);
+        }
+        Ok(notices)
     }
 
     pub(super) async fn tell_followers(

@@ -9,6 +9,7 @@ mod filter;
 mod follow;
 mod form;
 pub(crate) mod handlers;
+mod merged_entries;
 mod page_cache;
 mod page_meta;
 pub mod policy;
@@ -23,5 +24,6 @@ pub use form::{
     NewReview, RawMovie, RawReview, Viewing, before_release, checkbox_value, is_form_key,
     new_form_key,
 };
+pub use merged_entries::MergedEntries;
 pub use page_cache::EntryPageCache;
 pub use queries::{Entry, EntryPage, ListScope, Merge};

@@ -33,7 +33,7 @@ pub fn feed_meta(name: &str, cursor: Option<Cursor>) -> PageMeta {
 pub fn review_meta(entry: &Entry) -> Option<PageMeta> {
     let path = paths::Review { id: entry.id };
     let about = PageMeta::new(OpenGraphType::Article, path, &review_description(entry))
-        .picture(preview_image(&entry.poster, &entry.title))
+        .pictures(preview_image(&entry.poster, &entry.title))
         .json_ld(review_json_ld(entry));
     (entry.audience == Audience::Public).then_some(about)
 }

@@ -6,9 +6,11 @@ mod follow;
 pub mod form;
 pub(crate) mod handlers;
 pub mod lines;
+mod page_cache;
 mod page_meta;
 pub mod policy;
 pub mod queries;
 
 pub use follow::ListFollower;
+pub use page_cache::ListPageCache;
 pub use policy::ListRole;

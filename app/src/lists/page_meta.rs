@@ -9,15 +9,13 @@ use crate::web::PageMeta;
 use crate::web::page_meta::OpenGraphType;
 use crate::web::ui::plural;
 
-/// The picture is that of one of the first films.
-const FILMS_WITH_PICTURE: usize = 4;
+/// The most posters that a preview is offered.
+const MAX_PICTURES: usize = 4;
 
 /// `None` unless the list is public: metadata is the same for every viewer.
 pub fn list_meta(list: &ListDetails, content: &ListContent) -> Option<PageMeta> {
-    let first = content.page.entries.iter().take(FILMS_WITH_PICTURE);
-    let picture = first
-        .filter_map(|entry| preview_image(&entry.poster, &entry.title))
-        .next();
+    let entries = content.page.entries.iter();
+    let posters = entries.filter_map(|entry| preview_image(&entry.poster, &entry.title));
     let films = plural(content.totals.films, "film", "films");
     let description = format!(
         "{films}, put together by {}. {}",
@@ -28,7 +26,7 @@ pub fn list_meta(list: &ListDetails, content: &ListContent) -> Option<PageMeta> 
         paths::List { id: list.id },
         &description,
     )
-    .picture(picture)
+    .pictures(posters.take(MAX_PICTURES))
     .feed(list.title.as_str(), paths::ListFeed { id: list.id });
     (list.visibility == Visibility::Public).then_some(meta)
 }

@@ -19,7 +19,7 @@ pub fn movie_meta(details: &MovieDetails) -> Option<PageMeta> {
     let path = paths::Movie { id: movie.id };
     let meta = PageMeta::new(OpenGraphType::Movie, path, &movie_description(movie, facts))
         .json_ld(movie_json_ld(movie, facts, picture.as_ref(), tally))
-        .picture(picture)
+        .pictures(picture)
         .feed(
             format!("Reviews of {}", title_with_year(&movie.title, movie.year)),
             paths::MovieFeed { id: movie.id },

@@ -87,6 +87,13 @@ pub struct OlderParams {
     pub signed_in: String,
 }
 
+/// `?logged=…`, the review after which the feed says what else has changed.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+pub struct LoggedParams {
+    #[serde(default)]
+    pub logged: Option<i64>,
+}
+
 /// The value of `signed_in` in the link to the next page.
 pub fn signed_in_value(is_member: bool) -> String {
     if is_member {

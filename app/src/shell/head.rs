@@ -96,7 +96,7 @@ fn open_graph_tags(site: &str, origin: &str, title: &str, metadata: &PageMeta) -
         (property_tag("og:title", title))
         (property_tag("og:description", &metadata.description))
         (property_tag("og:url", &format!("{origin}{}", metadata.canonical_path)))
-        @if let Some(picture) = &metadata.picture { (open_graph_image_tags(origin, picture)) }
+        @for picture in &metadata.pictures { (open_graph_image_tags(origin, picture)) }
         // Posters are upright; the large card would crop them.
         meta name="twitter:card" content="summary";
     }

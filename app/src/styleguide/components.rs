@@ -6,6 +6,7 @@ use entity::{Rating, Visibility};
 use maud::{Markup, html};
 
 use super::sample_goals::goals_section;
+use super::sample_lists::lists_section;
 use super::{sample_stats, samples};
 use crate::accounts::visibility_choice;
 use crate::device::{self, Device};
@@ -27,7 +28,7 @@ use crate::web::FieldErrors;
 use crate::web::ui::{Field, Icon, button, cinema_illustration, empty_state, icon, stars};
 
 pub fn page() -> Markup {
-    let sections: [(&str, &str, Markup); 14] = [
+    let sections: [(&str, &str, Markup); 15] = [
         ("colours", "Colours", colours_section()),
         ("type", "Type and space", typography_section()),
         ("buttons", "Buttons", buttons_section()),
@@ -36,7 +37,8 @@ pub fn page() -> Markup {
         ("posters", "Posters", posters_section()),
         ("entries", "Entries", entries_section()),
         ("logging", "Logging", logging_section()),
-        ("lists", "Lists", lists_section()),
+        ("lists", "Films and members", films_and_members_section()),
+        ("own-lists", "Lists of films", lists_section()),
         ("diary", "A diary", diary_section()),
         ("goals", "Goals", goals_section()),
         (
@@ -214,7 +216,7 @@ fn logging_section() -> Markup {
     }
 }
 
-fn lists_section() -> Markup {
+fn films_and_members_section() -> Markup {
     let (page, order) = sample_stats::sample_member_list();
     let movies = movies::MovieListView {
         query: "love",

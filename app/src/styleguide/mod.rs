@@ -4,5 +4,6 @@
 mod components;
 pub(crate) mod handlers;
 mod sample_goals;
+mod sample_lists;
 mod sample_stats;
 mod samples;

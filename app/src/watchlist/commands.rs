@@ -1,11 +1,12 @@
 //! Changes to watchlists.
 
+mod bulk_insert;
 mod order;
 
 use chrono::NaiveDate;
 use entity::watchlist_entry::{ActiveModel, Column, Entity};
 use entity::{Visibility, watchlist};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, QueryFilter,
@@ -21,6 +22,7 @@ use crate::diary::DiaryWriter;
 use crate::diary::commands::finish_resolving;
 use crate::events::{Event, EventSender};
 
+pub use bulk_insert::{BulkEntry, bulk_insert_entries};
 pub use order::move_entry;
 
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +93,7 @@ pub async fn save_movie(
                     ..Default::default()
                 };
                 let is_new = store_entry(tx, member, movie.id, entry, new.note.is_some()).await?;
+                raise_version(tx, member).await?;
                 Ok::<_, SaveError>((movie, is_new))
             })
         })
@@ -137,6 +140,25 @@ async fn lock_watchlist(tx: &DatabaseTransaction, member: MemberId) -> Result<()
     db::advisory_lock(tx, &format!("watchlist {member}")).await
 }
 
+/// Records that the member has changed the films. What else changes watchlists changes the
+/// revision of the site.
+async fn raise_version(tx: &DatabaseTransaction, member: MemberId) -> Result<(), DbErr> {
+    let row = watchlist::ActiveModel {
+        member_id: Set(member),
+        visibility: Set(None),
+        version: Set(1),
+    };
+    let version = Expr::col((watchlist::Entity, watchlist::Column::Version));
+    let raise = OnConflict::column(watchlist::Column::MemberId)
+        .value(watchlist::Column::Version, version.add(1))
+        .to_owned();
+    watchlist::Entity::insert(row)
+        .on_conflict(raise)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
 fn listed(member: MemberId) -> sea_orm::Select<Entity> {
     Entity::find()
         .filter(Column::MemberId.eq(member))
@@ -158,6 +180,7 @@ pub async fn remove_movie(db: &Db, member: MemberId, movie: MovieId) -> Result<b
                 .filter(entry(member, movie))
                 .exec(tx)
                 .await?;
+            raise_version(tx, member).await?;
             Ok(removed.rows_affected > 0)
         })
     })
@@ -181,6 +204,7 @@ pub async fn keep_movie(db: &Db, member: MemberId, movie: MovieId) -> Result<boo
                 .filter(Column::MergedBy.is_null())
                 .exec(tx)
                 .await?;
+            raise_version(tx, member).await?;
             Ok(kept.rows_affected > 0)
         })
     })
@@ -201,6 +225,7 @@ pub async fn change_note(
                 .filter(entry(member, movie))
                 .exec(tx)
                 .await?;
+            raise_version(tx, member).await?;
             Ok(changed.rows_affected > 0)
         })
     })
@@ -218,6 +243,7 @@ pub async fn change_visibility(
             let row = watchlist::ActiveModel {
                 member_id: Set(member),
                 visibility: Set(visibility),
+                version: Set(0),
             };
             let update = OnConflict::column(watchlist::Column::MemberId)
                 .update_column(watchlist::Column::Visibility)

@@ -6,9 +6,11 @@ pub mod film_list;
 mod follow;
 pub(crate) mod handlers;
 pub mod form;
+mod page_cache;
 mod params;
 pub mod policy;
 pub mod queries;
 
 pub use follow::WatchlistFollower;
+pub use page_cache::WatchlistPageCache;
 pub use params::{WatchlistFilter, WatchlistOrder, WatchlistView};

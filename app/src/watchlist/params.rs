@@ -5,7 +5,7 @@ use crate::catalog::MovieId;
 use crate::paths;
 
 /// The order of a watchlist.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum WatchlistOrder {
     /// The latest first.
     #[default]

@@ -12,7 +12,8 @@ pub struct PageMeta {
     /// Path of the canonical URL.
     pub canonical_path: String,
     pub og_type: OpenGraphType,
-    pub picture: Option<MetaPicture>,
+    /// The most important one first.
+    pub pictures: Vec<MetaPicture>,
     /// JSON-LD in the vocabulary of schema.org. URLs of this site are paths; the shell adds the
     /// origin.
     pub json_ld: Option<Value>,
@@ -61,15 +62,18 @@ impl PageMeta {
             description: truncate_description(description),
             canonical_path: path.to_string(),
             og_type,
-            picture: None,
+            pictures: Vec::new(),
             json_ld: None,
             feed: None,
         }
     }
 
     #[must_use]
-    pub fn picture(self, picture: Option<MetaPicture>) -> Self {
-        Self { picture, ..self }
+    pub fn pictures(self, pictures: impl IntoIterator<Item = MetaPicture>) -> Self {
+        Self {
+            pictures: pictures.into_iter().collect(),
+            ..self
+        }
     }
 
     #[must_use]

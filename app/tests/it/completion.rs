@@ -364,10 +364,15 @@ async fn assert_tallies_match(app: &App) {
 }
 
 pub async fn merge_movies(app: &App, from: i64, into: i64) {
+    use movies_diary::diary::commands::merge_movies as merge;
+    use movies_diary::revision::{Change, record_change};
     let writer = app.state.diary.clone();
     let merged = app.state.db.write(move |tx| {
         Box::pin(async move {
-            movies_diary::diary::commands::merge_movies(tx, &writer, from, into).await
+            let merged = merge(tx, &writer, from, into).await?;
+            // As whoever merges movies does.
+            record_change(tx, &writer.clock, Change::Movie(into)).await?;
+            Ok::<_, sea_orm::DbErr>(merged)
         })
     });
     assert!(merged.await.expect("merged"));

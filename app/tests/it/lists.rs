@@ -528,6 +528,15 @@ async fn programs_read_and_change_lists() {
         (&moved["position"], &moved["note"]),
         (&json!(2), &json!(""))
     );
+    let read = program.patch(&entry, &json!({ "note": "Quiet" })).await;
+    let conditional = program.header("if-match", read.header("etag"));
+    let mine = json!({ "note": "" });
+    conditional
+        .patch(&entry, &mine)
+        .await
+        .expect(StatusCode::OK);
+    let stale = conditional.patch(&entry, &json!({ "note": "Late" })).await;
+    stale.expect(StatusCode::PRECONDITION_FAILED);
     let shown = visitor.get(&path).await.expect(StatusCode::OK).json();
     let titles: Vec<_> = shown["entries"].as_array().into_iter().flatten().collect();
     let titles: Vec<_> = titles.iter().map(|entry| &entry["title"]).collect();
@@ -597,18 +606,30 @@ async fn programs_read_and_change_lists() {
 #[tokio::test]
 async fn a_public_list_has_a_feed_and_a_preview() {
     let settings = [("BASE_URL", "https://films.example")];
-    let (app, ada, movies) = app_with(&settings, &["Heat", "Ran"]).await;
+    let titles = ["Heat", "Ran", "Alien", "Brazil", "Kes", "Jaws"];
+    let (app, ada, movies) = app_with(&settings, &titles).await;
     let bob = app.visitor();
     bob.sign_in("bob").await;
-    bob.upload(format!("/movies/{}/poster", movies[1]), &png(200, 300))
-        .await
-        .expect(StatusCode::SEE_OTHER);
+    for movie in &movies[1..] {
+        bob.upload(format!("/movies/{movie}/poster"), &png(200, 300))
+            .await
+            .expect(StatusCode::SEE_OTHER);
+    }
     let list = make(&ada, "Noir & more", "public").await;
     add(&ada, &list, "Heat").await;
     add(&ada, &list, "Ran").await;
+    let visitor = app.visitor();
+    let more = make(&ada, "More", "public").await;
+    add(&ada, &more, &titles.join("\n")).await;
+    let page = visitor.get(&more).await;
+    assert_eq!(
+        page.attributes("meta[property='og:image:alt']", "content"),
+        ["Ran", "Alien", "Brazil", "Kes"].map(|title| format!("Poster of {title}"))
+    );
+    let pictures = page.attributes("meta[property='og:image']", "content");
+    assert_eq!(pictures.len(), 4);
     let note = format!("{list}/entries/{}/note", movies[0]);
     ada.post(note, &[("note", "<Canary>")]).await;
-    let visitor = app.visitor();
     let page = visitor.get(&list).await;
     let property = |name: &str| page.attributes(&format!("meta[property='{name}']"), "content");
     assert!(property("og:title")[0].starts_with("Noir & more"));

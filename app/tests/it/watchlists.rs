@@ -144,8 +144,19 @@ async fn logging_takes_a_film_off_and_deleting_the_review_puts_it_back() {
     // From then on it stays until it is logged again.
     ada.post(format!("/reviews/{review}/deletion"), &[]).await;
     assert_eq!(titles(&ada, LIST).await, ["Heat"]);
-    log(&ada, movie, "").await.expect(StatusCode::SEE_OTHER);
+    let logged = log(&ada, movie, "").await.expect(StatusCode::SEE_OTHER);
     assert!(titles(&ada, LIST).await.is_empty());
+    // Without JavaScript, the next page says so.
+    let feed = ada.get(logged.header("location")).await;
+    assert_eq!(feed.texts(".toast p"), ["It’s off your watchlist."]);
+    let keep = feed.form(".toast form");
+    let others = app.visitor().get(logged.header("location")).await;
+    assert!(!others.has(".toast"));
+    ada.submit(&keep).await.expect(StatusCode::SEE_OTHER);
+    assert_eq!(titles(&ada, LIST).await, ["Heat"], "kept");
+    let later = ada.get(logged.header("location")).await;
+    assert!(!later.has(".toast"), "it is undone");
+    log(&ada, movie, "").await.expect(StatusCode::SEE_OTHER);
     save(&ada, movie).await;
     assert_eq!(titles(&ada, LIST).await, ["Heat"], "seen, and saved again");
 }
@@ -439,8 +450,8 @@ const DOWN: &str = "\u{e015}";
 const RIGHT: &str = "\u{e014}";
 const ENTER: &str = "\u{e007}";
 
-/// Saving from the suggestions by arrow keys, the order by keyboard and by dragging, one for
-/// tonight, and the toast after logging.
+/// Saving from the suggestions by arrow keys, the order by keyboard and by dragging (which lists
+/// have too), one for tonight, and the toast after logging.
 #[tokio::test]
 async fn a_browser_keeps_the_watchlist_in_place() {
     let Some(browser) = Browser::open(BrowserOptions::default()).await else {
@@ -472,27 +483,21 @@ async fn a_browser_keeps_the_watchlist_in_place() {
         )
         .await;
 
-    browser.goto(&format!("{base}{LIST}?sort=hand")).await;
-    let order = "[...document.querySelectorAll('.movies .title')].map(it => it.textContent).join()";
-    let becomes = |expected: &str| format!("{order} === '{expected}'");
-    browser
-        .wait_until(&becomes("Film one,Film two,Film three"))
-        .await;
-    browser
-        .run("document.querySelector('.movies li:last-child .order button').focus()")
-        .await;
-    browser.press_keys(ENTER).await;
-    browser
-        .wait_until(&becomes("Film one,Film three,Film two"))
-        .await;
-    // The focus stays on the film that moved.
-    browser
-        .wait_until("document.activeElement.closest('li')?.textContent.includes('Film three')")
-        .await;
-    browser.run(DRAG_FIRST_TO_LAST).await;
-    browser
-        .wait_until(&becomes("Film three,Film two,Film one"))
-        .await;
+    let list = ada.post("/lists", &[("title", "A list"), ("visibility", "private")]);
+    let list = list.await.header("location").to_owned();
+    let lines = [("lines", "Film one\nFilm two\nFilm three")];
+    ada.post(format!("{list}/entries"), &lines).await;
+    reorder_by_keyboard_and_by_dragging(&browser, &format!("{base}{list}")).await;
+    assert_eq!(
+        titles(&ada, &list).await,
+        ["Film three", "Film two", "Film one"]
+    );
+    let by_hand = format!("{LIST}?sort=hand");
+    reorder_by_keyboard_and_by_dragging(&browser, &format!("{base}{by_hand}")).await;
+    assert_eq!(
+        titles(&ada, &by_hand).await,
+        ["Film three", "Film two", "Film one"]
+    );
     browser.click("button[name=pick]").await;
     browser.find(".picked .title").await;
     browser.assert_no_console_errors().await;
@@ -513,6 +518,31 @@ async fn a_browser_keeps_the_watchlist_in_place() {
     assert_eq!(titles(&ada, LIST).await.len(), 3, "kept");
     browser.assert_no_console_errors().await;
     browser.close().await;
+}
+
+/// The page shows “Film one”, “Film two” and “Film three”.
+async fn reorder_by_keyboard_and_by_dragging(browser: &Browser, page: &str) {
+    browser.goto(page).await;
+    let order = "[...document.querySelectorAll('.movies .title')].map(it => it.textContent).join()";
+    let becomes = |expected: &str| format!("{order} === '{expected}'");
+    browser
+        .wait_until(&becomes("Film one,Film two,Film three"))
+        .await;
+    browser
+        .run("document.querySelector('.movies li:last-child .order button').focus()")
+        .await;
+    browser.press_keys(ENTER).await;
+    browser
+        .wait_until(&becomes("Film one,Film three,Film two"))
+        .await;
+    // The focus stays on the film that moved.
+    browser
+        .wait_until("document.activeElement.closest('li')?.textContent.includes('Film three')")
+        .await;
+    browser.run(DRAG_FIRST_TO_LAST).await;
+    browser
+        .wait_until(&becomes("Film three,Film two,Film one"))
+        .await;
 }
 
 /// As a mouse would: WebDriver’s own dragging does not start one in Chromium.

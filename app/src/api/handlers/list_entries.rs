@@ -1,8 +1,9 @@
 //! `/api/lists/{id}/entries`: the films of a list.
 
 use axum::extract::{FromRequestParts, Path, State};
-use axum::http::StatusCode;
+use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::lists::list_error;
@@ -12,10 +13,10 @@ use crate::AppState;
 use crate::accounts::Viewer;
 use crate::api::body::{IdempotencyKey, Json, PathId};
 use crate::api::caller::WriteAccess;
-use crate::api::etag::JsonWithEtag;
+use crate::api::etag::{JsonWithEtag, check_if_match};
 use crate::api::problem::ApiError;
 use crate::api::schema::{FilmToList, ListEntryChange, ListedFilm};
-use crate::lists::commands::{self, AddError, NewListEntry, Target};
+use crate::lists::commands::{self, AddError, EntryChange, NewListEntry, Target};
 use crate::lists::queries::{find_entry, find_list, place_of};
 use crate::watchlist::form::check_note;
 use crate::web::{Error, FieldErrors};
@@ -134,6 +135,8 @@ fn add_error(error: AddError) -> ApiError {
 }
 
 /// Change the note or the place of a film on a list
+///
+/// With `if-match`, the change fails if the note has changed in the meantime.
 #[utoipa::path(
     patch,
     path = "/api/lists/{id}/entries/{entry}",
@@ -142,6 +145,7 @@ fn add_error(error: AddError) -> ApiError {
     params(
         ("id" = i64, Path, description = "The id of the list."),
         ("entry" = i64, Path, description = "The id of the movie."),
+        ("if-match" = Option<String>, Header, description = "The ETag of the film as it was answered."),
     ),
     responses((status = 200, description = "The film after the change.", body = ListedFilm))
 )]
@@ -150,6 +154,7 @@ pub async fn change(
     viewer: Viewer,
     State(state): State<AppState>,
     PathEntry { id, entry }: PathEntry,
+    headers: HeaderMap,
     Json(body): Json<ListEntryChange>,
 ) -> Result<JsonWithEtag, ApiError> {
     let mut errors = FieldErrors::default();
@@ -162,11 +167,32 @@ pub async fn change(
     }
     let AppState { db, clock, .. } = &state;
     let member = bearer.member.id;
-    let changed = commands::change_entry(db, clock, member, id, entry, (note, target)).await;
+    let change = EntryChange {
+        note,
+        target,
+        expected_note: expected_note(&state, &viewer, (id, entry), &headers).await?,
+    };
+    let changed = commands::change_entry(db, clock, member, id, entry, change).await;
     match changed.map_err(list_error)? {
         true => entry_body(&state, &viewer, id, entry).await,
         false => Err(ApiError::Web(Error::NotFound)),
     }
+}
+
+/// With `if-match`, the note that the film has now. Fails if the caller has read another one.
+async fn expected_note(
+    state: &AppState,
+    viewer: &Viewer,
+    (list, movie): (i64, i64),
+    headers: &HeaderMap,
+) -> Result<Option<String>, ApiError> {
+    if !headers.contains_key(IF_MATCH) {
+        return Ok(None);
+    }
+    let entry = find_entry(&state.db, viewer, list, movie).await?;
+    let note = entry.ok_or(Error::NotFound)?.note;
+    check_if_match(headers, &note)?;
+    Ok(Some(note))
 }
 
 /// Take a film off a list
@@ -199,5 +225,6 @@ async fn entry_body(
     let entry = find_entry(&state.db, viewer, list, movie).await?;
     let place = place_of(&state.db, list, movie).await?;
     let (entry, place) = entry.zip(place).ok_or(Error::NotFound)?;
-    Ok(JsonWithEtag::weak(&ListedFilm::new(entry, place))?)
+    let note = entry.note.clone();
+    Ok(JsonWithEtag::strong(&ListedFilm::new(entry, place), &note)?)
 }

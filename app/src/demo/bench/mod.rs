@@ -1,5 +1,6 @@
 //! Generates a database for benchmarks: any number of reviews, and the same ones for the same seed.
 
+mod lists;
 mod movies;
 mod reviews;
 mod words;
@@ -118,6 +119,7 @@ pub async fn fill_bench(
     db.enlarge_write_cache().await?;
     let population = insert_population(db, clock, hash, scale, first).await?;
     let (members, movies) = (population.members.len(), population.movies.len());
+    lists::insert_lists(db, &population, clock.now()).await?;
     let reviews = insert_reviews(db, ReviewGenerator::new(scale, population, first)).await?;
     let filling = began.elapsed();
     rebuild_tallies(db, clock).await?;

@@ -9,9 +9,10 @@ use crate::accounts::Viewer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::diary::commands::LoggedReview;
 use crate::diary::components::list::{EntryListView, list_page};
-use crate::diary::components::{RenderContext, log_box::log_box};
-use crate::diary::{Cursor, EntryPageCache, ListScope, page_meta};
+use crate::diary::components::{RenderContext, entry, follow_notices, log_box::log_box};
+use crate::diary::{Cursor, DiaryWriter, EntryPageCache, FollowNotice, ListScope, page_meta};
 use crate::paths;
 use crate::revision;
 use crate::web::{Error, Page};
@@ -24,7 +25,9 @@ pub async fn show(
     State(clock): State<Clock>,
     State(config): State<Arc<Config>>,
     State(lists): State<Arc<EntryPageCache>>,
+    State(writer): State<DiaryWriter>,
     Query(query): Query<paths::OlderParams>,
+    Query(params): Query<paths::LoggedParams>,
 ) -> Result<Page, Error> {
     let cursor = Cursor::parse_older(&query.older)?;
     let revision = revision::site_revision(db.reader(), viewer.revision_kind()).await?;
@@ -33,8 +36,10 @@ pub async fn show(
         .page(&db, &viewer, ListScope::Feed, cursor, revision)
         .await?;
     let context = RenderContext::new(&viewer, clock.now());
+    let notices = notices_after_logging(&writer, &viewer, params).await?;
     let head = html! {
         h1.hidden { "Feed" }
+        (follow_notices(&notices))
         @if cursor.is_none() && viewer.member.is_some() { (log_box(false)) }
     };
     let view = EntryListView {
@@ -46,6 +51,30 @@ pub async fn show(
         empty_message: empty_message(&viewer),
     };
     Ok(list_page(view, context).meta(page_meta::feed_meta(&config.site_name, cursor)))
+}
+
+/// Scripts show them when the review is logged.
+async fn notices_after_logging(
+    writer: &DiaryWriter,
+    viewer: &Viewer,
+    params: paths::LoggedParams,
+) -> Result<Vec<FollowNotice>, Error> {
+    match viewer.id().zip(params.logged) {
+        Some((member, review)) => Ok(writer.notices_of(member, review).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The place in the feed of a review that was just logged.
+pub(super) fn path_after_logging(logged: &LoggedReview) -> String {
+    let params = paths::LoggedParams {
+        logged: Some(logged.id),
+    };
+    let feed = match logged.notices.is_empty() {
+        true => paths::Feed.to_string(),
+        false => paths::with(paths::Feed, params),
+    };
+    format!("{feed}#{}", entry::id(logged.id))
 }
 
 fn empty_message(viewer: &Viewer) -> Markup {

@@ -189,7 +189,7 @@ async fn form_with_new_key(db: &Db, viewer: &Viewer, raw: RawReview) -> Result<R
 
 /// Redirects to the entry in the feed.
 fn redirect_to_entry(logged: &LoggedReview) -> Done {
-    Done::redirect_to(format!("{}#{}", paths::Feed, entry::id(logged.id)))
+    Done::redirect_to(super::feed::path_after_logging(logged))
 }
 
 /// Puts the entry at the top of the list, and an empty log box with the focus above it.

@@ -181,7 +181,11 @@ pub async fn change_note(
     movie: MovieId,
     note: String,
 ) -> Result<bool, ListError> {
-    change_entry(db, clock, member, list, movie, (Some(note), None)).await
+    let change = EntryChange {
+        note: Some(note),
+        ..EntryChange::default()
+    };
+    change_entry(db, clock, member, list, movie, change).await
 }
 
 /// Moves a film. Returns whether it, and the one that it moves before, are on the list.
@@ -193,7 +197,20 @@ pub async fn move_entry(
     movie: MovieId,
     target: Target,
 ) -> Result<bool, ListError> {
-    change_entry(db, clock, member, list, movie, (None, Some(target))).await
+    let change = EntryChange {
+        target: Some(target),
+        ..EntryChange::default()
+    };
+    change_entry(db, clock, member, list, movie, change).await
+}
+
+/// What changes about a film on a list.
+#[derive(Clone, Debug, Default)]
+pub struct EntryChange {
+    pub note: Option<String>,
+    pub target: Option<Target>,
+    /// The note that it must still have.
+    pub expected_note: Option<String>,
 }
 
 /// Changes the note and the place of a film, or one of them. Returns whether it is on the list.
@@ -203,15 +220,22 @@ pub async fn change_entry(
     member: MemberId,
     list: i64,
     movie: MovieId,
-    (note, target): (Option<String>, Option<Target>),
+    change: EntryChange,
 ) -> Result<bool, ListError> {
     let clock = clock.clone();
     db.write(move |tx| {
         Box::pin(async move {
             lock_list(tx, list, member).await?;
-            let is_listed = Entity::find().filter(entry(list, movie)).one(tx).await?;
-            if is_listed.is_none() {
+            let Some(listed) = Entity::find().filter(entry(list, movie)).one(tx).await? else {
                 return Ok(false);
+            };
+            let EntryChange {
+                note,
+                target,
+                expected_note,
+            } = change;
+            if expected_note.is_some_and(|expected| expected != listed.note) {
+                return Err(ListError::Stale);
             }
             if let Some(note) = note {
                 store_note(tx, list, movie, note).await?;

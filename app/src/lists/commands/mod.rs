@@ -1,13 +1,14 @@
 //! Changes to lists. Each takes the lock of its list, so that simultaneous ones lose nothing.
 
 pub mod address;
+mod bulk_insert;
 mod copy;
 mod entries;
 mod lines;
 mod order;
 mod people;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::list::{ActiveModel, Column, Entity, Model};
 use entity::{list_key, member};
 use sea_orm::sea_query::Expr;
@@ -25,9 +26,11 @@ use crate::diary::commands::RESTORE_WINDOW;
 use crate::secret;
 use crate::web;
 
+pub use bulk_insert::{BulkList, BulkListEntry, bulk_insert_list};
 pub use copy::copy_list;
 pub use entries::{
-    AddError, NewListEntry, add_movie, change_entry, change_note, move_entry, remove_movie,
+    AddError, EntryChange, NewListEntry, add_movie, change_entry, change_note, move_entry,
+    remove_movie,
 };
 pub use lines::{Added, add_lines};
 pub use order::Target;
@@ -128,7 +131,7 @@ async fn insert_list(
     tx: &DatabaseTransaction,
     member: MemberId,
     fields: ListFields,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<i64, DbErr> {
     let row = ActiveModel {
         member_id: Set(member),
@@ -223,10 +226,7 @@ pub async fn restore_list(
                 .add(Column::DeletedAt.is_null())
                 .add(Column::DeletedAt.gt(since));
             let restored = Entity::update_many()
-                .col_expr(
-                    Column::DeletedAt,
-                    Expr::value(None::<chrono::DateTime<chrono::Utc>>),
-                )
+                .col_expr(Column::DeletedAt, Expr::value(None::<DateTime<Utc>>))
                 .filter(Column::Id.eq(id))
                 .filter(Column::MemberId.eq(member))
                 .filter(restorable)

@@ -96,7 +96,7 @@ fn question(number: usize, line: &MatchedLine) -> Markup {
         fieldset.choice.asked-line {
             legend { bdi { (line.text) } }
             @for movie in candidates { (choice(&movie.id.to_string(), &movie_name(movie))) }
-            @if fault.is_none() { (choice(AS_TYPED, &html! { "Another film: add it as typed" })) }
+            @if fault.is_none() { (choice(AS_TYPED, &html! { @if candidates.is_empty() { "Add it as typed" } @else { "Another film: add it as typed" } })) }
             (choice(LEAVE_OUT, &html! { "Leave it out" }))
             div.field {
                 label for=(id) { "Or change the line" }

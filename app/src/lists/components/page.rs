@@ -10,7 +10,7 @@ use crate::accounts::{Member, visibility_name};
 use crate::lists::queries::{ListContent, ListDetails, ListEntry};
 use crate::paths;
 use crate::posters::{PosterSlot, poster};
-use crate::watchlist::components::address::film_list_address;
+use crate::watchlist::components::address::{FilmListAddress, film_list_address};
 use crate::watchlist::components::marks::film_marks;
 use crate::web::FieldErrors;
 use crate::web::ui::{Field, button, load_more_link, movie_year, plural};
@@ -47,12 +47,20 @@ pub fn list_page(view: &ListPageView<'_>) -> Markup {
             (people_section(list, &view.content.people, &member.username, view.refused))
         }
         (list_actions(view))
-        @if let Some(address) = &view.content.address {
-            (film_list_address(address, view.new_address, view.zone, paths::ListAddress { id: list.id }, paths::ListAddressEnding { id: list.id }))
+        @if list.role.is_owner() {
+            (film_list_address(secret_address(view), view.zone, paths::ListAddress { id: list.id }, paths::ListAddressEnding { id: list.id }))
         }
         @if list.visibility == Visibility::Public {
             p.actions { a.button.quiet href=(paths::ListFeed { id: list.id }) { "Follow this list with a feed reader" } }
         }
+    }
+}
+
+fn secret_address<'a>(view: &ListPageView<'a>) -> FilmListAddress<'a> {
+    FilmListAddress {
+        created_at: view.content.address_created_at,
+        new: view.new_address,
+        without_tmdb_id: view.content.totals.without_tmdb_id,
     }
 }
 

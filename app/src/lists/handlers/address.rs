@@ -3,8 +3,8 @@
 use axum::extract::State;
 
 use super::show::{ShownList, list_page};
+use crate::AppState;
 use crate::accounts::{Member, SecurityEvent, Viewer, log_security_event};
-use crate::clock::Clock;
 use crate::db::Db;
 use crate::lists::commands::address::{create_address, revoke_address};
 use crate::lists::queries::find_own_list;
@@ -19,20 +19,19 @@ pub async fn create(
     member: Member,
     origin: Origin,
     client: ClientAddress,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(state): State<AppState>,
     _: Form<EmptyForm>,
 ) -> Result<Page, Error> {
-    let code = create_address(&db, &clock, member.id, id).await?;
+    let code = create_address(&state.db, &state.clock, member.id, id).await?;
     let event = SecurityEvent::ListAddressCreated;
     log_security_event(event, client, Some(&member.username));
-    let list = find_own_list(&db, &viewer, id).await?;
+    let list = find_own_list(&state.db, &viewer, id).await?;
     let list = list.ok_or(Error::NotFound)?;
     let shown = ShownList {
         new_address: Some(origin.url_of(paths::film_list(code.expose()))),
         ..ShownList::default()
     };
-    list_page(&db, &viewer, &list, shown).await
+    list_page(&state, &viewer, &list, shown).await
 }
 
 /// `POST /lists/{id}/address/ending`: revokes the secret address of the member’s own list.

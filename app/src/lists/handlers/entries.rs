@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::show::{ShownList, list_page};
+use crate::AppState;
 use crate::accounts::{Member, Viewer};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -39,14 +40,13 @@ pub async fn destroy(
     paths::ListEntryEnding { id, movie }: paths::ListEntryEnding,
     viewer: Viewer,
     member: Member,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(state): State<AppState>,
     wants: WantsFragment,
     _: Form<EmptyForm>,
 ) -> Result<Response, Error> {
-    commands::remove_movie(&db, &clock, member.id, id, movie).await?;
+    commands::remove_movie(&state.db, &state.clock, member.id, id, movie).await?;
     let location = paths::List { id }.to_string();
-    changed_list(&db, &viewer, id, wants, ("Removed.", location)).await
+    changed_list(&state, &viewer, id, wants, ("Removed.", location)).await
 }
 
 /// `POST /lists/{id}/entries/{movie}/position`: moves a film.
@@ -54,18 +54,17 @@ pub async fn update_position(
     paths::ListEntryPosition { id, movie }: paths::ListEntryPosition,
     viewer: Viewer,
     member: Member,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(state): State<AppState>,
     wants: WantsFragment,
     Form(raw): Form<RawPosition>,
 ) -> Result<Response, Error> {
     let before = raw.parse();
     let before = before.ok_or_else(|| Error::BadRequest(OUTDATED_FORM.to_owned()))?;
     let target = before.map_or(Target::End, Target::Before);
-    if !commands::move_entry(&db, &clock, member.id, id, movie, target).await? {
+    if !commands::move_entry(&state.db, &state.clock, member.id, id, movie, target).await? {
         return Err(Error::NotFound);
     }
-    changed_list(&db, &viewer, id, wants, ("Moved.", anchor(id, movie))).await
+    changed_list(&state, &viewer, id, wants, ("Moved.", anchor(id, movie))).await
 }
 
 /// The place of a film on the page of its list.
@@ -75,7 +74,7 @@ fn anchor(list: i64, movie: i64) -> String {
 
 /// The list as it is now, or where it is.
 pub(super) async fn changed_list(
-    db: &Db,
+    state: &AppState,
     viewer: &Viewer,
     id: i64,
     WantsFragment(wants_fragment): WantsFragment,
@@ -84,8 +83,10 @@ pub(super) async fn changed_list(
     if !wants_fragment {
         return Ok(Done::redirect_to(location).into_response());
     }
-    let list = find_list(db, viewer, id).await?.ok_or(Error::NotFound)?;
-    let page = list_page(db, viewer, &list, ShownList::default()).await?;
+    let list = find_list(&state.db, viewer, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let page = list_page(state, viewer, &list, ShownList::default()).await?;
     Ok(page
         .announce(announcement)
         .status(StatusCode::OK)

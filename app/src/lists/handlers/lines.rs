@@ -46,7 +46,7 @@ pub async fn create(
         return question_page(&state, &viewer, &list, add).await;
     }
     let place = paths::List { id }.to_string();
-    changed_list(&state.db, &viewer, id, wants, (&announcement(added), place)).await
+    changed_list(&state, &viewer, id, wants, (&announcement(added), place)).await
 }
 
 /// Adds nothing while a line is undecided. What remains in `lines` is undecided after all.
@@ -107,7 +107,7 @@ async fn question_page(
         add,
         ..ShownList::default()
     };
-    let page = list_page(&state.db, viewer, list, shown).await?;
+    let page = list_page(state, viewer, list, shown).await?;
     Ok(page
         .announce(announcement)
         .status(StatusCode::UNPROCESSABLE_ENTITY)

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::show::{ShownList, list_page};
+use crate::AppState;
 use crate::accounts::{Member, Viewer};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -20,14 +21,13 @@ pub async fn invite(
     paths::ListPeople { id }: paths::ListPeople,
     viewer: Viewer,
     member: Member,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(state): State<AppState>,
     Form(raw): Form<RawListPerson>,
 ) -> Result<Response, Error> {
-    let list = find_own_list(&db, &viewer, id).await?;
+    let list = find_own_list(&state.db, &viewer, id).await?;
     let list = list.ok_or(Error::NotFound)?;
     let username = raw.username.trim().to_lowercase();
-    let invited = commands::invite_member(&db, &clock, member.id, id, username).await;
+    let invited = commands::invite_member(&state.db, &state.clock, member.id, id, username).await;
     let message = match invited {
         Ok(()) => return Ok(Done::redirect_to(paths::List { id }).into_response()),
         Err(InviteError::List(error)) => return Err(error.into()),
@@ -37,7 +37,7 @@ pub async fn invite(
         refused: Some((raw.username, FieldErrors::single("username", message))),
         ..ShownList::default()
     };
-    let page = list_page(&db, &viewer, &list, shown).await?;
+    let page = list_page(&state, &viewer, &list, shown).await?;
     Ok(page
         .status(StatusCode::UNPROCESSABLE_ENTITY)
         .into_response())

@@ -5,8 +5,8 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
 use super::film_list::film_list;
+use crate::AppState;
 use crate::accounts::Viewer;
-use crate::db::Db;
 use crate::lists::components::lines::AddFilms;
 use crate::lists::components::page::{self, ListPageView};
 use crate::lists::page_meta::list_meta;
@@ -20,20 +20,20 @@ pub async fn show(
     paths::ListOrAddress { id: name }: paths::ListOrAddress,
     viewer: Viewer,
     headers: HeaderMap,
-    State(db): State<Db>,
+    State(state): State<AppState>,
     Query(params): Query<paths::AfterIdParams>,
 ) -> Result<Response, Error> {
     let id = match name {
         ListName::Id(id) => id,
-        ListName::Code(code) => return film_list(&db, &headers, &code).await,
+        ListName::Code(code) => return film_list(&state.db, &headers, &code).await,
     };
-    let list = find_list(&db, &viewer, id).await?;
+    let list = find_list(&state.db, &viewer, id).await?;
     let list = list.ok_or(Error::NotFound)?;
     let shown = ShownList {
         after: params.after,
         ..ShownList::default()
     };
-    let page = list_page(&db, &viewer, &list, shown).await?;
+    let page = list_page(&state, &viewer, &list, shown).await?;
     Ok(page.into_response())
 }
 
@@ -50,12 +50,12 @@ pub(super) struct ShownList {
 }
 
 pub(super) async fn list_page(
-    db: &Db,
+    state: &AppState,
     viewer: &Viewer,
     list: &ListDetails,
     shown: ShownList,
 ) -> Result<Page, Error> {
-    let content = load_content(db, viewer, list, shown.after).await?;
+    let content = load_content(&state.db, &state.list_pages, viewer, list, shown.after).await?;
     let refused = shown.refused.as_ref();
     let view = ListPageView {
         list,

@@ -1,15 +1,15 @@
 //! Everything that the page of a list shows.
 
+use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 
-use super::{
-    ListDetails, ListEntryPage, ListPerson, ListTotals, count_films, list_entries, load_address,
-};
+use super::{ListDetails, ListEntryPage, ListPerson, ListTotals, address_created_at};
 use crate::accounts::Viewer;
 use crate::catalog::MovieId;
 use crate::db::Db;
+use crate::lists::page_cache::{CachedListPage, ListPageCache};
 use crate::lists::queries::people_of;
-use crate::watchlist::queries::{FilmListAddress, MovieMarks, marks_of, movies_with_page};
+use crate::watchlist::queries::{MovieMarks, marks_of};
 
 #[derive(Clone, Debug)]
 pub struct ListContent {
@@ -20,27 +20,33 @@ pub struct ListContent {
     pub linked: Option<Vec<MovieId>>,
     /// The members who may change the films, besides the owner. None for visitors.
     pub people: Vec<ListPerson>,
-    /// For the owner, with the first films.
-    pub address: Option<FilmListAddress>,
+    /// When the secret address was created; `None` without one, and for others than the owner.
+    pub address_created_at: Option<DateTime<Utc>>,
 }
 
 pub async fn load_content(
     db: &Db,
+    pages: &ListPageCache,
     viewer: &Viewer,
     list: &ListDetails,
     after: Option<MovieId>,
 ) -> Result<ListContent, DbErr> {
-    let page = list_entries(db, viewer, list.id, after).await?;
-    let movies = || page.entries.iter().map(|entry| entry.movie);
+    let cached = pages.page(db, viewer, list, after).await?;
+    let CachedListPage {
+        totals,
+        page,
+        linked,
+    } = cached.as_ref().clone();
+    let movies = page.entries.iter().map(|entry| entry.movie);
     Ok(ListContent {
-        totals: count_films(db, viewer, list.id).await?,
-        marks: marks_of(db, viewer, movies()).await?,
-        linked: movies_with_page(db, viewer, movies()).await?,
+        marks: marks_of(db, viewer, movies).await?,
         people: people_of(db, viewer, list).await?,
-        address: match list.role.is_owner() && after.is_none() {
-            true => Some(load_address(db, list.id).await?),
+        address_created_at: match list.role.is_owner() {
+            true => address_created_at(db, list.id).await?,
             false => None,
         },
+        totals,
         page,
+        linked,
     })
 }

@@ -10,7 +10,7 @@ mod of_movie;
 mod people;
 mod totals;
 
-pub use address::{films_at_address, load_address};
+pub use address::{address_created_at, films_at_address};
 pub use content::{ListContent, load_content};
 pub use entries::{
     Adder, ENTRIES_PER_PAGE, ListEntry, ListEntryPage, find_entry, latest_entries, list_entries,

@@ -55,7 +55,7 @@ pub struct ListOwner {
     pub id: MemberId,
     pub username: String,
     pub display_name: String,
-    diary_visibility: Visibility,
+    pub diary_visibility: Visibility,
 }
 
 /// `None` if there is no such member, or if `viewer` may see neither the diary nor any list of

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use entity::list_entry::{Column, Entity};
-use entity::review;
+use entity::{list_entry, movie, review};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait, RelationTrait,
 };
 
 use crate::accounts::{MemberId, Viewer};
@@ -16,6 +18,13 @@ pub struct ListTotals {
     pub films: u64,
     /// By the viewer’s own diary; `None` for visitors.
     pub seen: Option<u64>,
+    pub without_tmdb_id: u64,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct FilmCountsRow {
+    films: i64,
+    with_tmdb_id: i64,
 }
 
 pub async fn count_films(db: &Db, viewer: &Viewer, list: i64) -> Result<ListTotals, DbErr> {
@@ -26,22 +35,39 @@ pub async fn count_films(db: &Db, viewer: &Viewer, list: i64) -> Result<ListTota
     };
     let seen = match viewer.id() {
         Some(me) => {
-            let seen = films().filter(Column::MovieId.in_subquery(movies_seen_by(me)));
+            let seen = films().filter(Expr::exists(viewings_by(me)));
             Some(seen.count(db.reader()).await?)
         }
         None => None,
     };
+    let counts = films()
+        .select_only()
+        .column_as(Column::MovieId.count(), "films")
+        .column_as(movie::Column::TmdbId.count(), "with_tmdb_id")
+        .join(JoinType::InnerJoin, list_entry::Relation::Movie.def())
+        .into_model::<FilmCountsRow>()
+        .one(db.reader())
+        .await?;
+    let count = |count: fn(&FilmCountsRow) -> i64| {
+        let count = counts.as_ref().map_or(0, count);
+        u64::try_from(count).unwrap_or_default()
+    };
     Ok(ListTotals {
-        films: films().count(db.reader()).await?,
+        films: count(|row| row.films),
         seen,
+        without_tmdb_id: count(|row| row.films - row.with_tmdb_id),
     })
 }
 
-fn movies_seen_by(member: MemberId) -> sea_orm::sea_query::SelectStatement {
+/// Those of the entry’s movie. One range of an index for each entry costs less than all movies
+/// that the member has seen.
+fn viewings_by(member: MemberId) -> SelectStatement {
+    let movie = Expr::col((review::Entity, review::Column::MovieId));
     review::Entity::find()
         .select_only()
-        .column(review::Column::MovieId)
+        .column(review::Column::Id)
         .filter(review::Column::MemberId.eq(member))
+        .filter(movie.equals((Entity, Column::MovieId)))
         .filter(review::Column::DeletedAt.is_null())
         .into_query()
 }

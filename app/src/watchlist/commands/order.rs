@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::{entry, listed, lock_watchlist};
+use super::{entry, listed, lock_watchlist, raise_version};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::db::{Db, free_position, position_by_id, spread_positions};
@@ -50,6 +50,7 @@ pub async fn move_entry(
                 .filter(entry(member, movie))
                 .exec(tx)
                 .await?;
+            raise_version(tx, member).await?;
             Ok(moved.rows_affected > 0)
         })
     })

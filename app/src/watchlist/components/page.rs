@@ -4,12 +4,12 @@ use chrono_tz::Tz;
 use entity::Visibility;
 use maud::{Markup, html};
 
-use super::address::film_list_address;
+use super::address::{FilmListAddress, film_list_address};
 use super::marks::film_marks;
 use crate::accounts::visibility_name;
 use crate::paths;
 use crate::posters::{PosterSlot, poster};
-use crate::watchlist::params::{LENGTHS, WatchlistOrder, WatchlistView};
+use crate::watchlist::params::{LENGTHS, WatchlistFilter, WatchlistOrder, WatchlistView};
 use crate::watchlist::policy::visibility_of;
 use crate::watchlist::queries::{
     WatchlistContent, WatchlistEntry, WatchlistOwner, WatchlistSummary,
@@ -49,9 +49,23 @@ pub fn page(view: &WatchlistPageView<'_>) -> Markup {
         (filters(view))
         (content(view))
         @if view.is_own { (visibility_form(view.owner)) }
-        @if let Some(address) = &view.content.address {
-            (film_list_address(address, view.new_address, view.zone, paths::WatchlistAddress, paths::WatchlistAddressEnding))
+        @if view.is_own {
+            (film_list_address(secret_address(view), view.zone, paths::WatchlistAddress, paths::WatchlistAddressEnding))
         }
+    }
+}
+
+/// With a filter, nothing is known of the films that it hides.
+fn secret_address<'a>(view: &WatchlistPageView<'a>) -> FilmListAddress<'a> {
+    let is_whole = view.view.filter == WatchlistFilter::default();
+    FilmListAddress {
+        created_at: view.content.address_created_at,
+        new: view.new_address,
+        without_tmdb_id: if is_whole {
+            view.content.summary.without_tmdb_id
+        } else {
+            0
+        },
     }
 }
 

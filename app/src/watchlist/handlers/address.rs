@@ -4,9 +4,9 @@ use axum::extract::State;
 use entity::AddressPurpose;
 
 use super::show::watchlist_page;
+use crate::AppState;
 use crate::accounts::commands::{create_secret_address, revoke_secret_address};
 use crate::accounts::{Member, SecurityEvent, Viewer, log_security_event};
-use crate::clock::Clock;
 use crate::db::Db;
 use crate::paths;
 use crate::watchlist::queries::find_watchlist_owner;
@@ -20,19 +20,18 @@ pub async fn create(
     member: Member,
     origin: Origin,
     client: ClientAddress,
-    State(db): State<Db>,
-    State(clock): State<Clock>,
+    State(state): State<AppState>,
     _: Form<EmptyForm>,
 ) -> Result<Page, Error> {
     let purpose = AddressPurpose::Watchlist;
-    let code = create_secret_address(&db, &clock, member.id, purpose).await?;
+    let code = create_secret_address(&state.db, &state.clock, member.id, purpose).await?;
     let event = SecurityEvent::AddressCreated(purpose);
     log_security_event(event, client, Some(&member.username));
-    let owner = find_watchlist_owner(&db, &viewer, &member.username).await?;
+    let owner = find_watchlist_owner(&state.db, &viewer, &member.username).await?;
     let owner = owner.ok_or(Error::NotFound)?;
     let new = origin.url_of(paths::film_list(code.expose()));
     let params = paths::WatchlistParams::default();
-    watchlist_page(&db, &viewer, &owner, &params, Some(&new)).await
+    watchlist_page(&state, &viewer, &owner, &params, Some(&new)).await
 }
 
 /// `POST /watchlist/address/ending`: revokes the secret address.

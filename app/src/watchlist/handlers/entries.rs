@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use entity::Visibility;
 
 use super::show::watchlist_page;
+use crate::AppState;
 use crate::accounts::{Member, Viewer};
 use crate::db::Db;
 use crate::paths;
@@ -40,13 +41,13 @@ pub async fn update_position(
     paths::WatchlistingPosition { id }: paths::WatchlistingPosition,
     viewer: Viewer,
     member: Member,
-    State(db): State<Db>,
+    State(state): State<AppState>,
     WantsFragment(wants_fragment): WantsFragment,
     Form(raw): Form<RawPosition>,
 ) -> Result<Response, Error> {
     let before = raw.parse();
     let before = before.ok_or_else(|| Error::BadRequest(OUTDATED_FORM.to_owned()))?;
-    if !commands::move_entry(&db, member.id, id, before).await? {
+    if !commands::move_entry(&state.db, member.id, id, before).await? {
         return Err(Error::NotFound);
     }
     let params = paths::WatchlistParams {
@@ -54,9 +55,9 @@ pub async fn update_position(
         ..paths::WatchlistParams::default()
     };
     if wants_fragment {
-        let owner = find_watchlist_owner(&db, &viewer, &member.username).await?;
+        let owner = find_watchlist_owner(&state.db, &viewer, &member.username).await?;
         let owner = owner.ok_or(Error::NotFound)?;
-        let page = watchlist_page(&db, &viewer, &owner, &params, None).await?;
+        let page = watchlist_page(&state, &viewer, &owner, &params, None).await?;
         return Ok(page
             .announce("Moved.")
             .status(StatusCode::OK)

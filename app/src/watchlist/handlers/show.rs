@@ -3,8 +3,8 @@
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 
+use crate::AppState;
 use crate::accounts::{Member, Viewer};
-use crate::db::Db;
 use crate::paths;
 use crate::watchlist::components::page::{self, WatchlistPageView};
 use crate::watchlist::params::WatchlistView;
@@ -21,24 +21,24 @@ pub async fn own(_: paths::WatchlistEntries, member: Member) -> Response {
 pub async fn show(
     path: paths::Watchlist,
     viewer: Viewer,
-    State(db): State<Db>,
+    State(state): State<AppState>,
     Query(params): Query<paths::WatchlistParams>,
 ) -> Result<Page, Error> {
-    let owner = find_watchlist_owner(&db, &viewer, &path.username).await?;
+    let owner = find_watchlist_owner(&state.db, &viewer, &path.username).await?;
     let owner = owner.ok_or(Error::NotFound)?;
-    watchlist_page(&db, &viewer, &owner, &params, None).await
+    watchlist_page(&state, &viewer, &owner, &params, None).await
 }
 
 /// `new_address` is the secret address that was just created.
 pub(super) async fn watchlist_page(
-    db: &Db,
+    state: &AppState,
     viewer: &Viewer,
     owner: &WatchlistOwner,
     params: &paths::WatchlistParams,
     new_address: Option<&str>,
 ) -> Result<Page, Error> {
     let view = WatchlistView::parse(params);
-    let content = load_content(db, viewer, owner.id, &view).await?;
+    let content = load_content(&state.db, &state.watchlist_pages, viewer, owner, &view).await?;
     let shown = WatchlistPageView {
         owner,
         is_own: viewer.is(owner.id),

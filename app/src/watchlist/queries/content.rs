@@ -1,15 +1,19 @@
 //! Everything that the page of a watchlist shows.
 
+use chrono::{DateTime, Utc};
+use entity::AddressPurpose;
 use rand::RngExt;
 use sea_orm::DbErr;
 
 use super::{
-    FilmListAddress, MovieMarks, WatchlistEntry, WatchlistPage, WatchlistSummary, list_entries,
-    load_address, marks_of, movies_with_page, pick_entry, summarize,
+    MovieMarks, WatchlistEntry, WatchlistOwner, WatchlistPage, WatchlistSummary, marks_of,
+    movies_with_page, pick_entry,
 };
-use crate::accounts::{MemberId, Viewer};
+use crate::accounts::Viewer;
+use crate::accounts::queries::address_created_at;
 use crate::catalog::MovieId;
 use crate::db::Db;
+use crate::watchlist::page_cache::{CachedWatchlistPage, WatchlistPageCache};
 use crate::watchlist::params::WatchlistView;
 
 #[derive(Clone, Debug)]
@@ -21,37 +25,46 @@ pub struct WatchlistContent {
     pub marks: MovieMarks,
     /// The films with a page that the viewer may see; `None` for all.
     pub linked: Option<Vec<MovieId>>,
-    /// For the owner, with the first films.
-    pub address: Option<FilmListAddress>,
+    /// When the secret address was created; `None` without one, and for others than the owner.
+    pub address_created_at: Option<DateTime<Utc>>,
 }
 
 pub async fn load_content(
     db: &Db,
+    pages: &WatchlistPageCache,
     viewer: &Viewer,
-    owner: MemberId,
+    owner: &WatchlistOwner,
     view: &WatchlistView,
 ) -> Result<WatchlistContent, DbErr> {
-    let summary = summarize(db, owner, &view.filter).await?;
-    let list = list_entries(db, owner, view.order, &view.filter, view.after).await?;
+    let page = pages.page(db, viewer, owner, view).await?;
+    let CachedWatchlistPage {
+        summary,
+        list,
+        mut linked,
+    } = page.as_ref().clone();
     let picked = match view.picks_one && summary.films > 0 {
         true => {
             let index = rand::rng().random_range(0..summary.films);
-            pick_entry(db, owner, &view.filter, index).await?
+            pick_entry(db, owner.id, &view.filter, index).await?
         }
         false => None,
     };
-    let address = match viewer.is(owner) && view.after.is_none() {
-        true => Some(load_address(db, owner).await?),
+    let address_created_at = match viewer.is(owner.id) {
+        true => address_created_at(db, owner.id, AddressPurpose::Watchlist).await?,
         false => None,
     };
+    if let (Some(linked), Some(entry)) = (&mut linked, &picked) {
+        let is_linked = movies_with_page(db, viewer, [entry.movie]).await?;
+        linked.extend(is_linked.into_iter().flatten());
+    }
     let shown = list.entries.iter().chain(&picked);
     let movies: Vec<MovieId> = shown.map(|entry| entry.movie).collect();
     Ok(WatchlistContent {
-        marks: marks_of(db, viewer, movies.iter().copied()).await?,
-        linked: movies_with_page(db, viewer, movies).await?,
+        marks: marks_of(db, viewer, movies).await?,
+        linked,
         summary,
         list,
         picked,
-        address,
+        address_created_at,
     })
 }

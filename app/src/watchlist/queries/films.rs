@@ -1,15 +1,12 @@
 //! All films of a watchlist, for other programs.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use entity::{AddressPurpose, movie, movie_facts, watchlist_entry};
+use chrono::NaiveDate;
+use entity::{movie, movie_facts, watchlist_entry};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ColumnTrait, DbErr, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{DbErr, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entries::listed;
 use crate::accounts::MemberId;
-use crate::accounts::queries::address_created_at;
 use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::watchlist::params::WatchlistFilter;
@@ -41,35 +38,6 @@ pub async fn all_films(db: &Db, member: MemberId) -> Result<Vec<ListedFilm>, DbE
         .order_by_desc(watchlist_entry::Column::MovieId)
         .into_model()
         .all(db.reader())
-        .await
-}
-
-/// What the owner sees of the secret address at which other programs read a list of films.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct FilmListAddress {
-    /// When it was created; `None` if there is no address.
-    pub created_at: Option<DateTime<Utc>>,
-    /// The number of films without a TMDB id, if there is an address.
-    pub without_tmdb_id: u64,
-}
-
-/// The secret address of the member’s watchlist.
-pub async fn load_address(db: &Db, member: MemberId) -> Result<FilmListAddress, DbErr> {
-    let created_at = address_created_at(db, member, AddressPurpose::Watchlist).await?;
-    let without_tmdb_id = match created_at {
-        Some(_) => count_without_tmdb_id(db, member).await?,
-        None => 0,
-    };
-    Ok(FilmListAddress {
-        created_at,
-        without_tmdb_id,
-    })
-}
-
-async fn count_without_tmdb_id(db: &Db, member: MemberId) -> Result<u64, DbErr> {
-    listed(member, &WatchlistFilter::default())
-        .filter(movie::Column::TmdbId.is_null())
-        .count(db.reader())
         .await
 }
 

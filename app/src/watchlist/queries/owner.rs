@@ -18,6 +18,8 @@ pub struct WatchlistOwner {
     pub diary_visibility: Visibility,
     /// `None` if whoever may see the diary may see the watchlist.
     pub own_visibility: Option<Visibility>,
+    /// Rises with each change that the member makes to the films; `None` at first.
+    pub version: Option<i64>,
 }
 
 /// `None` if there is no such member, or if `viewer` may not see their watchlist.
@@ -36,6 +38,7 @@ pub async fn find_watchlist_owner(
             Column::DiaryVisibility,
         ])
         .column_as(watchlist::Column::Visibility, "own_visibility")
+        .column(watchlist::Column::Version)
         .join(JoinType::LeftJoin, watchlist::Relation::Member.def().rev())
         .filter(Column::Username.eq(username))
         .filter(Column::DisabledAt.is_null())

@@ -18,6 +18,8 @@ pub struct WatchlistSummary {
     pub films: u64,
     /// The sum of their known lengths.
     pub minutes: u64,
+    /// The number of films without a TMDB id.
+    pub without_tmdb_id: u64,
     /// Those of all films on the list, by name.
     pub genres: Vec<FilterChoice>,
     /// The first years of the decades of all films, latest first.
@@ -34,6 +36,7 @@ pub struct FilterChoice {
 struct WatchlistTotalsRow {
     films: i64,
     minutes: i64,
+    with_tmdb_id: i64,
 }
 
 pub async fn summarize(
@@ -49,6 +52,7 @@ pub async fn summarize(
             SimpleExpr::from(Func::coalesce([runtime.sum(), Expr::val(0)])),
             "minutes",
         )
+        .column_as(movie::Column::TmdbId.count(), "with_tmdb_id")
         .into_model::<WatchlistTotalsRow>()
         .one(db.reader())
         .await?;
@@ -56,6 +60,9 @@ pub async fn summarize(
     Ok(WatchlistSummary {
         films: totals.as_ref().map_or(0, |totals| count(totals.films)),
         minutes: totals.as_ref().map_or(0, |totals| count(totals.minutes)),
+        without_tmdb_id: totals
+            .as_ref()
+            .map_or(0, |totals| count(totals.films - totals.with_tmdb_id)),
         genres: genres_on(db, member).await?,
         decades: decades_on(db, member).await?,
     })

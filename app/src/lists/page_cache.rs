@@ -1,0 +1,84 @@
+//! A cache of pages of lists.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sea_orm::DbErr;
+
+use super::queries::{ListDetails, ListEntryPage, ListTotals, count_films, list_entries};
+use crate::accounts::{MemberId, Viewer};
+use crate::catalog::MovieId;
+use crate::db::Db;
+use crate::revision::{RevisionCache, RevisionKind, revision_number, site_revision};
+use crate::watchlist::queries::movies_with_page;
+
+/// A page takes some twenty kilobytes.
+const MAX_PAGES: usize = 128;
+
+/// Pages of lists, each valid for one revision of the site and one change of its list.
+#[derive(Debug)]
+pub struct ListPageCache {
+    pages: RevisionCache<ListPageKey, CachedListPage>,
+}
+
+/// Contains the viewer, because everyone has seen other films.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct ListPageKey {
+    viewer: Option<MemberId>,
+    list: i64,
+    changed_at: DateTime<Utc>,
+    after: Option<MovieId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct CachedListPage {
+    pub totals: ListTotals,
+    pub page: ListEntryPage,
+    /// The films with a page that the viewer may see; `None` for all.
+    pub linked: Option<Vec<MovieId>>,
+}
+
+impl Default for ListPageCache {
+    fn default() -> Self {
+        Self {
+            pages: RevisionCache::new(MAX_PAGES),
+        }
+    }
+}
+
+impl ListPageCache {
+    /// The films behind the movie `after`, or the first. Whether `viewer` may see the list must be
+    /// known.
+    pub async fn page(
+        &self,
+        db: &Db,
+        viewer: &Viewer,
+        list: &ListDetails,
+        after: Option<MovieId>,
+    ) -> Result<Arc<CachedListPage>, DbErr> {
+        let revision = site_revision(db.reader(), RevisionKind::All).await?;
+        let key = ListPageKey {
+            viewer: viewer.id(),
+            list: list.id,
+            changed_at: list.updated_at,
+            after,
+        };
+        let read = read_page(db, viewer, list.id, after);
+        self.pages.get(key, revision_number(revision), read).await
+    }
+}
+
+async fn read_page(
+    db: &Db,
+    viewer: &Viewer,
+    list: i64,
+    after: Option<MovieId>,
+) -> Result<CachedListPage, DbErr> {
+    let page = list_entries(db, viewer, list, after).await?;
+    let movies = page.entries.iter().map(|entry| entry.movie);
+    Ok(CachedListPage {
+        totals: count_films(db, viewer, list).await?,
+        linked: movies_with_page(db, viewer, movies).await?,
+        page,
+    })
+}

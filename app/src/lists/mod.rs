@@ -12,5 +12,5 @@ pub mod policy;
 pub mod queries;
 
 pub use follow::ListFollower;
-pub use page_cache::ListPageCache;
+pub use page_cache::{CachedListPage, ListPageCache};
 pub use policy::ListRole;

@@ -1,21 +1,24 @@
 //! A cache of pages of lists.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
+use maud::Markup;
 use sea_orm::DbErr;
 
+use super::policy::ListRole;
 use super::queries::{ListDetails, ListEntryPage, ListTotals, count_films, list_entries};
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::revision::{RevisionCache, RevisionKind, revision_number, site_revision};
-use crate::watchlist::queries::movies_with_page;
+use crate::watchlist::queries::{MovieMarks, marks_of, movies_with_page, watchlist_version};
 
-/// A page takes some twenty kilobytes.
-const MAX_PAGES: usize = 128;
+/// A page takes up to a hundred kilobytes, most of them rendered.
+const MAX_PAGES: usize = 64;
 
-/// Pages of lists, each valid for one revision of the site and one change of its list.
+/// Pages of lists, each valid for one revision of the site, one change of its list, and one version
+/// of the viewer’s watchlist.
 #[derive(Debug)]
 pub struct ListPageCache {
     pages: RevisionCache<ListPageKey, CachedListPage>,
@@ -25,6 +28,11 @@ pub struct ListPageCache {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct ListPageKey {
     viewer: Option<MemberId>,
+    /// Of the viewer’s watchlist.
+    watchlist_version: i64,
+    role: ListRole,
+    /// Whether it is shown who added a film.
+    is_shared: bool,
     list: i64,
     changed_at: DateTime<Utc>,
     after: Option<MovieId>,
@@ -33,9 +41,12 @@ struct ListPageKey {
 #[derive(Clone, Debug)]
 pub struct CachedListPage {
     pub totals: ListTotals,
-    pub page: ListEntryPage,
+    pub entries: ListEntryPage,
     /// The films with a page that the viewer may see; `None` for all.
     pub linked: Option<Vec<MovieId>>,
+    pub marks: MovieMarks,
+    /// The films, once the page has been rendered.
+    pub items: OnceLock<Markup>,
 }
 
 impl Default for ListPageCache {
@@ -54,11 +65,18 @@ impl ListPageCache {
         db: &Db,
         viewer: &Viewer,
         list: &ListDetails,
+        is_shared: bool,
         after: Option<MovieId>,
     ) -> Result<Arc<CachedListPage>, DbErr> {
         let revision = site_revision(db.reader(), RevisionKind::All).await?;
         let key = ListPageKey {
             viewer: viewer.id(),
+            watchlist_version: match viewer.id() {
+                Some(me) => watchlist_version(db, me).await?,
+                None => 0,
+            },
+            role: list.role,
+            is_shared,
             list: list.id,
             changed_at: list.updated_at,
             after,
@@ -74,11 +92,13 @@ async fn read_page(
     list: i64,
     after: Option<MovieId>,
 ) -> Result<CachedListPage, DbErr> {
-    let page = list_entries(db, viewer, list, after).await?;
-    let movies = page.entries.iter().map(|entry| entry.movie);
+    let entries = list_entries(db, viewer, list, after).await?;
+    let movies = || entries.entries.iter().map(|entry| entry.movie);
     Ok(CachedListPage {
         totals: count_films(db, viewer, list).await?,
-        linked: movies_with_page(db, viewer, movies).await?,
-        page,
+        linked: movies_with_page(db, viewer, movies()).await?,
+        marks: marks_of(db, viewer, movies()).await?,
+        items: OnceLock::new(),
+        entries,
     })
 }

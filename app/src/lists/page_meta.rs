@@ -14,9 +14,9 @@ const MAX_PICTURES: usize = 4;
 
 /// `None` unless the list is public: metadata is the same for every viewer.
 pub fn list_meta(list: &ListDetails, content: &ListContent) -> Option<PageMeta> {
-    let entries = content.page.entries.iter();
+    let entries = content.page.entries.entries.iter();
     let posters = entries.filter_map(|entry| preview_image(&entry.poster, &entry.title));
-    let films = plural(content.totals.films, "film", "films");
+    let films = plural(content.page.totals.films, "film", "films");
     let description = format!(
         "{films}, put together by {}. {}",
         list.owner_name, list.description

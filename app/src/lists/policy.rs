@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use crate::accounts::{MemberId, Viewer};
 
 /// What somebody who may see a list may do with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListRole {
     Owner,
     /// Accepted the owner’s invitation to change the films.

@@ -1,11 +1,12 @@
 //! Sample lists for the style guide.
 
+use std::sync::{Arc, OnceLock};
+
 use chrono_tz::Tz;
 use entity::Visibility;
 use maud::{Markup, html};
 
 use super::samples::{VIEWER_ID, known_movies, movie_marks, placeholder_poster, sample_time};
-use crate::lists::ListRole;
 use crate::lists::components::lines::AddFilms;
 use crate::lists::components::page::{ListPageView, content};
 use crate::lists::components::{index, people::people_section};
@@ -13,6 +14,7 @@ use crate::lists::queries::{
     Adder, ListContent, ListDetails, ListEntry, ListEntryPage, ListOwner, ListPage, ListPerson,
     ListSummary, ListTotals,
 };
+use crate::lists::{CachedListPage, ListRole};
 use crate::posters::Poster;
 
 /// Two lists of a member, and the films of one that somebody helps with.
@@ -106,19 +108,23 @@ fn films() -> ListContent {
         added_at: sample_time(),
     });
     let entries: Vec<_> = entries.collect();
-    ListContent {
+    let page = CachedListPage {
         totals: ListTotals {
             films: entries.len() as u64,
             seen: Some(1),
             without_tmdb_id: 0,
         },
-        page: ListEntryPage {
+        entries: ListEntryPage {
             entries,
             first_place: 1,
             has_more: false,
         },
-        marks: movie_marks(),
         linked: None,
+        marks: movie_marks(),
+        items: OnceLock::new(),
+    };
+    ListContent {
+        page: Arc::new(page),
         people: vec![ListPerson {
             username: helper.username,
             display_name: helper.display_name,

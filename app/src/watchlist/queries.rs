@@ -7,12 +7,12 @@ mod marks;
 mod owner;
 mod summary;
 
-pub use content::{WatchlistContent, load_content};
+pub use content::{PickedFilm, WatchlistContent, load_content};
 pub use entries::{
     ENTRIES_PER_PAGE, WatchlistEntry, WatchlistPage, find_entry, list_entries, movies_with_page,
     pick_entry,
 };
 pub use films::{LISTED_FILM_COLUMNS, ListedFilm, Release, all_films, releases};
 pub use marks::{MovieMark, MovieMarks, is_on_watchlist, marks_of};
-pub use owner::{WatchlistOwner, find_watchlist_owner};
+pub use owner::{WatchlistOwner, find_watchlist_owner, watchlist_version};
 pub use summary::{FilterChoice, WatchlistSummary, summarize};

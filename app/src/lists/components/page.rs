@@ -60,7 +60,7 @@ fn secret_address<'a>(view: &ListPageView<'a>) -> FilmListAddress<'a> {
     FilmListAddress {
         created_at: view.content.address_created_at,
         new: view.new_address,
-        without_tmdb_id: view.content.totals.without_tmdb_id,
+        without_tmdb_id: view.content.page.totals.without_tmdb_id,
     }
 }
 
@@ -89,7 +89,7 @@ pub fn content(view: &ListPageView<'_>) -> Markup {
 }
 
 fn totals(view: &ListPageView<'_>) -> Markup {
-    let totals = view.content.totals;
+    let totals = view.content.page.totals;
     html! {
         @match totals.seen.filter(|_| totals.films > 0) {
             Some(seen) => {
@@ -103,9 +103,14 @@ fn totals(view: &ListPageView<'_>) -> Markup {
     }
 }
 
-/// The films and the link to the next page.
-pub fn items(view: &ListPageView<'_>) -> Markup {
-    let page = &view.content.page;
+/// The films and the link to the next page, rendered once for each cached page.
+pub fn items<'a>(view: &ListPageView<'a>) -> &'a Markup {
+    let rendered = &view.content.page.items;
+    rendered.get_or_init(|| render_items(view))
+}
+
+fn render_items(view: &ListPageView<'_>) -> Markup {
+    let page = &view.content.page.entries;
     let path = paths::List { id: view.list.id };
     html! {
         @for (index, entry) in page.entries.iter().enumerate() { (item(view, index, entry)) }
@@ -122,7 +127,7 @@ fn item(view: &ListPageView<'_>, index: usize, entry: &ListEntry) -> Markup {
         span.named { span.title dir="auto" { (entry.title) } " " (movie_year(entry.year)) }
     };
     let is_changed = view.list.role.changes_films();
-    let place = view.content.page.first_place + index as u64;
+    let place = view.content.page.entries.first_place + index as u64;
     let position = paths::ListEntryPosition::of(view.list.id, entry.movie);
     html! {
         li id={ "film-" (entry.movie) } data-movie=(entry.movie)
@@ -135,7 +140,7 @@ fn item(view: &ListPageView<'_>, index: usize, entry: &ListEntry) -> Markup {
             }
             @if !entry.note.is_empty() { p.byline.film-note dir="auto" { (entry.note) } }
             (added_by(view, entry))
-            (film_marks(&view.content.marks, entry.movie, &entry.title))
+            (film_marks(&view.content.page.marks, entry.movie, &entry.title))
             @if is_changed { (controls(view, index, entry)) }
         }
     }
@@ -143,7 +148,7 @@ fn item(view: &ListPageView<'_>, index: usize, entry: &ListEntry) -> Markup {
 
 /// Visitors may see films here whose own page they may not see.
 fn is_linked(view: &ListPageView<'_>, entry: &ListEntry) -> bool {
-    let linked = view.content.linked.as_ref();
+    let linked = view.content.page.linked.as_ref();
     linked.is_none_or(|linked| linked.contains(&entry.movie))
 }
 
@@ -179,7 +184,7 @@ fn controls(view: &ListPageView<'_>, index: usize, entry: &ListEntry) -> Markup 
 
 /// Moves the film by one place. The last films of a page cannot move behind what is not shown.
 fn order_buttons(view: &ListPageView<'_>, index: usize, entry: &ListEntry) -> Markup {
-    let page = &view.content.page;
+    let page = &view.content.page.entries;
     let movie_at = |index: usize| page.entries.get(index).map(|entry| entry.movie.to_string());
     let earlier = index.checked_sub(1).and_then(movie_at);
     let later = match index + 2 {

@@ -67,11 +67,11 @@ pub(super) async fn list_page(
         refused: refused.map(|(username, errors)| (username.as_str(), errors)),
     };
     let fragment = match shown.after {
-        Some(_) => page::items(&view),
+        Some(_) => page::items(&view).clone(),
         None => page::content(&view),
     };
     Ok(Page::new(&list.title, page::list_page(&view))
         .fragment(fragment)
-        .announce(plural(content.totals.films, "film", "films"))
+        .announce(plural(content.page.totals.films, "film", "films"))
         .meta(list_meta(list, &content)))
 }

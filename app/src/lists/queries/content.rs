@@ -1,23 +1,19 @@
 //! Everything that the page of a list shows.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 
-use super::{ListDetails, ListEntryPage, ListPerson, ListTotals, address_created_at};
+use super::{ListDetails, ListPerson, address_created_at, people_of};
 use crate::accounts::Viewer;
 use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::lists::page_cache::{CachedListPage, ListPageCache};
-use crate::lists::queries::people_of;
-use crate::watchlist::queries::{MovieMarks, marks_of};
 
 #[derive(Clone, Debug)]
 pub struct ListContent {
-    pub totals: ListTotals,
-    pub page: ListEntryPage,
-    pub marks: MovieMarks,
-    /// The films with a page that the viewer may see; `None` for all.
-    pub linked: Option<Vec<MovieId>>,
+    pub page: Arc<CachedListPage>,
     /// The members who may change the films, besides the owner. None for visitors.
     pub people: Vec<ListPerson>,
     /// When the secret address was created; `None` without one, and for others than the owner.
@@ -31,22 +27,14 @@ pub async fn load_content(
     list: &ListDetails,
     after: Option<MovieId>,
 ) -> Result<ListContent, DbErr> {
-    let cached = pages.page(db, viewer, list, after).await?;
-    let CachedListPage {
-        totals,
-        page,
-        linked,
-    } = cached.as_ref().clone();
-    let movies = page.entries.iter().map(|entry| entry.movie);
+    let people = people_of(db, viewer, list).await?;
+    let is_shared = !people.is_empty();
     Ok(ListContent {
-        marks: marks_of(db, viewer, movies).await?,
-        people: people_of(db, viewer, list).await?,
+        page: pages.page(db, viewer, list, is_shared, after).await?,
         address_created_at: match list.role.is_owner() {
             true => address_created_at(db, list.id).await?,
             false => None,
         },
-        totals,
-        page,
-        linked,
+        people,
     })
 }

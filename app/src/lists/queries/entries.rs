@@ -14,7 +14,10 @@ use crate::db::Db;
 use crate::posters::Poster;
 use crate::posters::queries::{PosterRow, with_poster};
 
-pub const ENTRIES_PER_PAGE: usize = 48;
+pub const ENTRIES_PER_PAGE: usize = 24;
+
+/// The entries in the feed of a list.
+const LATEST_ENTRIES: u64 = 48;
 
 #[derive(Clone, Debug)]
 pub struct ListEntry {
@@ -109,12 +112,12 @@ pub async fn list_entries(
     })
 }
 
-/// The entries that were added last, the latest first: as many as a page has.
+/// The entries that were added last, the latest first.
 pub async fn latest_entries(db: &Db, viewer: &Viewer, list: i64) -> Result<Vec<ListEntry>, DbErr> {
     let rows = entries_of(list)
         .order_by_desc(list_entry::Column::AddedAt)
         .order_by_desc(list_entry::Column::MovieId)
-        .limit(ENTRIES_PER_PAGE as u64)
+        .limit(LATEST_ENTRIES)
         .into_model::<ListEntryRow>()
         .all(db.reader())
         .await?;

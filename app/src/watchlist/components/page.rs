@@ -12,7 +12,7 @@ use crate::posters::{PosterSlot, poster};
 use crate::watchlist::params::{LENGTHS, WatchlistFilter, WatchlistOrder, WatchlistView};
 use crate::watchlist::policy::visibility_of;
 use crate::watchlist::queries::{
-    WatchlistContent, WatchlistEntry, WatchlistOwner, WatchlistSummary,
+    PickedFilm, WatchlistContent, WatchlistEntry, WatchlistOwner, WatchlistSummary,
 };
 use crate::web::FieldErrors;
 use crate::web::ui::time::format_date;
@@ -62,7 +62,7 @@ fn secret_address<'a>(view: &WatchlistPageView<'a>) -> FilmListAddress<'a> {
         created_at: view.content.address_created_at,
         new: view.new_address,
         without_tmdb_id: if is_whole {
-            view.content.summary.without_tmdb_id
+            view.content.page.summary.without_tmdb_id
         } else {
             0
         },
@@ -73,26 +73,39 @@ fn secret_address<'a>(view: &WatchlistPageView<'a>) -> FilmListAddress<'a> {
 pub fn content(view: &WatchlistPageView<'_>) -> Markup {
     html! {
         section id=(LIST_ID) {
-            p.byline { (totals(&view.content.summary)) }
-            @if let Some(entry) = &view.content.picked { (picked(view, entry)) }
+            p.byline { (totals(&view.content.page.summary)) }
+            @if let Some(film) = &view.content.picked { (picked(film)) }
             ul.found.movies { (items(view)) }
         }
     }
 }
 
-/// The films and the link to the next page.
-pub fn items(view: &WatchlistPageView<'_>) -> Markup {
-    let entries = &view.content.list.entries;
+/// The films and the link to the next page, rendered once for each cached page.
+pub fn items<'a>(view: &WatchlistPageView<'a>) -> &'a Markup {
+    let rendered = &view.content.page.items;
+    rendered.get_or_init(|| render_items(view))
+}
+
+fn render_items(view: &WatchlistPageView<'_>) -> Markup {
+    let list = &view.content.page.list;
+    let entries = &list.entries;
     html! {
         @for (index, entry) in entries.iter().enumerate() { (item(view, index, entry)) }
-        @if let Some(last) = entries.last().filter(|_| view.content.list.has_more) {
-            (load_more_link(&address(view, paths::WatchlistParams { after: Some(last.movie), ..view.params.clone() }), "More films"))
+        @if let Some(last) = entries.last().filter(|_| list.has_more) {
+            (load_more_link(&address_after(view, last), "More films"))
         }
         @if entries.is_empty() { li.asking { (empty_message(view)) } }
     }
 }
 
-fn address(view: &WatchlistPageView<'_>, params: paths::WatchlistParams) -> String {
+/// The page behind `last`. It depends on nothing by which cached pages are not told apart.
+fn address_after(view: &WatchlistPageView<'_>, last: &WatchlistEntry) -> String {
+    let params = paths::WatchlistParams {
+        sort: view.view.order.name().to_owned(),
+        pick: String::new(),
+        after: Some(last.movie),
+        ..view.params.clone()
+    };
     paths::with(paths::Watchlist::of(&view.owner.username), params)
 }
 
@@ -121,7 +134,7 @@ fn filters(view: &WatchlistPageView<'_>) -> Markup {
     let path = paths::Watchlist::of(&view.owner.username);
     let target = format!("#{LIST_ID}");
     let params = view.params;
-    let summary = &view.content.summary;
+    let summary = &view.content.page.summary;
     html! {
         form.filters action=(path) method="get" aria-label="Filter the watchlist" data-sparse
             hx-get=(path) hx-trigger="change, submit" hx-sync="this:replace"
@@ -162,12 +175,13 @@ fn select(
     }
 }
 
-fn picked(view: &WatchlistPageView<'_>, entry: &WatchlistEntry) -> Markup {
+fn picked(film: &PickedFilm) -> Markup {
+    let entry = &film.entry;
     html! {
         section.card.picked aria-labelledby="picked" {
             (poster(entry.movie, &entry.title, &entry.poster, PosterSlot::Entry))
             div {
-                h2 #picked { "Tonight: " (film_link(view, entry)) }
+                h2 #picked { "Tonight: " (film_link(film)) }
                 @if let Some(minutes) = entry.runtime { p { (minutes) " minutes" } }
                 @if !entry.note.is_empty() { p dir="auto" { (entry.note) } }
             }
@@ -176,15 +190,16 @@ fn picked(view: &WatchlistPageView<'_>, entry: &WatchlistEntry) -> Markup {
 }
 
 /// Visitors may see films here whose own page they may not see.
-fn film_link(view: &WatchlistPageView<'_>, entry: &WatchlistEntry) -> Markup {
+fn film_link(film: &PickedFilm) -> Markup {
+    let entry = &film.entry;
     let name = html! { span.title dir="auto" { (entry.title) } " " (movie_year(entry.year)) };
     html! {
-        @if is_linked(view, entry) { a href=(paths::Movie { id: entry.movie }) { (name) } } @else { (name) }
+        @if film.has_page { a href=(paths::Movie { id: entry.movie }) { (name) } } @else { (name) }
     }
 }
 
 fn is_linked(view: &WatchlistPageView<'_>, entry: &WatchlistEntry) -> bool {
-    let linked = view.content.linked.as_ref();
+    let linked = view.content.page.linked.as_ref();
     linked.is_none_or(|linked| linked.contains(&entry.movie))
 }
 
@@ -204,7 +219,7 @@ fn item(view: &WatchlistPageView<'_>, index: usize, entry: &WatchlistEntry) -> M
             }
             @if let Some(minutes) = entry.runtime { p.byline { (minutes) " min" } }
             @if !entry.note.is_empty() { p.byline.film-note dir="auto" { (entry.note) } }
-            (film_marks(&view.content.marks, entry.movie, &entry.title))
+            (film_marks(&view.content.page.marks, entry.movie, &entry.title))
             @if view.is_own { (own_controls(view, index, entry)) }
         }
     }
@@ -231,12 +246,13 @@ fn own_controls(view: &WatchlistPageView<'_>, index: usize, entry: &WatchlistEnt
 
 /// Moves the film by one place. The last films of a page cannot move behind what is not shown.
 fn order_buttons(view: &WatchlistPageView<'_>, index: usize, entry: &WatchlistEntry) -> Markup {
-    let entries = &view.content.list.entries;
+    let list = &view.content.page.list;
+    let entries = &list.entries;
     let movie_at = |index: usize| entries.get(index).map(|entry| entry.movie.to_string());
     let earlier = index.checked_sub(1).and_then(movie_at);
     let later = match index + 2 {
         next if next < entries.len() => movie_at(next),
-        next if next == entries.len() && !view.content.list.has_more => Some(String::new()),
+        next if next == entries.len() && !list.has_more => Some(String::new()),
         _ => None,
     };
     html! {

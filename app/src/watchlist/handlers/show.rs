@@ -49,12 +49,12 @@ pub(super) async fn watchlist_page(
         zone: viewer.zone,
     };
     let fragment = match view.after {
-        Some(_) => page::items(&shown),
+        Some(_) => page::items(&shown).clone(),
         None => page::content(&shown),
     };
     let announcement = match &content.picked {
-        Some(entry) => format!("Tonight: {}", entry.title),
-        None => plural(content.summary.films, "film", "films"),
+        Some(film) => format!("Tonight: {}", film.entry.title),
+        None => plural(content.page.summary.films, "film", "films"),
     };
     Ok(Page::new(page::title(owner), page::page(&shown))
         .fragment(fragment)

@@ -17,7 +17,7 @@ use crate::posters::Poster;
 use crate::posters::queries::{PosterRow, with_poster};
 use crate::watchlist::params::{WatchlistFilter, WatchlistOrder};
 
-pub const ENTRIES_PER_PAGE: usize = 48;
+pub const ENTRIES_PER_PAGE: usize = 24;
 
 #[derive(Clone, Debug)]
 pub struct WatchlistEntry {

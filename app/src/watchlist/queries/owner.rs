@@ -22,6 +22,17 @@ pub struct WatchlistOwner {
     pub version: Option<i64>,
 }
 
+/// The version of the member’s watchlist; 0 before its first change.
+pub async fn watchlist_version(db: &Db, member: MemberId) -> Result<i64, DbErr> {
+    let version: Option<i64> = watchlist::Entity::find_by_id(member)
+        .select_only()
+        .column(watchlist::Column::Version)
+        .into_tuple()
+        .one(db.reader())
+        .await?;
+    Ok(version.unwrap_or_default())
+}
+
 /// `None` if there is no such member, or if `viewer` may not see their watchlist.
 pub async fn find_watchlist_owner(
     db: &Db,

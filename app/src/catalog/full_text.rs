@@ -214,7 +214,7 @@ impl FullTextSyntax {
 
 /// Years get a prefix of their own and match only as a whole, so that typing "2" does not match
 /// every movie of this century.
-fn year_term(digits: &str) -> String {
+pub(super) fn year_term(digits: &str) -> String {
     format!("y{digits}")
 }
 

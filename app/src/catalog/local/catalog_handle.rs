@@ -1,0 +1,176 @@
+//! The catalog that is in use. Another file takes its place at once, while searches of the old one
+//! finish.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use tokio::task::spawn_blocking;
+use tokio::time::Instant;
+
+use super::build::{BuiltCatalog, PARTIAL_PREFIX, PARTIAL_SUFFIX};
+use super::file::{CatalogFile, CatalogFileError, FileStamp};
+use super::film::CatalogInfo;
+
+/// The name of the file in `DATA_DIR`.
+pub const CATALOG_FILE: &str = "catalog.sqlite";
+
+/// How often the path is looked at: the command line may have put another file there.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// A file that is not complete belongs to nobody after this.
+const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Debug, thiserror::Error)]
+#[error("the catalog was not replaced, because {0}")]
+pub struct InstallError(#[from] CatalogFileError);
+
+impl From<std::io::Error> for InstallError {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+/// Finds films in the file at `DATA_DIR/catalog.sqlite`, if there is one.
+#[derive(Debug)]
+pub struct LocalCatalog {
+    /// `None` for a catalog that stays empty.
+    path: Option<PathBuf>,
+    current: RwLock<CurrentFile>,
+}
+
+#[derive(Debug, Default)]
+struct CurrentFile {
+    file: Option<Arc<CatalogFile>>,
+    /// The file at the path when it was last looked at, even if it could not be opened.
+    stamp: Option<FileStamp>,
+    looked_at: Option<Instant>,
+}
+
+impl LocalCatalog {
+    /// A catalog without films, which stays so.
+    pub fn empty() -> Self {
+        Self {
+            path: None,
+            current: RwLock::default(),
+        }
+    }
+
+    /// Opens the file in `folder`. One that cannot be used is logged, and nothing is found.
+    pub async fn open_in(folder: &Path) -> Self {
+        Self::open_at(folder.join(CATALOG_FILE)).await
+    }
+
+    /// Opens the file at `path`.
+    pub async fn open_at(path: PathBuf) -> Self {
+        let catalog = Self {
+            path: Some(path),
+            current: RwLock::default(),
+        };
+        catalog.look_for_new_file().await;
+        catalog
+    }
+
+    /// What the catalog says about itself; `None` if there is none.
+    pub async fn info(&self) -> Option<CatalogInfo> {
+        self.file().await.map(|file| file.info.clone())
+    }
+
+    /// Puts a new file in place of the current one. Searches that run go on in the old file.
+    pub async fn install(&self, built: BuiltCatalog) -> Result<CatalogInfo, InstallError> {
+        let Some(path) = &self.path else {
+            let error = std::io::Error::other("this catalog stays empty");
+            return Err(error.into());
+        };
+        move_into_place(built, path.clone()).await?;
+        let file = Arc::new(CatalogFile::open(path).await?);
+        let info = file.info.clone();
+        self.set_current(CurrentFile {
+            stamp: Some(file.stamp),
+            file: Some(file),
+            looked_at: Some(Instant::now()),
+        });
+        Ok(info)
+    }
+
+    /// The file to search in. Every now and then, looks whether there is another.
+    pub(super) async fn file(&self) -> Option<Arc<CatalogFile>> {
+        let (file, looked_at) = {
+            let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+            (current.file.clone(), current.looked_at)
+        };
+        if self.path.is_none() || looked_at.is_some_and(|then| then.elapsed() < LOOK_EVERY) {
+            return file;
+        }
+        self.look_for_new_file().await;
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.file.clone()
+    }
+
+    async fn look_for_new_file(&self) {
+        let Some(path) = &self.path else { return };
+        // Before the look, so that others do not look too.
+        let known = {
+            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+            current.looked_at = Some(Instant::now());
+            current.stamp
+        };
+        // If it was deleted, the open file still answers.
+        let Ok(stamp) = FileStamp::of(path).await else {
+            return;
+        };
+        if known == Some(stamp) {
+            return;
+        }
+        let opened = CatalogFile::open(path).await;
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        current.stamp = Some(stamp);
+        match opened {
+            Ok(file) => current.file = Some(Arc::new(file)),
+            Err(error) => {
+                let path = path.display();
+                tracing::warn!("the catalog at {path} is not used, because {error}");
+            }
+        }
+    }
+
+    fn set_current(&self, new: CurrentFile) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = new;
+    }
+}
+
+/// On disk before it gets its name, so that the name never leads to half a file.
+async fn move_into_place(built: BuiltCatalog, path: PathBuf) -> Result<(), InstallError> {
+    let moved = spawn_blocking(move || {
+        let file = std::fs::File::open(&built.file)?;
+        file.sync_all()?;
+        built.file.persist(&path).map_err(|error| error.error)?;
+        match path.parent() {
+            Some(folder) => std::fs::File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
+    });
+    Ok(moved.await.map_err(std::io::Error::other)??)
+}
+
+/// Deletes what builds left behind when they were killed.
+pub async fn delete_abandoned_builds(folder: &Path) -> std::io::Result<()> {
+    let folder = folder.to_owned();
+    let deleted = spawn_blocking(move || {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !name.starts_with(PARTIAL_PREFIX) || !name.ends_with(PARTIAL_SUFFIX) {
+                continue;
+            }
+            let modified = entry.metadata()?.modified()?;
+            let age = SystemTime::now().duration_since(modified);
+            if age.is_ok_and(|age| age > ABANDONED_AFTER) {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    });
+    deleted.await.map_err(std::io::Error::other)?
+}

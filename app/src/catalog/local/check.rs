@@ -1,0 +1,70 @@
+//! Checks a new file before it is put in place: whether it is whole, complete, and finds films.
+
+use std::path::Path;
+
+use sea_orm::DbErr;
+
+use super::file::{CatalogFile, CatalogFileError};
+use super::film::CatalogInfo;
+use crate::text::words_key;
+
+pub(super) async fn check_catalog(path: &Path) -> Result<CatalogInfo, CatalogFileError> {
+    let file = CatalogFile::open(path).await?;
+    check_integrity(&file).await?;
+    let films = i64::from(file.info.films);
+    let count = "SELECT count(*) FROM film WHERE rank BETWEEN 1 AND ?";
+    let found = first_number(&file, count, films).await?;
+    let last = first_number(&file, "SELECT max(rank) FROM film WHERE ?", 1).await?;
+    if films == 0 || found != films || last != films {
+        let message = format!("it says that it has {films} films, and has {found}");
+        return Err(CatalogFileError::Damaged(message));
+    }
+    for rank in [1, films] {
+        check_search(&file, rank).await?;
+    }
+    Ok(file.info)
+}
+
+async fn check_integrity(file: &CatalogFile) -> Result<(), CatalogFileError> {
+    let rows = file.query("PRAGMA integrity_check(1)", []).await?;
+    let answer: Option<String> = match rows.first() {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
+    };
+    match answer.as_deref() {
+        Some("ok") => Ok(()),
+        other => Err(CatalogFileError::Damaged(
+            other.unwrap_or("no answer").to_owned(),
+        )),
+    }
+}
+
+/// The film at `rank` must be found by its title and by one of its words.
+async fn check_search(file: &CatalogFile, rank: i64) -> Result<(), CatalogFileError> {
+    let films = file
+        .query_films("SELECT * FROM film WHERE rank = ?", [rank.into()])
+        .await?;
+    let missing = || CatalogFileError::Damaged(format!("there is no film at {rank}"));
+    let ranked = films.first().ok_or_else(missing)?;
+    let by_name = "SELECT count(*) FROM name WHERE key = ? AND rank = ?";
+    let key = words_key(&ranked.film.title);
+    let rows = file.query(by_name, [key.into(), rank.into()]).await?;
+    let is_found = match rows.first() {
+        Some(row) => row.try_get_by_index::<i64>(0)? == 1,
+        None => false,
+    };
+    let by_words = "SELECT count(*) FROM film_words WHERE rowid = ?";
+    if is_found && first_number(file, by_words, rank).await? == 1 {
+        return Ok(());
+    }
+    Err(CatalogFileError::Damaged(format!(
+        "“{}” is not found by its title",
+        ranked.film.title
+    )))
+}
+
+async fn first_number(file: &CatalogFile, sql: &str, value: i64) -> Result<i64, DbErr> {
+    let rows = file.query(sql, [value.into()]).await?;
+    let number = rows.first().map(|row| row.try_get_by_index(0));
+    Ok(number.transpose()?.unwrap_or_default())
+}

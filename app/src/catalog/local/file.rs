@@ -1,0 +1,236 @@
+//! The file of a catalog, opened for reading.
+
+use std::collections::HashMap;
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use fst::Map;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, QueryResult,
+    Statement, Value,
+};
+use tokio::task::spawn_blocking;
+
+use super::film::{CatalogFilm, CatalogInfo, CatalogOrigin};
+use super::write::SEPARATOR;
+use crate::text::KEYS_VERSION;
+
+/// Tells our files from other SQLite databases: `MDca`.
+pub(super) const APPLICATION_ID: i32 = 0x4d44_6361;
+
+/// Increase this when the tables change.
+pub(super) const FORMAT: i32 = 1;
+
+/// Connections that are kept open. All are opened at once: later, the path leads to another file.
+const CONNECTIONS: u32 = 3;
+
+/// For each connection, in kilobytes. The system caches the rest of the file.
+const CACHE_SIZE: &str = "-1000";
+
+/// Why a file cannot serve as catalog.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogFileError {
+    #[error("it cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    #[error("it is not a catalog of Movies Diary")]
+    Foreign,
+    #[error(
+        "it was built by another release (format {format}, folding {folding}), and this one needs \
+         format {FORMAT}, folding {KEYS_VERSION}. Build it anew with this release"
+    )]
+    OtherRelease { format: i32, folding: String },
+    #[error("it is damaged: {0}")]
+    Damaged(String),
+}
+
+/// An error of SQLite in a file that is only read means that the file is not what it should be.
+impl From<DbErr> for CatalogFileError {
+    fn from(error: DbErr) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct CatalogFile {
+    pub(super) info: CatalogInfo,
+    /// All words, each with the rank of the most popular film that has it. In memory, because an
+    /// automaton walks through all of it.
+    pub(super) vocabulary: Map<Vec<u8>>,
+    pub(super) stamp: FileStamp,
+    db: DatabaseConnection,
+}
+
+/// Tells one file from the next at the same path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileStamp {
+    inode: u64,
+    length: u64,
+    modified: i64,
+}
+
+impl CatalogFile {
+    pub(super) async fn open(path: &Path) -> Result<Self, CatalogFileError> {
+        let stamp = FileStamp::of(path).await?;
+        let db = connect(path).await.map_err(|error| match error {
+            DbErr::Conn(_) => CatalogFileError::Foreign,
+            error => error.into(),
+        })?;
+        let info = read_info(&db).await?;
+        let words = query_all(&db, "SELECT words FROM vocabulary", []).await?;
+        let words = words.first().map(|row| row.try_get_by_index::<Vec<u8>>(0));
+        let words = words.transpose()?.unwrap_or_default();
+        let vocabulary =
+            Map::new(words).map_err(|error| CatalogFileError::Damaged(error.to_string()))?;
+        Ok(Self {
+            info,
+            vocabulary,
+            stamp,
+            db,
+        })
+    }
+
+    pub(super) async fn query(
+        &self,
+        sql: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<QueryResult>, DbErr> {
+        query_all(&self.db, sql, values).await
+    }
+
+    /// Films, from a query that selects all columns of `film`.
+    pub(super) async fn query_films(
+        &self,
+        sql: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<RankedFilm>, DbErr> {
+        let rows = self.query(sql, values).await?;
+        rows.iter().map(RankedFilm::read).collect()
+    }
+}
+
+impl FileStamp {
+    pub(super) async fn of(path: &Path) -> io::Result<Self> {
+        let path = path.to_owned();
+        let read = spawn_blocking(move || std::fs::metadata(path)).await;
+        Ok(Self::from(&read.map_err(io::Error::other)??))
+    }
+}
+
+impl From<&Metadata> for FileStamp {
+    fn from(file: &Metadata) -> Self {
+        Self {
+            inode: file.ino(),
+            length: file.len(),
+            modified: file.mtime(),
+        }
+    }
+}
+
+/// A film with its place in this file; 1 is the most popular.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RankedFilm {
+    pub(super) rank: u32,
+    pub(super) film: CatalogFilm,
+}
+
+impl RankedFilm {
+    fn read(row: &QueryResult) -> Result<Self, DbErr> {
+        let names = |column: &str| -> Result<Vec<String>, DbErr> {
+            let joined: Option<String> = row.try_get("", column)?;
+            let names = joined.iter().flat_map(|names| names.split(SEPARATOR));
+            Ok(names.map(str::to_owned).collect())
+        };
+        Ok(Self {
+            rank: row.try_get("", "rank")?,
+            film: CatalogFilm {
+                title: row.try_get("", "title")?,
+                original_title: row.try_get("", "original_title")?,
+                other_titles: names("other_titles")?,
+                year: row.try_get("", "year")?,
+                directors: names("directors")?,
+                runtime_minutes: row.try_get("", "runtime_minutes")?,
+                genres: names("genres")?,
+                countries: names("countries")?,
+                imdb_id: row.try_get("", "imdb_id")?,
+                tmdb_id: row.try_get("", "tmdb_id")?,
+                wikidata_id: row.try_get("", "wikidata_id")?,
+                letterboxd_id: row.try_get("", "letterboxd_id")?,
+                popularity: row.try_get("", "popularity")?,
+            },
+        })
+    }
+}
+
+/// Not mapped into memory: if somebody cut the file short, that would end the process.
+async fn connect(path: &Path) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new("sqlite:");
+    options
+        .max_connections(CONNECTIONS)
+        .min_connections(CONNECTIONS)
+        .test_before_acquire(false)
+        .idle_timeout(None::<std::time::Duration>)
+        .max_lifetime(None::<std::time::Duration>)
+        .sqlx_logging(false);
+    let path = path.to_owned();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .filename(&path)
+            .read_only(true)
+            .immutable(true)
+            .pragma("cache_size", CACHE_SIZE)
+    });
+    Database::connect(options).await
+}
+
+async fn query_all(
+    db: &DatabaseConnection,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<QueryResult>, DbErr> {
+    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+    db.query_all_raw(statement).await
+}
+
+async fn read_info(db: &DatabaseConnection) -> Result<CatalogInfo, CatalogFileError> {
+    let application = pragma(db, "application_id").await;
+    // Every SQLite file has the number, so anything else is no database at all.
+    if application.map_err(|_| CatalogFileError::Foreign)? != APPLICATION_ID {
+        return Err(CatalogFileError::Foreign);
+    }
+    let format = pragma(db, "user_version").await?;
+    let mut about: HashMap<String, String> = HashMap::new();
+    if format == FORMAT {
+        for row in query_all(db, "SELECT name, value FROM about", []).await? {
+            about.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        }
+    }
+    let folding = about.remove("folding").unwrap_or_default();
+    if format != FORMAT || folding != KEYS_VERSION.to_string() {
+        return Err(CatalogFileError::OtherRelease { format, folding });
+    }
+    let mut value = |name: &str| {
+        let missing = || CatalogFileError::Damaged(format!("it does not say its {name}"));
+        about.remove(name).ok_or_else(missing)
+    };
+    let unread = || CatalogFileError::Damaged("what it says about itself".to_owned());
+    let built_at = DateTime::parse_from_rfc3339(&value("built_at")?).map_err(|_| unread())?;
+    Ok(CatalogInfo {
+        films: value("films")?.parse().map_err(|_| unread())?,
+        origin: CatalogOrigin {
+            source: value("source")?,
+            language: value("language")?,
+            built_at: built_at.with_timezone(&Utc),
+            starter_of: value("starter_of").ok(),
+        },
+    })
+}
+
+async fn pragma(db: &DatabaseConnection, name: &str) -> Result<i32, DbErr> {
+    let rows = query_all(db, &format!("PRAGMA {name}"), []).await?;
+    let row = rows.first();
+    row.ok_or_else(|| DbErr::RecordNotFound(name.to_owned()))?
+        .try_get_by_index(0)
+}

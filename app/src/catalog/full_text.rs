@@ -218,7 +218,7 @@ pub(super) fn year_term(digits: &str) -> String {
     format!("y{digits}")
 }
 
-fn is_year(term: &str) -> bool {
+pub(super) fn is_year(term: &str) -> bool {
     term.len() == 4 && term.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -11,19 +11,22 @@ use sea_orm::{
 
 use crate::catalog::facts::ExternalIds;
 use crate::catalog::queries::{self, MovieId};
-use crate::catalog::{MovieInput, full_text};
+use crate::catalog::{CatalogFilm, MovieInput, full_text};
 use crate::clock::Clock;
+use crate::config::SourceName;
 use crate::db::Db;
 use crate::text::{cut_key, fold, fold_words, without_article, words_key};
 
 /// How many movies are indexed in one transaction.
 const INDEX_BATCH: u64 = 500;
 
-/// Creates a movie as entered, and queues it to have its facts fetched.
+/// Creates a movie as entered, with the facts of `film` if the local catalog has it. Queues it to
+/// have the rest of its facts fetched.
 pub(super) async fn insert_movie(
     tx: &DatabaseTransaction,
     clock: &Clock,
     typed: &MovieInput,
+    film: Option<&CatalogFilm>,
 ) -> Result<MovieId, DbErr> {
     let row = movie::ActiveModel {
         identity_key: Set(identity_key(
@@ -44,6 +47,9 @@ pub(super) async fn insert_movie(
         try_at: Set(clock.now()),
         tries: Set(0),
         wikidata_id: Set(typed.ids.wikidata_id.clone()),
+        source: Set(film.map(|_| SourceName::Local.name().to_owned())),
+        original_title: Set(film.and_then(|film| film.original_title.clone())),
+        runtime: Set(film.and_then(|film| film.runtime_minutes)),
         overview: Set(String::new()),
         ..Default::default()
     };
@@ -51,9 +57,12 @@ pub(super) async fn insert_movie(
         .exec_without_returning(tx)
         .await?;
     insert_directors(tx, movie.id, &typed.directors).await?;
+    if let Some(film) = film {
+        insert_genres(tx, movie.id, &film.genres).await?;
+    }
     let words = full_text::IndexedText {
         title: &typed.title,
-        original_title: None,
+        original_title: film.and_then(|film| film.original_title.as_deref()),
         year: typed.year,
         directors: &typed.directors,
     };
@@ -184,6 +193,15 @@ pub(super) async fn replace_genres(
         .filter(movie_genre::Column::MovieId.eq(movie))
         .exec(tx)
         .await?;
+    insert_genres(tx, movie, genres).await
+}
+
+/// Adds the genres of a movie that has none yet.
+async fn insert_genres(
+    tx: &DatabaseTransaction,
+    movie: MovieId,
+    genres: &[String],
+) -> Result<(), DbErr> {
     let ids = upsert_genres_by_slug(tx, genres).await?;
     if ids.is_empty() {
         return Ok(());

@@ -76,7 +76,10 @@ pub async fn apply_facts(
     if directors != &movie.directors {
         replace_directors(tx, movie.id, directors).await?;
     }
-    replace_genres(tx, movie.id, &facts.genres).await?;
+    // A source that does not know them leaves those of the local catalog.
+    if !facts.genres.is_empty() {
+        replace_genres(tx, movie.id, &facts.genres).await?;
+    }
     Entity::update(facts_columns(movie.id, clock, facts))
         .exec(tx)
         .await?;
@@ -99,22 +102,21 @@ async fn find_duplicate(
 }
 
 fn facts_columns(movie: MovieId, clock: &Clock, facts: &SourceFacts) -> ActiveModel {
-    let row = ActiveModel {
+    let mut row = ActiveModel {
         movie_id: Set(movie),
         state: Set(FactsState::Known),
         tries: Set(0),
         source: Set(Some(facts.source.name().to_owned())),
         answered_at: Set(Some(clock.now())),
         original_title: Set(facts.original_title.clone()),
-        runtime: Set(facts.runtime),
         overview: Set(facts.overview.clone()),
         ..Default::default()
     };
-    match &facts.ids.wikidata_id {
-        Some(id) => ActiveModel {
-            wikidata_id: Set(Some(id.clone())),
-            ..row
-        },
-        None => row,
+    if facts.runtime.is_some() {
+        row.runtime = Set(facts.runtime);
     }
+    if let Some(id) = &facts.ids.wikidata_id {
+        row.wikidata_id = Set(Some(id.clone()));
+    }
+    row
 }

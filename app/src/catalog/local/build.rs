@@ -4,12 +4,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sea_orm::DbErr;
 use tempfile::TempPath;
 use tokio::task::spawn_blocking;
 
 use super::check::check_catalog;
-use super::file::CatalogFileError;
+use super::error::BuildError;
 use super::film::{CatalogFilm, CatalogInfo, CatalogOrigin};
 use super::spool::FilmSpool;
 use super::write::write_catalog;
@@ -17,18 +16,6 @@ use super::write::write_catalog;
 /// The names of files that are not complete yet.
 pub(super) const PARTIAL_PREFIX: &str = "catalog-";
 pub(super) const PARTIAL_SUFFIX: &str = ".partial";
-
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    #[error("there are no films in it")]
-    Empty,
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    #[error(transparent)]
-    Database(#[from] DbErr),
-    #[error("the new file failed its check: {0}")]
-    Unfit(#[from] CatalogFileError),
-}
 
 /// Collects films, in any order, with little memory: they wait in a file without a name. Blocks for
 /// a few microseconds a film.

@@ -1,15 +1,19 @@
 //! The catalog that is in use. Another file takes its place at once, while searches of the old one
 //! finish.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
+use tempfile::TempPath;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use super::build::{BuiltCatalog, PARTIAL_PREFIX, PARTIAL_SUFFIX};
-use super::file::{CatalogFile, CatalogFileError, FileStamp};
+use super::error::CatalogFileError;
+use super::file::{CatalogFile, FileStamp};
 use super::film::CatalogInfo;
 
 /// The name of the file in `DATA_DIR`.
@@ -25,8 +29,8 @@ const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 #[error("the catalog was not replaced, because {0}")]
 pub struct InstallError(#[from] CatalogFileError);
 
-impl From<std::io::Error> for InstallError {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for InstallError {
+    fn from(error: io::Error) -> Self {
         Self(error.into())
     }
 }
@@ -79,10 +83,10 @@ impl LocalCatalog {
     /// Puts a new file in place of the current one. Searches that run go on in the old file.
     pub async fn install(&self, built: BuiltCatalog) -> Result<CatalogInfo, InstallError> {
         let Some(path) = &self.path else {
-            let error = std::io::Error::other("this catalog stays empty");
+            let error = io::Error::other("this catalog stays empty");
             return Err(error.into());
         };
-        move_into_place(built, path.clone()).await?;
+        put_in_place(built.file, path.clone()).await?;
         let file = Arc::new(CatalogFile::open(path).await?);
         let info = file.info.clone();
         self.set_current(CurrentFile {
@@ -94,7 +98,7 @@ impl LocalCatalog {
     }
 
     /// The file to search in. Every now and then, looks whether there is another.
-    pub(super) async fn file(&self) -> Option<Arc<CatalogFile>> {
+    pub(in crate::catalog) async fn file(&self) -> Option<Arc<CatalogFile>> {
         let (file, looked_at) = {
             let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
             (current.file.clone(), current.looked_at)
@@ -107,7 +111,8 @@ impl LocalCatalog {
         current.file.clone()
     }
 
-    async fn look_for_new_file(&self) {
+    /// Looks now whether another file is at the path.
+    pub async fn look_for_new_file(&self) {
         let Some(path) = &self.path else { return };
         // Before the look, so that others do not look too.
         let known = {
@@ -141,21 +146,20 @@ impl LocalCatalog {
 }
 
 /// On disk before it gets its name, so that the name never leads to half a file.
-async fn move_into_place(built: BuiltCatalog, path: PathBuf) -> Result<(), InstallError> {
+pub(super) async fn put_in_place(file: TempPath, path: PathBuf) -> io::Result<()> {
     let moved = spawn_blocking(move || {
-        let file = std::fs::File::open(&built.file)?;
-        file.sync_all()?;
-        built.file.persist(&path).map_err(|error| error.error)?;
+        File::open(&file)?.sync_all()?;
+        file.persist(&path).map_err(|error| error.error)?;
         match path.parent() {
-            Some(folder) => std::fs::File::open(folder)?.sync_all(),
+            Some(folder) => File::open(folder)?.sync_all(),
             None => Ok(()),
         }
     });
-    Ok(moved.await.map_err(std::io::Error::other)??)
+    moved.await.map_err(io::Error::other)?
 }
 
 /// Deletes what builds left behind when they were killed.
-pub async fn delete_abandoned_builds(folder: &Path) -> std::io::Result<()> {
+pub async fn delete_abandoned_builds(folder: &Path) -> io::Result<()> {
     let folder = folder.to_owned();
     let deleted = spawn_blocking(move || {
         for entry in std::fs::read_dir(folder)? {
@@ -172,5 +176,5 @@ pub async fn delete_abandoned_builds(folder: &Path) -> std::io::Result<()> {
         }
         Ok(())
     });
-    deleted.await.map_err(std::io::Error::other)?
+    deleted.await.map_err(io::Error::other)?
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use sea_orm::DbErr;
 
-use super::file::{CatalogFile, CatalogFileError};
+use super::error::CatalogFileError;
+use super::file::CatalogFile;
 use super::film::CatalogInfo;
 use crate::text::words_key;
 
@@ -26,7 +27,7 @@ pub(super) async fn check_catalog(path: &Path) -> Result<CatalogInfo, CatalogFil
 }
 
 async fn check_integrity(file: &CatalogFile) -> Result<(), CatalogFileError> {
-    let rows = file.query("PRAGMA integrity_check(1)", []).await?;
+    let rows = file.query("PRAGMA integrity_check(1)", Vec::new()).await?;
     let answer: Option<String> = match rows.first() {
         Some(row) => row.try_get_by_index(0)?,
         None => None,
@@ -42,13 +43,13 @@ async fn check_integrity(file: &CatalogFile) -> Result<(), CatalogFileError> {
 /// The film at `rank` must be found by its title and by one of its words.
 async fn check_search(file: &CatalogFile, rank: i64) -> Result<(), CatalogFileError> {
     let films = file
-        .query_films("SELECT * FROM film WHERE rank = ?", [rank.into()])
+        .query_films("SELECT * FROM film WHERE rank = ?", vec![rank.into()])
         .await?;
     let missing = || CatalogFileError::Damaged(format!("there is no film at {rank}"));
     let ranked = films.first().ok_or_else(missing)?;
     let by_name = "SELECT count(*) FROM name WHERE key = ? AND rank = ?";
     let key = words_key(&ranked.film.title);
-    let rows = file.query(by_name, [key.into(), rank.into()]).await?;
+    let rows = file.query(by_name, vec![key.into(), rank.into()]).await?;
     let is_found = match rows.first() {
         Some(row) => row.try_get_by_index::<i64>(0)? == 1,
         None => false,
@@ -64,7 +65,7 @@ async fn check_search(file: &CatalogFile, rank: i64) -> Result<(), CatalogFileEr
 }
 
 async fn first_number(file: &CatalogFile, sql: &str, value: i64) -> Result<i64, DbErr> {
-    let rows = file.query(sql, [value.into()]).await?;
+    let rows = file.query(sql, vec![value.into()]).await?;
     let number = rows.first().map(|row| row.try_get_by_index(0));
     Ok(number.transpose()?.unwrap_or_default())
 }

@@ -14,15 +14,12 @@ use sea_orm::{
 };
 use tokio::task::spawn_blocking;
 
-use super::film::{CatalogFilm, CatalogInfo, CatalogOrigin};
-use super::write::SEPARATOR;
+use super::error::{CatalogFileError, FORMAT};
+use super::film::{CatalogFilm, CatalogInfo, CatalogOrigin, SEPARATOR};
 use crate::text::KEYS_VERSION;
 
 /// Tells our files from other SQLite databases: `MDca`.
 pub(super) const APPLICATION_ID: i32 = 0x4d44_6361;
-
-/// Increase this when the tables change.
-pub(super) const FORMAT: i32 = 1;
 
 /// Connections that are kept open. All are opened at once: later, the path leads to another file.
 const CONNECTIONS: u32 = 3;
@@ -30,31 +27,8 @@ const CONNECTIONS: u32 = 3;
 /// For each connection, in kilobytes. The system caches the rest of the file.
 const CACHE_SIZE: &str = "-1000";
 
-/// Why a file cannot serve as catalog.
-#[derive(Debug, thiserror::Error)]
-pub enum CatalogFileError {
-    #[error("it cannot be read: {0}")]
-    Unreadable(#[from] io::Error),
-    #[error("it is not a catalog of Movies Diary")]
-    Foreign,
-    #[error(
-        "it was built by another release (format {format}, folding {folding}), and this one needs \
-         format {FORMAT}, folding {KEYS_VERSION}. Build it anew with this release"
-    )]
-    OtherRelease { format: i32, folding: String },
-    #[error("it is damaged: {0}")]
-    Damaged(String),
-}
-
-/// An error of SQLite in a file that is only read means that the file is not what it should be.
-impl From<DbErr> for CatalogFileError {
-    fn from(error: DbErr) -> Self {
-        Self::Damaged(error.to_string())
-    }
-}
-
 #[derive(Debug)]
-pub(super) struct CatalogFile {
+pub(in crate::catalog) struct CatalogFile {
     pub(super) info: CatalogInfo,
     /// All words, each with the rank of the most popular film that has it. In memory, because an
     /// automaton walks through all of it.
@@ -79,7 +53,7 @@ impl CatalogFile {
             error => error.into(),
         })?;
         let info = read_info(&db).await?;
-        let words = query_all(&db, "SELECT words FROM vocabulary", []).await?;
+        let words = query_all(&db, "SELECT words FROM vocabulary", Vec::new()).await?;
         let words = words.first().map(|row| row.try_get_by_index::<Vec<u8>>(0));
         let words = words.transpose()?.unwrap_or_default();
         let vocabulary =
@@ -95,7 +69,7 @@ impl CatalogFile {
     pub(super) async fn query(
         &self,
         sql: &str,
-        values: impl IntoIterator<Item = Value>,
+        values: Vec<Value>,
     ) -> Result<Vec<QueryResult>, DbErr> {
         query_all(&self.db, sql, values).await
     }
@@ -104,7 +78,7 @@ impl CatalogFile {
     pub(super) async fn query_films(
         &self,
         sql: &str,
-        values: impl IntoIterator<Item = Value>,
+        values: Vec<Value>,
     ) -> Result<Vec<RankedFilm>, DbErr> {
         let rows = self.query(sql, values).await?;
         rows.iter().map(RankedFilm::read).collect()
@@ -131,9 +105,9 @@ impl From<&Metadata> for FileStamp {
 
 /// A film with its place in this file; 1 is the most popular.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct RankedFilm {
-    pub(super) rank: u32,
-    pub(super) film: CatalogFilm,
+pub(in crate::catalog) struct RankedFilm {
+    pub(in crate::catalog) rank: u32,
+    pub(in crate::catalog) film: CatalogFilm,
 }
 
 impl RankedFilm {
@@ -188,7 +162,7 @@ async fn connect(path: &Path) -> Result<DatabaseConnection, DbErr> {
 async fn query_all(
     db: &DatabaseConnection,
     sql: &str,
-    values: impl IntoIterator<Item = Value>,
+    values: Vec<Value>,
 ) -> Result<Vec<QueryResult>, DbErr> {
     let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
     db.query_all_raw(statement).await
@@ -202,18 +176,18 @@ async fn read_info(db: &DatabaseConnection) -> Result<CatalogInfo, CatalogFileEr
     }
     let format = pragma(db, "user_version").await?;
     let mut about: HashMap<String, String> = HashMap::new();
-    if format == FORMAT {
-        for row in query_all(db, "SELECT name, value FROM about", []).await? {
-            about.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        }
+    // Another format may not have the table.
+    let rows = query_all(db, "SELECT name, value FROM about", Vec::new()).await;
+    for row in rows.unwrap_or_default() {
+        about.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     }
-    let folding = about.remove("folding").unwrap_or_default();
+    let folding = about.get("folding").cloned().unwrap_or_default();
     if format != FORMAT || folding != KEYS_VERSION.to_string() {
         return Err(CatalogFileError::OtherRelease { format, folding });
     }
-    let mut value = |name: &str| {
+    let value = |name: &str| {
         let missing = || CatalogFileError::Damaged(format!("it does not say its {name}"));
-        about.remove(name).ok_or_else(missing)
+        about.get(name).cloned().ok_or_else(missing)
     };
     let unread = || CatalogFileError::Damaged("what it says about itself".to_owned());
     let built_at = DateTime::parse_from_rfc3339(&value("built_at")?).map_err(|_| unread())?;
@@ -223,13 +197,13 @@ async fn read_info(db: &DatabaseConnection) -> Result<CatalogInfo, CatalogFileEr
             source: value("source")?,
             language: value("language")?,
             built_at: built_at.with_timezone(&Utc),
-            starter_of: value("starter_of").ok(),
+            starter: about.get("starter").and_then(|number| number.parse().ok()),
         },
     })
 }
 
 async fn pragma(db: &DatabaseConnection, name: &str) -> Result<i32, DbErr> {
-    let rows = query_all(db, &format!("PRAGMA {name}"), []).await?;
+    let rows = query_all(db, &format!("PRAGMA {name}"), Vec::new()).await?;
     let row = rows.first();
     row.ok_or_else(|| DbErr::RecordNotFound(name.to_owned()))?
         .try_get_by_index(0)

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::facts::{self, ExternalIds};
 use crate::text::{clean_line, words_key};
 
+/// The separator of several names in one column, which no name contains.
+pub(super) const SEPARATOR: &str = "\n";
+
 /// The most characters of a title or a name; longer ones are left out.
 const MAX_NAME: usize = 255;
 
@@ -53,8 +56,8 @@ pub struct CatalogOrigin {
     /// The language of the titles, an ISO 639-1 code.
     pub language: String,
     pub built_at: DateTime<Utc>,
-    /// Set only in the starter: the version of the program that it came with.
-    pub starter_of: Option<String>,
+    /// Set only in the starter, which comes with the program: which one it is.
+    pub starter: Option<u32>,
 }
 
 /// What a catalog says about itself.

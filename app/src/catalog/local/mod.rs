@@ -7,16 +7,26 @@
 mod build;
 mod catalog_handle;
 mod check;
+mod error;
 mod file;
 mod film;
 mod json_list;
 mod keys;
+mod lookup;
+mod match_query;
+mod search;
 mod spool;
+mod starter;
+mod typos;
 mod write;
 
-pub use build::{BuildError, BuiltCatalog, CatalogBuilder};
+pub use build::{BuiltCatalog, CatalogBuilder};
 pub use catalog_handle::{CATALOG_FILE, InstallError, LocalCatalog, delete_abandoned_builds};
-pub use file::CatalogFileError;
+pub use error::{BuildError, CatalogFileError};
 pub use film::{CatalogFilm, CatalogInfo, CatalogOrigin};
 pub use json_list::read_film_list;
 pub use keys::finding_key;
+pub(super) use lookup::{films_with_ids, films_with_keys, films_with_letterboxd_ids};
+pub use search::{CatalogHit, Fit};
+pub use starter::{STARTER_NUMBER, unpack_starter};
+pub(super) use write::name_keys;

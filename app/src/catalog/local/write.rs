@@ -10,9 +10,9 @@ use sea_orm::{
     TransactionTrait, Value,
 };
 
-use super::build::BuildError;
-use super::file::{APPLICATION_ID, FORMAT};
-use super::film::{CatalogFilm, CatalogOrigin};
+use super::error::{BuildError, FORMAT};
+use super::file::APPLICATION_ID;
+use super::film::{CatalogFilm, CatalogOrigin, SEPARATOR};
 use super::keys::finding_key;
 use super::spool::FilmSpool;
 use crate::catalog::full_text::year_term;
@@ -48,9 +48,6 @@ const BATCH: usize = 200;
 
 /// Files with fewer films are compacted, which for larger ones would take as much disk again.
 const MAX_COMPACTED: u32 = 50_000;
-
-/// The separator of several names in one column, which no name contains.
-pub(super) const SEPARATOR: &str = "\n";
 
 pub(super) async fn write_catalog(
     file: &Path,
@@ -132,8 +129,8 @@ async fn write_about(
         ("built_at", built_at),
         ("films", films.to_string()),
     ];
-    let starter = origin.starter_of.clone();
-    let starter = starter.map(|version| ("starter_of", version));
+    let starter = origin.starter;
+    let starter = starter.map(|number| ("starter", number.to_string()));
     for (name, value) in about.into_iter().chain(starter) {
         let insert = "INSERT INTO about (name, value) VALUES (?, ?)";
         tx.execute_raw(statement(insert, vec![name.into(), value.into()]))
@@ -205,7 +202,7 @@ fn joined(names: &[String]) -> Value {
 }
 
 /// Both keys of each of its names.
-fn name_keys(film: &CatalogFilm) -> Vec<String> {
+pub(in crate::catalog) fn name_keys(film: &CatalogFilm) -> Vec<String> {
     let keys = film.names().flat_map(|name| {
         let key = words_key(name);
         let by_rules = finding_key(name);
@@ -219,7 +216,7 @@ fn name_keys(film: &CatalogFilm) -> Vec<String> {
 }
 
 /// The words by which it is found, as in our own database.
-fn search_words(film: &CatalogFilm) -> Vec<String> {
+pub(super) fn search_words(film: &CatalogFilm) -> Vec<String> {
     let directors = film.directors.iter().map(String::as_str);
     let mut words: Vec<_> = film
         .names()

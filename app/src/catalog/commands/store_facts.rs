@@ -6,8 +6,9 @@ use entity::movie_facts::{ActiveModel, Entity, FactsState};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait};
 
 use super::facts_queue::FactsJob;
+use super::genres::replace_genres;
 use super::lock::{lock_identity, lock_movie_exclusive};
-use super::movies::{identity_key, index_movies, replace_directors, replace_genres, title_columns};
+use super::movies::{identity_key, index_movies, replace_directors, title_columns};
 use crate::catalog::facts::{ExternalIds, SourceFacts};
 use crate::catalog::queries::{self, KnownMovie, MovieId, pinned_fields};
 use crate::clock::Clock;

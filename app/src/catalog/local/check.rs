@@ -7,6 +7,7 @@ use sea_orm::DbErr;
 use super::error::CatalogFileError;
 use super::file::CatalogFile;
 use super::film::CatalogInfo;
+use super::match_query::{Prefixes, match_all, typed_chunks};
 use crate::text::words_key;
 
 pub(super) async fn check_catalog(path: &Path) -> Result<CatalogInfo, CatalogFileError> {
@@ -54,14 +55,24 @@ async fn check_search(file: &CatalogFile, rank: i64) -> Result<(), CatalogFileEr
         Some(row) => row.try_get_by_index::<i64>(0)? == 1,
         None => false,
     };
-    let by_words = "SELECT count(*) FROM film_words WHERE rowid = ?";
-    if is_found && first_number(file, by_words, rank).await? == 1 {
+    if is_found && is_found_by_words(file, &ranked.film.title, rank).await? {
         return Ok(());
     }
     Err(CatalogFileError::Damaged(format!(
         "“{}” is not found by its title",
         ranked.film.title
     )))
+}
+
+/// A title without any words is found only as a whole.
+async fn is_found_by_words(file: &CatalogFile, title: &str, rank: i64) -> Result<bool, DbErr> {
+    let Some(chunks) = typed_chunks(title) else {
+        return Ok(true);
+    };
+    let words = match_all(&chunks, Prefixes::LastWord);
+    let select = "SELECT rowid FROM film_words WHERE film_words MATCH ? AND rowid = ?";
+    let rows = file.query(select, vec![words.into(), rank.into()]).await?;
+    Ok(!rows.is_empty())
 }
 
 async fn first_number(file: &CatalogFile, sql: &str, value: i64) -> Result<i64, DbErr> {

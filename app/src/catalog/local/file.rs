@@ -1,8 +1,8 @@
 //! The file of a catalog, opened for reading.
 
 use std::collections::HashMap;
-use std::fs::Metadata;
-use std::io;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -48,10 +48,10 @@ pub(super) struct FileStamp {
 impl CatalogFile {
     pub(super) async fn open(path: &Path) -> Result<Self, CatalogFileError> {
         let stamp = FileStamp::of(path).await?;
-        let db = connect(path).await.map_err(|error| match error {
-            DbErr::Conn(_) => CatalogFileError::Foreign,
-            error => error.into(),
-        })?;
+        if application_id(path).await? != Some(APPLICATION_ID) {
+            return Err(CatalogFileError::Foreign);
+        }
+        let db = connect(path).await?;
         let info = read_info(&db).await?;
         let words = query_all(&db, "SELECT words FROM vocabulary", Vec::new()).await?;
         let words = words.first().map(|row| row.try_get_by_index::<Vec<u8>>(0));
@@ -159,6 +159,26 @@ async fn connect(path: &Path) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options).await
 }
 
+/// How every SQLite file begins, and where in its header the application id is.
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+const ID_OFFSET: usize = 68;
+
+/// Read from the header, so that other files need not be opened as a database.
+async fn application_id(path: &Path) -> io::Result<Option<i32>> {
+    let path = path.to_owned();
+    let read = spawn_blocking(move || {
+        let mut header = Vec::new();
+        let length = ID_OFFSET as u64 + 4;
+        File::open(path)?.take(length).read_to_end(&mut header)?;
+        Ok(header)
+    });
+    let header = read.await.map_err(io::Error::other)??;
+    let id = header.get(ID_OFFSET..).and_then(|id| id.try_into().ok());
+    Ok(id
+        .filter(|_| header.starts_with(SQLITE_MAGIC))
+        .map(i32::from_be_bytes))
+}
+
 async fn query_all(
     db: &DatabaseConnection,
     sql: &str,
@@ -169,11 +189,6 @@ async fn query_all(
 }
 
 async fn read_info(db: &DatabaseConnection) -> Result<CatalogInfo, CatalogFileError> {
-    let application = pragma(db, "application_id").await;
-    // Every SQLite file has the number, so anything else is no database at all.
-    if application.map_err(|_| CatalogFileError::Foreign)? != APPLICATION_ID {
-        return Err(CatalogFileError::Foreign);
-    }
     let format = pragma(db, "user_version").await?;
     let mut about: HashMap<String, String> = HashMap::new();
     // Another format may not have the table.

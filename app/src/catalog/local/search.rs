@@ -37,6 +37,9 @@ pub struct CatalogHit {
     pub fit: Fit,
 }
 
+/// With this many hits, nothing less exact is searched for.
+const ENOUGH: usize = 3;
+
 /// With mistakes, this many films are compared with what was typed.
 const MAX_COMPARED: i64 = 24;
 
@@ -64,12 +67,12 @@ impl LocalCatalog {
         }
         if let Some(chunks) = typed_chunks(&query.text) {
             for prefixes in [Prefixes::LastWord, Prefixes::AllWords] {
-                if hits.films.len() < limit {
+                if hits.films.len() < ENOUGH || prefixes == Prefixes::LastWord {
                     let words = match_all(&chunks, prefixes);
                     hits.add(Fit::Words, with_words(&file, words, limit as i64).await?);
                 }
             }
-            if hits.films.len() < limit {
+            if hits.films.len() < ENOUGH {
                 hits.add(Fit::Mistakes, with_mistakes(&file, chunks).await?);
             }
         }

@@ -111,7 +111,6 @@ async fn exact_titles_come_before_words_and_words_before_mistakes() {
             ("Alienation", Fit::Words),
             ("Aliens", Fit::Words),
             ("The Alien Factor", Fit::Words),
-            ("Alier", Fit::Mistakes),
         ]
     );
     for (typed, found) in [

@@ -112,7 +112,7 @@ async fn measure_searches(catalog: &LocalCatalog, name: &str, typed: &[String]) 
     for typed in typed.iter().take(SEARCHES) {
         let query = CatalogQuery::parse(typed);
         let start = Instant::now();
-        found += usize::from(!catalog.search(&query, 8).await?.is_empty());
+        found += usize::from(!catalog.search(&query, 8).await.is_empty());
         times.push(start.elapsed());
     }
     let mean = (cpu_seconds()? - cpu) * 1000.0 / times.len() as f64;

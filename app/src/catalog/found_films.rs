@@ -67,8 +67,8 @@ pub async fn find_films(
     query: &CatalogQuery,
 ) -> Result<FoundFilms, DbErr> {
     let known = suggest_movies(db, query).await?;
-    let hits = local.search(query, MAX_FOUND).await?;
-    let is_enough = is_enough(&hits);
+    let hits = local.search(query, MAX_FOUND).await;
+    let is_enough = is_enough(&hits, query);
     let catalog_films: Vec<CatalogFilm> = hits.iter().map(|hit| hit.film.clone()).collect();
     let known_hits = known_of_films(db, &catalog_films).await?;
     let mut ranked: Vec<(Fit, FoundFilm)> = Vec::new();
@@ -90,10 +90,12 @@ pub async fn find_films(
     })
 }
 
-/// A film with the id is what was meant. Films in which the words were only meant do not count.
-fn is_enough(hits: &[CatalogHit]) -> bool {
+/// A film whose page was pasted is what was meant. Films in which the words were only meant do not
+/// count.
+fn is_enough(hits: &[CatalogHit], query: &CatalogQuery) -> bool {
     let good = hits.iter().filter(|hit| hit.fit < Fit::Mistakes).count();
-    good >= ENOUGH || hits.iter().any(|hit| hit.fit == Fit::Id)
+    let is_pasted = query.text.is_empty() || query.letterboxd_id.is_some();
+    good >= ENOUGH || (is_pasted && hits.iter().any(|hit| hit.fit == Fit::Id))
 }
 
 fn fit_of(movie: &KnownMovie, query: &CatalogQuery) -> Fit {

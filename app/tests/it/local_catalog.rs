@@ -106,8 +106,8 @@ async fn films_known_here_come_first_where_they_fit_equally_and_only_once() {
         [
             "Heat",
             "The Heat",
-            "Body Heat",
             "Heat Wave",
+            "Body Heat",
             "In the Heat of the Night"
         ]
     );

@@ -62,7 +62,7 @@ pub async fn resolve(
         }
         MovieRef::Entered(typed) => typed,
     };
-    let film = film_in_catalog(local, entered).await?;
+    let film = film_in_catalog(local, entered).await;
     let completed = film.as_ref().map(|film| completed_by(film, entered));
     let completed = completed.as_ref().unwrap_or(entered);
     Ok(match find_entered(tx, entered, completed).await? {

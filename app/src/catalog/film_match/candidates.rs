@@ -8,8 +8,8 @@ use super::known::{KnownFilm, known_films};
 use super::{MatchedFilm, WantedFilm};
 use crate::catalog::facts::ExternalIds;
 use crate::catalog::local::{
-    CatalogFilm, LocalCatalog, films_with_ids, films_with_keys, films_with_letterboxd_ids,
-    finding_key, name_keys,
+    CatalogFile, CatalogFilm, LocalCatalog, films_with_ids, films_with_keys,
+    films_with_letterboxd_ids, finding_key, name_keys,
 };
 use crate::catalog::queries::KnownMovie;
 use crate::db::Db;
@@ -25,7 +25,7 @@ pub(super) async fn find_candidates(
     wanted: &[WantedFilm],
 ) -> Result<Vec<Vec<MatchedFilm>>, DbErr> {
     let mut pool = CandidatePool::default();
-    pool.add_films(catalog_films(local, wanted).await?);
+    pool.add_films(catalog_films(local, wanted).await);
     let ids = wanted.iter().map(|wanted| wanted.ids.clone());
     let ids: Vec<_> = ids
         .chain(pool.films.values().map(CatalogFilm::ids))
@@ -61,26 +61,34 @@ pub(super) async fn known_of_films(
 pub(super) async fn catalog_candidates(
     local: &LocalCatalog,
     wanted: &WantedFilm,
-) -> Result<Vec<MatchedFilm>, DbErr> {
+) -> Vec<MatchedFilm> {
     let mut pool = CandidatePool::default();
-    pool.add_films(catalog_films(local, std::slice::from_ref(wanted)).await?);
-    Ok(pool.fitting(wanted))
+    pool.add_films(catalog_films(local, std::slice::from_ref(wanted)).await);
+    pool.fitting(wanted)
 }
 
-async fn catalog_films(
-    local: &LocalCatalog,
+/// A file that fails has no films: nothing that somebody logs may wait for it.
+async fn catalog_films(local: &LocalCatalog, wanted: &[WantedFilm]) -> BTreeMap<u32, CatalogFilm> {
+    let Some(file) = local.file().await else {
+        return BTreeMap::new();
+    };
+    films_of(&file, wanted).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the local catalog cannot be read");
+        BTreeMap::new()
+    })
+}
+
+async fn films_of(
+    file: &CatalogFile,
     wanted: &[WantedFilm],
 ) -> Result<BTreeMap<u32, CatalogFilm>, DbErr> {
-    let Some(file) = local.file().await else {
-        return Ok(BTreeMap::new());
-    };
     let ids: Vec<ExternalIds> = wanted.iter().map(|row| row.ids.clone()).collect();
     let letterboxd = wanted.iter().filter_map(|row| row.letterboxd_id.clone());
     let letterboxd: Vec<String> = letterboxd.collect();
     let keys: BTreeSet<String> = wanted.iter().flat_map(row_keys).collect();
-    let mut films = films_with_ids(&file, &ids).await?;
-    films.extend(films_with_letterboxd_ids(&file, letterboxd).await?);
-    films.extend(films_with_keys(&file, keys.into_iter().collect()).await?);
+    let mut films = films_with_ids(file, &ids).await?;
+    films.extend(films_with_letterboxd_ids(file, letterboxd).await?);
+    films.extend(films_with_keys(file, keys.into_iter().collect()).await?);
     let films = films.into_iter().map(|ranked| (ranked.rank, ranked.film));
     Ok(films.collect())
 }

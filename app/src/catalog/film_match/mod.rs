@@ -115,14 +115,11 @@ pub(super) async fn known_of_films(
 }
 
 /// The film of the catalog that `entered` certainly is, as a form or the API may decide.
-pub async fn film_in_catalog(
-    local: &LocalCatalog,
-    entered: &MovieInput,
-) -> Result<Option<CatalogFilm>, DbErr> {
+pub async fn film_in_catalog(local: &LocalCatalog, entered: &MovieInput) -> Option<CatalogFilm> {
     let wanted = WantedFilm::from(entered);
-    let films = catalog_candidates(local, &wanted).await?;
+    let films = catalog_candidates(local, &wanted).await;
     match decide(&wanted, films).decided_for(MatchCaller::Form) {
-        FilmMatch::Exactly(matched, _) => Ok(matched.film),
-        FilmMatch::Several(_) | FilmMatch::Nothing => Ok(None),
+        FilmMatch::Exactly(matched, _) => matched.film,
+        FilmMatch::Several(_) | FilmMatch::Nothing => None,
     }
 }

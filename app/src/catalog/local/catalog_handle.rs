@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use super::build::{BuiltCatalog, PARTIAL_PREFIX, PARTIAL_SUFFIX};
+use super::check::check_catalog;
 use super::error::CatalogFileError;
 use super::file::{CatalogFile, FileStamp};
 use super::film::CatalogInfo;
@@ -51,6 +52,32 @@ struct CurrentFile {
     looked_at: Option<Instant>,
 }
 
+impl CurrentFile {
+    /// A file that cannot be used is logged.
+    async fn open(path: &Path) -> Self {
+        let stamp = FileStamp::of(path).await.ok();
+        let opened = match stamp {
+            Some(_) => CatalogFile::open(path).await.map(Arc::new).map(Some),
+            None => Ok(None),
+        };
+        Self {
+            file: opened.unwrap_or_else(|error| {
+                warn(path, &error);
+                None
+            }),
+            stamp,
+            looked_at: Some(Instant::now()),
+        }
+    }
+}
+
+fn warn(path: &Path, error: &CatalogFileError) {
+    tracing::warn!(
+        "the catalog at {} is not used, because {error}",
+        path.display()
+    );
+}
+
 impl LocalCatalog {
     /// A catalog without films, which stays so.
     pub fn empty() -> Self {
@@ -67,12 +94,11 @@ impl LocalCatalog {
 
     /// Opens the file at `path`.
     pub async fn open_at(path: PathBuf) -> Self {
-        let catalog = Self {
+        let current = CurrentFile::open(&path).await;
+        Self {
             path: Some(path),
-            current: RwLock::default(),
-        };
-        catalog.look_for_new_file().await;
-        catalog
+            current: RwLock::new(current),
+        }
     }
 
     /// What the catalog says about itself; `None` if there is none.
@@ -111,7 +137,7 @@ impl LocalCatalog {
         current.file.clone()
     }
 
-    /// Looks now whether another file is at the path.
+    /// Looks now whether another file is at the path, and checks it before it is used.
     pub async fn look_for_new_file(&self) {
         let Some(path) = &self.path else { return };
         // Before the look, so that others do not look too.
@@ -127,16 +153,16 @@ impl LocalCatalog {
         if known == Some(stamp) {
             return;
         }
-        let opened = CatalogFile::open(path).await;
+        let is_fit = check_catalog(path)
+            .await
+            .map_err(|error| warn(path, &error));
+        let opened = match is_fit {
+            Ok(_) => CurrentFile::open(path).await.file,
+            Err(()) => None,
+        };
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         current.stamp = Some(stamp);
-        match opened {
-            Ok(file) => current.file = Some(Arc::new(file)),
-            Err(error) => {
-                let path = path.display();
-                tracing::warn!("the catalog at {path} is not used, because {error}");
-            }
-        }
+        current.file = opened.or_else(|| current.file.clone());
     }
 
     fn set_current(&self, new: CurrentFile) {

@@ -170,7 +170,7 @@ async fn application_id(path: &Path) -> io::Result<Option<i32>> {
         let mut header = Vec::new();
         let length = ID_OFFSET as u64 + 4;
         File::open(path)?.take(length).read_to_end(&mut header)?;
-        Ok(header)
+        Ok::<_, io::Error>(header)
     });
     let header = read.await.map_err(io::Error::other)??;
     let id = header.get(ID_OFFSET..).and_then(|id| id.try_into().ok());

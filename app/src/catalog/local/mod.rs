@@ -23,6 +23,7 @@ mod write;
 pub use build::{BuiltCatalog, CatalogBuilder};
 pub use catalog_handle::{CATALOG_FILE, InstallError, LocalCatalog, delete_abandoned_builds};
 pub use error::{BuildError, CatalogFileError};
+pub(super) use file::CatalogFile;
 pub use film::{CatalogFilm, CatalogInfo, CatalogOrigin};
 pub use json_list::read_film_list;
 pub use keys::finding_key;

@@ -44,41 +44,51 @@ const ENOUGH: usize = 3;
 const MAX_COMPARED: i64 = 24;
 
 impl LocalCatalog {
-    /// Up to `limit` films, the best first.
-    pub async fn search(
-        &self,
-        query: &CatalogQuery,
-        limit: usize,
-    ) -> Result<Vec<CatalogHit>, DbErr> {
-        let Some(file) = self.file().await.filter(|_| !query.is_empty()) else {
-            return Ok(Vec::new());
-        };
-        let mut hits = CatalogHits::default();
-        hits.add(Fit::Title, titled(&file, query, limit).await?);
-        if let Some(ids) = &query.ids {
-            hits.add(
-                Fit::Id,
-                films_with_ids(&file, std::slice::from_ref(ids)).await?,
-            );
-        }
-        if let Some(id) = &query.letterboxd_id {
-            let films = films_with_letterboxd_ids(&file, vec![id.clone()]).await?;
-            hits.add(Fit::Id, films);
-        }
-        if let Some(chunks) = typed_chunks(&query.text) {
-            for prefixes in [Prefixes::LastWord, Prefixes::AllWords] {
-                if hits.films.len() < ENOUGH || prefixes == Prefixes::LastWord {
-                    let words = match_all(&chunks, prefixes);
-                    hits.add(Fit::Words, with_words(&file, words, limit as i64).await?);
-                }
+    /// Up to `limit` films, the best first. A file that fails finds nothing.
+    pub async fn search(&self, query: &CatalogQuery, limit: usize) -> Vec<CatalogHit> {
+        match self.file().await {
+            Some(file) if !query.is_empty() => {
+                let hits = search_file(&file, query, limit).await;
+                hits.unwrap_or_else(|error| {
+                    tracing::error!(%error, "the local catalog cannot be searched");
+                    Vec::new()
+                })
             }
-            if hits.films.len() < ENOUGH {
-                hits.add(Fit::Mistakes, with_mistakes(&file, chunks).await?);
-            }
+            _ => Vec::new(),
         }
-        hits.films.truncate(limit);
-        Ok(hits.into_vec())
     }
+}
+
+async fn search_file(
+    file: &Arc<CatalogFile>,
+    query: &CatalogQuery,
+    limit: usize,
+) -> Result<Vec<CatalogHit>, DbErr> {
+    let mut hits = CatalogHits::default();
+    hits.add(Fit::Title, titled(file, query, limit).await?);
+    if let Some(ids) = &query.ids {
+        hits.add(
+            Fit::Id,
+            films_with_ids(file, std::slice::from_ref(ids)).await?,
+        );
+    }
+    if let Some(id) = &query.letterboxd_id {
+        let films = films_with_letterboxd_ids(file, vec![id.clone()]).await?;
+        hits.add(Fit::Id, films);
+    }
+    if let Some(chunks) = typed_chunks(&query.text) {
+        for prefixes in [Prefixes::LastWord, Prefixes::AllWords] {
+            if hits.films.len() < ENOUGH || prefixes == Prefixes::LastWord {
+                let words = match_all(&chunks, prefixes);
+                hits.add(Fit::Words, with_words(file, words, limit as i64).await?);
+            }
+        }
+        if hits.films.len() < ENOUGH {
+            hits.add(Fit::Mistakes, with_mistakes(file, chunks).await?);
+        }
+    }
+    hits.films.truncate(limit);
+    Ok(hits.into_vec())
 }
 
 /// Each film once, where it fits best.

@@ -58,7 +58,7 @@ pub async fn match_line(
     }
     if fitting.is_empty()
         && let Some(MovieRef::Entered(entered)) = &typed
-        && let Some(film) = film_in_catalog(local, entered).await?
+        && let Some(film) = film_in_catalog(local, entered).await
     {
         return Ok(LineMatch::Decided(MovieRef::Entered(film.into())));
     }

@@ -27,14 +27,12 @@ pub async fn show(
     let (movies, has_more) = if query.is_blank() {
         catalog::queries::list_movies(&db, among, MovieOrder::Title, after, MOVIES_PER_PAGE).await?
     } else {
-        (
-            search_movies(&db, &query, among, MOVIES_PER_PAGE).await?,
-            false,
-        )
+        let found = search_movies(&db, &query, among, MOVIES_PER_PAGE).await?;
+        (found, false)
     };
-    let posters =
-        posters::queries::posters_of(db.reader(), movies.iter().map(|movie| movie.id)).await?;
-    let marks = marks_of(&db, &viewer, movies.iter().map(|movie| movie.id)).await?;
+    let ids = || movies.iter().map(|movie| movie.id);
+    let posters = posters::queries::posters_of(db.reader(), ids()).await?;
+    let marks = marks_of(&db, &viewer, ids()).await?;
     let elsewhere = find_elsewhere(&catalogs, &db, &viewer, &query).await?;
     let view = list::MovieListView {
         query: q.trim(),

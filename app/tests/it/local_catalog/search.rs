@@ -13,8 +13,8 @@ const TYPO: &str = "typo";
 
 async fn titles(catalog: &LocalCatalog, typed: &str) -> Vec<(String, Option<i16>)> {
     let hits = catalog.search(&CatalogQuery::parse(typed), 8).await;
-    let hits = hits.expect("the catalog answers").into_iter();
-    hits.map(|hit| (words_key(&hit.film.title), hit.film.year))
+    hits.into_iter()
+        .map(|hit| (words_key(&hit.film.title), hit.film.year))
         .collect()
 }
 
@@ -99,7 +99,7 @@ async fn exact_titles_come_before_words_and_words_before_mistakes() {
         .map(|(index, title)| numbered(index, title));
     let (catalog, _folder) = catalog_of(films).await;
     let query = CatalogQuery::parse("alien");
-    let hits = catalog.search(&query, 8).await.expect("an answer");
+    let hits = catalog.search(&query, 8).await;
     let hits: Vec<_> = hits
         .iter()
         .map(|hit| (hit.film.title.as_str(), hit.fit))
@@ -121,10 +121,7 @@ async fn exact_titles_come_before_words_and_words_before_mistakes() {
             "alien lovelace 2000",
             &["alienation", "aliens", "alien", "the alien factor"],
         ),
-        (
-            "aline lovelac",
-            &["alien", "alienation", "aliens", "alier", "the alien factor"],
-        ),
+        ("aline lovelac", &["alien", "the alien factor"]),
     ] {
         let titles = titles(&catalog, typed).await;
         let mut titles: Vec<_> = titles.iter().map(|(title, _)| title.as_str()).collect();

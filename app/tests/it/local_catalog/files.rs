@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statemen
 use tempfile::TempDir;
 
 use crate::support::catalogs::{build, catalog_of, film, starter};
+use crate::support::process::{command, run_command};
 
 async fn first_title(catalog: &LocalCatalog, typed: &str) -> Option<String> {
     let hits = catalog.search(&CatalogQuery::parse(typed), 8).await;
@@ -185,4 +186,67 @@ async fn a_file_that_is_no_catalog_is_refused_and_the_old_one_stays() {
     fs::rename(&file, &path).expect("moved");
     catalog.look_for_new_file().await;
     assert_eq!(first_title(&catalog, "heat").await.as_deref(), Some("Heat"));
+}
+
+#[tokio::test]
+async fn the_command_line_builds_a_catalog_and_says_what_is_in_it() {
+    let folder = TempDir::new().expect("a folder");
+    let run = |arguments: &[&str]| {
+        let mut command = command(folder.path(), &[]);
+        command.args(arguments);
+        run_command(command, "")
+    };
+    let status = run(&["catalog", "status"]);
+    assert!(
+        status.stdout.contains("no local catalog"),
+        "{}",
+        status.stdout
+    );
+    let list = r#"{"about": "a list", "films": [
+        {"title": "Heat", "year": 1995, "directors": ["Michael Mann"], "imdb": "tt0113277", "minutes": 170},
+        {"title": "Alien", "year": 1979, "other_titles": ["Obcy"], "key": "unknown fields are fine"},
+        {"title": "Heat", "year": 1995, "imdb": "tt0113277"}
+    ]}"#;
+    fs::write(folder.path().join("films.json"), list).expect("written");
+    let built = run(&["catalog", "build", "--file", "films.json"]);
+    assert!(built.success, "{}", built.stderr);
+    let status = run(&["catalog", "status"]);
+    assert!(status.stdout.contains("2 films"), "{}", status.stdout);
+    let data = folder.path().join("data");
+    let catalog = LocalCatalog::open_in(&data).await;
+    assert_eq!(
+        first_title(&catalog, "obcy").await.as_deref(),
+        Some("Alien")
+    );
+    // A catalog that was built elsewhere.
+    fs::copy(
+        data.join(CATALOG_FILE),
+        folder.path().join("elsewhere.sqlite"),
+    )
+    .expect("copied");
+    let copied = run(&["catalog", "build", "--file", "elsewhere.sqlite"]);
+    assert!(copied.stdout.contains("2 films"), "{}", copied.stderr);
+    for (content, message) in [
+        ("{\"films\": [{}]}", "no list of films"),
+        ("[]", "no films"),
+    ] {
+        fs::write(folder.path().join("films.json"), content).expect("written");
+        let refused = run(&["catalog", "build", "--file", "films.json"]);
+        assert!(
+            !refused.success && refused.stderr.contains(message),
+            "{}",
+            refused.stderr
+        );
+    }
+    let gone = run(&["catalog", "build", "--file", "gone.json"]);
+    assert!(
+        gone.stderr.contains("gone.json cannot be read"),
+        "{}",
+        gone.stderr
+    );
+    assert_eq!(
+        fs::read_dir(&data).expect("a folder").count(),
+        1,
+        "files are left over"
+    );
 }

@@ -36,7 +36,7 @@ async fn main() -> Outcome<()> {
     for number in 0..films {
         let film = language.film(number, &mut rng);
         // Popular films are logged more often.
-        if sample.len() < ROWS && number % 10 == 0 {
+        if sample.len() < ROWS && number.is_multiple_of(10) {
             sample.push(film.clone());
         }
         builder.add(film)?;
@@ -151,7 +151,7 @@ impl Language {
             directors: vec![self.people[zipf(PEOPLE, rng)].clone()],
             runtime_minutes: Some(rng.random_range(60..200)),
             genres: vec!["Drama".to_owned()],
-            imdb_id: (number % 3 != 0).then(|| format!("tt{:08}", number + 1)),
+            imdb_id: (!number.is_multiple_of(3)).then(|| format!("tt{:08}", number + 1)),
             wikidata_id: Some(format!("Q{}", number + 1)),
             popularity: u32::MAX - number,
             ..CatalogFilm::default()
@@ -160,6 +160,10 @@ impl Language {
 
     fn title(&self, rng: &mut SmallRng) -> String {
         let words = rng.random_range(1..=5);
+        if words == 1 {
+            // Hundreds of films have *love* in their title, but few are called so.
+            return self.words[rng.random_range(0..WORDS)].clone();
+        }
         let words = (0..words).map(|_| self.words[zipf(WORDS, rng)].as_str());
         words.collect::<Vec<_>>().join(" ")
     }
@@ -171,8 +175,14 @@ fn zipf(length: usize, rng: &mut SmallRng) -> usize {
     ((length as f64).powf(exponent) - 1.0) as usize
 }
 
+/// Of about six letters, as in titles; one in ten is short.
 fn word(rng: &mut SmallRng) -> String {
-    let syllables = rng.random_range(1..=4);
+    let syllables = match rng.random_range(0..10) {
+        0 => 1,
+        1..=4 => 2,
+        5..=8 => 3,
+        _ => 4,
+    };
     let mut word = String::new();
     for _ in 0..syllables {
         word.push(pick("bcdfghjklmnprstvw", rng));

@@ -103,11 +103,12 @@ fn fit_of(movie: &KnownMovie, query: &CatalogQuery) -> Fit {
         words_key(typed) == words_key(&movie.title)
             || finding_key(typed) == finding_key(&movie.title)
     };
-    let with_year = query.split_year();
+    let is_called_with_year = || {
+        let with_year = query.split_year();
+        with_year.is_some_and(|(title, year)| movie.year == Some(year) && is_called(title))
+    };
     let ids = query.ids.as_ref();
-    if is_called(&query.text) {
-        Fit::Title
-    } else if with_year.is_some_and(|(title, year)| movie.year == Some(year) && is_called(title)) {
+    if is_called(&query.text) || is_called_with_year() {
         Fit::Title
     } else if ids.is_some_and(|ids| ids.matches(movie.imdb_id.as_deref(), movie.tmdb_id)) {
         Fit::Id

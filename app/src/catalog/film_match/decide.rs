@@ -23,7 +23,7 @@ pub(super) fn decide(wanted: &WantedFilm, films: Vec<MatchedFilm>) -> FilmMatch 
     if let Some(best) = best {
         let on_it = by_rung.iter().filter(|(rung, _)| *rung == best);
         let on_it: Vec<usize> = on_it.map(|(_, index)| *index).collect();
-        if let [only] = tell_apart(wanted, &names, &films, on_it)[..] {
+        if let [only] = tell_apart(wanted, &names, &films, best, on_it)[..] {
             return FilmMatch::Exactly(Box::new(films[only].clone()), best);
         }
     }
@@ -94,12 +94,13 @@ fn rung_of(wanted: &WantedFilm, names: &WantedNames, film: &MatchedFilm) -> Opti
     }
 }
 
-/// Of several films on one rung, those that fit better: by a director, then by the length, then by
-/// the title itself instead of another name.
+/// Of several films on one rung, those that fit better: by a director, then by the length, and where
+/// the year is certain, by the title itself instead of another name.
 fn tell_apart(
     wanted: &WantedFilm,
     names: &WantedNames,
     films: &[MatchedFilm],
+    rung: Rung,
     mut on_it: Vec<usize>,
 ) -> Vec<usize> {
     let has_runtime = |film: &MatchedFilm| {
@@ -109,7 +110,10 @@ fn tell_apart(
     let fits: [&dyn Fn(&MatchedFilm) -> bool; 3] = [
         &|film| film.has_director_of(wanted),
         &has_runtime,
-        &|film| film.titles().any(|title| names.resembles(title)),
+        &|film| {
+            let is_certain = rung <= Rung::SimilarNameAndYear;
+            is_certain && film.titles().any(|title| names.resembles(title))
+        },
     ];
     for fits in fits {
         if on_it.len() > 1 && on_it.iter().any(|index| fits(&films[*index])) {

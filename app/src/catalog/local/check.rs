@@ -69,7 +69,7 @@ async fn is_found_by_words(file: &CatalogFile, title: &str, rank: i64) -> Result
     let Some(chunks) = typed_chunks(title) else {
         return Ok(true);
     };
-    let words = match_all(&chunks, Prefixes::LastWord);
+    let words = match_all(&chunks, Prefixes::LastWord, &file.vocabulary);
     let select = "SELECT rowid FROM film_words WHERE film_words MATCH ? AND rowid = ?";
     let rows = file.query(select, vec![words.into(), rank.into()]).await?;
     Ok(!rows.is_empty())

@@ -111,28 +111,29 @@ pub(in crate::catalog) struct RankedFilm {
 }
 
 impl RankedFilm {
+    /// By place, which costs a third of reading by name. The places are those of the table.
     fn read(row: &QueryResult) -> Result<Self, DbErr> {
-        let names = |column: &str| -> Result<Vec<String>, DbErr> {
-            let joined: Option<String> = row.try_get("", column)?;
+        let names = |column: usize| -> Result<Vec<String>, DbErr> {
+            let joined: Option<String> = row.try_get_by_index(column)?;
             let names = joined.iter().flat_map(|names| names.split(SEPARATOR));
             Ok(names.map(str::to_owned).collect())
         };
         Ok(Self {
-            rank: row.try_get("", "rank")?,
+            rank: row.try_get_by_index(0)?,
             film: CatalogFilm {
-                title: row.try_get("", "title")?,
-                original_title: row.try_get("", "original_title")?,
-                other_titles: names("other_titles")?,
-                year: row.try_get("", "year")?,
-                directors: names("directors")?,
-                runtime_minutes: row.try_get("", "runtime_minutes")?,
-                genres: names("genres")?,
-                countries: names("countries")?,
-                imdb_id: row.try_get("", "imdb_id")?,
-                tmdb_id: row.try_get("", "tmdb_id")?,
-                wikidata_id: row.try_get("", "wikidata_id")?,
-                letterboxd_id: row.try_get("", "letterboxd_id")?,
-                popularity: row.try_get("", "popularity")?,
+                title: row.try_get_by_index(1)?,
+                original_title: row.try_get_by_index(2)?,
+                other_titles: names(3)?,
+                year: row.try_get_by_index(4)?,
+                directors: names(5)?,
+                runtime_minutes: row.try_get_by_index(6)?,
+                genres: names(7)?,
+                countries: names(8)?,
+                imdb_id: row.try_get_by_index(9)?,
+                tmdb_id: row.try_get_by_index(10)?,
+                wikidata_id: row.try_get_by_index(11)?,
+                letterboxd_id: row.try_get_by_index(12)?,
+                popularity: row.try_get_by_index(13)?,
             },
         })
     }

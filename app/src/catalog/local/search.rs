@@ -12,7 +12,7 @@ use super::film::CatalogFilm;
 use super::keys::finding_key;
 use super::lookup::{films_with_ids, films_with_letterboxd_ids};
 use super::match_query::{Prefixes, match_all, match_meant, typed_chunks};
-use super::typos::MeantWords;
+use super::typos::{MeantWords, is_known};
 use super::write::search_words;
 use crate::catalog::CatalogQuery;
 use crate::catalog::search_terms::Chunk;
@@ -37,11 +37,13 @@ pub struct CatalogHit {
     pub fit: Fit,
 }
 
-/// With this many hits, nothing less exact is searched for.
+/// With this many hits, nothing less exact is searched for. One is enough if it is among the most
+/// popular part of all films.
 const ENOUGH: usize = 3;
+const WELL_KNOWN_PART: u32 = 32;
 
 /// With mistakes, this many films are compared with what was typed.
-const MAX_COMPARED: i64 = 24;
+const MAX_COMPARED: i64 = 16;
 
 impl LocalCatalog {
     /// Up to `limit` films, the best first. A file that fails finds nothing.
@@ -77,13 +79,14 @@ async fn search_file(
         hits.add(Fit::Id, films);
     }
     if let Some(chunks) = typed_chunks(&query.text) {
-        for prefixes in [Prefixes::LastWord, Prefixes::AllWords] {
-            if hits.films.len() < ENOUGH || prefixes == Prefixes::LastWord {
-                let words = match_all(&chunks, prefixes);
-                hits.add(Fit::Words, with_words(file, words, limit as i64).await?);
-            }
+        let well_known = file.info.films / WELL_KNOWN_PART;
+        let words = match_all(&chunks, Prefixes::LastWord, &file.vocabulary);
+        hits.add(Fit::Words, with_words(file, words, limit as i64).await?);
+        if !hits.are_enough(well_known) && chunks.len() > 1 {
+            let words = match_all(&chunks, Prefixes::AllWords, &file.vocabulary);
+            hits.add(Fit::Words, with_words(file, words, limit as i64).await?);
         }
-        if hits.films.len() < ENOUGH {
+        if !hits.are_enough(well_known) {
             hits.add(Fit::Mistakes, with_mistakes(file, chunks).await?);
         }
     }
@@ -104,6 +107,11 @@ impl CatalogHits {
                 self.films.push((fit, film));
             }
         }
+    }
+
+    fn are_enough(&self, well_known: u32) -> bool {
+        let mut films = self.films.iter();
+        self.films.len() >= ENOUGH || films.any(|(_, film)| film.rank <= well_known)
     }
 
     fn into_vec(self) -> Vec<CatalogHit> {
@@ -154,18 +162,41 @@ async fn with_words(
         .await
 }
 
-/// Two mistakes in one word only if no film fits with one mistake in each.
+/// Which words are forgiven how much.
+#[derive(Clone, Copy, Debug)]
+struct Forgiveness {
+    mistakes: u8,
+    /// Words that some film has are taken as typed.
+    only_unknown_words: bool,
+}
+
+/// Each is tried only if those before it find nothing.
+const FORGIVENESS: [Forgiveness; 3] = [
+    Forgiveness {
+        mistakes: 1,
+        only_unknown_words: true,
+    },
+    Forgiveness {
+        mistakes: 1,
+        only_unknown_words: false,
+    },
+    Forgiveness {
+        mistakes: 2,
+        only_unknown_words: true,
+    },
+];
+
 async fn with_mistakes(
     file: &Arc<CatalogFile>,
     chunks: Vec<Chunk>,
 ) -> Result<Vec<RankedFilm>, DbErr> {
     let chunks = Arc::new(chunks);
-    for mistakes in [1, 2] {
-        let meant = meant_words(Arc::clone(file), Arc::clone(&chunks), mistakes).await?;
+    for forgiveness in FORGIVENESS {
+        let meant = meant_words(Arc::clone(file), Arc::clone(&chunks), forgiveness).await?;
         if meant.iter().all(Option::is_none) {
-            break;
+            continue;
         }
-        let words = match_meant(&chunks, &meant);
+        let words = match_meant(&chunks, &meant, &file.vocabulary);
         let mut films = with_words(file, words, MAX_COMPARED).await?;
         if !films.is_empty() {
             films.sort_by_cached_key(|ranked| (count_mistakes(&ranked.film, &meant), ranked.rank));
@@ -179,14 +210,21 @@ async fn with_mistakes(
 async fn meant_words(
     file: Arc<CatalogFile>,
     chunks: Arc<Vec<Chunk>>,
-    mistakes: u8,
+    forgiveness: Forgiveness,
 ) -> Result<Vec<Option<MeantWords>>, DbErr> {
     let meant = spawn_blocking(move || {
         let last = chunks.len() - 1;
         let chunks = chunks.iter().enumerate();
-        let meant = chunks.map(|(index, chunk)| match chunk.parts.as_slice() {
-            [word] => MeantWords::of(word, index == last, mistakes, &file.vocabulary),
-            _ => None,
+        let meant = chunks.map(|(index, chunk)| {
+            let [word] = chunk.parts.as_slice() else {
+                return None;
+            };
+            let (is_last, vocabulary) = (index == last, &file.vocabulary);
+            let is_skipped = || is_known(word, is_last, vocabulary);
+            if forgiveness.only_unknown_words && is_skipped() {
+                return None;
+            }
+            MeantWords::of(word, is_last, forgiveness.mistakes, vocabulary)
         });
         meant.collect()
     });

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use fst::automaton::{Automaton, Str};
 use fst::{IntoStreamer, Map, Streamer};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 
@@ -20,6 +21,34 @@ const MIN_LETTERS_OF_PREFIX: usize = 5;
 
 /// The most words that one may have meant, those of the most popular films.
 const MAX_MEANT: usize = 12;
+
+/// Up to `limit` words of the vocabulary.
+pub(super) fn words_beginning_with(
+    typed: &str,
+    limit: usize,
+    vocabulary: &Map<Vec<u8>>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut words = vocabulary
+        .search(Str::new(typed).starts_with())
+        .into_stream();
+    while let Some((word, _)) = words.next() {
+        found.push(String::from_utf8_lossy(word).into_owned());
+        if found.len() == limit {
+            break;
+        }
+    }
+    found
+}
+
+/// Whether a film has the word, or one that begins with it if it `is_last`.
+pub(super) fn is_known(typed: &str, is_last: bool, vocabulary: &Map<Vec<u8>>) -> bool {
+    if is_last {
+        !words_beginning_with(typed, 1, vocabulary).is_empty()
+    } else {
+        vocabulary.contains_key(typed)
+    }
+}
 
 /// What may have been meant by a word.
 pub(super) struct MeantWords {
@@ -48,24 +77,16 @@ impl MeantWords {
         if is_last && letters >= MIN_LETTERS_OF_PREFIX {
             automata.push(ONE_MISTAKE.build_prefix_dfa(typed));
         }
-        let mut found: Vec<(u8, u64, String)> = Vec::new();
+        let mut best = BestWords::default();
         for automaton in &automata {
-            let mut words = vocabulary.search(automaton).into_stream();
-            while let Some((word, rank)) = words.next() {
-                let Distance::Exact(distance) = automaton.eval(word) else {
-                    continue;
-                };
-                found.push((distance, rank, String::from_utf8_lossy(word).into_owned()));
+            let mut words = vocabulary.search_with_state(automaton).into_stream();
+            while let Some((word, rank, state)) = words.next() {
+                if let Distance::Exact(distance) = automaton.distance(state) {
+                    best.add(distance, rank, word);
+                }
             }
         }
-        found.sort();
-        found.dedup_by(|one, other| one.2 == other.2);
-        let mut words: Vec<String> = Vec::new();
-        for (_, _, word) in found {
-            if words.len() < MAX_MEANT && !words.contains(&word) {
-                words.push(word);
-            }
-        }
+        let words = best.words.into_iter().map(|(_, _, word)| word).collect();
         Some(Self { words, automata })
     }
 
@@ -80,6 +101,34 @@ impl MeantWords {
                 })
         });
         distances.min().unwrap_or(u8::MAX)
+    }
+}
+
+/// The words with the fewest mistakes, and of those the ones of the most popular films.
+#[derive(Debug, Default)]
+struct BestWords {
+    words: Vec<(u8, u64, String)>,
+}
+
+impl BestWords {
+    /// A short prefix has thousands of words, so most are turned away before they are copied.
+    fn add(&mut self, distance: u8, rank: u64, word: &[u8]) {
+        let worst = self
+            .words
+            .last()
+            .map(|(distance, rank, _)| (*distance, *rank));
+        let is_full = self.words.len() == MAX_MEANT;
+        if is_full && worst.is_some_and(|worst| (distance, rank) >= worst) {
+            return;
+        }
+        let word = String::from_utf8_lossy(word).into_owned();
+        if self.words.iter().any(|(_, _, known)| *known == word) {
+            return;
+        }
+        self.words.truncate(MAX_MEANT - 1);
+        let new = (distance, rank, word);
+        let place = self.words.partition_point(|known| *known < new);
+        self.words.insert(place, new);
     }
 }
 

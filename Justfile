@@ -36,6 +36,14 @@ backups:
 slow-readers:
     cargo test --test it slow_readers -- --include-ignored
 
+# Make the starter catalog anew, from the list that app/catalog_data/starter.py writes
+starter-catalog LIST:
+    cargo run --example starter_catalog -- {{ LIST }} app/catalog_data/starter.sqlite.zst
+
+# Measure the local catalog with 700,000 made-up films
+catalog-bench *ARGS:
+    cargo run --profile bench-run --example catalog_bench -- {{ ARGS }}
+
 # Fuzz the API, based on its OpenAPI document; needs PyPI
 api-fuzz *ARGS:
     cargo build

@@ -61,7 +61,7 @@ pub(crate) enum Command {
         /// A file that `backup` has written
         file: PathBuf,
     },
-    /// Check the sources of film facts
+    /// Build the local catalog, and check the sources of film facts
     Catalog {
         #[command(subcommand)]
         command: CatalogCommand,
@@ -96,6 +96,14 @@ pub(crate) struct BenchData {
 pub(crate) enum CatalogCommand {
     /// Look up The Matrix (1999) in each source and print the result
     Check,
+    /// Build the local catalog anew, check it and swap it in; a server may be running
+    Build {
+        /// A list of films as JSON, or a catalog that was built elsewhere
+        #[arg(long)]
+        file: PathBuf,
+    },
+    /// Print what is in the local catalog
+    Status,
 }
 
 #[derive(Debug, Subcommand)]

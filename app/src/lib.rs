@@ -48,7 +48,7 @@ use axum::extract::FromRef;
 use futures_util::StreamExt;
 
 use accounts::{Accounts, Hasher, SignInLimits, Site};
-use catalog::OnlineCatalog;
+use catalog::{Catalogs, LocalCatalog, OnlineCatalog};
 use clock::Clock;
 use config::{Config, PosterStore};
 use db::Db;
@@ -83,6 +83,7 @@ pub struct AppState {
     pub site: Site,
     pub events: EventSender,
     pub online_catalog: Arc<OnlineCatalog>,
+    pub local_catalog: Arc<LocalCatalog>,
     pub posters: Arc<Posters>,
     pub entry_pages: Arc<EntryPageCache>,
     pub movie_details: Arc<MovieDetailsCache>,
@@ -114,16 +115,33 @@ impl From<sea_orm::DbErr> for OpenError {
 }
 
 impl AppState {
-    /// Opens the database and the poster store. Events are sent to `events`; the caller handles the
-    /// receiving end.
+    /// Opens the database, the poster store and the local catalog. Events are sent to `events`; the
+    /// caller handles the receiving end.
     pub async fn open(
         config: Config,
         clock: Clock,
         events: EventSender,
     ) -> Result<Self, OpenError> {
+        let local = LocalCatalog::open_with_starter(&config.data_dir).await;
+        Self::open_with_catalog(config, clock, events, local).await
+    }
+
+    /// Like [`AppState::open`], with another local catalog than that of `DATA_DIR`.
+    pub async fn open_with_catalog(
+        config: Config,
+        clock: Clock,
+        events: EventSender,
+        local: LocalCatalog,
+    ) -> Result<Self, OpenError> {
+        let local = Arc::new(local);
         let db = Db::open(&config.database_url).await?;
         let site = Site::open(&db, &clock, &config).await?;
-        let diary = DiaryWriter::new(db.clone(), clock.clone(), diary_followers());
+        let diary = DiaryWriter::new(
+            db.clone(),
+            clock.clone(),
+            Arc::clone(&local),
+            diary_followers(),
+        );
         upgrade::update_old_keys(&diary, &config.backup).await?;
         catalog::commands::index_unindexed_movies(&db).await?;
         let outgoing = OutgoingClient::new(&config);
@@ -134,6 +152,7 @@ impl AppState {
         Ok(Self {
             posters: Arc::new(posters),
             online_catalog: Arc::new(OnlineCatalog::new(&config, &outgoing)),
+            local_catalog: local,
             api_limits: Arc::new(api::ApiRateLimits::new(&config)),
             events,
             config: Arc::new(config),
@@ -173,6 +192,15 @@ async fn log_new_database(posters: &Posters, config: &Config) {
         );
     } else {
         tracing::info!("created a new, empty database");
+    }
+}
+
+impl FromRef<AppState> for Catalogs {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            local: Arc::clone(&state.local_catalog),
+            online: Arc::clone(&state.online_catalog),
+        }
     }
 }
 

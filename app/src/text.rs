@@ -19,6 +19,10 @@ pub fn fold(text: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Which way of folding makes the keys of titles and names. Increase it when [`words_key`] folds in
+/// another way.
+pub const KEYS_VERSION: i16 = 1;
+
 /// Maximum length of a [`folded_key`] in bytes: PostgreSQL's index entries are limited to 2,704
 /// bytes, and one of our indexes holds two keys.
 const MAX_KEY_BYTES: usize = 1000;

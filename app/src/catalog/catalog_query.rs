@@ -14,6 +14,8 @@ pub struct CatalogQuery {
     pub text: String,
     /// The input without its links, for people to read; may be empty.
     pub words: String,
+    /// The film's name in an address of Letterboxd, which the local catalog may know as an id.
+    pub letterboxd_id: Option<String>,
     /// Set when the input is nothing but an address that names no movie.
     pub unread_link: Option<UnreadLink>,
 }
@@ -49,6 +51,7 @@ impl CatalogQuery {
             unread_link: is_unread
                 .then(|| UnreadLink::among(&linked.links))
                 .flatten(),
+            letterboxd_id: linked.slug().map(str::to_owned),
             ids,
             text,
             words,

@@ -214,11 +214,11 @@ impl FullTextSyntax {
 
 /// Years get a prefix of their own and match only as a whole, so that typing "2" does not match
 /// every movie of this century.
-fn year_term(digits: &str) -> String {
+pub(super) fn year_term(digits: &str) -> String {
     format!("y{digits}")
 }
 
-fn is_year(term: &str) -> bool {
+pub(super) fn is_year(term: &str) -> bool {
     term.len() == 4 && term.bytes().all(|byte| byte.is_ascii_digit())
 }
 

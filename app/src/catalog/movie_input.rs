@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::external_ids::{imdb_id_in, is_only_links, tmdb_id_in};
 use super::facts::{self, ExternalIds};
+use super::local::CatalogFilm;
 use super::queries::MovieId;
 use crate::text::words_key;
 use crate::web::FieldErrors;
@@ -31,6 +32,17 @@ pub struct MovieInput {
     /// In the order entered; may be empty.
     pub directors: Vec<String>,
     pub ids: ExternalIds,
+}
+
+impl From<CatalogFilm> for MovieInput {
+    fn from(film: CatalogFilm) -> Self {
+        Self {
+            ids: film.ids(),
+            title: film.title,
+            year: film.year,
+            directors: film.directors,
+        }
+    }
 }
 
 /// The form fields before validation.

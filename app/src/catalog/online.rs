@@ -179,7 +179,7 @@ fn normalize_search(search: &Search) -> Option<Search> {
 fn owns_an_id(source: SourceName, ids: &ExternalIds) -> bool {
     match source {
         SourceName::Tmdb => ids.tmdb_id.is_some(),
-        SourceName::Omdb => false,
+        SourceName::Local | SourceName::Omdb => false,
         SourceName::Wikidata => ids.wikidata_id.is_some(),
     }
 }

@@ -1,6 +1,7 @@
 //! Adds results of the online catalog to those found in our own database, while a member
 //! searches for a movie.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::join;
@@ -9,6 +10,8 @@ use tokio::time::timeout;
 
 use super::catalog_query::CatalogQuery;
 use super::facts::{ExternalIds, Hit, Search, SourceFacts};
+use super::found_films::{FoundFilm, FoundFilms, find_films};
+use super::local::LocalCatalog;
 use super::online::OnlineCatalog;
 use super::queries::{self, KnownMovie};
 use super::sources::SourceError;
@@ -35,16 +38,46 @@ pub struct OnlineMatches {
     pub is_incomplete: bool,
 }
 
-/// Searches the online catalog and leaves out the movies in `already_found`, which are from our
-/// database. Returns nothing when the query is empty or no source is configured.
+/// All places in which a film is searched for.
+#[derive(Clone, Debug)]
+pub struct Catalogs {
+    pub local: Arc<LocalCatalog>,
+    pub online: Arc<OnlineCatalog>,
+}
+
+impl Catalogs {
+    /// Searches here and in the local catalog, and online if that is not enough. For a whole page,
+    /// which waits for it.
+    pub async fn find(
+        &self,
+        db: &Db,
+        query: &CatalogQuery,
+    ) -> Result<(FoundFilms, OnlineMatches), DbErr> {
+        let found = find_films(db, &self.local, query).await?;
+        let online = search_online(db, &self.online, query, false, &found).await?;
+        Ok((found, online))
+    }
+}
+
+impl OnlineMatches {
+    /// All of them, those known here first.
+    pub fn films(&self) -> Vec<FoundFilm> {
+        let known = self.existing.iter().cloned().map(FoundFilm::Known);
+        let hits = self.hits.iter().cloned().map(FoundFilm::InCatalog);
+        known.chain(hits).collect()
+    }
+}
+
+/// Searches the online catalog and leaves out the films that were found without it. Returns nothing
+/// when those are enough, the query is empty or no source is configured.
 pub async fn search_online(
     db: &Db,
     online: &OnlineCatalog,
     query: &CatalogQuery,
     is_typing: bool,
-    already_found: &[KnownMovie],
+    already_found: &FoundFilms,
 ) -> Result<OnlineMatches, DbErr> {
-    if query.is_empty() || online.is_off() {
+    if query.is_empty() || online.is_off() || already_found.is_enough {
         return Ok(OnlineMatches::default());
     }
     let max_wait = if is_typing {
@@ -63,12 +96,12 @@ pub async fn search_online(
     let mut existing =
         queries::find_by_any_external_ids(db.reader(), hits.iter().map(|hit| &hit.ids)).await?;
     hits.retain(|hit| {
-        !already_found
-            .iter()
-            .chain(&existing)
-            .any(|movie| is_same_movie(hit, movie))
+        let mut known = already_found.known().chain(&existing);
+        let mut in_catalog = already_found.in_catalog();
+        !known.any(|movie| is_same_movie(hit, movie))
+            && !in_catalog.any(|other| is_same_hit(hit, other))
     });
-    existing.retain(|movie| !already_found.contains(movie));
+    existing.retain(|movie| already_found.known().all(|known| known != movie));
     Ok(OnlineMatches {
         existing,
         hits,
@@ -148,6 +181,15 @@ fn facts_to_hit(facts: SourceFacts) -> Hit {
         year: facts.year,
         directors: facts.directors,
     }
+}
+
+/// Whether the two share an id, or have the same title and year.
+fn is_same_hit(hit: &Hit, other: &Hit) -> bool {
+    let wikidata_id = hit.ids.wikidata_id.as_ref();
+    hit.ids
+        .matches(other.ids.imdb_id.as_deref(), other.ids.tmdb_id)
+        || (wikidata_id.is_some() && wikidata_id == other.ids.wikidata_id.as_ref())
+        || (words_key(&hit.title) == words_key(&other.title) && hit.year == other.year)
 }
 
 /// Whether the hit and our movie share an id or, if ours has no ids, title and year.

@@ -42,6 +42,16 @@ pub(super) fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
         .filter(move |other| *other != word)
 }
 
+/// The one way to write a folded word among all with the same meaning. A word with several meanings
+/// gets the first.
+pub(super) fn main_synonym(word: &str) -> &str {
+    let numbers = NUMBERS.iter().map(|row| row.as_slice());
+    let mut meanings = numbers.chain(ABBREVIATIONS);
+    meanings
+        .find(|row| row.contains(&word))
+        .map_or(word, |row| row[0])
+}
+
 /// Words that people leave out, or write at the end (*Godfather, The*).
 pub(super) fn is_article(word: &str) -> bool {
     ["the", "a", "an"].contains(&word)

@@ -1,13 +1,88 @@
-//! `movies-diary catalog`: checks the sources of movie facts.
+//! `movies-diary catalog`: builds the local catalog, and checks the sources of movie facts.
 
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use movies_diary::catalog::local::{
+    BuiltCatalog, CatalogBuilder, CatalogInfo, CatalogOrigin, LocalCatalog,
+    delete_abandoned_builds, read_film_list,
+};
 use movies_diary::catalog::{OnlineCatalog, SourceFacts};
+use movies_diary::clock::Clock;
 use movies_diary::config::Config;
+use movies_diary::db::create_private_folder;
 use movies_diary::outgoing::OutgoingClient;
 
 use super::{CatalogCommand, CommandResult};
 
 pub(crate) async fn run_catalog(config: &Config, command: CatalogCommand) -> CommandResult {
-    let CatalogCommand::Check = command;
+    match command {
+        CatalogCommand::Check => check_sources(config).await,
+        CatalogCommand::Build { file } => build_from_file(config, &file).await,
+        CatalogCommand::Status => {
+            let local = LocalCatalog::open_in(&config.data_dir).await;
+            Ok(match local.info().await {
+                Some(info) => describe_catalog(&info),
+                None => "There is no local catalog. The server puts its starter there at the \
+                         next start."
+                    .to_owned(),
+            })
+        }
+    }
+}
+
+/// How every SQLite file begins.
+const SQLITE_HEADER: &[u8; 16] = b"SQLite format 3\0";
+
+async fn build_from_file(config: &Config, file: &Path) -> CommandResult {
+    let folder = &config.data_dir;
+    create_private_folder(folder)?;
+    delete_abandoned_builds(folder).await?;
+    let unreadable = |error| format!("{} cannot be read: {error}", file.display());
+    let built = if is_sqlite(file).map_err(unreadable)? {
+        BuiltCatalog::copy_of(file, folder).await?
+    } else {
+        let list = BufReader::new(File::open(file).map_err(unreadable)?);
+        let mut builder = CatalogBuilder::create_in(folder)?;
+        read_film_list(list, &mut builder)
+            .map_err(|error| format!("{} is no list of films: {error}", file.display()))?;
+        let origin = CatalogOrigin {
+            source: file_name(file),
+            language: config.catalog.language.clone(),
+            built_at: Clock::default().now(),
+            starter: None,
+        };
+        builder.finish(origin).await?
+    };
+    let info = LocalCatalog::open_in(folder).await.install(built).await?;
+    Ok(describe_catalog(&info))
+}
+
+fn is_sqlite(file: &Path) -> std::io::Result<bool> {
+    let mut start = Vec::new();
+    let length = SQLITE_HEADER.len() as u64;
+    File::open(file)?.take(length).read_to_end(&mut start)?;
+    Ok(start == SQLITE_HEADER)
+}
+
+fn file_name(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default();
+    format!("the file {}", name.to_string_lossy())
+}
+
+fn describe_catalog(info: &CatalogInfo) -> String {
+    let origin = &info.origin;
+    format!(
+        "The local catalog has {} films (language {}), built on {} from {}.",
+        info.films,
+        origin.language,
+        origin.built_at.format("%-d %b %Y"),
+        origin.source,
+    )
+}
+
+async fn check_sources(config: &Config) -> CommandResult {
     let online = OnlineCatalog::new(config, &OutgoingClient::new(config));
     if online.is_off() {
         return Ok(

@@ -24,6 +24,8 @@ impl fmt::Debug for ServiceKey {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceName {
+    /// The catalog in a file of ours. It is always there, and never asked over the network.
+    Local,
     Tmdb,
     Omdb,
     /// Movie facts from Wikidata, pictures from Wikimedia Commons.
@@ -31,12 +33,13 @@ pub enum SourceName {
 }
 
 impl SourceName {
-    /// In the default order of lookups.
-    pub const ALL: [Self; 3] = [Self::Tmdb, Self::Omdb, Self::Wikidata];
+    /// Those online, in the default order of lookups.
+    pub const ONLINE: [Self; 3] = [Self::Tmdb, Self::Omdb, Self::Wikidata];
 
     /// The identifier in settings and in the database.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Local => "local",
             Self::Tmdb => "tmdb",
             Self::Omdb => "omdb",
             Self::Wikidata => "wikidata",
@@ -45,6 +48,7 @@ impl SourceName {
 
     pub fn display_name(self) -> &'static str {
         match self {
+            Self::Local => "Local catalog",
             Self::Tmdb => "TMDB",
             Self::Omdb => "OMDb",
             Self::Wikidata => "Wikidata",
@@ -52,13 +56,14 @@ impl SourceName {
     }
 
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.name() == name)
+        let mut all = Self::ONLINE.into_iter().chain([Self::Local]);
+        all.find(|source| source.name() == name)
     }
 }
 
 #[derive(Clone, Debug)]
 pub struct CatalogConfig {
-    /// In the order of lookups, without those whose key is missing.
+    /// The sources online, in the order of lookups, without those whose key is missing.
     pub sources: Vec<SourceName>,
     /// A v3 key or a v4 token.
     pub tmdb_key: Option<ServiceKey>,
@@ -76,8 +81,9 @@ impl CatalogConfig {
     pub(super) fn read(reader: &mut SettingsReader<'_>) -> Self {
         let tmdb_key = reader.read("TMDB_API_KEY", None, service_key);
         let omdb_key = reader.read("OMDB_API_KEY", None, service_key);
-        let mut sources = reader.read("CATALOG", SourceName::ALL.to_vec(), source_names);
+        let mut sources = reader.read("CATALOG", SourceName::ONLINE.to_vec(), source_names);
         sources.retain(|source| match source {
+            SourceName::Local => false,
             SourceName::Tmdb => tmdb_key.is_some(),
             SourceName::Omdb => omdb_key.is_some(),
             SourceName::Wikidata => true,
@@ -110,7 +116,7 @@ pub(super) fn origins(value: &str) -> Result<Vec<Origin>, &'static str> {
 }
 
 fn source_names(value: &str) -> Result<Vec<SourceName>, &'static str> {
-    const EXPECTED: &str = "off, or any of tmdb,omdb,wikidata in order of preference";
+    const EXPECTED: &str = "off, or any of local,tmdb,omdb,wikidata in order of preference";
     if value == "off" {
         return Ok(Vec::new());
     }
@@ -179,6 +185,10 @@ mod tests {
         ]);
         let all = all.expect("valid").catalog;
         assert_eq!(all.sources, [SourceName::Wikidata, SourceName::Omdb]);
+        let local = Config::from_values([("CATALOG", "local, wikidata")]).expect("valid");
+        assert_eq!(local.catalog.sources, [SourceName::Wikidata]);
+        let only_local = Config::from_values([("CATALOG", "local")]).expect("valid");
+        assert!(only_local.catalog.sources.is_empty());
         let off = Config::from_values([("CATALOG", "off")]).expect("valid");
         assert!(off.catalog.sources.is_empty());
     }

@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use crate::accounts::MemberId;
-use crate::catalog::MovieId;
+use crate::catalog::{LocalCatalog, MovieId};
 use crate::clock::Clock;
 use crate::db::Db;
 
@@ -96,14 +96,22 @@ pub struct FollowNotice {
 pub struct DiaryWriter {
     pub db: Db,
     pub clock: Clock,
+    /// Where the facts of a new movie come from at once.
+    pub local_catalog: Arc<LocalCatalog>,
     followers: Arc<[Box<dyn DiaryFollower>]>,
 }
 
 impl DiaryWriter {
-    pub fn new(db: Db, clock: Clock, followers: Vec<Box<dyn DiaryFollower>>) -> Self {
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        local_catalog: Arc<LocalCatalog>,
+        followers: Vec<Box<dyn DiaryFollower>>,
+    ) -> Self {
         Self {
             db,
             clock,
+            local_catalog,
             followers: followers.into(),
         }
     }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use sea_orm::DbErr;
 
 use super::queries::{LineMatch, match_line};
-use crate::catalog::{MovieId, MovieRef};
+use crate::catalog::{LocalCatalog, MovieId, MovieRef};
 use crate::db::Db;
 use crate::diary::RawMovie;
 use crate::web::FieldErrors;
@@ -84,6 +84,7 @@ fn parse_choice(value: &str) -> Option<LineChoice> {
 /// The lines that are not left out, in their order.
 pub async fn match_lines(
     db: &Db,
+    local: &LocalCatalog,
     lines: Vec<RawLine>,
     today: NaiveDate,
 ) -> Result<Vec<MatchedLine>, DbErr> {
@@ -94,7 +95,7 @@ pub async fn match_lines(
             Some(LineChoice::Existing(id)) => LineMatch::Decided(MovieRef::Existing(id)),
             Some(LineChoice::AsTyped) => as_typed(&text, today),
             None if text.chars().count() > MAX_LINE_CHARS => undecided(TOO_LONG),
-            None => match_line(db, &text, today).await?,
+            None => match_line(db, local, &text, today).await?,
         };
         matched.push(MatchedLine {
             text,

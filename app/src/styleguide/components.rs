@@ -225,7 +225,8 @@ fn films_and_members_section() -> Markup {
         posters: &HashMap::from([(1, samples::placeholder_poster()), (2, Poster::Pending)]),
         marks: &samples::movie_marks(),
         has_more: false,
-        catalog_enabled: false,
+        in_catalog: Vec::new(),
+        asks_online: false,
     };
     html! {
         ul.found.movies { (movies::items(&movies)) }

@@ -11,7 +11,7 @@ use entity::{Audience, Rating, Visibility};
 use maud::{Markup, html};
 
 use crate::accounts::{Member, Viewer};
-use crate::catalog::{CatalogQuery, ExternalIds, Hit, KnownMovie, OnlineMatches};
+use crate::catalog::{CatalogQuery, ExternalIds, FoundFilm, Hit, KnownMovie, OnlineMatches};
 use crate::config::SourceName;
 use crate::diary::components::search_box::SearchPurpose;
 use crate::diary::{Entry, RawReview};
@@ -232,9 +232,12 @@ pub fn suggestions_below_box() -> Markup {
         typed: "love",
         query: &CatalogQuery::parse("love"),
         purpose: SearchPurpose::Log,
-        movies: &known_movies(),
+        films: &known_movies()
+            .into_iter()
+            .map(FoundFilm::Known)
+            .collect::<Vec<_>>(),
         posters: &HashMap::new(),
-        catalog_enabled: false,
+        asks_online: false,
     };
     html! {
         (suggestions(&view))

@@ -42,6 +42,7 @@ mod headers;
 mod job_queue;
 mod keyboard;
 mod lists;
+mod local_catalog;
 mod log;
 mod merges;
 mod offline;

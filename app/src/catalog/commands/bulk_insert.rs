@@ -5,9 +5,8 @@ use entity::movie_facts::{self, FactsState};
 use entity::{movie, movie_director, movie_genre};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 
-use super::movies::{
-    genre_slug, identity_key, title_columns, upsert_genres_by_slug, upsert_people_by_key,
-};
+use super::genres::{genre_slug, upsert_genres_by_slug};
+use super::movies::{identity_key, title_columns, upsert_people_by_key};
 use crate::catalog::facts::ExternalIds;
 use crate::catalog::full_text;
 use crate::catalog::queries::MovieId;

@@ -3,6 +3,7 @@
 mod bulk_insert;
 mod correct;
 mod facts_queue;
+mod genres;
 mod lock;
 mod movies;
 mod rekey;

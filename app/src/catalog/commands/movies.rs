@@ -1,29 +1,33 @@
-//! Writes the rows of a movie: its columns, directors, genres and search index.
+//! Writes the rows of a movie: its columns, directors and search index.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use entity::movie_facts::{self, FactsState};
-use entity::{genre, movie, movie_director, movie_genre, person};
+use entity::{movie, movie_director, person};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
     QueryFilter, QuerySelect,
 };
 
+use super::genres::insert_genres;
 use crate::catalog::facts::ExternalIds;
 use crate::catalog::queries::{self, MovieId};
-use crate::catalog::{MovieInput, full_text};
+use crate::catalog::{CatalogFilm, MovieInput, full_text};
 use crate::clock::Clock;
+use crate::config::SourceName;
 use crate::db::Db;
-use crate::text::{cut_key, fold, fold_words, without_article, words_key};
+use crate::text::{cut_key, fold_words, without_article, words_key};
 
 /// How many movies are indexed in one transaction.
 const INDEX_BATCH: u64 = 500;
 
-/// Creates a movie as entered, and queues it to have its facts fetched.
+/// Creates a movie as entered, with the facts of `film` if the local catalog has it. Queues it to
+/// have the rest of its facts fetched.
 pub(super) async fn insert_movie(
     tx: &DatabaseTransaction,
     clock: &Clock,
     typed: &MovieInput,
+    film: Option<&CatalogFilm>,
 ) -> Result<MovieId, DbErr> {
     let row = movie::ActiveModel {
         identity_key: Set(identity_key(
@@ -44,6 +48,9 @@ pub(super) async fn insert_movie(
         try_at: Set(clock.now()),
         tries: Set(0),
         wikidata_id: Set(typed.ids.wikidata_id.clone()),
+        source: Set(film.map(|_| SourceName::Local.name().to_owned())),
+        original_title: Set(film.and_then(|film| film.original_title.clone())),
+        runtime: Set(film.and_then(|film| film.runtime_minutes)),
         overview: Set(String::new()),
         ..Default::default()
     };
@@ -51,9 +58,12 @@ pub(super) async fn insert_movie(
         .exec_without_returning(tx)
         .await?;
     insert_directors(tx, movie.id, &typed.directors).await?;
+    if let Some(film) = film {
+        insert_genres(tx, movie.id, &film.genres).await?;
+    }
     let words = full_text::IndexedText {
         title: &typed.title,
-        original_title: None,
+        original_title: film.and_then(|film| film.original_title.as_deref()),
         year: typed.year,
         directors: &typed.directors,
     };
@@ -172,69 +182,6 @@ pub(super) async fn upsert_people_by_key(
         .all(tx)
         .await?;
     Ok(ids.into_iter().collect())
-}
-
-/// Replaces the genres of `movie`.
-pub(super) async fn replace_genres(
-    tx: &DatabaseTransaction,
-    movie: MovieId,
-    genres: &[String],
-) -> Result<(), DbErr> {
-    movie_genre::Entity::delete_many()
-        .filter(movie_genre::Column::MovieId.eq(movie))
-        .exec(tx)
-        .await?;
-    let ids = upsert_genres_by_slug(tx, genres).await?;
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let rows = ids.into_values().map(|genre| movie_genre::ActiveModel {
-        movie_id: Set(movie),
-        genre_id: Set(genre),
-    });
-    movie_genre::Entity::insert_many(rows)
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
-
-/// The ids of the genres with these names, by slug. Creates missing ones.
-pub(super) async fn upsert_genres_by_slug(
-    tx: &DatabaseTransaction,
-    genres: &[String],
-) -> Result<BTreeMap<String, i64>, DbErr> {
-    let mut named: Vec<_> = genres.iter().map(|name| (genre_slug(name), name)).collect();
-    named.retain(|(slug, _)| !slug.is_empty());
-    named.sort();
-    named.dedup_by(|one, other| one.0 == other.0);
-    if named.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let rows = named.iter().map(|(slug, name)| genre::ActiveModel {
-        slug: Set(slug.clone()),
-        name: Set((*name).clone()),
-        ..Default::default()
-    });
-    genre::Entity::insert_many(rows)
-        .on_conflict_do_nothing_on([genre::Column::Slug])
-        .exec_without_returning(tx)
-        .await?;
-    let ids = genre::Entity::find()
-        .select_only()
-        .columns([genre::Column::Slug, genre::Column::Id])
-        .filter(genre::Column::Slug.is_in(named.iter().map(|(slug, _)| slug)))
-        .into_tuple::<(String, i64)>()
-        .all(tx)
-        .await?;
-    Ok(ids.into_iter().collect())
-}
-
-/// The genre's name in URLs: `science-fiction`.
-pub(super) fn genre_slug(name: &str) -> String {
-    let folded = fold(name);
-    let words = folded.split(|c: char| !c.is_alphanumeric());
-    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-    words.join("-").chars().take(64).collect()
 }
 
 /// Updates the search index for these movies.

@@ -15,10 +15,7 @@ use super::movies::{identity_key, key_of_double, title_columns};
 use crate::catalog::full_text;
 use crate::catalog::queries::{self, KnownMovie, MovieId};
 use crate::db::Db;
-use crate::text::words_key;
-
-/// Increase this when [`words_key`] folds in another way.
-const KEYS_VERSION: i16 = 1;
+use crate::text::{KEYS_VERSION, words_key};
 
 /// Movies in one transaction.
 const BATCH: u64 = 500;

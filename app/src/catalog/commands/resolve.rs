@@ -8,6 +8,8 @@ use super::facts_queue::{requeue_facts_when_stale, requeue_unanswered_facts};
 use super::lock::{lock_identity, locked_movie};
 use super::movies::{index_movies, insert_directors, insert_movie, title_columns};
 use crate::catalog::facts::ExternalIds;
+use crate::catalog::film_match::film_in_catalog;
+use crate::catalog::local::{CatalogFilm, LocalCatalog};
 use crate::catalog::movie_input::title_or_id;
 use crate::catalog::queries::{self, KnownMovie, MovieId, find_by_best_id, find_by_title};
 use crate::catalog::{MovieInput, MovieRef};
@@ -37,7 +39,8 @@ pub enum ResolveError {
 }
 
 /// Finds a movie by IMDb id, then TMDB id, then Wikidata id, then by title and year; directors
-/// tell movies of the same name apart. Creates the movie when there is none.
+/// tell movies of the same name apart. Creates the movie when there is none. If the local catalog
+/// certainly has it, its ids are used too, and a new movie gets its facts at once.
 ///
 /// Advisory locks serialize transactions that mean the same movie, so that it is created once.
 /// The caller then [locks the movie](super::lock_movie_shared_query) and passes the row to
@@ -45,6 +48,7 @@ pub enum ResolveError {
 pub async fn resolve(
     tx: &DatabaseTransaction,
     clock: &Clock,
+    local: &LocalCatalog,
     movie_ref: &MovieRef,
 ) -> Result<ResolvedMovie, ResolveError> {
     let entered = match movie_ref {
@@ -58,20 +62,54 @@ pub async fn resolve(
         }
         MovieRef::Entered(typed) => typed,
     };
-    Ok(match find_entered(tx, entered).await? {
-        Some(movie) => ResolvedMovie {
-            id: movie.id,
-            year: None,
-            is_new: false,
-            facts_queued: add_missing_fields(tx, clock, &movie, entered).await?,
-        },
+    let film = film_in_catalog(local, entered).await;
+    let completed = film.as_ref().map(|film| completed_by(film, entered));
+    let completed = completed.as_ref().unwrap_or(entered);
+    Ok(match find_entered(tx, entered, completed).await? {
+        Some(movie) => {
+            let certain = if may_be(&movie, completed) {
+                completed
+            } else {
+                entered
+            };
+            ResolvedMovie {
+                id: movie.id,
+                year: None,
+                is_new: false,
+                facts_queued: add_missing_fields(tx, clock, &movie, certain).await?,
+            }
+        }
         None => ResolvedMovie {
-            id: insert_movie(tx, clock, entered).await?,
+            id: insert_movie(tx, clock, completed, film.as_ref()).await?,
             year: None,
             is_new: true,
             facts_queued: true,
         },
     })
+}
+
+/// What was entered, with all that the catalog says of the film.
+fn completed_by(film: &CatalogFilm, entered: &MovieInput) -> MovieInput {
+    let ids = &entered.ids;
+    let directors = [&film.directors, &entered.directors];
+    let directors = directors.into_iter().find(|names| !names.is_empty());
+    MovieInput {
+        title: film.title.clone(),
+        year: film.year.or(entered.year),
+        directors: directors.cloned().unwrap_or_default(),
+        ids: ExternalIds {
+            imdb_id: ids.imdb_id.clone().or_else(|| film.imdb_id.clone()),
+            tmdb_id: ids.tmdb_id.or(film.tmdb_id),
+            wikidata_id: ids.wikidata_id.clone().or_else(|| film.wikidata_id.clone()),
+        },
+    }
+}
+
+/// Whether nothing says that the movie, which was found by what was entered, is not the film of the
+/// catalog.
+fn may_be(movie: &KnownMovie, completed: &MovieInput) -> bool {
+    queries::ids_agree(movie, &completed.ids)
+        && queries::directors_agree(&movie.directors, &completed.directors)
 }
 
 /// Completes [`resolve`] once the movie is locked. `row` is the result of the locking query. The
@@ -95,12 +133,16 @@ pub async fn finish_resolve(
 async fn find_entered(
     tx: &DatabaseTransaction,
     typed: &MovieInput,
+    completed: &MovieInput,
 ) -> Result<Option<KnownMovie>, ResolveError> {
-    lock_identity(tx, &typed.ids, &typed.title).await?;
-    if let Some(movie) = find_by_best_id(tx, &typed.ids).await? {
+    lock_identity(tx, &completed.ids, &completed.title).await?;
+    if let Some(movie) = find_by_best_id(tx, &completed.ids).await? {
         return Ok(Some(movie));
     }
     let mut matches = find_by_title(tx, typed).await?;
+    if matches.is_empty() && completed != typed {
+        matches = find_by_title(tx, completed).await?;
+    }
     match matches.len() {
         0 | 1 => Ok(matches.pop()),
         _ => Err(ResolveError::Ambiguous(matches)),

@@ -6,8 +6,9 @@ use entity::movie_facts::{ActiveModel, Entity, FactsState};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait};
 
 use super::facts_queue::FactsJob;
+use super::genres::replace_genres;
 use super::lock::{lock_identity, lock_movie_exclusive};
-use super::movies::{identity_key, index_movies, replace_directors, replace_genres, title_columns};
+use super::movies::{identity_key, index_movies, replace_directors, title_columns};
 use crate::catalog::facts::{ExternalIds, SourceFacts};
 use crate::catalog::queries::{self, KnownMovie, MovieId, pinned_fields};
 use crate::clock::Clock;
@@ -76,7 +77,10 @@ pub async fn apply_facts(
     if directors != &movie.directors {
         replace_directors(tx, movie.id, directors).await?;
     }
-    replace_genres(tx, movie.id, &facts.genres).await?;
+    // A source that does not know them leaves those of the local catalog.
+    if !facts.genres.is_empty() {
+        replace_genres(tx, movie.id, &facts.genres).await?;
+    }
     Entity::update(facts_columns(movie.id, clock, facts))
         .exec(tx)
         .await?;
@@ -99,23 +103,22 @@ async fn find_duplicate(
 }
 
 fn facts_columns(movie: MovieId, clock: &Clock, facts: &SourceFacts) -> ActiveModel {
-    let row = ActiveModel {
+    let mut row = ActiveModel {
         movie_id: Set(movie),
         state: Set(FactsState::Known),
         tries: Set(0),
         source: Set(Some(facts.source.name().to_owned())),
         answered_at: Set(Some(clock.now())),
         original_title: Set(facts.original_title.clone()),
-        runtime: Set(facts.runtime),
         released_on: Set(facts.released_on),
         overview: Set(facts.overview.clone()),
         ..Default::default()
     };
-    match &facts.ids.wikidata_id {
-        Some(id) => ActiveModel {
-            wikidata_id: Set(Some(id.clone())),
-            ..row
-        },
-        None => row,
+    if facts.runtime.is_some() {
+        row.runtime = Set(facts.runtime);
     }
+    if let Some(id) = &facts.ids.wikidata_id {
+        row.wikidata_id = Set(Some(id.clone()));
+    }
+    row
 }

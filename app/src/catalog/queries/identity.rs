@@ -55,7 +55,7 @@ pub(in crate::catalog) async fn find_by_title(
 }
 
 /// Whether no id contradicts: a missing id agrees with any other.
-fn ids_agree(movie: &KnownMovie, typed: &ExternalIds) -> bool {
+pub(in crate::catalog) fn ids_agree(movie: &KnownMovie, typed: &ExternalIds) -> bool {
     let agree = |known: Option<String>, typed: Option<String>| match (known, typed) {
         (Some(known), Some(typed)) => known == typed,
         _ => true,
@@ -103,6 +103,18 @@ fn share_name(some: &[String], others: &[String]) -> bool {
         let mut others = others.iter();
         others.any(|other| words_key(other) == words_key(name))
     })
+}
+
+/// Whether two names are the same once folded, in whichever order they are written: *Wong Kar-wai*
+/// and *Kar-Wai Wong*.
+pub(in crate::catalog) fn same_person(one: &str, other: &str) -> bool {
+    let words = |name: &str| {
+        let key = words_key(name);
+        let mut words: Vec<_> = key.split(' ').map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    words(one) == words(other)
 }
 
 /// Whether two movies of one title and year may be the same: no id contradicts, and they share a

@@ -23,7 +23,9 @@ pub use catalog_facts::{
 pub use corrections::{CorrectionRow, corrections_of};
 pub(super) use corrections::{not_undone, pinned_fields};
 pub use doubles::{Doubles, best_known, likely_doubles};
-pub(super) use identity::{directors_agree, find_by_best_id, find_by_title};
+pub(super) use identity::{
+    directors_agree, find_by_best_id, find_by_title, ids_agree, same_person,
+};
 pub use list::{ListMoviesError, MovieOrder, list_movies};
 pub use suggestions::{movie_ids_with_words, search_movies, suggest_movies};
 
@@ -182,17 +184,32 @@ pub(super) async fn find_where(
 }
 
 /// A movie that a search found, itself or by movies that were merged into it.
-struct MovieMatch {
-    movie: KnownMovie,
+pub(super) struct MovieMatch {
+    pub(super) movie: KnownMovie,
     /// The movies that match: `movie` itself, or those that were merged into it.
-    matched: Vec<KnownMovie>,
+    pub(super) matched: Vec<KnownMovie>,
 }
 
+/// Up to a hundred matches.
 async fn find_matches(
     db: &impl ConnectionTrait,
     which: Condition,
 ) -> Result<Vec<MovieMatch>, DbErr> {
-    let matched = movies_where(db, which).await?;
+    with_merge_targets(db, movies_where(db, which, Some(100)).await?).await
+}
+
+/// All matches.
+pub(super) async fn find_all_matches(
+    db: &impl ConnectionTrait,
+    which: Condition,
+) -> Result<Vec<MovieMatch>, DbErr> {
+    with_merge_targets(db, movies_where(db, which, None).await?).await
+}
+
+async fn with_merge_targets(
+    db: &impl ConnectionTrait,
+    matched: Vec<KnownMovie>,
+) -> Result<Vec<MovieMatch>, DbErr> {
     let ids: Vec<_> = matched.iter().map(|movie| movie.id).collect();
     let merged = merge_targets(db, &ids).await?;
     let mut remaining: BTreeMap<MovieId, KnownMovie> = BTreeMap::new();
@@ -216,11 +233,12 @@ async fn find_matches(
 async fn movies_where(
     db: &impl ConnectionTrait,
     which: Condition,
+    limit: Option<u64>,
 ) -> Result<Vec<KnownMovie>, DbErr> {
     let rows = movie::Entity::find()
         .filter(which)
         .order_by_asc(movie::Column::Id)
-        .limit(100)
+        .limit(limit)
         .into_partial_model::<KnownMovieRow>()
         .all(db)
         .await?;

@@ -66,6 +66,7 @@ pub fn configured_sources(
             SourceName::Tmdb => Some(Box::new(tmdb::Tmdb::new(catalog, outgoing)?)),
             SourceName::Omdb => Some(Box::new(omdb::Omdb::new(catalog, outgoing)?)),
             SourceName::Wikidata => Some(Box::new(wikidata::Wikidata::new(catalog, outgoing))),
+            SourceName::Local => None,
         }
     };
     catalog.sources.iter().filter_map(source).collect()

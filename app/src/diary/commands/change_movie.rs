@@ -66,7 +66,8 @@ pub async fn change_movie(
                 if version.is_some_and(|version| version != row.version) {
                     return Err(ChangeMovieError::Stale);
                 }
-                let resolved = catalog::resolve(tx, clock, &movie_ref).await?;
+                let resolved =
+                    catalog::resolve(tx, clock, &writer.local_catalog, &movie_ref).await?;
                 accounts::commands::lock_member_shared(tx, member)
                     .await?
                     .ok_or(ChangeMovieError::Gone)?;

@@ -117,7 +117,7 @@ async fn log_in_transaction(
     let clock = &writer.clock;
     // A member's logs run one after the other, so that each one notices a rewatch.
     db::advisory_lock(tx, &format!("log {member}")).await?;
-    let resolved = catalog::resolve(tx, clock, &new.movie_ref).await?;
+    let resolved = catalog::resolve(tx, clock, &writer.local_catalog, &new.movie_ref).await?;
     let statements = [
         accounts::commands::lock_member_shared_query(member),
         catalog::commands::lock_movie_shared_query(resolved.id),

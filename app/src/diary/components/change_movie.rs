@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::log_box::CATALOG_UNAVAILABLE;
-use super::movie_choice::{hit_name, movie_name};
+use super::movie_choice::{found_name, movie_name};
 use super::search_box::{SearchPurpose, hidden_fields, search_box, unread_link_message};
-use crate::catalog::{CatalogQuery, KnownMovie, OnlineMatches};
+use crate::catalog::{CatalogQuery, FoundFilm, FoundFilms, KnownMovie, OnlineMatches};
 use crate::diary::Entry;
 use crate::diary::form::RawMovie;
 use crate::paths;
@@ -18,9 +18,9 @@ pub struct ChangeMovieView<'a> {
     /// What the member searched for.
     pub search_text: &'a str,
     pub query: &'a CatalogQuery,
-    /// Search results from our database.
-    pub local_matches: &'a [KnownMovie],
-    /// Search results from the catalog.
+    /// Search results from here and from the local catalog.
+    pub found: &'a FoundFilms,
+    /// Search results from online.
     pub online_matches: &'a OnlineMatches,
     /// The fields typed by hand, or read from the search text.
     pub raw: &'a RawMovie,
@@ -58,19 +58,14 @@ pub fn change_movie_page(view: &ChangeMovieView<'_>) -> Markup {
 }
 
 fn movie_choices(view: &ChangeMovieView<'_>, path: paths::ReviewMovie) -> Markup {
-    let ChangeMovieView {
-        local_matches: known,
-        online_matches: added,
-        ..
-    } = view;
-    let local_choices = known
-        .iter()
-        .chain(&added.existing)
-        .filter(|movie| movie.id != view.review.movie_id);
-    let of_here = local_choices.map(|movie| (RawMovie::from_id(movie.id), movie_name(movie)));
-    let online_choices = added.hits.iter();
-    let elsewhere = online_choices.map(|hit| (RawMovie::from_hit(hit), hit_name(hit)));
-    let choices: Vec<_> = of_here.chain(elsewhere).collect();
+    let online = view.online_matches.films();
+    let is_other = |film: &&FoundFilm| match film {
+        FoundFilm::Known(movie) => movie.id != view.review.movie_id,
+        FoundFilm::InCatalog(_) => true,
+    };
+    let films = view.found.films.iter().chain(&online).filter(is_other);
+    let choices = films.map(|film| (RawMovie::from_found(film), found_name(film)));
+    let choices: Vec<_> = choices.collect();
     html! {
         @if let Some(link) = &view.query.unread_link {
             p { (unread_link_message(link)) }
@@ -87,7 +82,7 @@ fn movie_choices(view: &ChangeMovieView<'_>, path: paths::ReviewMovie) -> Markup
                 }
             }
         }
-        @if added.is_incomplete { p.hint { (CATALOG_UNAVAILABLE) } }
+        @if view.online_matches.is_incomplete { p.hint { (CATALOG_UNAVAILABLE) } }
     }
 }
 

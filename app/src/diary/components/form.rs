@@ -182,7 +182,7 @@ fn catalog_movie_fields(raw: &RawReview, source: SourceName) -> Markup {
         h2 #form-title.chosen {
             span.title dir="auto" { (raw.title) } @if !raw.year.is_empty() { " " span.year { (raw.year) } }
             @if !raw.director.is_empty() { " " span.by dir="auto" { (raw.director) } }
-            " " (source_badge(source))
+            @if source != SourceName::Local { " " (source_badge(source)) }
         }
     }
 }

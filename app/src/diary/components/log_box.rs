@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::movie_choice::{hit_form_path, hit_name, movie_form_path, movie_name};
+use super::movie_choice::{found_form_path, found_name};
 use super::search_box::{
     LOG_BOX_ID, SearchPurpose, by_hand_label, hidden_fields, search_box, unread_link_message,
 };
-use crate::catalog::{CatalogQuery, KnownMovie, OnlineMatches};
+use crate::catalog::{CatalogQuery, FoundFilms, OnlineMatches};
 use crate::diary::form::RawMovie;
 use crate::paths;
 
@@ -28,7 +28,7 @@ pub const CATALOG_UNAVAILABLE: &str =
 pub fn search_page(
     typed: &str,
     query: &CatalogQuery,
-    movies: &[KnownMovie],
+    found: &FoundFilms,
     online_matches: &OnlineMatches,
 ) -> Markup {
     let label = html! { h1 { label #log-title for="q" { "What did you watch?" } } };
@@ -39,7 +39,7 @@ pub fn search_page(
         @if typed.is_empty() {
             p { a href=(paths::Feed) { "Back to the feed" } }
         } @else {
-            (search_results(typed, query, movies, online_matches))
+            (search_results(typed, query, found, online_matches))
         }
     }
 }
@@ -47,11 +47,12 @@ pub fn search_page(
 fn search_results(
     typed: &str,
     query: &CatalogQuery,
-    movies: &[KnownMovie],
+    found: &FoundFilms,
     online_matches: &OnlineMatches,
 ) -> Markup {
-    let is_nothing =
-        movies.is_empty() && online_matches.existing.is_empty() && online_matches.hits.is_empty();
+    let is_nothing = found.films.is_empty()
+        && online_matches.existing.is_empty()
+        && online_matches.hits.is_empty();
     html! {
         @if let Some(link) = &query.unread_link {
             p { (unread_link_message(link)) }
@@ -59,11 +60,8 @@ fn search_results(
             p { "No film matches “" bdi { (typed) } "”." }
         } @else {
             ul.found {
-                @for movie in movies.iter().chain(&online_matches.existing) {
-                    li { a href=(movie_form_path(movie.id)) { (movie_name(movie)) } (save_form(&RawMovie::from_id(movie.id), &movie.title)) }
-                }
-                @for hit in &online_matches.hits {
-                    li { a href=(hit_form_path(hit)) { (hit_name(hit)) } (save_form(&RawMovie::from_hit(hit), &hit.title)) }
+                @for film in found.films.iter().chain(&online_matches.films()) {
+                    li { a href=(found_form_path(film)) { (found_name(film)) } (save_form(&RawMovie::from_found(film), film.title())) }
                 }
             }
         }

@@ -2,17 +2,33 @@
 
 use maud::{Markup, html};
 
-use crate::catalog::{Hit, KnownMovie};
+use crate::catalog::{FoundFilm, Hit, KnownMovie};
 use crate::config::SourceName;
 use crate::paths;
 use crate::web::ui::movie_year;
 
-/// Title, year, source and directors of a movie in the catalog.
+/// What names a film that was found.
+pub fn found_name(film: &FoundFilm) -> Markup {
+    match film {
+        FoundFilm::Known(movie) => movie_name(movie),
+        FoundFilm::InCatalog(hit) => hit_name(hit),
+    }
+}
+
+/// Address of the form for a film that was found.
+pub fn found_form_path(film: &FoundFilm) -> String {
+    match film {
+        FoundFilm::Known(movie) => movie_form_path(movie.id),
+        FoundFilm::InCatalog(hit) => hit_form_path(hit),
+    }
+}
+
+/// Title, year, source and directors of a film in the catalog. The local catalog is not named.
 pub fn hit_name(hit: &Hit) -> Markup {
     html! {
         span.title dir="auto" { (hit.title) }
         @if let Some(year) = hit.year { " " span.year { (year) } }
-        " " (source_badge(hit.source))
+        @if hit.source != SourceName::Local { " " (source_badge(hit.source)) }
         @if !hit.directors.is_empty() { " " span.by dir="auto" { (hit.directors.join(", ")) } }
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::catalog::movie_input::{MovieInput, RawMovieInput};
-use crate::catalog::{Hit, MovieId, MovieRef, TypedMovie};
+use crate::catalog::{FoundFilm, Hit, MovieId, MovieRef, TypedMovie};
 use crate::web::FieldErrors;
 use crate::web::form::OUTDATED_FORM;
 
@@ -60,6 +60,13 @@ impl RawMovie {
             tmdb_id: hit.ids.tmdb_id.map(|id| id.to_string()).unwrap_or_default(),
             wikidata_id: hit.ids.wikidata_id.clone().unwrap_or_default(),
             ..Self::default()
+        }
+    }
+
+    pub fn from_found(film: &FoundFilm) -> Self {
+        match film {
+            FoundFilm::Known(movie) => Self::from_id(movie.id),
+            FoundFilm::InCatalog(hit) => Self::from_hit(hit),
         }
     }
 

@@ -7,7 +7,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::{Member, ReturnedForm, Viewer};
-use crate::catalog::{self, CatalogQuery, KnownMovie, OnlineCatalog, OnlineMatches};
+use crate::catalog::{
+    CatalogQuery, Catalogs, FoundFilms, KnownMovie, OnlineCatalog, OnlineMatches,
+};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::DiaryWriter;
@@ -28,7 +30,7 @@ pub async fn show(
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(online): State<Arc<OnlineCatalog>>,
+    State(catalogs): State<Catalogs>,
     Query(paths::ChangeMovieParams { q, by_hand }): Query<paths::ChangeMovieParams>,
     ReturnedForm(typed): ReturnedForm<RawMovie>,
 ) -> Result<Page, Error> {
@@ -40,14 +42,12 @@ pub async fn show(
         ..typed.unwrap_or_else(from_box)
     };
     let query = CatalogQuery::parse(&q);
-    let local_matches = catalog::suggest_movies(&db, &query).await?;
-    let online_matches =
-        catalog::search_online(&db, &online, &query, false, &local_matches).await?;
+    let (found, online_matches) = catalogs.find(&db, &query).await?;
     Ok(page(&ChangeMovieView {
         review: &review,
         search_text: q.trim(),
         query: &query,
-        local_matches: &local_matches,
+        found: &found,
         online_matches: &online_matches,
         raw: &raw,
         is_by_hand,
@@ -122,7 +122,7 @@ fn change_movie_page_of(
         review,
         search_text: "",
         query: &CatalogQuery::default(),
-        local_matches: &[],
+        found: &FoundFilms::default(),
         online_matches: &OnlineMatches::default(),
         raw,
         is_by_hand: true,

@@ -8,14 +8,16 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use crate::accounts::{Member, ReturnedForm, Viewer};
-use crate::catalog::{self, CatalogQuery, KnownMovie, MovieId, OnlineCatalog, join_shared};
+use crate::catalog::{
+    self, CatalogQuery, Catalogs, KnownMovie, MovieId, OnlineCatalog, join_shared,
+};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::DiaryWriter;
 use crate::diary::commands::{self, LogReviewError, LoggedReview};
 use crate::diary::components::form::{self, ReviewFormView};
 use crate::diary::components::log_box::{self, log_box};
-use crate::diary::components::movie_choice::{hit_form_path, movie_form_path};
+use crate::diary::components::movie_choice::found_form_path;
 use crate::diary::components::search_box::LOG_BOX_ID;
 use crate::diary::components::{RenderContext, entry, follow_notices, list::ENTRIES_ID};
 use crate::diary::form::{RawReview, new_form_key};
@@ -32,7 +34,7 @@ pub async fn new_form(
     member: Member,
     State(db): State<Db>,
     State(clock): State<Clock>,
-    State(online): State<Arc<OnlineCatalog>>,
+    State(catalogs): State<Catalogs>,
     Query(choice): Query<paths::NewReviewParams>,
     ReturnedForm(typed): ReturnedForm<RawReview>,
 ) -> Result<Response, Error> {
@@ -47,11 +49,11 @@ pub async fn new_form(
     }
     let shared = join_shared(&choice.shared_fields());
     if !shared.is_empty() {
-        return open_shared(&db, &online, &shared).await;
+        return open_shared(&db, &catalogs, &shared).await;
     }
     let typed = choice.q.trim().to_owned();
     let raw = match (choice.source.as_str(), choice.by_hand.as_str()) {
-        ("", "") => return Ok(show_search(&db, &online, &typed).await?.into_response()),
+        ("", "") => return Ok(show_search(&db, &catalogs, &typed).await?.into_response()),
         ("", _) => raw.for_typed(&typed, clock.today(viewer.zone)),
         _ => raw.for_choice(&choice),
     };
@@ -76,19 +78,18 @@ async fn form_for_movie(
 
 /// Redirects what another app shared: to the form if it matches one movie, to the results if it
 /// matches several, or else to the search page. An id in an address comes before the words.
-async fn open_shared(db: &Db, online: &OnlineCatalog, shared: &str) -> Result<Response, Error> {
+async fn open_shared(db: &Db, catalogs: &Catalogs, shared: &str) -> Result<Response, Error> {
     let by_link = CatalogQuery::parse(shared);
     let by_words = by_link.by_words();
     let words = Some(by_words.text.as_str()).filter(|words| !words.is_empty());
     let words = words.unwrap_or(shared);
     for query in [&by_link, &by_words] {
-        let movies = catalog::suggest_movies(db, query).await?;
-        let online_matches = catalog::search_online(db, online, query, false, &movies).await?;
-        let local_movies: Vec<_> = movies.iter().chain(&online_matches.existing).collect();
-        let form = match (local_movies.as_slice(), online_matches.hits.as_slice()) {
-            ([], []) => continue,
-            ([movie], []) => movie_form_path(movie.id),
-            ([], [hit]) => hit_form_path(hit),
+        let (found, online_matches) = catalogs.find(db, query).await?;
+        let online_films = online_matches.films();
+        let films: Vec<_> = found.films.iter().chain(&online_films).collect();
+        let form = match films.as_slice() {
+            [] => continue,
+            [film] => found_form_path(film),
             _ if query.ids.is_some() => log_box::search_path(shared),
             _ => log_box::search_path(words),
         };
@@ -100,11 +101,10 @@ async fn open_shared(db: &Db, online: &OnlineCatalog, shared: &str) -> Result<Re
 }
 
 /// Search results from our database and the catalog, as links.
-async fn show_search(db: &Db, online: &OnlineCatalog, typed: &str) -> Result<Page, Error> {
+async fn show_search(db: &Db, catalogs: &Catalogs, typed: &str) -> Result<Page, Error> {
     let query = CatalogQuery::parse(typed);
-    let movies = catalog::suggest_movies(db, &query).await?;
-    let online_matches = catalog::search_online(db, online, &query, false, &movies).await?;
-    let main = log_box::search_page(typed, &query, &movies, &online_matches);
+    let (found, online_matches) = catalogs.find(db, &query).await?;
+    let main = log_box::search_page(typed, &query, &found, &online_matches);
     Ok(Page::new("What did you watch?", main).fragment(log_box(true)))
 }
 

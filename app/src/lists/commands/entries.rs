@@ -75,7 +75,8 @@ pub async fn add_movie(
         .write(move |tx| {
             Box::pin(async move {
                 let clock = &writer.clock;
-                let resolved = catalog::resolve(tx, clock, &new.movie_ref).await?;
+                let resolved =
+                    catalog::resolve(tx, clock, &writer.local_catalog, &new.movie_ref).await?;
                 lock_member_shared(tx, member)
                     .await?
                     .ok_or(ListError::MemberGone)?;

@@ -36,7 +36,7 @@ pub async fn create(
         return question_page(&state, &viewer, &list, add).await;
     }
     let today = state.clock.today(viewer.zone);
-    let mut asked = match_lines(&state.db, lines, today).await?;
+    let mut asked = match_lines(&state.db, &state.local_catalog, lines, today).await?;
     let added = add_if_decided(&state, member.id, id, &mut asked).await?;
     if !asked.is_empty() {
         let add = AddFilms {

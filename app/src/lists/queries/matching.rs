@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use sea_orm::{Condition, DbErr};
 
+use crate::catalog::film_match::film_in_catalog;
 use crate::catalog::queries::search_movies;
-use crate::catalog::{CatalogQuery, KnownMovie, MovieRef};
+use crate::catalog::{CatalogQuery, KnownMovie, LocalCatalog, MovieRef};
 use crate::db::Db;
 use crate::diary::RawMovie;
 use crate::diary::components::search_box::unread_link_message;
@@ -28,9 +29,15 @@ pub enum LineMatch {
     },
 }
 
-/// A line with an id, or one that only a single movie fits, is decided. So is a title with its
+/// A line with an id, or one that only a single movie fits, is decided, and so is one that is certainly
+/// a film of the local catalog. So is a title with its
 /// year if nothing here that is found has the same title or year: it becomes a new movie.
-pub async fn match_line(db: &Db, line: &str, today: NaiveDate) -> Result<LineMatch, DbErr> {
+pub async fn match_line(
+    db: &Db,
+    local: &LocalCatalog,
+    line: &str,
+    today: NaiveDate,
+) -> Result<LineMatch, DbErr> {
     let raw = RawMovie::from_typed(line, today);
     let mut errors = FieldErrors::default();
     let typed = raw.check(today, &mut errors);
@@ -48,6 +55,12 @@ pub async fn match_line(db: &Db, line: &str, today: NaiveDate) -> Result<LineMat
     let fitting: Vec<&KnownMovie> = found.iter().filter(fits).collect();
     if let [movie] = fitting[..] {
         return Ok(LineMatch::Decided(MovieRef::Existing(movie.id)));
+    }
+    if fitting.is_empty()
+        && let Some(MovieRef::Entered(entered)) = &typed
+        && let Some(film) = film_in_catalog(local, entered).await
+    {
+        return Ok(LineMatch::Decided(MovieRef::Entered(film.into())));
     }
     let fault = match (&query.unread_link, errors.iter().next()) {
         (Some(link), _) => Some(unread_link_message(link)),

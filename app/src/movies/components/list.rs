@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use crate::catalog::{KnownMovie, MovieId, UnreadLink};
-use crate::diary::components::movie_choice::movie_name;
+use crate::catalog::{Hit, KnownMovie, MovieId, UnreadLink};
+use crate::diary::components::movie_choice::{hit_form_path, hit_name, movie_name};
 use crate::diary::components::search_box::unread_link_message;
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
@@ -23,8 +23,10 @@ pub struct MovieListView<'a> {
     pub posters: &'a HashMap<MovieId, Poster>,
     pub marks: &'a MovieMarks,
     pub has_more: bool,
+    /// Films of the local catalog that the search found besides.
+    pub in_catalog: Vec<&'a Hit>,
     /// Whether the viewer may search the online catalog too.
-    pub catalog_enabled: bool,
+    pub asks_online: bool,
 }
 
 /// The search field updates the list while the viewer types.
@@ -59,10 +61,11 @@ pub fn items(view: &MovieListView<'_>) -> Markup {
         @if let Some(last) = view.movies.last().filter(|_| view.has_more) {
             (ui::load_more_link(&paths::with(paths::Movies, paths::MovieListParams { after: Some(last.id), ..Default::default() }), "More films"))
         }
-        @if view.movies.is_empty() {
+        @for hit in &view.in_catalog { li { a href=(hit_form_path(hit)) { (hit_name(hit)) } } }
+        @if view.movies.is_empty() && view.in_catalog.is_empty() {
             li.asking { (no_match_message(view)) }
         }
-        @if view.catalog_enabled && !view.query.is_empty() && view.unread_link.is_none() { (catalog_search(view.query)) }
+        @if view.asks_online && !view.query.is_empty() && view.unread_link.is_none() { (catalog_search(view.query)) }
     }
 }
 

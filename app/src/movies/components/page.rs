@@ -197,6 +197,7 @@ fn facts_credit(source: SourceName) -> &'static str {
         }
         SourceName::Omdb => "Facts from OMDb (omdbapi.com), CC BY-NC 4.0.",
         SourceName::Wikidata => "Facts from Wikidata, CC0.",
+        SourceName::Local => "Facts from this site’s local catalog.",
     }
 }
 

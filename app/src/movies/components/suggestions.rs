@@ -1,13 +1,13 @@
-//! Movies that match what is being typed: the options of the search box, and further results from
+//! Films that match what is being typed: the options of the search box, and further results from
 //! the online catalog.
 
 use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use crate::catalog::{CatalogQuery, KnownMovie, MovieId, OnlineMatches};
+use crate::catalog::{CatalogQuery, FoundFilm, MovieId, OnlineMatches};
 use crate::diary::components::log_box::CATALOG_UNAVAILABLE;
-use crate::diary::components::movie_choice::{hit_form_path, hit_name, movie_name};
+use crate::diary::components::movie_choice::{found_name, hit_form_path, hit_name, movie_name};
 use crate::diary::components::search_box::{
     Choice, SearchPurpose, by_hand_label, save_option, suggestion, unread_link_message,
 };
@@ -19,9 +19,10 @@ pub struct SuggestionsView<'a> {
     pub typed: &'a str,
     pub query: &'a CatalogQuery,
     pub purpose: SearchPurpose,
-    pub movies: &'a [KnownMovie],
+    pub films: &'a [FoundFilm],
     pub posters: &'a HashMap<MovieId, Poster>,
-    pub catalog_enabled: bool,
+    /// Whether the online catalog is asked, too.
+    pub asks_online: bool,
 }
 
 /// The suggestions below the box. The last one is always to add the movie by hand. If the catalog
@@ -35,13 +36,13 @@ pub fn suggestions(view: &SuggestionsView<'_>) -> Markup {
     } = *view;
     let search = paths::with(paths::FindMovies, purpose.params(typed));
     html! {
-        @for (index, movie) in view.movies.iter().enumerate() {
-            (suggestion_with_save(purpose, &format!("suggestion-{index}"), &Choice::Existing(movie.id), &movie.title, &name_with_poster(movie, view.posters)))
+        @for (index, film) in view.films.iter().enumerate() {
+            (suggestion_with_save(purpose, &format!("suggestion-{index}"), &choice_of(film), film.title(), &name_with_poster(film, view.posters)))
         }
         @if !typed.is_empty() {
             @if let Some(link) = &query.unread_link {
                 li.asking role="presentation" { (unread_link_message(link)) }
-            } @else if view.catalog_enabled {
+            } @else if view.asks_online {
                 li.asking role="presentation" hx-get=(search) hx-trigger="load delay:250ms" hx-target="this" hx-swap="outerHTML" { "Searching the catalog…" }
             }
             (suggestion(purpose, "suggestion-by-hand", &Choice::ByHand { typed }, &by_hand_label(query)))
@@ -62,12 +63,24 @@ fn suggestion_with_save(
     }
 }
 
-/// The poster is hidden from screen readers, which would read the title twice.
-fn name_with_poster(movie: &KnownMovie, posters: &HashMap<MovieId, Poster>) -> Markup {
-    let shown = posters.get(&movie.id).unwrap_or(&Poster::Missing);
+fn choice_of(film: &FoundFilm) -> Choice<'_> {
+    match film {
+        FoundFilm::Known(movie) => Choice::Existing(movie.id),
+        FoundFilm::InCatalog(hit) => Choice::Found(hit),
+    }
+}
+
+/// The poster is hidden from screen readers, which would read the title twice. Films of the catalog
+/// have none yet.
+fn name_with_poster(film: &FoundFilm, posters: &HashMap<MovieId, Poster>) -> Markup {
+    let (id, shown) = match film {
+        FoundFilm::Known(movie) => (movie.id, posters.get(&movie.id)),
+        FoundFilm::InCatalog(_) => (0, None),
+    };
+    let shown = shown.unwrap_or(&Poster::Missing);
     html! {
-        span aria-hidden="true" { (poster(movie.id, &movie.title, shown, PosterSlot::Line)) }
-        span { (movie_name(movie)) }
+        span aria-hidden="true" { (poster(id, film.title(), shown, PosterSlot::Line)) }
+        span { (found_name(film)) }
     }
 }
 

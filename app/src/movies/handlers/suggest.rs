@@ -1,11 +1,9 @@
 //! Search as you type in the box for a film.
 
-use std::sync::Arc;
-
 use axum::extract::{Query, State};
 
 use crate::accounts::Member;
-use crate::catalog::{self, CatalogQuery, KnownMovie, MovieId, OnlineCatalog, OnlineMatches};
+use crate::catalog::{self, CatalogQuery, Catalogs, FoundFilm, MovieId, OnlineMatches};
 use crate::db::Db;
 use crate::diary;
 use crate::diary::components::log_box::search_page;
@@ -18,36 +16,37 @@ use crate::posters;
 use crate::web::ui::plural;
 use crate::web::{Error, Page};
 
-/// `GET /movies/suggest`: movies on this site that match the typed text.
+/// `GET /movies/suggest`: films that match the typed text, here and in the local catalog.
 pub async fn suggest(
     _: paths::SuggestMovies,
     member: Member,
     State(db): State<Db>,
-    State(online): State<Arc<OnlineCatalog>>,
+    State(catalogs): State<Catalogs>,
     Query(params): Query<paths::SuggestParams>,
 ) -> Result<Page, Error> {
     let purpose = SearchPurpose::of(&params);
     let (typed, query) = (params.q.trim(), CatalogQuery::parse(&params.q));
-    let mut movies = catalog::suggest_movies(&db, &query).await?;
-    leave_out(&mut movies, changed_movie(&db, &member, purpose).await?);
-    let ids = movies.iter().map(|movie| movie.id);
+    let mut found = catalog::find_films(&db, &catalogs.local, &query).await?;
+    let changed = changed_movie(&db, &member, purpose).await?;
+    found.films.retain(|film| !is_movie(film, changed));
+    let ids = found.known().map(|movie| movie.id);
     let view = SuggestionsView {
         typed,
         query: &query,
         purpose,
-        movies: &movies,
+        films: &found.films,
         posters: &posters::queries::posters_of(db.reader(), ids).await?,
-        catalog_enabled: !online.is_off(),
+        asks_online: !catalogs.online.is_off() && !found.is_enough,
     };
-    let page = search_page(typed, &query, &movies, &OnlineMatches::default());
+    let page = search_page(typed, &query, &found, &OnlineMatches::default());
     Ok(Page::new("What did you watch?", page)
         .fragment(suggestions(&view))
-        .announce(announcement(&query, &movies)))
+        .announce(announcement(&query, &found.films)))
 }
 
-fn announcement(query: &CatalogQuery, movies: &[KnownMovie]) -> String {
+fn announcement(query: &CatalogQuery, films: &[FoundFilm]) -> String {
     query.unread_link.as_ref().map_or_else(
-        || plural(movies.len(), "film found", "films found"),
+        || plural(films.len(), "film found", "films found"),
         unread_link_message,
     )
 }
@@ -57,28 +56,26 @@ pub async fn find_in_catalog(
     _: paths::FindMovies,
     member: Member,
     State(db): State<Db>,
-    State(online): State<Arc<OnlineCatalog>>,
+    State(catalogs): State<Catalogs>,
     Query(params): Query<paths::SuggestParams>,
 ) -> Result<Page, Error> {
     let purpose = SearchPurpose::of(&params);
     let query = CatalogQuery::parse(&params.q);
-    let movies = catalog::suggest_movies(&db, &query).await?;
-    let mut found = catalog::search_online(&db, &online, &query, true, &movies).await?;
-    leave_out(
-        &mut found.existing,
-        changed_movie(&db, &member, purpose).await?,
-    );
+    let found = catalog::find_films(&db, &catalogs.local, &query).await?;
+    let mut matches = catalog::search_online(&db, &catalogs.online, &query, true, &found).await?;
+    let changed = changed_movie(&db, &member, purpose).await?;
+    matches.existing.retain(|movie| Some(movie.id) != changed);
     let fragment = if params.links.is_empty() {
-        catalog_suggestions(purpose, &found)
+        catalog_suggestions(purpose, &matches)
     } else {
-        catalog_links(&found)
+        catalog_links(&matches)
     };
     let announcement = plural(
-        found.hits.len(),
+        matches.hits.len(),
         "film from the catalog",
         "films from the catalog",
     );
-    let page = search_page(params.q.trim(), &query, &movies, &found);
+    let page = search_page(params.q.trim(), &query, &found, &matches);
     Ok(Page::new("What did you watch?", page)
         .fragment(fragment)
         .announce(announcement))
@@ -97,6 +94,6 @@ async fn changed_movie(
     Ok(Some(review.ok_or(Error::NotFound)?.movie_id))
 }
 
-fn leave_out(movies: &mut Vec<KnownMovie>, changed: Option<MovieId>) {
-    movies.retain(|movie| Some(movie.id) != changed);
+fn is_movie(film: &FoundFilm, id: Option<MovieId>) -> bool {
+    matches!(film, FoundFilm::Known(movie) if Some(movie.id) == id)
 }

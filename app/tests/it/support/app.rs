@@ -2,6 +2,7 @@
 
 use axum::Router;
 use movies_diary::AppState;
+use movies_diary::catalog::LocalCatalog;
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::events;
@@ -28,6 +29,19 @@ impl App {
     }
 
     pub async fn start_on(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
+        Self::start_with_all(database, settings, LocalCatalog::empty()).await
+    }
+
+    /// With films to be found; without this, the local catalog has none.
+    pub async fn start_with_catalog(local: LocalCatalog, settings: &[(&str, &str)]) -> Self {
+        Self::start_with_all(TestDatabase::migrated().await, settings, local).await
+    }
+
+    async fn start_with_all(
+        database: TestDatabase,
+        settings: &[(&str, &str)],
+        local: LocalCatalog,
+    ) -> Self {
         let url = database.url();
         let folder = database.folder().display().to_string();
         let values = [
@@ -39,7 +53,7 @@ impl App {
         let config = Config::from_values(values.into_iter().chain(settings.iter().copied()))
             .expect("valid settings");
         let (events, _) = events::channel(config.event_channel_buffer);
-        let state = AppState::open(config, Clock::default(), events)
+        let state = AppState::open_with_catalog(config, Clock::default(), events, local)
             .await
             .expect("the database opens");
         Self {

@@ -8,6 +8,7 @@ pub mod builders;
 pub mod catalog_payloads;
 pub mod catalog_stub;
 pub mod client;
+pub mod catalogs;
 pub mod database_proxy;
 pub mod databases;
 pub mod nginx;

@@ -3,7 +3,12 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::LazyLock;
 
+use movies_diary::catalog::local::CATALOG_FILE;
+use movies_diary::db::create_private_folder;
+
+use super::catalogs::{build, film};
 use super::databases::TestDatabase;
 
 pub struct ServerProcess {
@@ -66,6 +71,30 @@ pub fn run_command(mut command: Command, input: &str) -> CommandOutput {
     }
 }
 
+/// A catalog of one film that no test means, in the default `DATA_DIR`. Otherwise the starter would
+/// be unpacked there, and its films found.
+fn put_small_catalog(folder: &Path) {
+    static CATALOG: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        // The test's own runtime is busy with the test.
+        let built = std::thread::spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime.expect("a runtime").block_on(async {
+                let folder = tempfile::tempdir().expect("a folder");
+                let built = build(folder.path(), [film("Zyzzyva", 1900, "Nobody", "")]).await;
+                std::fs::read(built.path()).expect("read")
+            })
+        });
+        built.join().expect("it is built")
+    });
+    let data = folder.join("data");
+    let file = data.join(CATALOG_FILE);
+    if !file.exists() && create_private_folder(&data).is_ok() {
+        std::fs::write(file, &*CATALOG).expect("written");
+    }
+}
+
 impl ServerProcess {
     /// Serves `database` on a free port.
     pub fn serve(database: &TestDatabase) -> Self {
@@ -73,6 +102,7 @@ impl ServerProcess {
     }
 
     pub fn serve_with(database: &TestDatabase, more: &[(&str, &str)]) -> Self {
+        put_small_catalog(database.folder());
         let url = database.url();
         let settings = [("DATABASE_URL", url.as_str()), ("PORT", "0")];
         let settings: Vec<_> = settings.iter().chain(more).copied().collect();

@@ -81,3 +81,4 @@ mod titles;
 mod visibility;
 mod watched_days;
 mod watchlists;
+mod wikidata_build;

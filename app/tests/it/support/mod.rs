@@ -15,6 +15,7 @@ pub mod nginx;
 pub mod pictures;
 pub mod postgres_cluster;
 pub mod process;
+pub mod query_service_stub;
 pub mod raw_connection;
 pub mod small_disk;
 

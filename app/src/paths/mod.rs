@@ -107,6 +107,9 @@ plain! {
     Admin "/admin"
     AdminSite "/admin/site"
     AdminDoubles "/admin/doubles"
+    AdminCatalog "/admin/catalog"
+    AdminCatalogBuilds "/admin/catalog/builds"
+    AdminCatalogBuildEnding "/admin/catalog/builds/ending"
     AdminInvites "/admin/invites"
 }
 

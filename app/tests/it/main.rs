@@ -19,6 +19,7 @@ mod browser;
 mod canonical_addresses;
 mod capacity;
 mod catalog;
+mod catalog_page;
 mod catalog_sources;
 mod completion;
 mod corrections;

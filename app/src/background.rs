@@ -1,5 +1,5 @@
-//! Background work: sweeping out expired rows, checkpointing the database, automatic backups, and
-//! the workers that fetch movie facts and posters.
+//! Background work: sweeping out expired rows, checkpointing the database, automatic backups,
+//! builds of the local catalog, and the workers that fetch movie facts and posters.
 
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use crate::AppState;
 use crate::accounts;
 use crate::backup::{BackupOutcome, back_up_when_due};
 use crate::catalog;
+use crate::catalog::wikidata_build::{BuildRun, WikidataBuildError};
 use crate::diary::{self, completion::complete_next};
 use crate::events::{self, Event, EventHandler, EventReceiver};
 use crate::lists;
@@ -74,6 +75,7 @@ pub async fn run_workers(state: AppState, events: EventReceiver, stop: Cancellat
     let mut tasks = JoinSet::new();
     tasks.spawn(sweep_periodically(state.clone(), stop.clone()));
     tasks.spawn(back_up_periodically(state.clone(), stop.clone()));
+    tasks.spawn(build_catalogs(state.clone(), stop.clone()));
     tasks.spawn(events::dispatch(events, handlers, stop.clone()));
     for _ in 0..FACTS_WORKERS {
         let state = state.clone();
@@ -199,6 +201,34 @@ async fn back_up_periodically(state: AppState, stop: CancellationToken) {
             }
             Ok(BackupOutcome::Failed(error)) => tracing::error!(%error, "the backup failed"),
             Err(error) => tracing::error!(%error, "the backup failed"),
+        }
+    }
+}
+
+/// How often to look whether the local catalog is due for a refresh.
+const REFRESH_CHECK_INTERVAL: Duration = Duration::from_secs(10 * 60);
+
+async fn build_catalogs(state: AppState, stop: CancellationToken) {
+    let builds = &state.catalog_builds;
+    loop {
+        // When the server stops, what was fetched is kept, and the build goes on at the next start.
+        let run = builds.run_if_wanted(tokio::time::sleep);
+        match stop.run_until_cancelled(run).await {
+            None => return,
+            Some(BuildRun::NotWanted) => {}
+            Some(BuildRun::Ended(Ok(info))) => {
+                tracing::info!(films = info.films, "a new local catalog is in use");
+            }
+            Some(BuildRun::Ended(Err(WikidataBuildError::Stopped))) => {
+                tracing::info!("the build of the local catalog was stopped");
+            }
+            Some(BuildRun::Ended(Err(error))) => {
+                tracing::error!(%error, "the local catalog was not replaced");
+            }
+        }
+        let asked = tokio::time::timeout(REFRESH_CHECK_INTERVAL, builds.wait_for_request());
+        if stop.run_until_cancelled(asked).await.is_none() {
+            return;
         }
     }
 }

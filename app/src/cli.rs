@@ -98,11 +98,18 @@ pub(crate) enum CatalogCommand {
     Check,
     /// Build the local catalog anew, check it and swap it in; a server may be running
     Build {
-        /// A list of films as JSON, or a catalog that was built elsewhere
+        /// Fetch all films from Wikidata, which takes hours (the default). Goes on where an earlier
+        /// build stopped
         #[arg(long)]
-        file: PathBuf,
+        wikidata: bool,
+        /// Take a list of films as JSON, or a catalog that was built elsewhere
+        #[arg(long, conflicts_with = "wikidata")]
+        file: Option<PathBuf>,
+        /// Fetch everything again, also what an earlier build has fetched
+        #[arg(long, conflicts_with = "file")]
+        restart: bool,
     },
-    /// Print what is in the local catalog
+    /// Print what is in the local catalog, and whether a build runs
     Status,
 }
 

@@ -48,7 +48,7 @@ use axum::extract::FromRef;
 use futures_util::StreamExt;
 
 use accounts::{Accounts, Hasher, SignInLimits, Site};
-use catalog::{Catalogs, LocalCatalog, OnlineCatalog};
+use catalog::{CatalogBuilds, Catalogs, LocalCatalog, OnlineCatalog};
 use clock::Clock;
 use config::{Config, PosterStore};
 use db::Db;
@@ -84,6 +84,7 @@ pub struct AppState {
     pub events: EventSender,
     pub online_catalog: Arc<OnlineCatalog>,
     pub local_catalog: Arc<LocalCatalog>,
+    pub catalog_builds: Arc<CatalogBuilds>,
     pub posters: Arc<Posters>,
     pub entry_pages: Arc<EntryPageCache>,
     pub movie_details: Arc<MovieDetailsCache>,
@@ -149,13 +150,16 @@ impl AppState {
         if db.is_new() {
             log_new_database(&posters, &config).await;
         }
+        let config = Arc::new(config);
+        let builds = CatalogBuilds::new(Arc::clone(&config), clock.clone(), Arc::clone(&local));
         Ok(Self {
             posters: Arc::new(posters),
             online_catalog: Arc::new(OnlineCatalog::new(&config, &outgoing)),
             local_catalog: local,
+            catalog_builds: Arc::new(builds),
             api_limits: Arc::new(api::ApiRateLimits::new(&config)),
             events,
-            config: Arc::new(config),
+            config,
             db,
             clock,
             diary,

@@ -19,6 +19,7 @@ mod search_terms;
 pub mod sources;
 mod synonyms;
 mod typed_movie;
+pub mod wikidata_build;
 
 pub use catalog_query::{CatalogQuery, UnreadLink};
 pub use commands::{ResolveError, ResolvedMovie, resolve};
@@ -33,3 +34,4 @@ pub use pasted_text::join_shared;
 pub use queries::{CatalogFacts, KnownMovie, MovieId, find, merged_into, suggest_movies};
 pub use sources::SourceError;
 pub use typed_movie::TypedMovie;
+pub use wikidata_build::CatalogBuilds;

@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use movies_diary::catalog::local::{
     BuiltCatalog, CatalogBuilder, CatalogInfo, CatalogOrigin, LocalCatalog,
     delete_abandoned_builds, read_film_list,
 };
-use movies_diary::catalog::{OnlineCatalog, SourceFacts};
+use movies_diary::catalog::wikidata_build::{BuildActivity, BuildStage, BuildStarter, BuildStatus};
+use movies_diary::catalog::{CatalogBuilds, OnlineCatalog, SourceFacts};
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::db::create_private_folder;
@@ -19,16 +21,63 @@ use super::{CatalogCommand, CommandResult};
 pub(crate) async fn run_catalog(config: &Config, command: CatalogCommand) -> CommandResult {
     match command {
         CatalogCommand::Check => check_sources(config).await,
-        CatalogCommand::Build { file } => build_from_file(config, &file).await,
-        CatalogCommand::Status => {
-            let local = LocalCatalog::open_in(&config.data_dir).await;
-            Ok(match local.info().await {
-                Some(info) => describe_catalog(&info),
-                None => "There is no local catalog. The server puts its starter there at the \
-                         next start."
-                    .to_owned(),
-            })
+        CatalogCommand::Build {
+            file: Some(file), ..
+        } => build_from_file(config, &file).await,
+        CatalogCommand::Build { restart, .. } => build_from_wikidata(config, restart).await,
+        CatalogCommand::Status => Ok(describe_status(config).await),
+    }
+}
+
+async fn catalog_builds(config: &Config) -> CatalogBuilds {
+    let local = LocalCatalog::open_in(&config.data_dir).await;
+    CatalogBuilds::new(Arc::new(config.clone()), Clock::default(), Arc::new(local))
+}
+
+async fn build_from_wikidata(config: &Config, restart: bool) -> CommandResult {
+    create_private_folder(&config.data_dir)?;
+    let builds = catalog_builds(config).await;
+    if restart {
+        builds.forget_work().await?;
+    }
+    let build = builds.run(BuildStarter::CommandLine, tokio::time::sleep);
+    Ok(describe_catalog(&build.await?))
+}
+
+async fn describe_status(config: &Config) -> String {
+    let builds = catalog_builds(config).await;
+    let catalog = match builds.catalog_info().await {
+        Some(info) => describe_catalog(&info),
+        None => "There is no local catalog. The server puts its starter there at the next start."
+            .to_owned(),
+    };
+    let report = builds.report().await;
+    let build = report.latest.and_then(|latest| match report.activity {
+        BuildActivity::Idle => describe_ended(&latest),
+        BuildActivity::Requested | BuildActivity::RunningHere | BuildActivity::RunningElsewhere => {
+            Some(format!("A build is running. {}", latest.progress_text()))
         }
+    });
+    let lines: Vec<_> = [Some(catalog), build].into_iter().flatten().collect();
+    lines.join("\n")
+}
+
+/// `None` if there is nothing to say about a build that is not running.
+fn describe_ended(latest: &BuildStatus) -> Option<String> {
+    let day = latest.updated_at.format("%-d %b %Y, %H:%M UTC");
+    let progress = latest.progress_text();
+    match latest.stage {
+        BuildStage::Installed => None,
+        BuildStage::Failed => {
+            let error = latest.error.as_deref().unwrap_or_default();
+            Some(format!(
+                "The latest build failed on {day}: {error}. {progress}"
+            ))
+        }
+        BuildStage::Stopped | BuildStage::Fetching | BuildStage::Writing => Some(format!(
+            "The latest build was interrupted on {day}. {progress} `movies-diary catalog build` \
+             goes on with it."
+        )),
     }
 }
 

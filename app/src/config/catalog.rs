@@ -74,7 +74,11 @@ pub struct CatalogConfig {
     pub tmdb_image_url: Url,
     pub omdb_url: Url,
     pub wikidata_url: Url,
+    /// The address of Wikidata's query service.
+    pub wikidata_query_url: Url,
     pub commons_url: Url,
+    /// Whether the server builds the local catalog anew once a month.
+    pub refreshes_monthly: bool,
 }
 
 impl CatalogConfig {
@@ -95,6 +99,12 @@ impl CatalogConfig {
             omdb_url: url("OMDB_URL", "https://www.omdbapi.com/"),
             wikidata_url: url("WIKIDATA_URL", "https://www.wikidata.org/"),
             commons_url: url("COMMONS_URL", "https://commons.wikimedia.org/"),
+            wikidata_query_url: reader.read(
+                "WIKIDATA_QUERY_URL",
+                default_url("https://query.wikidata.org/sparql"),
+                exact_url,
+            ),
+            refreshes_monthly: reader.read("CATALOG_REFRESH", false, refresh),
             language: reader.read("CATALOG_LANGUAGE", "en".to_owned(), language_code),
             sources,
             tmdb_key,
@@ -144,6 +154,23 @@ fn language_code(value: &str) -> Result<String, &'static str> {
         .ok_or("a two-letter language code, such as en")
 }
 
+fn refresh(value: &str) -> Result<bool, &'static str> {
+    match value {
+        "monthly" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("off or monthly"),
+    }
+}
+
+/// A URL to which only a query string is added.
+fn exact_url(value: &str) -> Result<Url, &'static str> {
+    const EXPECTED: &str =
+        "an http:// or https:// address, such as https://films.example.org/sparql";
+    let url = Url::parse(value).map_err(|_| EXPECTED)?;
+    let is_fit = is_plain_web_url(&url) && url.query().is_none();
+    is_fit.then_some(url).ok_or(EXPECTED)
+}
+
 /// A URL that ends with a slash, so that paths can be joined to it.
 pub(super) fn url_prefix(value: &str) -> Result<Url, &'static str> {
     const EXPECTED: &str = "an http:// or https:// address, optionally with a path";
@@ -190,6 +217,7 @@ mod tests {
         let only_local = Config::from_values([("CATALOG", "local")]).expect("valid");
         assert!(only_local.catalog.sources.is_empty());
         let off = Config::from_values([("CATALOG", "off")]).expect("valid");
+        assert!(!off.catalog.refreshes_monthly);
         assert!(off.catalog.sources.is_empty());
     }
 
@@ -199,13 +227,15 @@ mod tests {
             ("CATALOG", "imdb"),
             ("TMDB_API_KEY", "hunter 2"),
             ("TMDB_URL", "ftp://example.org"),
+            ("WIKIDATA_QUERY_URL", "https://example.org/sparql?query=x"),
+            ("CATALOG_REFRESH", "weekly"),
             ("CATALOG_LANGUAGE", "english"),
             ("OUTGOING_ALLOW", "http://127.0.0.1:9000/path"),
             ("EVENT_CHANNEL_BUFFER", "0"),
         ])
         .expect_err("all of them are wrong")
         .to_string();
-        assert_eq!(problems.lines().count(), 7, "{problems}");
+        assert_eq!(problems.lines().count(), 9, "{problems}");
         assert!(!problems.contains("hunter"), "{problems}");
     }
 }

@@ -28,7 +28,7 @@ use values::{
 };
 
 /// Every setting, in the order of the README's table.
-pub const SETTING_NAMES: [&str; 33] = [
+pub const SETTING_NAMES: [&str; 35] = [
     "DATABASE_URL",
     "BASE_URL",
     "HSTS_INCLUDE_SUBDOMAINS",
@@ -42,10 +42,12 @@ pub const SETTING_NAMES: [&str; 33] = [
     "TMDB_API_KEY",
     "OMDB_API_KEY",
     "CATALOG_LANGUAGE",
+    "CATALOG_REFRESH",
     "TMDB_URL",
     "TMDB_IMAGE_URL",
     "OMDB_URL",
     "WIKIDATA_URL",
+    "WIKIDATA_QUERY_URL",
     "COMMONS_URL",
     "OUTGOING_ALLOW",
     "POSTER_STORE",

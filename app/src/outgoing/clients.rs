@@ -11,20 +11,28 @@ use super::resolvers::PublicOnlyResolver;
 use crate::config::Config;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct OutgoingTimeouts {
+pub struct OutgoingLimits {
     /// For DNS lookup, connection and TLS handshake.
     pub(super) connect: Duration,
     /// For the whole request, including redirects and the body.
     pub(super) total: Duration,
+    /// For all response bodies, after decompression.
+    pub(super) max_body_bytes: usize,
 }
 
-impl Default for OutgoingTimeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(3),
-            total: Duration::from_secs(10),
-        }
-    }
+impl OutgoingLimits {
+    pub const NORMAL: Self = Self {
+        connect: Duration::from_secs(3),
+        total: Duration::from_secs(10),
+        max_body_bytes: 10 * 1024 * 1024,
+    };
+
+    /// For queries that the other server works on for up to a minute.
+    pub const LONG_QUERY: Self = Self {
+        total: Duration::from_secs(70),
+        max_body_bytes: 16 * 1024 * 1024,
+        ..Self::NORMAL
+    };
 }
 
 #[derive(Clone, Debug)]
@@ -39,14 +47,14 @@ impl HttpClients {
     pub(super) fn build(
         config: &Config,
         names: Arc<dyn Resolve>,
-        timeouts: OutgoingTimeouts,
+        limits: OutgoingLimits,
     ) -> Result<Self, reqwest::Error> {
         install_crypto_provider();
         let client = |resolver: Arc<dyn Resolve>| {
             Client::builder()
                 .user_agent(own_user_agent(config))
                 .dns_resolver(resolver)
-                .connect_timeout(timeouts.connect)
+                .connect_timeout(limits.connect)
                 .redirect(Policy::none())
                 // A proxy would resolve names itself and bypass our checks.
                 .no_proxy()

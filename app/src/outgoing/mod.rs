@@ -22,21 +22,18 @@ use url::{Host, Origin, Url};
 
 use crate::config::Config;
 use addresses::is_public;
-pub use clients::install_crypto_provider;
-use clients::{HttpClients, OutgoingTimeouts};
+use clients::HttpClients;
+pub use clients::{OutgoingLimits, install_crypto_provider};
 use resolvers::{NotPublicError, SystemResolver};
 
 const MAX_REDIRECTS: usize = 3;
-
-/// Limit for all response bodies, after decompression.
-const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 
 #[derive(Clone, Debug)]
 pub struct OutgoingClient {
     /// `Err` if the clients could not be built; every request then returns it.
     clients: Result<HttpClients, OutgoingError>,
     exempt_origins: Arc<[Origin]>,
-    timeouts: OutgoingTimeouts,
+    limits: OutgoingLimits,
 }
 
 /// A GET request to another server. Its URL may contain a key, so its `Debug` output shows only
@@ -48,7 +45,7 @@ pub struct OutgoingRequest {
     pub allowed_hosts: Vec<String>,
     /// Dropped at the first redirect to another origin.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// Limit for the body after decompression; 10 MB at most.
+    /// Limit for the body after decompression; the client’s own applies too.
     pub max_bytes: usize,
 }
 
@@ -80,19 +77,15 @@ impl OutgoingClient {
     /// Never fails: if the clients cannot be built, such as on a machine without root certificates,
     /// each request returns the reason.
     pub fn new(config: &Config) -> Self {
-        Self::with_resolver(
-            config,
-            Arc::new(SystemResolver),
-            OutgoingTimeouts::default(),
-        )
+        Self::with_limits(config, OutgoingLimits::NORMAL)
     }
 
-    fn with_resolver(
-        config: &Config,
-        resolver: Arc<dyn Resolve>,
-        timeouts: OutgoingTimeouts,
-    ) -> Self {
-        let clients = HttpClients::build(config, resolver, timeouts).map_err(|error| {
+    pub fn with_limits(config: &Config, limits: OutgoingLimits) -> Self {
+        Self::with_resolver(config, Arc::new(SystemResolver), limits)
+    }
+
+    fn with_resolver(config: &Config, resolver: Arc<dyn Resolve>, limits: OutgoingLimits) -> Self {
+        let clients = HttpClients::build(config, resolver, limits).map_err(|error| {
             let why = format!("outgoing requests are not possible: {}", root_cause(&error));
             tracing::warn!("{why}");
             OutgoingError::Unreachable(why)
@@ -100,12 +93,12 @@ impl OutgoingClient {
         Self {
             clients,
             exempt_origins: config.outgoing_allow.clone().into(),
-            timeouts,
+            limits,
         }
     }
 
     pub async fn get(&self, request: OutgoingRequest) -> Result<OutgoingResponse, OutgoingError> {
-        timeout(self.timeouts.total, self.follow_redirects(request))
+        timeout(self.limits.total, self.follow_redirects(request))
             .await
             .unwrap_or(Err(OutgoingError::TimedOut))
     }
@@ -125,7 +118,8 @@ impl OutgoingClient {
                 .await;
             let response = sent.map_err(|error| request_error(&url, error))?;
             let Some(next) = redirect_target(&url, &response)? else {
-                return read_body(&url, response, request.max_bytes.min(MAX_BODY_BYTES)).await;
+                let max_bytes = request.max_bytes.min(self.limits.max_body_bytes);
+                return read_body(&url, response, max_bytes).await;
             };
             if next.origin() != url.origin() {
                 headers.clear();
@@ -292,7 +286,7 @@ mod tests {
     use wiremock::{Mock, MockServer, ResponseTemplate};
 
     use super::resolvers::PublicOnlyResolver;
-    use super::{OutgoingClient, OutgoingError, OutgoingRequest, OutgoingTimeouts};
+    use super::{OutgoingClient, OutgoingError, OutgoingLimits, OutgoingRequest};
     use crate::config::Config;
 
     /// A resolver with fixed addresses. A name with several lists returns them in turn, one per
@@ -377,7 +371,7 @@ mod tests {
             let outgoing = OutgoingClient::with_resolver(
                 &config_exempting(""),
                 names.clone(),
-                OutgoingTimeouts::default(),
+                OutgoingLimits::NORMAL,
             );
             let url = format!("https://films.test:{port}/");
             let failure = outgoing.get(request_to(&url)).await.expect_err("refused");
@@ -402,7 +396,7 @@ mod tests {
         let outgoing = OutgoingClient::with_resolver(
             &config_exempting(&origin),
             names.clone(),
-            OutgoingTimeouts::default(),
+            OutgoingLimits::NORMAL,
         );
         let answer = outgoing.get(request_to(&origin)).await.expect("an answer");
         assert_eq!(&answer.body[..], b"here");
@@ -421,7 +415,7 @@ mod tests {
         let outgoing = OutgoingClient::with_resolver(
             &config_exempting(&origin),
             names,
-            OutgoingTimeouts::default(),
+            OutgoingLimits::NORMAL,
         );
         let failure = outgoing
             .get(request_to(&origin))
@@ -446,7 +440,7 @@ mod tests {
     /// The error of a request to a server that accepts the connection and then runs `serve`.
     async fn error_from_server<F, Served>(
         scheme: &str,
-        limits: OutgoingTimeouts,
+        limits: OutgoingLimits,
         serve: F,
     ) -> OutgoingError
     where
@@ -476,9 +470,10 @@ mod tests {
         failure
     }
 
-    const SHORT_TOTAL: OutgoingTimeouts = OutgoingTimeouts {
+    const SHORT_TOTAL: OutgoingLimits = OutgoingLimits {
         connect: Duration::from_secs(30),
         total: Duration::from_millis(300),
+        ..OutgoingLimits::NORMAL
     };
 
     async fn never_respond(stream: tokio::net::TcpStream) {
@@ -513,9 +508,10 @@ mod tests {
 
     #[tokio::test]
     async fn an_endless_handshake_times_out_sooner() {
-        let limits = OutgoingTimeouts {
+        let limits = OutgoingLimits {
             connect: Duration::from_millis(200),
             total: Duration::from_secs(30),
+            ..OutgoingLimits::NORMAL
         };
         let failure = error_from_server("https", limits, never_respond).await;
         assert_eq!(failure, OutgoingError::TimedOut);

@@ -113,6 +113,9 @@ plain! {
     Admin "/admin"
     AdminSite "/admin/site"
     AdminDoubles "/admin/doubles"
+    AdminCatalog "/admin/catalog"
+    AdminCatalogBuilds "/admin/catalog/builds"
+    AdminCatalogBuildEnding "/admin/catalog/builds/ending"
     AdminInvites "/admin/invites"
 }
 

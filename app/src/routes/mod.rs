@@ -129,6 +129,9 @@ pub fn pages() -> Routes<AppState> {
         .post("/admin/site", admin::site::update)
         .get("/admin/doubles", admin::doubles::show)
         .post("/admin/doubles", admin::doubles::merge)
+        .get("/admin/catalog", admin::catalog::show)
+        .post("/admin/catalog/builds", admin::catalog::create_build)
+        .post("/admin/catalog/builds/ending", admin::catalog::stop_build)
         .post("/admin/invites", admin::invites::create)
         .post("/admin/invites/{id}/ending", admin::invites::revoke)
         .post(

@@ -222,6 +222,18 @@ const TABLE: &[AccessRow] = &[
         &[("from", "1"), ("into", "1")],
         [SignIn, NotFound, NotFound, Conflict],
     ),
+    get_row("/admin/catalog", [SignIn, NotFound, NotFound, Allowed]),
+    // Here, no other server may be asked.
+    post_row(
+        "/admin/catalog/builds",
+        &[],
+        [SignIn, NotFound, NotFound, Conflict],
+    ),
+    post_row(
+        "/admin/catalog/builds/ending",
+        &[],
+        [SignIn, NotFound, NotFound, Allowed],
+    ),
     post_row("/admin/invites", &[], [SignIn, NotFound, NotFound, Allowed]),
     post_row(
         "/admin/invites/{id}/ending",

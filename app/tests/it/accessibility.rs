@@ -55,6 +55,7 @@ const MEMBER_PAGES: &[&str] = &[
     "/settings/feeds",
     "/settings/tokens",
     "/admin",
+    "/admin/catalog",
     "/api/docs",
     "/offline",
     "/nowhere",

@@ -9,7 +9,9 @@ use flate2::write::GzEncoder;
 use http::HeaderValue;
 use http::header::{ACCEPT, AUTHORIZATION};
 use movies_diary::config::Config;
-use movies_diary::outgoing::{OutgoingClient, OutgoingError, OutgoingRequest, OutgoingResponse};
+use movies_diary::outgoing::{
+    OutgoingClient, OutgoingError, OutgoingLimits, OutgoingRequest, OutgoingResponse,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -457,6 +459,28 @@ async fn the_limit_counts_decompressed_bytes() {
         } else {
             assert_eq!(answer.expect_err("too large"), OutgoingError::TooLarge);
         }
+    }
+}
+
+#[tokio::test]
+async fn only_long_queries_may_bring_more_than_ten_megabytes() {
+    let (normal, long) = (OutgoingLimits::NORMAL, OutgoingLimits::LONG_QUERY);
+    for (limits, megabytes, fits) in [
+        (normal, 10, true),
+        (normal, 11, false),
+        (long, 16, true),
+        (long, 17, false),
+    ] {
+        let packed = gzipped_zeros(megabytes * MEGABYTE);
+        let answer = ResponseTemplate::new(200).set_body_bytes(packed);
+        let server = server_responding(answer.insert_header("content-encoding", "gzip")).await;
+        let origin = server.uri();
+        let config = Config::from_values([("OUTGOING_ALLOW", origin.as_str())]);
+        let client = OutgoingClient::with_limits(&config.expect("valid settings"), limits);
+        let mut ask = ask(&origin);
+        ask.max_bytes = usize::MAX;
+        let answer = client.get(ask).await;
+        assert_eq!(answer.is_ok(), fits, "{megabytes} MB");
     }
 }
 

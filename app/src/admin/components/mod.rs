@@ -1,6 +1,7 @@
-//! The admin page: members, invitations, backups, films and site settings.
+//! The admin page: members, invitations, backups, the local catalog, films and site settings.
 
 mod backups;
+pub mod catalog;
 pub mod doubles;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +17,7 @@ use crate::config::BackupConfig;
 use crate::paths;
 use crate::web::FieldErrors;
 use crate::web::ui::{button, button_for, relative_time};
+use catalog::CatalogView;
 
 #[derive(Debug)]
 pub struct AdminView<'a> {
@@ -28,6 +30,7 @@ pub struct AdminView<'a> {
     pub new_link: Option<(&'a str, &'a str)>,
     pub backups: &'a BackupStatus,
     pub backup_config: &'a BackupConfig,
+    pub catalog: &'a CatalogView,
     pub uses_tmdb: bool,
     pub site_zone: &'a str,
     pub now: DateTime<Utc>,
@@ -51,6 +54,7 @@ pub fn page(view: &AdminView<'_>) -> Markup {
             @if let Some(next_page) = &view.next_page { p { a href=(next_page) rel="next" { "More members" } } }
         }
         (backups::card(view))
+        (catalog::card(view.catalog))
         section.card {
             h2 { "Films" }
             p { "Some films may be here twice, under spellings that differ in punctuation only." }

@@ -1,5 +1,7 @@
 //! Handlers of invitations.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use entity::one_time_link::LinkPurpose;
 
@@ -7,6 +9,7 @@ use super::{admin_page, link_address};
 use crate::accounts::{
     Accounts, Admin, SecurityEvent, Viewer, commands, issue_link, log_security_event,
 };
+use crate::catalog::CatalogBuilds;
 use crate::db::Db;
 use crate::paths;
 use crate::web::form::EmptyForm;
@@ -18,6 +21,7 @@ pub async fn create(
     Admin(admin): Admin,
     viewer: Viewer,
     State(accounts): State<Accounts>,
+    State(builds): State<Arc<CatalogBuilds>>,
     origin: Origin,
     client: ClientAddress,
     _: Form<EmptyForm>,
@@ -35,7 +39,7 @@ pub async fn create(
     log_security_event(SecurityEvent::InvitationCreated { by }, client, None);
     let address = link_address(&origin, paths::Register, &code);
     let link = Some(("New invitation", address.as_str()));
-    admin_page(&accounts, &viewer, "", link).await
+    admin_page(&accounts, &builds, &viewer, "", link).await
 }
 
 /// `POST /admin/invites/{id}/ending`: revokes an invitation.

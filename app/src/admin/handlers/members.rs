@@ -1,5 +1,7 @@
 //! Handlers that change one member: a reset link, the role, and whether the account is enabled.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use entity::member::Role;
 use entity::one_time_link::LinkPurpose;
@@ -8,6 +10,7 @@ use super::{admin_page, link_address};
 use crate::accounts::{
     Accounts, Admin, SecurityEvent, Viewer, commands, issue_link, log_security_event, queries,
 };
+use crate::catalog::CatalogBuilds;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::DiaryWriter;
@@ -22,6 +25,7 @@ pub async fn create_reset_link(
     Admin(admin): Admin,
     viewer: Viewer,
     State(accounts): State<Accounts>,
+    State(builds): State<Arc<CatalogBuilds>>,
     origin: Origin,
     client: ClientAddress,
     _: Form<EmptyForm>,
@@ -47,7 +51,7 @@ pub async fn create_reset_link(
     let address = link_address(&origin, paths::Reset, &code);
     let purpose = format!("Password reset link for {}", member.display_name);
     let link = Some((purpose.as_str(), address.as_str()));
-    admin_page(&accounts, &viewer, "", link).await
+    admin_page(&accounts, &builds, &viewer, "", link).await
 }
 
 /// `POST /admin/members/{id}/promotion`: makes a member an admin.

@@ -1,5 +1,6 @@
 //! Handlers of the admin page, one file for each subject.
 
+pub mod catalog;
 pub mod doubles;
 pub mod invites;
 pub mod members;
@@ -11,6 +12,7 @@ use axum_extra::routing::TypedPath;
 use super::components::{self, AdminView};
 use crate::accounts::{Accounts, Viewer, queries};
 use crate::backup::backup_status;
+use crate::catalog::CatalogBuilds;
 use crate::config::SourceName;
 use crate::paths;
 use crate::secret::SecretCode;
@@ -19,6 +21,7 @@ use crate::web::{Error, Origin, Page};
 /// The admin page; `new_link` is the purpose and address of a link that was just created.
 async fn admin_page(
     accounts: &Accounts,
+    builds: &CatalogBuilds,
     viewer: &Viewer,
     after: &str,
     new_link: Option<(&str, &str)>,
@@ -33,6 +36,7 @@ async fn admin_page(
         invites: &invites,
         new_link,
         backups: &backups,
+        catalog: &catalog::catalog_view(builds, viewer, accounts.clock.now()).await,
         backup_config: &accounts.config.backup,
         uses_tmdb: accounts.config.catalog.sources.contains(&SourceName::Tmdb),
         site_zone: accounts.site.zone().name(),

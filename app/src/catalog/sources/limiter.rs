@@ -117,12 +117,17 @@ impl SourceLimiter {
 /// Parses `Retry-After`, in seconds or as a date, and clamps it to our limits. A minute when the
 /// header is missing or invalid.
 pub fn parse_retry_after(headers: &HeaderMap) -> Duration {
+    retry_after_up_to(MAX_PAUSE, headers)
+}
+
+/// Like [`parse_retry_after`], with another limit.
+pub fn retry_after_up_to(most: Duration, headers: &HeaderMap) -> Duration {
     let value = headers
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok());
     let wait =
         value.and_then(|value| parse_delay_seconds(value).or_else(|| parse_http_date(value)));
-    wait.unwrap_or(DEFAULT_PAUSE).clamp(MIN_PAUSE, MAX_PAUSE)
+    wait.unwrap_or(DEFAULT_PAUSE).clamp(MIN_PAUSE, most)
 }
 
 fn parse_delay_seconds(value: &str) -> Option<Duration> {

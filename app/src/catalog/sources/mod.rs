@@ -19,6 +19,7 @@ use crate::config::{CatalogConfig, SourceName};
 use crate::outgoing::OutgoingClient;
 
 pub use genres::canonical as canonical_genres;
+pub use wikidata::query_service;
 
 pub trait Source: fmt::Debug + Send + Sync {
     fn name(&self) -> SourceName;

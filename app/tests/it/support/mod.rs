@@ -16,6 +16,7 @@ pub mod pictures;
 pub mod postgres_cluster;
 pub mod process;
 pub mod python;
+pub mod query_service_stub;
 pub mod raw_connection;
 pub mod small_disk;
 

@@ -28,14 +28,16 @@ impl LabelLanguages {
         Self([first, "en", "mul"].map(str::to_owned))
     }
 
+    /// The codes in order of preference, each once.
+    pub fn codes(&self) -> impl Iterator<Item = &str> + Clone {
+        let [first, english, most] = &self.0;
+        let first = (first != english).then_some(first);
+        first.into_iter().chain([english, most]).map(String::as_str)
+    }
+
     /// The value of the API's `languages` parameter.
     pub fn query_value(&self) -> String {
-        let [first, english, most] = &self.0;
-        if first == english {
-            format!("{english}|{most}")
-        } else {
-            format!("{first}|{english}|{most}")
-        }
+        self.codes().collect::<Vec<_>>().join("|")
     }
 
     /// For genres, which we store in English whatever the settings say.
@@ -143,8 +145,13 @@ fn time_of(value: &Value, min_precision: i64) -> Option<&str> {
 }
 
 fn duration_minutes(value: &Value) -> Option<i16> {
-    let amount: f64 = value["amount"].as_str()?.parse().ok()?;
-    let unit = value["unit"].as_str()?.rsplit('/').next();
+    minutes_of(value["amount"].as_str()?, value["unit"].as_str()?)
+}
+
+/// `unit` is the address of an item, of which the last part counts.
+pub fn minutes_of(amount: &str, unit: &str) -> Option<i16> {
+    let amount: f64 = amount.parse().ok()?;
+    let unit = unit.rsplit('/').next();
     let (_, minutes) = MINUTES_PER_UNIT.iter().find(|(id, _)| Some(*id) == unit)?;
     // The cast saturates: NaN becomes 0 and large values stay too large, so both are rejected.
     sanitize::runtime((amount * minutes).round() as i64)

@@ -6,6 +6,7 @@
 mod item;
 mod movie;
 mod query;
+pub mod query_service;
 
 use std::time::Duration;
 

@@ -235,11 +235,9 @@ fn films_and_members_section() -> Markup {
 }
 
 fn diary_section() -> Markup {
-    let (owner, overview, trends) = (
-        samples::diary_owner(),
-        sample_stats::sample_overview(),
-        sample_stats::sample_trends(),
-    );
+    let owner = samples::diary_owner();
+    let overview = sample_stats::sample_overview();
+    let trends = sample_stats::sample_trends();
     let months = MonthRange::of_year(samples::SAMPLE_YEAR);
     let numbers = trends::trends_content(&trends::TrendsView {
         owner: &owner,

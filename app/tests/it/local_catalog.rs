@@ -3,6 +3,7 @@
 
 mod files;
 mod matching;
+mod no_network;
 mod search;
 
 use axum::http::StatusCode;

@@ -70,7 +70,8 @@ fn search_results(
     }
 }
 
-fn save_form(movie: &RawMovie, title: &str) -> Markup {
+/// A button that saves a film that was found.
+pub fn save_form(movie: &RawMovie, title: &str) -> Markup {
     html! {
         form method="post" action=(paths::WatchlistEntries) {
             (hidden_fields(movie))

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use crate::catalog::{Hit, KnownMovie, MovieId, UnreadLink};
+use crate::diary::components::log_box::save_form;
 use crate::diary::components::movie_choice::{hit_form_path, hit_name, movie_name};
 use crate::diary::components::search_box::unread_link_message;
+use crate::diary::form::RawMovie;
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
 use crate::watchlist::components::marks::film_marks;
@@ -61,11 +63,24 @@ pub fn items(view: &MovieListView<'_>) -> Markup {
         @if let Some(last) = view.movies.last().filter(|_| view.has_more) {
             (ui::load_more_link(&paths::with(paths::Movies, paths::MovieListParams { after: Some(last.id), ..Default::default() }), "More films"))
         }
-        @for hit in &view.in_catalog { li { a href=(hit_form_path(hit)) { (hit_name(hit)) } } }
+        @for hit in &view.in_catalog { (catalog_film(hit, view.marks.is_some())) }
         @if view.movies.is_empty() && view.in_catalog.is_empty() {
             li.asking { (no_match_message(view)) }
         }
         @if view.asks_online && !view.query.is_empty() && view.unread_link.is_none() { (catalog_search(view.query)) }
+    }
+}
+
+/// A film that becomes one of ours when somebody logs or saves it.
+fn catalog_film(hit: &Hit, is_member: bool) -> Markup {
+    html! {
+        li {
+            a href=(hit_form_path(hit)) {
+                (poster(0, &hit.title, &Poster::Missing, PosterSlot::Card))
+                span.named { (hit_name(hit)) }
+            }
+            @if is_member { (save_form(&RawMovie::from_hit(hit), &hit.title)) }
+        }
     }
 }
 

@@ -228,7 +228,7 @@ fn cpu_seconds() -> Outcome<f64> {
     Ok(ticks / 100.0)
 }
 
-/// In kilobytes.
+/// Anonymous memory, in kilobytes.
 fn anonymous_memory() -> Outcome<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status

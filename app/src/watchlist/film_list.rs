@@ -9,7 +9,7 @@ pub const FILM_LIST_TYPE: &str = "application/json";
 
 #[derive(Debug, Serialize)]
 struct FilmListItem<'a> {
-    /// At TMDB.
+    /// The id at TMDB.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -149,7 +149,7 @@ fn omdb_facts(reply: &Reply, imdb_id: &str) -> Result<Option<SourceFacts>, Sourc
     }))
 }
 
-/// `31 Mar 1999`
+/// Parses a date as OMDb writes it: `31 Mar 1999`.
 fn released_on(text: &str) -> Option<NaiveDate> {
     sanitize::date_in_format(text, "%d %b %Y")
 }

@@ -18,7 +18,7 @@ const STATUS_FILE: &str = "catalog-build.json";
 #[serde(rename_all = "snake_case")]
 pub enum BuildStarter {
     Admin,
-    /// Because of `CATALOG_REFRESH`.
+    /// By itself, because of `CATALOG_REFRESH`.
     Schedule,
     CommandLine,
 }

@@ -19,7 +19,7 @@ pub struct BulkList {
     pub fields: ListFields,
     /// Members who have accepted an invitation.
     pub members: Vec<MemberId>,
-    /// In their order.
+    /// In the order of the list.
     pub entries: Vec<BulkListEntry>,
     pub created_at: DateTime<Utc>,
 }

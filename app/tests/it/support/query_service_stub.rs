@@ -175,7 +175,7 @@ impl Respond for Responder {
     }
 }
 
-/// Between two texts.
+/// What stands between two texts.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(before)?;
     Some(rest.split_once(after)?.0)

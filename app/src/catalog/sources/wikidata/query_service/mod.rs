@@ -58,7 +58,7 @@ pub enum QueryServiceError {
     /// A smaller slice may work.
     #[error("{0}")]
     TooMuch(String),
-    /// Works perhaps later.
+    /// It may work some time later.
     #[error("{0}")]
     Unavailable(String),
     /// Asking again is of no use, or not allowed.

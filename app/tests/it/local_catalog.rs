@@ -5,6 +5,7 @@ mod files;
 mod matching;
 mod no_network;
 mod search;
+mod starter_films;
 
 use axum::http::StatusCode;
 use movies_diary::catalog::local::CatalogFilm;

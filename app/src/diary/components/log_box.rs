@@ -6,7 +6,7 @@ use super::movie_choice::{found_form_path, found_name};
 use super::search_box::{
     LOG_BOX_ID, SearchPurpose, by_hand_label, hidden_fields, search_box, unread_link_message,
 };
-use crate::catalog::{CatalogQuery, FoundFilms, OnlineMatches};
+use crate::catalog::{CatalogQuery, FoundFilms, Hit, OnlineMatches};
 use crate::diary::form::RawMovie;
 use crate::paths;
 
@@ -70,8 +70,12 @@ fn search_results(
     }
 }
 
-/// A button that saves a film that was found.
-pub fn save_form(movie: &RawMovie, title: &str) -> Markup {
+/// A button that saves a film of the catalog.
+pub fn save_hit_form(hit: &Hit) -> Markup {
+    save_form(&RawMovie::from_hit(hit), &hit.title)
+}
+
+fn save_form(movie: &RawMovie, title: &str) -> Markup {
     html! {
         form method="post" action=(paths::WatchlistEntries) {
             (hidden_fields(movie))

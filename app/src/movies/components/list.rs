@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use crate::catalog::{Hit, KnownMovie, MovieId, UnreadLink};
-use crate::diary::components::log_box::save_form;
+use crate::diary::components::log_box::save_hit_form;
 use crate::diary::components::movie_choice::{hit_form_path, hit_name, movie_name};
 use crate::diary::components::search_box::unread_link_message;
-use crate::diary::form::RawMovie;
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
 use crate::watchlist::components::marks::film_marks;
@@ -79,7 +78,7 @@ fn catalog_film(hit: &Hit, is_member: bool) -> Markup {
                 (poster(0, &hit.title, &Poster::Missing, PosterSlot::Card))
                 span.named { (hit_name(hit)) }
             }
-            @if is_member { (save_form(&RawMovie::from_hit(hit), &hit.title)) }
+            @if is_member { (save_hit_form(hit)) }
         }
     }
 }

@@ -45,7 +45,8 @@ impl Rung {
     pub fn decides_for(self, caller: MatchCaller) -> bool {
         match caller {
             MatchCaller::Form | MatchCaller::Api => self <= Self::NameAndYear,
-            MatchCaller::Import | MatchCaller::Webhook => true,
+            MatchCaller::Webhook => self != Self::OnlyOneOfThatName,
+            MatchCaller::Import => true,
         }
     }
 

@@ -172,19 +172,19 @@ fn a_movie_here_with_the_same_name_counts_too() {
 }
 
 #[test]
-fn forms_and_the_api_accept_only_the_first_two_rungs() {
+fn callers_accept_as_much_as_can_be_undone() {
+    use MatchCaller::{Api, Form, Import, Webhook};
     let candidates = || films().into_iter().map(MatchedFilm::from).collect();
-    for (year, callers) in [(1995, 4), (1996, 2)] {
-        let all = [
-            MatchCaller::Form,
-            MatchCaller::Api,
-            MatchCaller::Import,
-            MatchCaller::Webhook,
-        ];
-        let accepting = all.into_iter().filter(|caller| {
-            let found = decide(&wanted("Heat", year, ""), candidates());
+    for (title, year, callers) in [
+        ("Heat", 1995, &[Form, Api, Import, Webhook][..]),
+        ("Heat", 1996, &[Import, Webhook]),
+        ("Chungking Express", 0, &[Import]),
+    ] {
+        let accepting = [Form, Api, Import, Webhook].into_iter().filter(|caller| {
+            let found = decide(&wanted(title, year, ""), candidates());
             matches!(found.decided_for(*caller), FilmMatch::Exactly(..))
         });
-        assert_eq!(accepting.count(), callers, "{year}");
+        let accepting: Vec<_> = accepting.collect();
+        assert_eq!(accepting, callers, "{title} {year}");
     }
 }

@@ -209,7 +209,7 @@ async fn retry_after_is_obeyed_even_by_the_next_process() {
             .expect("open")
     };
     let mut fetch = open().await;
-    assert_eq!(fetch.step().await.expect("a step"), FetchStep::Fetched);
+    assert_eq!(fetch.step().await.expect("a step"), FetchStep::Sent);
     for _ in 0..2 {
         for _ in 0..3 {
             let FetchStep::Wait(left) = fetch.step().await.expect("a step") else {
@@ -222,7 +222,7 @@ async fn retry_after_is_obeyed_even_by_the_next_process() {
         fetch = open().await;
     }
     fixture.clock.advance(TimeDelta::days(1));
-    assert_eq!(fetch.step().await.expect("a step"), FetchStep::Fetched);
+    assert_eq!(fetch.step().await.expect("a step"), FetchStep::Sent);
     assert_eq!(stub.query_count(), 2);
     assert_eq!(stub.queries()[0], stub.queries()[1]);
     drop(fetch);

@@ -69,9 +69,12 @@ fn contents(view: &CatalogView) -> Markup {
         @match &view.info {
             None => p { "There is no local catalog." },
             Some(info) => p {
-                (plural(info.films, "film", "films")) " from " bdi { (info.origin.source) } ", built "
-                (relative_time(info.origin.built_at, view.now, view.zone)) "."
-                @if info.origin.starter.is_some() { " This is the starter, which came with the program." }
+                (plural(info.films, "film", "films")) " from " bdi { (info.origin.source) }
+                // The starter is as old as the program.
+                @if info.origin.starter.is_none() {
+                    ", built " (relative_time(info.origin.built_at, view.now, view.zone))
+                }
+                "."
             },
         }
     }

@@ -56,7 +56,8 @@ pub enum FetchError {
 pub enum FetchStep {
     /// The next request may be sent after this time.
     Wait(Duration),
-    Fetched,
+    /// A request was sent, whatever came of it.
+    Sent,
     /// All films are in the work file.
     Complete,
 }
@@ -138,7 +139,7 @@ impl WikidataFetch {
             Ok(page) => self.keep(slice, page, pause).await?,
             Err(error) => self.recover(slice, error, pause).await?,
         }
-        Ok(FetchStep::Fetched)
+        Ok(FetchStep::Sent)
     }
 
     /// Adds all films to a builder.

@@ -101,7 +101,7 @@ impl CatalogBuilds {
             }
             match step {
                 FetchStep::Complete => return Ok(()),
-                FetchStep::Fetched => self.write_status(status).await?,
+                FetchStep::Sent => self.write_status(status).await?,
                 FetchStep::Wait(time) => {
                     self.write_wait(status, time).await?;
                     wait(time).await;

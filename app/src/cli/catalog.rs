@@ -121,14 +121,14 @@ fn file_name(file: &Path) -> String {
 }
 
 fn describe_catalog(info: &CatalogInfo) -> String {
-    let origin = &info.origin;
-    format!(
-        "The local catalog has {} films (language {}), built on {} from {}.",
-        info.films,
-        origin.language,
-        origin.built_at.format("%-d %b %Y"),
-        origin.source,
-    )
+    let CatalogInfo { films, origin } = info;
+    let (language, source) = (&origin.language, &origin.source);
+    // The starter is as old as the program.
+    let built = match origin.starter {
+        Some(_) => String::new(),
+        None => format!("built on {} ", origin.built_at.format("%-d %b %Y")),
+    };
+    format!("The local catalog has {films} films (language {language}), {built}from {source}.")
 }
 
 async fn check_sources(config: &Config) -> CommandResult {

@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use sea_orm::DbErr;
 
 use super::queries::{LineMatch, match_line};
-use crate::catalog::{LocalCatalog, MovieId, MovieRef};
+use crate::catalog::{FoundFilm, LocalCatalog, MovieId, MovieRef};
 use crate::db::Db;
 use crate::diary::RawMovie;
 use crate::web::FieldErrors;
+use crate::web::ui::title_with_year;
 
 /// The most lines that can be added at once.
 pub const MAX_LINES: usize = 200;
@@ -19,9 +20,11 @@ pub const MAX_LINES: usize = 200;
 const MAX_LINE_CHARS: usize = 300;
 
 /// What the member has answered about a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineChoice {
     Existing(MovieId),
+    /// A film of the local catalog, as a line that means no other.
+    InCatalog(String),
     /// A new movie, as it is typed.
     AsTyped,
     LeaveOut,
@@ -30,10 +33,35 @@ pub enum LineChoice {
 pub const AS_TYPED: &str = "new";
 pub const LEAVE_OUT: &str = "none";
 
+/// Before the line that means a film of the catalog.
+const IN_CATALOG: &str = "film ";
+
+/// The value of the choice of a film.
+pub fn choice_value(film: &FoundFilm) -> String {
+    match film {
+        FoundFilm::Known(movie) => movie.id.to_string(),
+        FoundFilm::InCatalog(hit) => {
+            let name = title_with_year(&hit.title, hit.year);
+            let id = hit.ids.imdb_id.as_deref().unwrap_or_default();
+            format!("{IN_CATALOG}{name} {id}").trim_end().to_owned()
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawLine {
     pub text: String,
     pub choice: Option<LineChoice>,
+}
+
+impl RawLine {
+    /// A film of the catalog replaces what was typed, and the next form carries it along.
+    fn with_chosen_film(self) -> Self {
+        match self.choice {
+            Some(LineChoice::InCatalog(text)) => Self { text, choice: None },
+            _ => self,
+        }
+    }
 }
 
 /// A line, and which movie it means.
@@ -77,7 +105,10 @@ fn parse_choice(value: &str) -> Option<LineChoice> {
     match value {
         AS_TYPED => Some(LineChoice::AsTyped),
         LEAVE_OUT => Some(LineChoice::LeaveOut),
-        id => id.parse().ok().map(LineChoice::Existing),
+        film => match film.strip_prefix(IN_CATALOG) {
+            Some(line) => Some(LineChoice::InCatalog(line.to_owned())),
+            None => film.parse().ok().map(LineChoice::Existing),
+        },
     }
 }
 
@@ -89,13 +120,14 @@ pub async fn match_lines(
     today: NaiveDate,
 ) -> Result<Vec<MatchedLine>, DbErr> {
     let mut matched = Vec::with_capacity(lines.len());
-    for RawLine { text, choice } in lines {
+    for line in lines {
+        let RawLine { text, choice } = line.with_chosen_film();
         let outcome = match choice {
             Some(LineChoice::LeaveOut) => continue,
             Some(LineChoice::Existing(id)) => LineMatch::Decided(MovieRef::Existing(id)),
             Some(LineChoice::AsTyped) => as_typed(&text, today),
-            None if text.chars().count() > MAX_LINE_CHARS => undecided(TOO_LONG),
-            None => match_line(db, local, &text, today).await?,
+            _ if text.chars().count() > MAX_LINE_CHARS => undecided(TOO_LONG),
+            _ => match_line(db, local, &text, today).await?,
         };
         matched.push(MatchedLine {
             text,
@@ -161,11 +193,17 @@ mod tests {
             ("line-0", "a"),
             ("choice-0", "new"),
             ("choice-10", "none"),
+            ("line-11", "d"),
+            ("choice-11", "film Heat (1995) tt0113277"),
         ]);
         let expected = vec![
             line("a", Some(LineChoice::AsTyped)),
             line("b", Some(LineChoice::Existing(7))),
             line("c", Some(LineChoice::LeaveOut)),
+            line(
+                "d",
+                Some(LineChoice::InCatalog("Heat (1995) tt0113277".to_owned())),
+            ),
         ];
         assert_eq!(parse_lines(answered), Some(expected));
         for bad in [

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::completion::merge_movies;
 use crate::support::api_client::api_client_of;
+use crate::support::catalogs::{catalog_of, film};
 use crate::support::pictures::png;
 use crate::support::{App, ReviewBuilder, TestClient, TestResponse};
 
@@ -214,6 +215,43 @@ async fn lines_that_are_not_clear_are_asked_about() {
     let odd = [("line-0", "x"), ("colour", "red")];
     let odd = ada.post(format!("{list}/entries"), &odd).await;
     odd.expect(StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn lines_are_asked_about_with_films_of_the_catalog() {
+    let films = [
+        film("Heat", 1995, "Michael Mann", "tt0113277"),
+        film("Heat", 1986, "Dick Richards", ""),
+        film("Ran", 1985, "Akira Kurosawa", "tt0089881"),
+    ];
+    let (catalog, _folder) = catalog_of(films).await;
+    let app = App::start_with_catalog(catalog, &[]).await;
+    let ada = app.member("ada").await;
+    let list = make(&ada, "Noir", "public").await;
+    let asked = add(&ada, &list, "heat\nRan (1985)\nheat").await;
+    let asked = asked.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(asked.texts(".asked-line legend"), ["heat", "heat"]);
+    let choices = asked.attributes(".asked-line:first-of-type input[type=radio]", "value");
+    let [mann, richards] = &choices[..2] else {
+        panic!("{choices:?}")
+    };
+    // What was chosen first is carried along while the other line is still open.
+    let first = asked.form(".add-films").set("choice-0", mann);
+    let again = ada.submit(&first.set("line-2", "heat!")).await;
+    let again = again.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(again.texts(".asked-line legend"), ["heat!"]);
+    let second = again.form(".add-films").set("choice-2", richards);
+    ada.submit(&second).await.expect(StatusCode::SEE_OTHER);
+    let page = ada.get(&list).await;
+    assert_eq!(page.texts(".movies .title"), ["Heat", "Ran", "Heat"]);
+    let links = page.attributes(".movies > li > a", "href");
+    for (link, director) in links
+        .iter()
+        .zip(["Michael Mann", "Akira Kurosawa", "Dick Richards"])
+    {
+        let film = ada.get(link).await.texts("main").join(" ");
+        assert!(film.contains(director), "{director} is missing in {film}");
+    }
 }
 
 #[tokio::test]

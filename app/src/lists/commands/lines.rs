@@ -2,7 +2,7 @@
 
 use super::{AddError, ListError, NewListEntry, add_movie};
 use crate::accounts::MemberId;
-use crate::catalog::{KnownMovie, OnlineCatalog};
+use crate::catalog::{FoundFilm, KnownMovie, OnlineCatalog};
 use crate::diary::DiaryWriter;
 use crate::events::EventSender;
 use crate::lists::lines::MatchedLine;
@@ -58,7 +58,7 @@ const FILM_GONE: &str = "This film is no longer here. Type its title and year.";
 
 fn undecided(candidates: Vec<KnownMovie>, fault: Option<&str>) -> LineMatch {
     LineMatch::Undecided {
-        candidates,
+        candidates: candidates.into_iter().map(FoundFilm::Known).collect(),
         fault: fault.map(str::to_owned),
     }
 }

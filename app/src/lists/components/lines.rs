@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use crate::catalog::MovieRef;
-use crate::diary::components::movie_choice::movie_name;
-use crate::lists::lines::{AS_TYPED, LEAVE_OUT, MatchedLine};
+use crate::diary::components::movie_choice::found_name;
+use crate::lists::lines::{AS_TYPED, LEAVE_OUT, MatchedLine, choice_value};
 use crate::lists::queries::LineMatch;
 use crate::paths;
 use crate::web::ui::field::described_by;
@@ -95,7 +95,7 @@ fn question(number: usize, line: &MatchedLine) -> Markup {
     html! {
         fieldset.choice.asked-line {
             legend { bdi { (line.text) } }
-            @for movie in candidates { (choice(&movie.id.to_string(), &movie_name(movie))) }
+            @for film in candidates { (choice(&choice_value(film), &found_name(film))) }
             @if fault.is_none() { (choice(AS_TYPED, &html! { @if candidates.is_empty() { "Add it as typed" } @else { "Another film: add it as typed" } })) }
             (choice(LEAVE_OUT, &html! { "Leave it out" }))
             div.field {

@@ -5,15 +5,12 @@ use sea_orm::{Condition, DbErr};
 
 use crate::catalog::film_match::film_in_catalog;
 use crate::catalog::queries::search_movies;
-use crate::catalog::{CatalogQuery, KnownMovie, LocalCatalog, MovieRef};
+use crate::catalog::{CatalogQuery, FoundFilm, KnownMovie, LocalCatalog, MovieRef, find_films};
 use crate::db::Db;
 use crate::diary::RawMovie;
 use crate::diary::components::search_box::unread_link_message;
 use crate::text::words_key;
 use crate::web::FieldErrors;
-
-/// The most movies to choose from.
-const MAX_CANDIDATES: usize = 8;
 
 /// Enough to find all movies with the same title.
 const MAX_MATCHES: usize = 40;
@@ -23,15 +20,15 @@ pub enum LineMatch {
     Decided(MovieRef),
     Undecided {
         /// The best match first.
-        candidates: Vec<KnownMovie>,
+        candidates: Vec<FoundFilm>,
         /// What is wrong with the line; `None` if it can be added as it is typed.
         fault: Option<String>,
     },
 }
 
-/// A line with an id, or one that only a single movie fits, is decided, and so is one that is certainly
-/// a film of the local catalog. So is a title with its
-/// year if nothing here that is found has the same title or year: it becomes a new movie.
+/// A line with an id, or one that only a single movie fits, is decided, and so is one that is
+/// certainly a film of the local catalog. So is a title with its year if nothing here that is found
+/// has the same title or year: it becomes a new movie.
 pub async fn match_line(
     db: &Db,
     local: &LocalCatalog,
@@ -50,7 +47,7 @@ pub async fn match_line(
         "" => query.clone(),
         title => CatalogQuery::parse(title),
     };
-    let mut found = search_movies(db, &titled, Condition::all(), MAX_MATCHES).await?;
+    let found = search_movies(db, &titled, Condition::all(), MAX_MATCHES).await?;
     let fits = |movie: &&KnownMovie| is_same(movie, &raw);
     let fitting: Vec<&KnownMovie> = found.iter().filter(fits).collect();
     if let [movie] = fitting[..] {
@@ -75,9 +72,8 @@ pub async fn match_line(
     {
         return Ok(LineMatch::Decided(movie));
     }
-    found.truncate(MAX_CANDIDATES);
     Ok(LineMatch::Undecided {
-        candidates: found,
+        candidates: find_films(db, local, &titled).await?.films,
         fault,
     })
 }

@@ -71,9 +71,9 @@ pub fn run_command(mut command: Command, input: &str) -> CommandOutput {
     }
 }
 
-/// A catalog of one film that no test means, in the default `DATA_DIR`. Otherwise the starter would
-/// be unpacked there, and its films found.
-fn put_small_catalog(folder: &Path) {
+/// A catalog of one film that no test means, in `DATA_DIR`. Otherwise the starter would be unpacked
+/// there, and its films found.
+fn put_small_catalog(data: &Path) {
     static CATALOG: LazyLock<Vec<u8>> = LazyLock::new(|| {
         // The test's own runtime is busy with the test.
         let built = std::thread::spawn(|| {
@@ -88,9 +88,8 @@ fn put_small_catalog(folder: &Path) {
         });
         built.join().expect("it is built")
     });
-    let data = folder.join("data");
     let file = data.join(CATALOG_FILE);
-    if !file.exists() && create_private_folder(&data).is_ok() {
+    if !file.exists() && create_private_folder(data).is_ok() {
         std::fs::write(file, &*CATALOG).expect("written");
     }
 }
@@ -102,7 +101,9 @@ impl ServerProcess {
     }
 
     pub fn serve_with(database: &TestDatabase, more: &[(&str, &str)]) -> Self {
-        put_small_catalog(database.folder());
+        let named = more.iter().find(|(name, _)| *name == "DATA_DIR");
+        let data = named.map_or("data", |(_, folder)| folder);
+        put_small_catalog(&database.folder().join(data));
         let url = database.url();
         let settings = [("DATABASE_URL", url.as_str()), ("PORT", "0")];
         let settings: Vec<_> = settings.iter().chain(more).copied().collect();

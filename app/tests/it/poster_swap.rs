@@ -11,7 +11,7 @@ use crate::support::browser::{Browser, BrowserOptions};
 use crate::support::catalog_stub::{CatalogStub, as_str_pairs, status};
 use crate::support::databases::TestDatabase;
 use crate::support::pictures::{distinct_png, jpeg, png};
-use crate::support::process::{ServerProcess, command};
+use crate::support::process::{ServerProcess, command, put_small_catalog};
 
 /// A server with a TMDB stub, and a browser signed in to it.
 struct PosterSwapFixture {
@@ -36,6 +36,7 @@ impl PosterSwapFixture {
         ]);
         let settings = as_str_pairs(&settings);
         let log = std::fs::File::create(database.folder().join("log")).expect("a file");
+        put_small_catalog(&database.folder().join("data"));
         let server = ServerProcess::start_with_log(command(database.folder(), &settings), log);
         let fixture = Self {
             upstream,

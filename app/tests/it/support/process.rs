@@ -73,7 +73,7 @@ pub fn run_command(mut command: Command, input: &str) -> CommandOutput {
 
 /// A catalog of one film that no test means, in `DATA_DIR`. Otherwise the starter would be unpacked
 /// there, and its films found.
-fn put_small_catalog(data: &Path) {
+pub fn put_small_catalog(data: &Path) {
     static CATALOG: LazyLock<Vec<u8>> = LazyLock::new(|| {
         // The test's own runtime is busy with the test.
         let built = std::thread::spawn(|| {

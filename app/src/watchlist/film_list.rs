@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::queries::ListedFilm;
+use super::queries::ImportListFilm;
 
 pub const FILM_LIST_TYPE: &str = "application/json";
 
@@ -21,13 +21,13 @@ struct FilmListItem<'a> {
 }
 
 /// Films with neither id are left out: a program could only guess which ones they are.
-pub fn render_film_list(films: &[ListedFilm]) -> Result<String, serde_json::Error> {
-    let has_id = |film: &&ListedFilm| film.tmdb_id.is_some() || film.imdb_id.is_some();
+pub fn render_film_list(films: &[ImportListFilm]) -> Result<String, serde_json::Error> {
+    let has_id = |film: &&ImportListFilm| film.tmdb_id.is_some() || film.imdb_id.is_some();
     let items: Vec<_> = films.iter().filter(has_id).map(item_of).collect();
     serde_json::to_string(&items)
 }
 
-fn item_of(film: &ListedFilm) -> FilmListItem<'_> {
+fn item_of(film: &ImportListFilm) -> FilmListItem<'_> {
     FilmListItem {
         id: film.tmdb_id,
         imdb_id: film.imdb_id.as_deref(),

@@ -25,6 +25,16 @@ macro_rules! policy {
 
 const CONTENT_POLICY: &str = policy!("'none'");
 
+/// Keeps what is at a secret address out of search engines. Shared caches do not store it either,
+/// because `no-store` is the default of all responses.
+pub fn unlisted(mut response: Response) -> Response {
+    let noindex = HeaderValue::from_static("noindex");
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("x-robots-tag"), noindex);
+    response
+}
+
 /// Headers of pages that other sites may embed in a frame.
 pub const EMBEDDABLE: [(HeaderName, HeaderValue); 2] = [
     (

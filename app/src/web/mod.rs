@@ -28,6 +28,7 @@ pub use capacity::Capacity;
 pub use client_address::ClientAddress;
 pub use error::Error;
 pub use form::{FieldErrors, Form};
+pub use headers::unlisted;
 pub use origin::Origin;
 pub use page::{Done, Page, RawResponse, WantsFragment};
 pub use page_meta::PageMeta;

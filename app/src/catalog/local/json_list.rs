@@ -12,7 +12,7 @@ use super::film::CatalogFilm;
 
 /// A film as the list writes it. Unknown fields are left alone.
 #[derive(Debug, Deserialize)]
-struct ListedFilm {
+struct JsonFilm {
     title: String,
     #[serde(default)]
     original_title: Option<String>,
@@ -40,8 +40,8 @@ struct ListedFilm {
     popularity: u32,
 }
 
-impl From<ListedFilm> for CatalogFilm {
-    fn from(listed: ListedFilm) -> Self {
+impl From<JsonFilm> for CatalogFilm {
+    fn from(listed: JsonFilm) -> Self {
         Self {
             title: listed.title,
             original_title: listed.original_title,
@@ -77,7 +77,7 @@ impl<'de> Visitor<'de> for FilmListVisitor<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut films: A) -> Result<(), A::Error> {
-        while let Some(film) = films.next_element::<ListedFilm>()? {
+        while let Some(film) = films.next_element::<JsonFilm>()? {
             let added = self.0.add(film.into());
             added.map_err(serde::de::Error::custom)?;
         }

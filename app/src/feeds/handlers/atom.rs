@@ -1,7 +1,6 @@
 //! Handlers that serve Atom feeds and redirect RSS addresses to them.
 
 use axum::extract::Query;
-use axum::http::HeaderName;
 use axum::response::{IntoResponse, Redirect, Response};
 use entity::AddressPurpose;
 
@@ -14,8 +13,8 @@ use crate::members;
 use crate::movies::{MovieDetails, locate_movie};
 use crate::paths;
 use crate::revision::{self, RevisionKind};
-use crate::web::Error;
 use crate::web::ui::title_with_year;
+use crate::web::{Error, unlisted};
 
 /// `GET /feed.atom`: everyone's public reviews.
 pub async fn site_feed(
@@ -110,7 +109,7 @@ pub async fn secret_feed(
         revision::member_revision(request.db.reader(), owner.id, RevisionKind::All).await?;
     let page = request.page(path, &older, revision)?;
     if let Some(not_modified) = request.not_modified(&page) {
-        return Ok(unlisted_response(not_modified));
+        return Ok(unlisted(not_modified));
     }
     let diary = request.origin.url_of(paths::Member::of(&owner.username));
     let subject = FeedSubject {
@@ -124,14 +123,7 @@ pub async fn secret_feed(
             member: Some(owner),
         },
     };
-    request.respond(page, subject).await.map(unlisted_response)
-}
-
-/// Keeps what is at a secret address out of search engines. Shared caches do not store it either, because
-/// `no-store` is the default of all responses.
-pub(super) fn unlisted_response(response: Response) -> Response {
-    let unlisted = [(HeaderName::from_static("x-robots-tag"), "noindex")];
-    (unlisted, response).into_response()
+    request.respond(page, subject).await.map(unlisted)
 }
 
 /// `GET /feed.rss`: redirects to the Atom feed.

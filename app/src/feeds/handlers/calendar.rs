@@ -5,7 +5,6 @@ use axum::response::{IntoResponse, Response};
 use entity::AddressPurpose;
 use tokio::task::spawn_blocking;
 
-use super::atom::unlisted_response;
 use crate::accounts::queries::find_address_owner;
 use crate::feeds::calendar_document::CalendarDocument;
 use crate::feeds::queries::dated_viewings;
@@ -13,7 +12,7 @@ use crate::feeds::request::FeedRequest;
 use crate::paths;
 use crate::revision::{RevisionKind, member_revision};
 use crate::watchlist::queries::releases;
-use crate::web::{CacheValidators, Error};
+use crate::web::{CacheValidators, Error, unlisted};
 
 /// `GET /calendar/{file}`: the days of a member’s whole diary, and the days on which films of
 /// the watchlist come out.
@@ -29,7 +28,7 @@ pub async fn show(path: paths::SecretCalendar, request: FeedRequest) -> Result<R
     let validators =
         CacheValidators::without_time((address, &owner.display_name, number, &releases));
     if validators.matches(&request.headers) {
-        return Ok(unlisted_response(validators.not_modified()));
+        return Ok(unlisted(validators.not_modified()));
     }
     let document = CalendarDocument {
         name: format!("{}’s films", owner.display_name),
@@ -42,5 +41,5 @@ pub async fn show(path: paths::SecretCalendar, request: FeedRequest) -> Result<R
     let body = written.map_err(|error| Error::Internal(format!("a calendar: {error}")))?;
     let content_type = HeaderValue::from_static("text/calendar; charset=utf-8");
     let response = ([(CONTENT_TYPE, content_type)], body).into_response();
-    Ok(unlisted_response(validators.apply_to(response)))
+    Ok(unlisted(validators.apply_to(response)))
 }

@@ -10,11 +10,11 @@ use crate::db::Db;
 use crate::lists::policy::existing;
 use crate::secret;
 use crate::watchlist;
-use crate::watchlist::queries::{LISTED_FILM_COLUMNS, ListedFilm};
+use crate::watchlist::queries::{IMPORT_LIST_COLUMNS, ImportListFilm};
 
 /// All films of the list or watchlist with this secret address; `None` if there is none, or its
 /// owner is disabled.
-pub async fn films_at_address(db: &Db, code: &str) -> Result<Option<Vec<ListedFilm>>, DbErr> {
+pub async fn films_at_address(db: &Db, code: &str) -> Result<Option<Vec<ImportListFilm>>, DbErr> {
     if let Some(list) = find_by_address(db, code).await? {
         return Ok(Some(all_films(db, list).await?));
     }
@@ -48,11 +48,11 @@ pub async fn address_created_at(db: &Db, list: i64) -> Result<Option<DateTime<Ut
 }
 
 /// All films of the list, in its order.
-async fn all_films(db: &Db, list: i64) -> Result<Vec<ListedFilm>, DbErr> {
+async fn all_films(db: &Db, list: i64) -> Result<Vec<ImportListFilm>, DbErr> {
     in_order(shown(list))
         .join(JoinType::InnerJoin, list_entry::Relation::Movie.def())
         .select_only()
-        .columns(LISTED_FILM_COLUMNS)
+        .columns(IMPORT_LIST_COLUMNS)
         .into_model()
         .all(db.reader())
         .await

@@ -48,8 +48,8 @@ pub fn page(view: &WatchlistPageView<'_>) -> Markup {
         }
         (filters(view))
         (content(view))
-        @if view.is_own { (visibility_form(view.owner)) }
         @if view.is_own {
+            (visibility_form(view.owner))
             (film_list_address(secret_address(view), view.zone, paths::WatchlistAddress, paths::WatchlistAddressEnding))
         }
     }

@@ -13,7 +13,7 @@ use crate::watchlist::params::WatchlistFilter;
 
 /// A film as other programs look it up.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct ListedFilm {
+pub struct ImportListFilm {
     pub title: String,
     /// `None` if unknown.
     pub year: Option<i16>,
@@ -21,8 +21,8 @@ pub struct ListedFilm {
     pub tmdb_id: Option<i64>,
 }
 
-/// The columns of a [`ListedFilm`].
-pub const LISTED_FILM_COLUMNS: [movie::Column; 4] = [
+/// The columns of a [`ImportListFilm`].
+pub const IMPORT_LIST_COLUMNS: [movie::Column; 4] = [
     movie::Column::Title,
     movie::Column::Year,
     movie::Column::ImdbId,
@@ -30,10 +30,10 @@ pub const LISTED_FILM_COLUMNS: [movie::Column; 4] = [
 ];
 
 /// All films on the member’s watchlist, the latest first.
-pub async fn all_films(db: &Db, member: MemberId) -> Result<Vec<ListedFilm>, DbErr> {
+pub async fn all_films(db: &Db, member: MemberId) -> Result<Vec<ImportListFilm>, DbErr> {
     listed(member, &WatchlistFilter::default())
         .select_only()
-        .columns(LISTED_FILM_COLUMNS)
+        .columns(IMPORT_LIST_COLUMNS)
         .order_by_desc(watchlist_entry::Column::AddedAt)
         .order_by_desc(watchlist_entry::Column::MovieId)
         .into_model()

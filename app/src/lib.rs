@@ -27,6 +27,7 @@ pub mod lists;
 pub mod movies;
 pub mod members;
 pub mod feeds;
+pub mod transfer;
 pub mod settings;
 pub mod admin;
 pub mod api;

@@ -1,0 +1,77 @@
+//! The rows of one film, with no more than joining has to know, so that many fit into memory.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::Rating;
+
+use crate::transfer::row::{ImportRow, RowFact};
+
+/// What joining has to know of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JoinRow {
+    pub own_key: Option<String>,
+    pub fact: JoinFact,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum JoinFact {
+    Viewing {
+        day: Option<NaiveDate>,
+        at: Option<DateTime<Utc>>,
+        rating: Option<Rating>,
+        rewatch: Option<bool>,
+        is_review: bool,
+        characters: usize,
+    },
+    Watched,
+    Rating {
+        rating: Option<Rating>,
+        day: Option<NaiveDate>,
+    },
+    Comment {
+        day: Option<NaiveDate>,
+        characters: usize,
+    },
+    Like {
+        day: Option<NaiveDate>,
+    },
+    Watchlist,
+    ListEntry {
+        list: String,
+    },
+}
+
+impl From<&ImportRow> for JoinRow {
+    fn from(row: &ImportRow) -> Self {
+        let fact = match &row.fact {
+            RowFact::Viewing(seen) => JoinFact::Viewing {
+                day: seen.watched_on,
+                at: seen.watched_at,
+                rating: seen.rating,
+                rewatch: seen.rewatch,
+                is_review: seen.is_review,
+                characters: seen.comment.chars().count(),
+            },
+            RowFact::Watched => JoinFact::Watched,
+            RowFact::Rating { rating, rated_on } => JoinFact::Rating {
+                rating: *rating,
+                day: *rated_on,
+            },
+            RowFact::Comment {
+                comment,
+                written_on,
+                ..
+            } => JoinFact::Comment {
+                day: *written_on,
+                characters: comment.chars().count(),
+            },
+            RowFact::Watchlist { .. } => JoinFact::Watchlist,
+            RowFact::ListEntry { list, .. } => JoinFact::ListEntry { list: list.clone() },
+            RowFact::Like { liked_on } => JoinFact::Like { day: *liked_on },
+        };
+        Self {
+            // Further plays of a row share its key and are not the same play.
+            own_key: row.own_key.clone().filter(|_| row.play.is_none()),
+            fact,
+        }
+    }
+}

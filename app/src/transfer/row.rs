@@ -1,0 +1,197 @@
+//! What every reader makes of a file: rows of one neutral type, whatever the service.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::Rating;
+use serde::{Deserialize, Serialize};
+
+use super::reasons::{SkipReason, WarningCode};
+
+/// Where a row stands. Lines count from 1, the header's too; a row begins on its line. Items of JSON
+/// count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RowPlace {
+    pub file: String,
+    #[serde(flatten)]
+    pub at: RowNumber,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowNumber {
+    Line(u64),
+    Item(u64),
+}
+
+/// A film as a file names it. At least one of title and ids is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedFilm {
+    pub title: Option<String>,
+    /// The title in the film's own language, where a file has both.
+    pub original_title: Option<String>,
+    pub year: Option<i16>,
+    /// The letters `tt` and digits.
+    pub imdb_id: Option<String>,
+    pub tmdb_id: Option<i64>,
+    pub directors: Vec<String>,
+}
+
+/// One row that can be imported, once its film is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportRow {
+    pub place: RowPlace,
+    /// The row as it stands in the file: a line of CSV with the file's separator, or JSON.
+    pub raw: String,
+    pub film: NamedFilm,
+    pub fact: RowFact,
+    /// The number or address that the service gave to this row. Rows of one kind with the same key
+    /// are one row: within a file, and in a newer export of the same account.
+    pub own_key: Option<String>,
+    /// 2 and more for further viewings out of one row, of which only the number is known.
+    pub play: Option<u32>,
+}
+
+/// What a row says of its film.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowFact {
+    Viewing(SeenFilm),
+    /// Seen at least once, no more is known: Letterboxd's `watched.csv`.
+    Watched,
+    /// A rating of the film rather than of a viewing.
+    Rating {
+        #[serde(with = "half_stars")]
+        rating: Option<Rating>,
+        rated_on: Option<NaiveDate>,
+    },
+    /// Words about the film rather than about a viewing: Trakt's comments.
+    Comment {
+        comment: String,
+        spoiler: bool,
+        written_on: Option<NaiveDate>,
+    },
+    Watchlist {
+        added_on: Option<NaiveDate>,
+        note: String,
+    },
+    ListEntry {
+        /// The [`ImportedList::key`] of its list, which came before.
+        list: String,
+        /// Counts from 1; 0 where the file does not say, so that the order of rows counts.
+        position: u32,
+        note: String,
+    },
+    Like {
+        liked_on: Option<NaiveDate>,
+    },
+}
+
+/// A viewing, as far as its own row tells.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SeenFilm {
+    /// `None` where the day is unknown.
+    pub watched_on: Option<NaiveDate>,
+    /// The moment, where the file has it: it orders viewings of one day.
+    pub watched_at: Option<DateTime<Utc>>,
+    #[serde(with = "half_stars")]
+    pub rating: Option<Rating>,
+    /// `None` where the service doesn't say: then every viewing but the first is a rewatch.
+    pub rewatch: Option<bool>,
+    pub liked: bool,
+    pub spoiler: bool,
+    pub tags: Vec<String>,
+    pub comment: String,
+    /// When it was entered there, which becomes the time logged.
+    pub logged_on: Option<NaiveDate>,
+    /// The row tells again of a viewing in another file of the same export, with its words:
+    /// Letterboxd's `reviews.csv`.
+    pub is_review: bool,
+}
+
+/// A list that entries follow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedList {
+    pub key: String,
+    pub file: String,
+    pub name: String,
+    pub created_on: Option<NaiveDate>,
+    pub tags: Vec<String>,
+    pub description: String,
+}
+
+/// A row that is left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedRow {
+    pub place: RowPlace,
+    pub raw: String,
+    pub reason: SkipReason,
+    /// The row's title as far as it can be shown, or an empty string.
+    pub title: String,
+    /// How many characters there are, and how many fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub characters: Option<(usize, usize)>,
+}
+
+/// Something that the preview tells, about a file or a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportWarning {
+    pub code: WarningCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The row that it is about.
+    #[serde(skip_serializing_if = "Option::is_none", flatten)]
+    pub at: Option<RowNumber>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<String>,
+    /// Tags that were left out.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub left_out: Vec<String>,
+}
+
+impl ImportWarning {
+    pub fn of_file(code: WarningCode, file: &str) -> Self {
+        Self {
+            code,
+            file: Some(file.to_owned()),
+            at: None,
+            column: None,
+            read_as: None,
+            left_out: Vec::new(),
+        }
+    }
+
+    pub fn of_row(code: WarningCode, place: &RowPlace) -> Self {
+        Self {
+            at: Some(place.at),
+            ..Self::of_file(code, &place.file)
+        }
+    }
+}
+
+/// What reading a file yields, in the order of its rows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReadItem {
+    Row(Box<ImportRow>),
+    Skipped(SkippedRow),
+    List(ImportedList),
+    Warning(ImportWarning),
+}
+
+/// Serializes a rating as its number of half stars.
+mod half_stars {
+    use entity::Rating;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub fn serialize<S: Serializer>(rating: &Option<Rating>, to: S) -> Result<S::Ok, S::Error> {
+        rating.map(Rating::half_stars).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Rating>, D::Error> {
+        let half_stars: Option<i16> = Option::deserialize(from)?;
+        half_stars
+            .map(|half_stars| Rating::from_half_stars(half_stars).ok_or("not a rating"))
+            .transpose()
+            .map_err(de::Error::custom)
+    }
+}

@@ -51,6 +51,10 @@ api-fuzz *ARGS:
     target/fuzz/bin/pip install --quiet -r .ci/requirements.txt
     target/fuzz/bin/python .ci/api_fuzz/run.py "${CARGO_TARGET_DIR:-target}/debug/movies-diary" {{ ARGS }}
 
+# Read 100,000 files that nobody wrote, of each kind, as imports
+import-fuzz:
+    PROPTEST_CASES=100000 cargo test --test it import_readers::properties
+
 # Run Lighthouse on pages of the demo as a slow phone; needs npm and Chromium
 lighthouse *ARGS:
     cargo build --profile bench-run --bin movies-diary

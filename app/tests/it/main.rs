@@ -40,6 +40,7 @@ mod familiar_addresses;
 mod feeds;
 mod goals;
 mod headers;
+mod import_readers;
 mod job_queue;
 mod keyboard;
 mod lists;

@@ -3,7 +3,7 @@
 //! Nothing here knows a database or the network. An import goes through these steps:
 //!
 //! 1. [`ImportUpload::open`] opens a file or an archive. Bombs, encrypted and nested archives are refused.
-//! 2. [`inspect`] says what it is, by what is in it, and what has to be asked. It reads every file
+//! 2. [`inspect()`] says what it is, by what is in it, and what has to be asked. It reads every file
 //!    to its end, so everything that refuses an upload as a whole is found here.
 //! 3. [`Inspection::questions`] says what is still open for some [`Answers`].
 //! 4. [`read()`] hands on [`ReadItem`]s one by one: each row once, as an [`ImportRow`] or

@@ -21,6 +21,8 @@ impl ImportUpload {
     /// Opens an archive by its first bytes, and anything else as a single file.
     pub fn open(name: &str, mut stream: impl UploadStream + 'static) -> Result<Self, UploadError> {
         let mut head = Vec::new();
+        // It may just have been written.
+        stream.seek(SeekFrom::Start(0))?;
         stream.by_ref().take(4).read_to_end(&mut head)?;
         stream.seek(SeekFrom::Start(0))?;
         let last = name.rsplit(['/', '\\']).next().unwrap_or_default();

@@ -7,10 +7,12 @@ mod stand_in_catalog;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use movies_diary::transfer::{Answers, ImportUpload, UploadError, inspect};
+use movies_diary::transfer::{Answers, ImportUpload, RefusalReason, UploadError, inspect};
 use serde_json::{Map, Value, json};
+use zip::write::SimpleFileOptions;
 
 use outcome::{Outcome, read_all};
 
@@ -271,7 +273,7 @@ fn the_order_of_days_is_asked_only_where_no_day_tells_it() {
     ] {
         let text = days.map(|day| format!("Heat,{day}\n")).concat();
         let text = format!("title,watched_at\n{text}");
-        let stream = std::io::Cursor::new(text.into_bytes());
+        let stream = Cursor::new(text.into_bytes());
         let mut upload = ImportUpload::open("films.csv", stream).expect("a table");
         let inspection = inspect(&mut upload).expect("a table");
         let questions = inspection.questions(&Answers::default());
@@ -297,7 +299,7 @@ fn imdb_ratings_are_known_under_headers_in_any_language() {
     let text = "A,B,C,D,E,F,G,H,I,J,K,L,M,N\n\
         tt0088763,9,2025-03-01,Tulevaisuuteen,Back to the Future,\
         https://www.imdb.com/title/tt0088763/,Elokuva,7.4,116,1985,x,1,1985-05-20,Robert Zemeckis\n";
-    let stream = std::io::Cursor::new(text.as_bytes());
+    let stream = Cursor::new(text.as_bytes());
     let mut upload = ImportUpload::open("arviot.csv", stream).expect("a table");
     let inspection = inspect(&mut upload).expect("a table");
     let outcome = read_all(&mut upload, &inspection, &Answers::default()).expect("read");
@@ -306,4 +308,24 @@ fn imdb_ratings_are_known_under_headers_in_any_language() {
     assert_eq!(rating["film"], "back-to-the-future");
     assert_eq!(rating["rating"], 4.5);
     assert_eq!(rating["rated_on"], "2025-03-01");
+}
+
+/// What is remembered of each file of an archive is little, but an archive may have many files.
+#[test]
+fn an_archive_of_many_wide_tables_is_refused() {
+    let columns: String = (0..490).map(|number| format!(",c{number}")).collect();
+    let table = format!("Name,Letterboxd URI{columns}\n");
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for number in 0..400 {
+        let options = SimpleFileOptions::default();
+        let started = writer.start_file(format!("{number}/diary.csv"), options);
+        started.expect("a file");
+        writer.write_all(table.as_bytes()).expect("written");
+    }
+    let stream = writer.finish().expect("a zip");
+    let mut upload = ImportUpload::open("x.zip", stream).expect("a zip");
+    let Err(UploadError::Refused(refusal)) = inspect(&mut upload) else {
+        panic!("read");
+    };
+    assert_eq!(refusal.reason, RefusalReason::ZipTooLarge);
 }

@@ -42,7 +42,12 @@ fn offer(films: Vec<MatchedFilm>, by_rung: &[(Rung, usize)]) -> FilmMatch {
     let mut offered: Vec<_> = films.into_iter().enumerate().collect();
     offered.sort_by_key(|(index, _)| rung(*index));
     let offered = offered.into_iter().map(|(_, film)| film);
-    FilmMatch::Several(offered.take(MAX_OFFERED).collect())
+    let offered = offered.take(MAX_OFFERED).collect();
+    if by_rung.is_empty() {
+        FilmMatch::Similar(offered)
+    } else {
+        FilmMatch::Several(offered)
+    }
 }
 
 /// The two keys of the name that is wanted.
@@ -165,10 +170,14 @@ impl MatchedFilm {
         })
     }
 
-    /// Both name directors, and have none in common.
+    /// Both name directors, and have none in common. Names in different scripts say nothing: the same
+    /// person is Кристофер Нолан and Christopher Nolan.
     fn contradicts_directors(&self, wanted: &WantedFilm) -> bool {
-        let is_named = !wanted.directors.is_empty() && self.directors().next().is_some();
-        is_named && !self.has_director_of(wanted)
+        let comparable = self.directors().any(|ours| {
+            let mut theirs = wanted.directors.iter();
+            theirs.any(|theirs| is_latin(theirs) == is_latin(ours))
+        });
+        comparable && !self.has_director_of(wanted)
     }
 
     fn has_id_of(&self, wanted: &WantedFilm) -> bool {
@@ -200,6 +209,12 @@ impl MatchedFilm {
         let there = self.film.iter();
         here.chain(there.map(|film| (film.imdb_id.as_deref(), film.tmdb_id)))
     }
+}
+
+/// Whether all letters are Latin, with whatever accents.
+fn is_latin(name: &str) -> bool {
+    let mut letters = name.chars().filter(|c| c.is_alphabetic());
+    letters.all(|letter| matches!(letter, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}'))
 }
 
 #[cfg(test)]

@@ -69,6 +69,8 @@ pub enum FilmMatch {
     Exactly(Box<MatchedFilm>, Rung),
     /// Nothing decides between these, or nothing decides for the only one. The best first.
     Several(Vec<MatchedFilm>),
+    /// It is none of these, as far as is known, but their names resemble it.
+    Similar(Vec<MatchedFilm>),
     Nothing,
 }
 
@@ -120,6 +122,6 @@ pub async fn film_in_catalog(local: &LocalCatalog, entered: &MovieInput) -> Opti
     let films = catalog_candidates(local, &wanted).await;
     match decide(&wanted, films).decided_for(MatchCaller::Form) {
         FilmMatch::Exactly(matched, _) => matched.film,
-        FilmMatch::Several(_) | FilmMatch::Nothing => None,
+        FilmMatch::Several(_) | FilmMatch::Similar(_) | FilmMatch::Nothing => None,
     }
 }

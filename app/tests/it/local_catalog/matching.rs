@@ -31,7 +31,9 @@ fn describe(found: &FilmMatch) -> String {
     };
     match found {
         FilmMatch::Exactly(matched, rung) => format!("{} by {}", name(matched), rung.name()),
-        FilmMatch::Several(films) => films.iter().map(name).collect::<Vec<_>>().join(" or "),
+        FilmMatch::Several(films) | FilmMatch::Similar(films) => {
+            films.iter().map(name).collect::<Vec<_>>().join(" or ")
+        }
         FilmMatch::Nothing => "nothing".to_owned(),
     }
 }

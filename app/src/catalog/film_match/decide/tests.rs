@@ -49,7 +49,7 @@ fn decided(wanted: &WantedFilm) -> Result<(String, Rung), usize> {
             let id = matched.film.and_then(|film| film.imdb_id);
             Ok((id.unwrap_or_default(), rung))
         }
-        FilmMatch::Several(films) => Err(films.len()),
+        FilmMatch::Several(films) | FilmMatch::Similar(films) => Err(films.len()),
         FilmMatch::Nothing => Err(0),
     }
 }
@@ -169,6 +169,18 @@ fn a_movie_here_with_the_same_name_counts_too() {
     candidates.extend(films().into_iter().map(MatchedFilm::from));
     let found = decide(&wanted("Chungking Express", 0, ""), candidates);
     assert!(matches!(found, FilmMatch::Several(_)), "{found:?}");
+}
+
+#[test]
+fn directors_in_another_script_contradict_nobody() {
+    for (director, is_found) in [
+        ("Майкл Манн", true),
+        ("Michael Mann", true),
+        ("Ann Hui", false),
+    ] {
+        let found = decided(&wanted("Heat", 1995, director));
+        assert_eq!(found.is_ok(), is_found, "{director}: {found:?}");
+    }
 }
 
 #[test]

@@ -36,6 +36,13 @@ pub fn sha256_hex(secret: &[u8]) -> String {
     hex(&Sha256::digest(secret))
 }
 
+/// The first 128 bits of the hash of a text, to tell texts apart.
+pub fn short_hash(text: &str) -> String {
+    let mut hash = sha256_hex(text.as_bytes());
+    hash.truncate(32);
+    hash
+}
+
 pub fn hex(bytes: &[u8]) -> String {
     use fmt::Write as _;
     let hex = String::with_capacity(2 * bytes.len());

@@ -18,8 +18,10 @@ use crate::db::Db;
 #[derive(Clone, Debug)]
 pub enum DiaryChange {
     Logged(ReviewRef),
-    /// The review with this id was deleted, and can be restored for a day.
-    Deleted(i64),
+    /// An import wrote these reviews of one member.
+    Imported(Vec<ReviewRef>),
+    /// The reviews with these ids were deleted, and can be restored for a day.
+    Deleted(Vec<i64>),
     Restored(ReviewRef),
     /// The review is of another movie now.
     MovieChanged(ReviewRef),

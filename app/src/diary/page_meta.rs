@@ -67,7 +67,6 @@ fn review_json_ld(entry: &Entry) -> Value {
         "@context": "https://schema.org",
         "@type": "Review",
         "url": paths::Review { id: entry.id }.to_string(),
-        "datePublished": entry.logged_at.date_naive(),
         "dateModified": entry.updated_at.date_naive(),
         "author": {
             "@type": "Person",
@@ -80,6 +79,9 @@ fn review_json_ld(entry: &Entry) -> Value {
             "url": movie.to_string(),
         },
     });
+    if let Some(time) = entry.known_log_time() {
+        data["datePublished"] = json!(time.date_naive());
+    }
     if let Some(year) = entry.year {
         data["itemReviewed"]["dateCreated"] = year.to_string().into();
     }

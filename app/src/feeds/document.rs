@@ -95,7 +95,7 @@ fn atom_entry(meta: &FeedMeta<'_>, entry: &Entry) -> Item {
     Item {
         id: meta.site.tag_uri(format_args!("review:{}", entry.id)),
         title: Text::plain(entry_title(entry)),
-        published: Some(entry.logged_at.into()),
+        published: entry.known_log_time().map(Into::into),
         updated: entry.updated_at.into(),
         authors: vec![atom_person(&entry.display_name, &author_url)],
         categories: tags.collect(),

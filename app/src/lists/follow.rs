@@ -29,6 +29,7 @@ impl DiaryFollower for ListFollower {
                 }
                 DiaryChange::MemberDisabled(member) => revoke_addresses_of(tx, member).await?,
                 DiaryChange::Logged(_)
+                | DiaryChange::Imported(_)
                 | DiaryChange::Deleted(_)
                 | DiaryChange::Restored(_)
                 | DiaryChange::MovieChanged(_) => {}

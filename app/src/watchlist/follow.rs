@@ -28,6 +28,7 @@ impl DiaryFollower for WatchlistFollower {
     ) -> BoxFuture<'a, Result<Option<FollowNotice>, DbErr>> {
         Box::pin(async move {
             match *change {
+                DiaryChange::Imported(ref reviews) => take_off_imported(tx, reviews).await?,
                 DiaryChange::Logged(review) => {
                     let is_off = take_off(tx, review).await?;
                     return Ok(is_off.then(|| taken_off_notice(review.movie)));
@@ -35,9 +36,9 @@ impl DiaryFollower for WatchlistFollower {
                 DiaryChange::Restored(review) => {
                     take_off(tx, review).await?;
                 }
-                DiaryChange::Deleted(review) => put_back(tx, review).await?,
+                DiaryChange::Deleted(ref reviews) => put_back(tx, reviews).await?,
                 DiaryChange::MovieChanged(review) => {
-                    put_back(tx, review.id).await?;
+                    put_back(tx, &[review.id]).await?;
                     take_off(tx, review).await?;
                 }
                 DiaryChange::Merged { merge, from, into } => {
@@ -98,12 +99,34 @@ async fn take_off(tx: &DatabaseTransaction, review: ReviewRef) -> Result<bool, D
     Ok(entries.exec(tx).await?.rows_affected > 0)
 }
 
-async fn put_back(tx: &DatabaseTransaction, review: i64) -> Result<(), DbErr> {
+/// Takes films off that an import says were watched since they were saved.
+async fn take_off_imported(tx: &DatabaseTransaction, reviews: &[ReviewRef]) -> Result<(), DbErr> {
+    let Some(first) = reviews.first() else {
+        return Ok(());
+    };
+    let listed: Vec<MovieId> = Entity::find()
+        .select_only()
+        .column(Column::MovieId)
+        .filter(Column::MemberId.eq(first.member))
+        .filter(Column::MovieId.is_in(reviews.iter().map(|review| review.movie)))
+        .filter(Column::IsListed.eq(true))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    // Nearly all films of an import are on no list.
+    let dated = reviews.iter().filter(|review| review.watched_on.is_some());
+    for review in dated.filter(|review| listed.contains(&review.movie)) {
+        take_off(tx, *review).await?;
+    }
+    Ok(())
+}
+
+async fn put_back(tx: &DatabaseTransaction, reviews: &[i64]) -> Result<(), DbErr> {
     let listed = Expr::col(Column::MergedBy).is_null();
     Entity::update_many()
         .col_expr(Column::IsListed, listed)
         .col_expr(Column::TakenOffBy, Expr::value(None::<i64>))
-        .filter(Column::TakenOffBy.eq(review))
+        .filter(Column::TakenOffBy.is_in(reviews.iter().copied()))
         .exec(tx)
         .await?;
     Ok(())

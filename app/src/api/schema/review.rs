@@ -47,8 +47,8 @@ pub struct Review {
     /// Who may see the review. Its author gets the visibility that they chose; others get the
     /// stricter one of the diary’s and the review’s.
     visibility: VisibilityField,
-    /// The time at which the review was logged.
-    logged_at: DateTime<Utc>,
+    /// The time at which the review was logged. Null for an imported review of which nobody knows it.
+    logged_at: Option<DateTime<Utc>>,
     /// The time of the last change.
     updated_at: DateTime<Utc>,
 }
@@ -83,7 +83,7 @@ impl Review {
             comment: entry.comment.clone(),
             spoiler: entry.spoiler,
             visibility: visibility_shown_to(entry, viewer).into(),
-            logged_at: entry.logged_at,
+            logged_at: entry.known_log_time(),
             updated_at: entry.updated_at,
         }
     }

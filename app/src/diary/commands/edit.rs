@@ -120,7 +120,9 @@ pub async fn delete(
                     return Err(EditError::Stale);
                 }
                 delete.exec(tx).await?;
-                writer.tell_followers(tx, DiaryChange::Deleted(id)).await?;
+                writer
+                    .tell_followers(tx, DiaryChange::Deleted(vec![id]))
+                    .await?;
                 Ok(())
             })
             .await

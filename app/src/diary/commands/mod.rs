@@ -5,6 +5,7 @@ mod bulk_insert;
 mod change_movie;
 mod doubles;
 mod edit;
+mod imported;
 mod log;
 mod members;
 mod merge;
@@ -28,6 +29,10 @@ pub use bulk_insert::{BulkReview, bulk_insert_reviews};
 pub use change_movie::{ChangeMovieError, change_movie};
 pub use doubles::{MergeDoublesError, merge_certain_doubles, merge_doubles};
 pub use edit::{EditError, delete, edit_review, restore};
+pub use imported::{
+    ImportedReview, ReviewCompletion, ReviewFilling, UNKNOWN_LOG_TIME, delete_imported,
+    empty_fillings, lock_reviews, write_imported,
+};
 pub use log::{LogReviewError, LoggedReview, finish_resolving, log};
 pub use members::{
     AccountChange, ChangeVisibilityError, change_account, change_diary_visibility, delete_member,

@@ -86,7 +86,12 @@ fn byline(entry: &Entry, context: RenderContext<'_>) -> Markup {
         p.byline {
             a dir="auto" href=(paths::Member::of(&entry.username)) { (entry.display_name) }
             " · "
-            a.quiet href=(paths::Review { id: entry.id }) { (relative_time(entry.logged_at, context.now, context.viewer.zone)) }
+            a.quiet href=(paths::Review { id: entry.id }) {
+                @match entry.known_log_time() {
+                    Some(time) => (relative_time(time, context.now, context.viewer.zone)),
+                    None => "imported",
+                }
+            }
         }
     }
 }

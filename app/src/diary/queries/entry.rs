@@ -7,7 +7,7 @@ use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationTrait
 
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
-use crate::diary::commands::day_key;
+use crate::diary::commands::{UNKNOWN_LOG_TIME, day_key};
 use crate::posters::Poster;
 use crate::posters::queries::{PosterRow, with_poster};
 
@@ -38,6 +38,7 @@ pub struct Entry {
     pub audience: Audience,
     /// Incremented by each edit.
     pub version: i32,
+    /// Pages show [`known_log_time`](Self::known_log_time) instead.
     pub logged_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     /// In the order typed.
@@ -115,6 +116,11 @@ fn joined_tags() -> SimpleExpr {
 }
 
 impl Entry {
+    /// `None` for imported reviews of which nobody knows it.
+    pub fn known_log_time(&self) -> Option<DateTime<Utc>> {
+        (self.logged_at > UNKNOWN_LOG_TIME).then_some(self.logged_at)
+    }
+
     pub(super) fn day_key(&self) -> i32 {
         day_key(self.watched_on)
     }

@@ -12,6 +12,7 @@ use super::entry::{EntryRow, select_entries};
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
 use crate::db::Db;
+use crate::diary::commands::UNKNOWN_LOG_TIME;
 use crate::diary::{Cursor, Filter, policy};
 
 pub const PAGE_SIZE: usize = 20;
@@ -42,8 +43,9 @@ pub enum ListScope {
 impl ListScope {
     fn condition(self) -> Condition {
         match self {
-            Self::Feed => Condition::all(),
-            Self::Diary(member) | Self::Ratings(member) | Self::Logged(member) => {
+            Self::Feed => was_logged(),
+            Self::Logged(member) => was_logged().add(review::Column::MemberId.eq(member)),
+            Self::Diary(member) | Self::Ratings(member) => {
                 Condition::all().add(review::Column::MemberId.eq(member))
             }
             Self::Movie(movie) => Condition::all().add(review::Column::MovieId.eq(movie)),
@@ -88,6 +90,11 @@ impl ListScope {
         let columns = columns.map(|column| Expr::col((review::Entity, column)));
         Expr::tuple(columns).lt(Expr::tuple(place))
     }
+}
+
+/// Leaves out imported reviews of which nobody knows when they were logged.
+fn was_logged() -> Condition {
+    Condition::all().add(review::Column::LoggedAt.gt(UNKNOWN_LOG_TIME))
 }
 
 /// The page of `scope` after `cursor`, as `viewer` may see it. One query, which takes no longer for

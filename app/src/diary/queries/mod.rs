@@ -1,6 +1,7 @@
 //! Queries for reviews. They return entries, and only those that the viewer may see.
 
 mod entry;
+mod hashes;
 mod list;
 mod merges;
 mod viewings;
@@ -19,6 +20,7 @@ use crate::db::Db;
 
 pub use entry::Entry;
 use entry::{EntryRow, select_entries};
+pub use hashes::review_hashes;
 use list::into_entry_page;
 pub use list::{
     EntryPage, ListScope, PAGE_SIZE, list_entries, list_filtered_entries, list_oldest_first,

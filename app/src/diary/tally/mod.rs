@@ -1,7 +1,7 @@
 //! Counts and sums over reviews: the ratings of a movie, the months of a member, the totals of a
 //! diary. They are updated in the transaction that changes the reviews.
 //!
-//! Every change goes through `tally_review_change` or `tally_member_change`, which subtract the
+//! Every change goes through `tally_review_change` and its relatives for many reviews, which subtract the
 //! reviews before the change and add them again after it. [`verify`] counts from scratch and
 //! compares.
 
@@ -22,7 +22,7 @@ use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::clock::Clock;
 use crate::db::{self, Batch};
-use crate::revision::{self, ChangedReview};
+use crate::revision::{self, Change, ChangedReview};
 use counts::Sign;
 
 pub use rebuild::{TallyCheck, rebuild, verify};
@@ -124,6 +124,35 @@ pub(super) async fn tally_new_review(
     rest.run(tx).await
 }
 
+/// Runs `change`, which affects no reviews but `reviews` of `member` and those whose ids it returns,
+/// and updates the tallies, the marks of other viewings and the revision. Must come last in its
+/// transaction.
+pub(super) async fn tally_reviews_change<T, E: From<DbErr>>(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    member: MemberId,
+    reviews: &[i64],
+    change: impl Future<Output = Result<(T, Vec<i64>), E>>,
+) -> Result<T, E> {
+    lock_tallies(tx).await?;
+    let these = |ids: &[i64]| Condition::all().add(review::Column::Id.is_in(ids.iter().copied()));
+    let mut affected = find_tallied_of(tx, reviews).await?;
+    if !reviews.is_empty() {
+        counts::apply_reviews(tx, these(reviews), Sign::Subtract).await?;
+    }
+    let (done, new) = change.await?;
+    let all: Vec<i64> = reviews.iter().chain(&new).copied().collect();
+    counts::apply_reviews(tx, these(&all), Sign::Add).await?;
+    affected.extend(find_tallied_of(tx, &all).await?);
+    if let Some(mut changed) = changed_review(affected.iter()) {
+        changed.is_public |= rewatches::update_marks(tx, viewings_of(&changed)).await?;
+        let theirs = Condition::all().add(review::Column::MemberId.eq(member));
+        member::recount_members(tx, theirs).await?;
+        revision::record_change(tx, clock, Change::Review(changed)).await?;
+    }
+    Ok(done)
+}
+
 fn viewings_of(change: &ChangedReview) -> Condition {
     let movies = change.movies.iter().copied();
     Condition::all()
@@ -213,6 +242,22 @@ fn changed_review<'a>(
         movies,
         is_public,
     })
+}
+
+/// Those of the reviews that somebody can see.
+async fn find_tallied_of(
+    db: &impl ConnectionTrait,
+    reviews: &[i64],
+) -> Result<Vec<TalliedReview>, DbErr> {
+    if reviews.is_empty() {
+        return Ok(Vec::new());
+    }
+    review::Entity::find()
+        .filter(review::Column::Id.is_in(reviews.iter().copied()))
+        .filter(review::Column::Audience.ne(Audience::Nobody))
+        .into_partial_model()
+        .all(db)
+        .await
 }
 
 /// `None` if nobody can see the review.

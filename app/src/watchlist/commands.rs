@@ -1,5 +1,6 @@
 //! Changes to watchlists.
 
+mod append;
 mod bulk_insert;
 mod order;
 
@@ -22,6 +23,7 @@ use crate::diary::DiaryWriter;
 use crate::diary::commands::finish_resolving;
 use crate::events::{Event, EventSender};
 
+pub use append::{SavedFilm, append_films, take_off_films};
 pub use bulk_insert::{BulkEntry, bulk_insert_entries};
 pub use order::move_entry;
 

@@ -1,6 +1,7 @@
 //! Changes to lists. Each takes the lock of its list, so that simultaneous ones lose nothing.
 
 pub mod address;
+mod append;
 mod bulk_insert;
 mod copy;
 mod entries;
@@ -26,6 +27,7 @@ use crate::diary::commands::RESTORE_WINDOW;
 use crate::secret;
 use crate::web;
 
+pub use append::{AppendedFilm, append_films, delete_if_empty, insert_older_list, take_off_films};
 pub use bulk_insert::{BulkList, BulkListEntry, bulk_insert_list};
 pub use copy::copy_list;
 pub use entries::{
@@ -83,7 +85,7 @@ pub async fn create_list(
     fields: ListFields,
     key: String,
 ) -> Result<(i64, bool), ListError> {
-    let body_hash = hash_of(&fields);
+    let body_hash = secret::sha256_hex(format!("{fields:?}").as_bytes());
     let row = (key.clone(), body_hash.clone(), clock.now());
     let created = db
         .write(move |tx| {
@@ -121,10 +123,6 @@ pub async fn create_list(
         }
         Err(error) => Err(error),
     }
-}
-
-fn hash_of(fields: &ListFields) -> String {
-    secret::sha256_hex(format!("{fields:?}").as_bytes())
 }
 
 async fn insert_list(

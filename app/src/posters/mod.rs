@@ -6,6 +6,7 @@ pub mod components;
 pub mod file_name;
 pub(crate) mod handlers;
 pub mod queries;
+mod staging;
 mod store;
 mod store_check;
 mod sync;
@@ -24,9 +25,12 @@ use crate::outgoing::OutgoingClient;
 
 pub use components::{PosterSlot, glow, poster, preview_image};
 pub use queries::{Poster, PosterInfo};
+pub use staging::{StagedFile, StagedWriter};
 pub use store::FileStore;
 pub use store_check::{PrunedFiles, VerifiedPosters, prune_files, verify_files};
-pub use sync::{MAX_ORIGINAL_BYTES, PosterError, fetch_next_poster, set_generated_poster};
+pub use sync::{
+    MAX_ORIGINAL_BYTES, PosterError, fetch_next_poster, set_generated_poster, store_error,
+};
 pub use uploads::{UploadPermit, UploadRefusal};
 
 #[derive(Debug)]

@@ -18,6 +18,7 @@ use tokio::task::spawn_blocking;
 
 use super::OpenPostersError;
 use super::file_name::FileName;
+use super::staging::STAGING_FOLDER;
 use crate::config::{PosterStore, S3Bucket, describe_folder_error};
 use crate::db::create_private_folder;
 
@@ -35,7 +36,7 @@ const BUCKET_RETRIES: (usize, Duration) = (2, Duration::from_secs(20));
 
 #[derive(Clone, Debug)]
 pub struct FileStore {
-    objects: Arc<dyn ObjectStore>,
+    pub(super) objects: Arc<dyn ObjectStore>,
     /// `None` for a folder: reading a local file is fast enough.
     cache: Option<Arc<Cache<FileName, Bytes, InBytes>>>,
     /// The folder around the store; `None` for a bucket.
@@ -103,7 +104,7 @@ impl FileStore {
 
     /// Fails if the data folder was moved away: the first poster would create it again, and it
     /// could not be moved back.
-    async fn require_parent_folder(&self) -> Result<(), Error> {
+    pub(super) async fn require_parent_folder(&self) -> Result<(), Error> {
         let Some(folder) = self.parent_folder.clone() else {
             return Ok(());
         };
@@ -150,13 +151,22 @@ impl FileStore {
         self.remove_at(&stored.path).await
     }
 
-    async fn remove_at(&self, path: &Path) -> Result<(), Error> {
+    pub(super) async fn remove_at(&self, path: &Path) -> Result<(), Error> {
         none_if_missing(self.objects.delete(path).await)?;
         Ok(())
     }
 
+    /// All files but those of imports.
     pub fn list(&self) -> BoxStream<'_, Result<StoredFile, Error>> {
+        let is_poster = |meta: &ObjectMeta| {
+            let folder = meta.location.parts().next();
+            folder.is_none_or(|folder| folder.as_ref() != STAGING_FOLDER)
+        };
         let files = self.objects.list(None);
+        let files = files.filter(move |meta| {
+            let is_poster = meta.as_ref().map_or(true, is_poster);
+            std::future::ready(is_poster)
+        });
         files.map(|meta| meta.map(StoredFile::from)).boxed()
     }
 }

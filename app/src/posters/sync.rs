@@ -43,6 +43,14 @@ pub enum PosterError {
     Store(#[from] object_store::Error),
 }
 
+/// What a person sees when the store could not keep or read a file.
+pub fn store_error(error: object_store::Error) -> web::Error {
+    match PosterError::Store(error).into_fault() {
+        Ok(fault) => web::Error::PosterStore(format!("{fault:?}")),
+        Err(error) => error,
+    }
+}
+
 impl PosterError {
     /// The fault of an uploaded picture; `Err` for all other errors.
     pub fn into_fault(self) -> Result<PosterFault, web::Error> {

@@ -33,4 +33,4 @@ pub use origin::Origin;
 pub use page::{Done, Page, RawResponse, WantsFragment};
 pub use page_meta::PageMeta;
 pub use routes::{Operations, Routes};
-pub use upload::{FileBody, Upload, read_if_accepted};
+pub use upload::{FileBody, FileForm, Upload, read_if_accepted};

@@ -69,6 +69,26 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     }
 }
 
+/// A form with large files, which the handler reads part by part.
+#[derive(Debug)]
+pub struct FileForm(pub Multipart);
+
+impl<S: Send + Sync> FromRequest<S> for FileForm {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let declared = declared_length(&request);
+        let (mut head, body) = request.with_limited_body().into_parts();
+        check_length(declared, &body)?;
+        // Release the capacity permit, so that a slow upload does not block other requests.
+        head.extensions.remove::<CapacityPermit>();
+        let request = Request::from_parts(head, body);
+        let form = Multipart::from_request(request, state).await;
+        form.map(Self)
+            .map_err(|_: MultipartRejection| malformed_form())
+    }
+}
+
 /// A file sent as the whole body.
 #[derive(Debug)]
 pub struct FileBody(pub Bytes);

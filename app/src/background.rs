@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use axum::extract::FromRef;
 use sea_orm::DbErr;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -19,6 +20,8 @@ use crate::events::{self, Event, EventHandler, EventReceiver};
 use crate::lists;
 use crate::posters::{self, fetch_next_poster};
 use crate::queue::QueueOutcome;
+use crate::transfer;
+use crate::transfer::work::{ImportWorker, work_on_next};
 
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10 * 60);
 
@@ -30,6 +33,10 @@ pub struct SweepReport {
     pub lists: u64,
     /// Expired sessions and one-time links.
     pub accounts: u64,
+    /// Not confirmed for 30 days.
+    pub imports: u64,
+    /// Uploaded to be imported, and not needed any more.
+    pub import_files: usize,
     /// Superseded a year ago.
     pub posters: usize,
 }
@@ -40,6 +47,9 @@ pub async fn sweep_all(state: &AppState) -> Result<SweepReport, DbErr> {
         reviews: diary::commands::purge(db, clock).await?,
         lists: lists::commands::purge(db, clock).await?,
         accounts: accounts::commands::sweep_expired(db, clock).await?,
+        imports: transfer::commands::delete_unconfirmed(db, clock).await?,
+        import_files: transfer::commands::remove_orphaned_files(db, clock, state.posters.store())
+            .await?,
         posters: posters::commands::delete_superseded(db, clock, state.posters.store()).await?,
     };
     state.sign_in_limits.sweep();
@@ -54,6 +64,9 @@ const FACTS_WORKERS: usize = 2;
 /// Posters are fetched concurrently, but decoded one at a time.
 const POSTER_WORKERS: usize = 2;
 
+/// Imports that are read or written at once.
+const IMPORT_WORKERS: usize = 2;
+
 /// How often idle workers poll the queue. An event may have been dropped, or another instance may
 /// have died while working on a row.
 const POLL_INTERVAL: Duration = Duration::from_secs(30);
@@ -64,9 +77,13 @@ pub async fn run_workers(state: AppState, events: EventReceiver, stop: Cancellat
         tracing::warn!(%error, "could not recover the queues of an earlier process; its jobs wait until their leases expire");
     }
     let (complete, fetch) = (watch::Sender::new(()), watch::Sender::new(()));
+    let import = watch::Sender::new(());
     let handlers = vec![
         waking_handler("completion", complete.clone(), |event| {
             matches!(event, Event::FactsQueued(_))
+        }),
+        waking_handler("imports", import.clone(), |event| {
+            matches!(event, Event::ImportQueued(_))
         }),
         waking_handler("posters", fetch.clone(), |event| {
             matches!(event, Event::PosterQueued(_))
@@ -100,6 +117,21 @@ pub async fn run_workers(state: AppState, events: EventReceiver, stop: Cancellat
         };
         tasks.spawn(run_worker(next, fetch.subscribe(), stop.clone()));
     }
+    for _ in 0..IMPORT_WORKERS {
+        let worker = ImportWorker {
+            rests: true,
+            ..ImportWorker::from_ref(&state)
+        };
+        let stopped = stop.clone();
+        let next = move || {
+            let (worker, stopped) = (worker.clone(), stopped.clone());
+            async move {
+                let db = worker.diary.db.clone();
+                db.while_reachable(work_on_next(&worker, &stopped)).await?
+            }
+        };
+        tasks.spawn(run_worker(next, import.subscribe(), stop.clone()));
+    }
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "a background task ended unexpectedly");
@@ -116,6 +148,7 @@ async fn recover_queues(state: &AppState) -> Result<(), DbErr> {
     posters::commands::POSTER_QUEUE
         .requeue_abandoned(db, clock)
         .await?;
+    transfer::commands::release_abandoned(db).await?;
     if state.online_catalog.is_off() {
         posters::commands::clear_all_expected(db, clock).await
     } else {

@@ -16,6 +16,8 @@ pub enum Event {
     FactsQueued(i64),
     /// The poster of this movie (its id) was queued, because its address became known.
     PosterQueued(i64),
+    /// A worker has something to do for this import (its id).
+    ImportQueued(i64),
 }
 
 #[derive(Clone, Debug)]

@@ -60,6 +60,8 @@ use movies::MovieDetailsCache;
 use outgoing::OutgoingClient;
 use posters::Posters;
 use stats::StatsCache;
+use transfer::ImportUploads;
+use transfer::work::ImportWorker;
 use watchlist::WatchlistPageCache;
 use web::{BodyBudget, Capacity};
 
@@ -92,6 +94,7 @@ pub struct AppState {
     pub stats: Arc<StatsCache>,
     pub watchlist_pages: Arc<WatchlistPageCache>,
     pub list_pages: Arc<ListPageCache>,
+    pub import_uploads: ImportUploads,
     pub capacity: Capacity,
     pub body_budget: BodyBudget,
     /// The time limit of a request, its body included.
@@ -142,7 +145,7 @@ impl AppState {
             db.clone(),
             clock.clone(),
             Arc::clone(&local),
-            diary_followers(),
+            diary_followers(&clock),
         );
         upgrade::update_old_keys(&diary, &config.backup).await?;
         catalog::commands::index_unindexed_movies(&db).await?;
@@ -171,6 +174,7 @@ impl AppState {
             stats: Arc::default(),
             watchlist_pages: Arc::default(),
             list_pages: Arc::default(),
+            import_uploads: ImportUploads::default(),
             site,
             capacity: Capacity::default(),
             body_budget: BodyBudget::default(),
@@ -180,10 +184,13 @@ impl AppState {
 }
 
 /// The features with rows about reviews and movies.
-fn diary_followers() -> Vec<Box<dyn DiaryFollower>> {
+fn diary_followers(clock: &Clock) -> Vec<Box<dyn DiaryFollower>> {
     vec![
         Box::new(watchlist::WatchlistFollower),
         Box::new(lists::ListFollower),
+        Box::new(transfer::ImportFollower {
+            clock: clock.clone(),
+        }),
     ]
 }
 
@@ -197,6 +204,18 @@ async fn log_new_database(posters: &Posters, config: &Config) {
         );
     } else {
         tracing::info!("created a new, empty database");
+    }
+}
+
+impl FromRef<AppState> for ImportWorker {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            diary: state.diary.clone(),
+            posters: Arc::clone(&state.posters),
+            events: state.events.clone(),
+            catalog_enabled: !state.online_catalog.is_off(),
+            rests: false,
+        }
     }
 }
 

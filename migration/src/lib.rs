@@ -17,6 +17,7 @@ mod m20261128_000013_watchlists;
 mod m20261128_000014_lists;
 mod m20261129_000015_secret_addresses;
 mod m20261129_000016_watchlist_versions;
+mod m20261129_000017_imports;
 mod table_helpers;
 
 /// Runs the migrations in order, each in its own transaction.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000014_lists::Migration),
             Box::new(m20261129_000015_secret_addresses::Migration),
             Box::new(m20261129_000016_watchlist_versions::Migration),
+            Box::new(m20261129_000017_imports::Migration),
         ]
     }
 }

@@ -1,48 +1,62 @@
-//! Importing from other services: from the bytes of an upload to rows of one neutral type.
+//! Imports from other services.
 //!
-//! Nothing here knows a database or the network. An import goes through these steps:
-//!
-//! 1. [`ImportUpload::open`] opens a file or an archive. Bombs, encrypted and nested archives are refused.
-//! 2. [`inspect()`] says what it is, by what is in it, and what has to be asked. It reads every file
-//!    to its end, so everything that refuses an upload as a whole is found here.
-//! 3. [`Inspection::questions`] says what is still open for some [`Answers`].
-//! 4. [`read()`] hands on [`ReadItem`]s one by one: each row once, as an [`ImportRow`] or
-//!    as a [`SkippedRow`] with its reason, lists before their entries, and warnings.
-//! 5. When the film of each row is known, [`join_film`] puts the rows of one film together: it
-//!    finds duplicates, rewatches, and the viewing that a rating or a heart belongs to.
-//!    [`content_of`] is what such a review says.
-//!
-//! A new service is one more file in `readers`, and its line there.
+//! 1. [`receive_form`] streams the files into the store, and [`begin_import`] finds out what they are
+//!    (`files`). What a file does not tell is asked, and answered by a command.
+//! 2. The worker (`work`) reads the rows into the database, matches their films with the catalog's one
+//!    function (`matching`), puts the rows of each film together (`join`), and compares them with the
+//!    diary (`plan`). Nothing is written to the diary yet.
+//! 3. The member looks at it, decides which films are meant, and confirms (`commands`, `queries`).
+//! 4. The worker plans each film once more and writes it, some films in each transaction.
+//! 5. What was written can be taken back. [`ImportFollower`] keeps it in step with what happens to
+//!    reviews and movies.
 
-mod file_warnings;
-mod film_cells;
-mod input;
-mod inspect;
+mod begin;
+mod candidate;
+pub mod commands;
+mod counts;
+mod files;
+mod follow;
 mod join;
-mod part;
-mod question;
-mod read;
-mod reader;
-mod readers;
-mod reasons;
-mod recognise;
-mod row;
-mod scan;
-mod values;
+mod json;
+mod local_files;
+mod matching;
+pub mod messages;
+mod options;
+mod plan;
+mod problems;
+pub mod queries;
+mod receive;
+pub mod work;
 
-pub use input::decoder::TextEncoding;
-pub use input::upload::ImportUpload;
-pub use inspect::{Inspection, inspect};
+pub use begin::{
+    BeginImportError, ImportRequest, ImportUploadPermit, ImportUploads, begin_import,
+    remove_objects,
+};
+pub use candidate::ImportCandidate;
+pub use counts::ImportCounts;
+pub use files::input::decoder::TextEncoding;
+pub use files::input::upload::ImportUpload;
+pub use files::inspect::{Inspection, inspect};
+pub use files::part::{ColumnFacts, Part, PartLayout, TableLayout};
+pub use files::question::{Answers, ColumnName, Question, RowMeaning, TableColumn};
+pub use files::read::{ReadSink, read};
+pub use files::reasons::{
+    Refusal, RefusalReason, SkipReason, StreamFault, UploadError, WarningCode,
+};
+pub use files::row::{
+    ImportRow, ImportWarning, ImportedList, NamedFilm, ReadItem, RowFact, RowNumber, RowPlace,
+    SeenFilm, SkippedRow,
+};
+pub use files::values::day::DayOrder;
+pub use follow::ImportFollower;
 pub use join::{
     JoinFact, JoinRow, JoinWarning, JoinedFilm, JoinedLike, JoinedReview, ReviewContent,
     content_of, join_film,
 };
-pub use part::{ColumnFacts, Part, PartLayout, TableLayout};
-pub use question::{Answers, ColumnName, Question, RowMeaning, TableColumn};
-pub use read::{ReadSink, read};
-pub use reasons::{Refusal, RefusalReason, SkipReason, StreamFault, UploadError, WarningCode};
-pub use row::{
-    ImportRow, ImportWarning, ImportedList, NamedFilm, ReadItem, RowFact, RowNumber, RowPlace,
-    SeenFilm, SkippedRow,
+pub use local_files::{StageFileError, stage_files};
+pub use options::ImportOptions;
+pub use problems::problems_csv;
+pub use receive::{
+    FILE_FIELD, InspectFilesError, InspectedFile, MAX_IMPORT_BYTES, MAX_IMPORT_FORM_BYTES,
+    ReceivedForm, RefusedFile, inspect_files, receive_form,
 };
-pub use values::day::DayOrder;

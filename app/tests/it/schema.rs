@@ -39,6 +39,7 @@ async fn migrations_and_entities_agree() {
         movie_tally month_tally member_tally revision secret_address api_token backup_run
         familiar_address goal watchlist watchlist_entry movie_merge_watchlist_entry
         list list_key list_address list_entry list_member movie_merge_list_entry
+        import import_upload import_list import_film import_row import_outcome import_warning
     }
     let mut by_migrations = schema_columns(&migrated).await;
     by_migrations.remove("seaql_migrations");

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::joined::JoinedReview;
-use crate::transfer::row::{ImportRow, RowFact};
+use crate::transfer::files::row::{ImportRow, RowFact};
 
 /// Words and marks of a review. The day, the rating and the rewatch are in [`JoinedReview`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

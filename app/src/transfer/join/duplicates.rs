@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::rows::{JoinFact, JoinRow};
-use crate::transfer::reasons::SkipReason;
+use crate::transfer::files::reasons::SkipReason;
 
 /// Rows with their places in the slice that is joined.
 pub type Numbered<'a> = Vec<(usize, &'a JoinRow)>;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::Rating;
 
-use crate::transfer::reasons::{SkipReason, WarningCode};
+use crate::transfer::files::reasons::{SkipReason, WarningCode};
 
 /// What the rows of one film come to. Rows are numbers of the slice that was joined, and each is
 /// in exactly one place.
@@ -33,8 +33,10 @@ pub struct JoinedReview {
     /// Rows that are part of it.
     pub merged: Vec<usize>,
     pub(super) at: Option<DateTime<Utc>>,
-    pub(super) characters: usize,
-    pub(super) told_rewatch: Option<bool>,
+    /// Of all its words.
+    pub characters: usize,
+    /// Whether it is a rewatch, if the service says so.
+    pub told_rewatch: Option<bool>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -12,8 +12,8 @@ mod viewings;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::reasons::{SkipReason, WarningCode};
-use super::values::words::MAX_COMMENT;
+use super::files::reasons::{SkipReason, WarningCode};
+use super::files::values::words::MAX_COMMENT;
 use duplicates::{Numbered, without_duplicates};
 use viewings::viewings_of;
 
@@ -158,7 +158,7 @@ mod tests {
     use entity::Rating;
 
     use super::{JoinFact, JoinRow, JoinedFilm, join_film};
-    use crate::transfer::reasons::{SkipReason, WarningCode};
+    use crate::transfer::files::reasons::{SkipReason, WarningCode};
 
     /// A day of January 2024.
     fn on(day: u32) -> Option<NaiveDate> {

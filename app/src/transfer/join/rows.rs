@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::Rating;
 
-use crate::transfer::row::{ImportRow, RowFact};
+use crate::transfer::files::row::{ImportRow, RowFact};
 
 /// What joining has to know of a row.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,128 @@
+//! One import, with all that its page needs but the rows.
+
+use entity::import::{self, ImportStage};
+use entity::{import_outcome, import_row, import_upload, import_warning};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+
+use super::summary::ImportSummary;
+use crate::accounts::MemberId;
+use crate::db::Db;
+use crate::transfer::files::inspect::Inspection;
+use crate::transfer::files::question::{Answers, Question};
+use crate::transfer::options::ImportOptions;
+use crate::transfer::receive::RefusedFile;
+
+/// More warnings than these are only counted.
+const MAX_WARNINGS: u64 = 500;
+
+#[derive(Clone, Debug)]
+pub struct ImportDetails {
+    pub summary: ImportSummary,
+    pub stage: ImportStage,
+    /// How much of `total` is done in this stage.
+    pub done: i64,
+    pub total: i64,
+    pub options: ImportOptions,
+    pub answers: Answers,
+    /// What is still to be answered.
+    pub questions: Vec<Question>,
+    /// Each has the `code`, and the file and row that it is about.
+    pub warnings: Vec<Value>,
+    /// Why nothing can be made of the files.
+    pub failure: Option<RefusedFile>,
+}
+
+/// The member’s own import.
+pub async fn find_import(
+    db: &Db,
+    member: MemberId,
+    id: i64,
+) -> Result<Option<ImportDetails>, DbErr> {
+    let found = import::Entity::find_by_id(id)
+        .filter(import::Column::MemberId.eq(member))
+        .one(db.reader())
+        .await?;
+    let Some(import) = found else {
+        return Ok(None);
+    };
+    let uploads = import_upload::Entity::find()
+        .filter(import_upload::Column::ImportId.eq(id))
+        .order_by_asc(import_upload::Column::Number)
+        .all(db.reader())
+        .await?;
+    let answers: Answers = serde_json::from_str(&import.answers).unwrap_or_default();
+    let mut questions: Vec<Question> = Vec::new();
+    if import.state == import::ImportState::Questions {
+        for upload in &uploads {
+            let inspection = upload.inspection.as_deref();
+            let inspection: Option<Inspection> =
+                inspection.and_then(|json| serde_json::from_str(json).ok());
+            for question in inspection.iter().flat_map(|of| of.questions(&answers)) {
+                if questions
+                    .iter()
+                    .all(|asked| asked.name() != question.name())
+                {
+                    questions.push(question);
+                }
+            }
+        }
+    }
+    let files = uploads.into_iter().map(|upload| upload.file).collect();
+    let failure = import.failure.as_deref();
+    Ok(Some(ImportDetails {
+        summary: ImportSummary::new(&import, files),
+        stage: import.stage,
+        // Rows of which several viewings come count once in the total.
+        done: import.done.min(import.total),
+        total: import.total,
+        options: serde_json::from_str(&import.options).unwrap_or_default(),
+        answers,
+        questions,
+        warnings: warnings_of(db, id).await?,
+        failure: failure.and_then(|json| serde_json::from_str(json).ok()),
+    }))
+}
+
+async fn warnings_of(db: &Db, import: i64) -> Result<Vec<Value>, DbErr> {
+    let of_files: Vec<String> = import_warning::Entity::find()
+        .select_only()
+        .column(import_warning::Column::Content)
+        .filter(import_warning::Column::ImportId.eq(import))
+        .order_by_asc(import_warning::Column::Number)
+        .limit(MAX_WARNINGS)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    let mut warnings: Vec<Value> = of_files
+        .iter()
+        .filter_map(|json| serde_json::from_str(json).ok())
+        .collect();
+    use import_outcome::{Column, Entity};
+    let of_rows: Vec<(String, i64, bool, String)> = Entity::find()
+        .select_only()
+        .columns([
+            import_row::Column::File,
+            import_row::Column::Line,
+            import_row::Column::IsItem,
+        ])
+        .column(Column::Warning)
+        .join(JoinType::InnerJoin, super::rows::outcome_to_row())
+        .filter(Column::ImportId.eq(import))
+        .filter(Column::Warning.is_not_null())
+        .order_by_asc(Column::Row)
+        .limit(MAX_WARNINGS)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    for (file, line, is_item, warning) in of_rows {
+        let Ok(Value::Object(mut warning)) = serde_json::from_str(&warning) else {
+            continue;
+        };
+        warning.insert("file".to_owned(), file.into());
+        let place = if is_item { "item" } else { "line" };
+        warning.insert(place.to_owned(), line.into());
+        warnings.push(Value::Object(warning));
+    }
+    Ok(warnings)
+}

@@ -1,0 +1,143 @@
+//! Reads the rows of the files into the database.
+
+mod items;
+mod numbers;
+
+use entity::import::ImportStage;
+use entity::{import_film, import_row, import_upload};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder,
+};
+use tokio_util::sync::CancellationToken;
+
+use items::open_items;
+use numbers::Numbers;
+
+use super::ImportWorker;
+use super::lease::{Interruption, Job, Progress, run_batch};
+
+/// Reads all files. Returns whether the worker goes on with the import.
+pub(super) async fn read_rows(
+    worker: &ImportWorker,
+    job: &mut Job,
+    stop: &CancellationToken,
+) -> Result<bool, Interruption> {
+    let db = &worker.diary.db;
+    let import = job.import.id;
+    let uploads = import_upload::Entity::find()
+        .filter(import_upload::Column::ImportId.eq(import))
+        .order_by_asc(import_upload::Column::Number)
+        .all(db.reader())
+        .await?;
+    let mut numbers = Numbers::read(db.reader(), import).await?;
+    // Reading yields the same items in the same order, so a restart leaves out as many as are stored.
+    let mut skipped = usize::try_from(job.import.done).unwrap_or(0);
+    for upload in &uploads {
+        let Some(mut items) = open_items(worker, &job.import, upload, skipped).await? else {
+            return fail(worker, job).await;
+        };
+        while let Some(batch) = items.batches.recv().await {
+            if stop.is_cancelled() {
+                job.release(db).await?;
+                return Ok(false);
+            }
+            skipped = skipped.saturating_sub(batch.passed);
+            if batch.items.is_empty() {
+                continue;
+            }
+            let rows = numbers.number((upload.number, &items.source), batch.items);
+            let done = job.import.done + rows.items;
+            let stored = run_batch(worker, job, move |tx, _| {
+                Box::pin(async move {
+                    rows.insert(tx, import).await?;
+                    Ok(going_on(done))
+                })
+            });
+            stored.await?;
+        }
+        match items.reader.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(import, %error, "a file that was inspected could not be read");
+                return fail(worker, job).await;
+            }
+            Err(_) => return Err(DbErr::Custom("reading a file panicked".to_owned()).into()),
+        }
+    }
+    finish(worker, job, &uploads).await
+}
+
+fn going_on(done: i64) -> Progress {
+    let mut progress = Progress {
+        goes_on: true,
+        ..Progress::default()
+    };
+    progress.change.done = Set(done);
+    progress
+}
+
+/// All rows are read: the films in them come next, and the files are no longer needed.
+async fn finish(
+    worker: &ImportWorker,
+    job: &mut Job,
+    uploads: &[import_upload::Model],
+) -> Result<bool, Interruption> {
+    let import = job.import.id;
+    let goes_on = run_batch(worker, job, move |tx, _| {
+        Box::pin(async move {
+            count_rows_of_films(tx, import).await?;
+            let films = import_film::Entity::find()
+                .filter(import_film::Column::ImportId.eq(import))
+                .count(tx)
+                .await?;
+            import_upload::Entity::update_many()
+                .col_expr(import_upload::Column::Object, Expr::value(None::<String>))
+                .filter(import_upload::Column::ImportId.eq(import))
+                .exec(tx)
+                .await?;
+            let mut progress = going_on(0);
+            progress.change.stage = Set(ImportStage::Films);
+            progress.change.total = Set(i64::try_from(films).unwrap_or(i64::MAX));
+            Ok(progress)
+        })
+    });
+    let goes_on = goes_on.await?;
+    for object in uploads.iter().filter_map(|upload| upload.object.as_ref()) {
+        if let Err(error) = worker.posters.store().remove_staged(object).await {
+            tracing::warn!(%error, "an upload could not be removed; the sweep will try again");
+        }
+    }
+    Ok(goes_on)
+}
+
+async fn count_rows_of_films(tx: &DatabaseTransaction, import: i64) -> Result<(), DbErr> {
+    let row = |column| Expr::col((import_row::Entity, column));
+    let film = |column| Expr::col((import_film::Entity, column));
+    let counted = Query::select()
+        .expr(Expr::cust("count(*)"))
+        .from(import_row::Entity)
+        .and_where(row(import_row::Column::ImportId).eq(import))
+        .and_where(row(import_row::Column::Film).eq(film(import_film::Column::Number)))
+        .take();
+    let counted = SimpleExpr::SubQuery(None, Box::new(counted.into()));
+    import_film::Entity::update_many()
+        .col_expr(import_film::Column::Rows, counted)
+        .filter(import_film::Column::ImportId.eq(import))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The files are gone, such as after a backup was restored elsewhere.
+async fn fail(worker: &ImportWorker, job: &mut Job) -> Result<bool, Interruption> {
+    run_batch(worker, job, move |_, _| {
+        Box::pin(async move {
+            let mut progress = Progress::default();
+            progress.change.state = Set(entity::import::ImportState::Failed);
+            Ok(progress)
+        })
+    })
+    .await
+}

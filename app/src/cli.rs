@@ -3,6 +3,7 @@
 mod backup;
 mod bench_data;
 mod catalog;
+mod import;
 mod posters;
 mod stats;
 mod user;
@@ -15,6 +16,7 @@ use movies_diary::demo::bench::Scale;
 pub(crate) use backup::{run_backup, run_restore};
 pub(crate) use bench_data::run_bench_data;
 pub(crate) use catalog::run_catalog;
+pub(crate) use import::run_import;
 pub(crate) use posters::run_posters;
 pub(crate) use stats::run_stats;
 pub(crate) use user::run_user;
@@ -61,6 +63,8 @@ pub(crate) enum Command {
         /// A file that `backup` has written
         file: PathBuf,
     },
+    /// Import a member's diary from another service; a server may be running
+    Import(ImportArguments),
     /// Build the local catalog, and check the sources of film facts
     Catalog {
         #[command(subcommand)]
@@ -68,6 +72,36 @@ pub(crate) enum Command {
     },
     /// Fill an empty database with invented reviews for benchmarks
     BenchData(BenchData),
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// Username of the member
+    member: String,
+    /// The files of one export: a zip, or the files in it
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Print what would be imported, and import nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Who may see the reviews and lists that it makes [default: as the diary]
+    #[arg(long, value_parser = ["public", "members", "private"])]
+    visibility: Option<String>,
+    /// Take the day on which a film was rated for the day on which it was seen
+    #[arg(long)]
+    rated_day_is_watched_day: bool,
+    /// Leave out the lists in the files
+    #[arg(long)]
+    no_lists: bool,
+    /// Leave out the watchlist in the files
+    #[arg(long)]
+    no_watchlist: bool,
+    /// Leave out the likes in the files
+    #[arg(long)]
+    no_likes: bool,
+    /// What a file leaves open, as JSON: the object `answers` of the API
+    #[arg(long, value_name = "JSON")]
+    answers: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Args)]

@@ -19,7 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::web::{
     Error, body, capacity, client_address, cross_site, headers, origin, trace, url_checks,
 };
-use crate::{AppState, accounts, api, device, movies, paths, routes, shell};
+use crate::{AppState, accounts, api, device, movies, paths, routes, shell, transfer};
 
 /// The size limit of a body, unless a group says more.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -30,6 +30,9 @@ const MAX_UNCOMPRESSED_BYTES: u64 = 3 * 1024;
 
 /// Uploads get this many times the timeout: 10 MB at 1 Mbit/s.
 const UPLOAD_TIMEOUT_FACTOR: u32 = 4;
+
+/// Files to import get this many times the timeout: 64 MB at 1 Mbit/s take nine minutes.
+const IMPORT_TIMEOUT_FACTOR: u32 = 20;
 
 /// The whole server.
 pub fn router(state: AppState) -> Router {
@@ -75,8 +78,14 @@ pub fn router_with_pages(pages: Router<AppState>, state: AppState) -> Router {
         .into_router()
         .layer(DefaultBodyLimit::max(movies::MAX_UPLOAD_BYTES))
         .layer(viewers.clone())
-        .layer(admit_upload)
+        .layer(admit_upload.clone())
         .layer(timeout(state.request_timeout * UPLOAD_TIMEOUT_FACTOR));
+    let import_uploads = routes::import_uploads()
+        .into_router()
+        .layer(DefaultBodyLimit::max(transfer::MAX_IMPORT_FORM_BYTES))
+        .layer(viewers.clone())
+        .layer(admit_upload)
+        .layer(timeout(state.request_timeout * IMPORT_TIMEOUT_FACTOR));
     pages
         .fallback(not_found)
         .layer(form)
@@ -86,6 +95,7 @@ pub fn router_with_pages(pages: Router<AppState>, state: AppState) -> Router {
         .merge(routes::unlimited().into_router())
         .layer(timeout(state.request_timeout))
         .merge(uploads)
+        .merge(import_uploads)
         .layer(from_fn_with_state(
             Arc::clone(config),
             device::rename_old_cookie,
@@ -109,6 +119,7 @@ fn api_router(state: &AppState) -> Router<AppState> {
         json: routes::api().into_router(),
         long_json: routes::api_long_bodies().into_router(),
         uploads: routes::api_uploads().into_router(),
+        imports: routes::api_imports().into_router(),
         public: routes::api_public()
             .into_router()
             .merge(routes::api_description().into_router()),
@@ -116,6 +127,7 @@ fn api_router(state: &AppState) -> Router<AppState> {
     let timeouts = api::ApiTimeouts {
         json: timeout(state.request_timeout),
         upload: timeout(state.request_timeout * UPLOAD_TIMEOUT_FACTOR),
+        import: timeout(state.request_timeout * IMPORT_TIMEOUT_FACTOR),
     };
     api::router(state, groups, timeouts, panic_response)
 }

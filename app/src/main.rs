@@ -58,6 +58,10 @@ async fn run_command(cli: Cli) -> CommandResult {
             without_posters,
         } => cli::run_backup(&config, &file, !without_posters).await,
         Command::Restore { file } => cli::run_restore(&config, &file).await,
+        Command::Import(arguments) => {
+            let state = open_state(config).await?;
+            cli::run_import(&state, arguments).await
+        }
         Command::BenchData(data) => {
             let state = open_state(config).await?;
             cli::run_bench_data(&state, data).await

@@ -1,4 +1,5 @@
 // The script of members' pages.
 import "./init.js";
 import "./drafts.js";
+import "./import_films.js";
 import "./reorder.js";

@@ -4,14 +4,14 @@ import { watchPosters } from "./posters.js";
 import { showToast, UNREACHABLE } from "./toast.js";
 
 function showFileError(field, message) {
-  const id = "poster-file-error";
+  const id = `${field.id}-error`;
   const error = document.getElementById(id) ?? createElement("p", { id });
   error.className = "error";
   error.setAttribute("role", "alert");
   error.textContent = message;
   field.closest(".field").append(error);
   field.setAttribute("aria-invalid", "true");
-  field.setAttribute("aria-describedby", `${id} poster-file-hint`);
+  field.setAttribute("aria-describedby", `${id} ${field.id}-hint`);
   field.focus();
 }
 
@@ -64,6 +64,7 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-upload]")) return;
   event.preventDefault();
   const field = form.querySelector("[type=file]");
-  if (field.files[0].size > Number(form.dataset.most)) showFileError(field, form.dataset.tooLarge);
+  const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
+  if (size > Number(form.dataset.most)) showFileError(field, form.dataset.tooLarge);
   else upload(form);
 });

@@ -119,10 +119,28 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Path(written) = Path::<String>::from_request_parts(parts, state).await?;
-        let id = written.parse().ok();
-        let id = id.filter(|id: &i64| id.to_string() == written);
-        id.map(Self).ok_or(ApiError::Web(Error::NotFound))
+        parse_id(&written).map(Self)
     }
+}
+
+/// The ids of a resource and of a part of it in the path, as in [`PathId`].
+#[derive(Debug)]
+pub struct PathIds(pub i64, pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathIds {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path((whole, part)) =
+            Path::<(String, String)>::from_request_parts(parts, state).await?;
+        Ok(Self(parse_id(&whole)?, parse_id(&part)?))
+    }
+}
+
+fn parse_id(written: &str) -> Result<i64, ApiError> {
+    let id = written.parse().ok();
+    let id = id.filter(|id: &i64| id.to_string() == written);
+    id.ok_or(ApiError::Web(Error::NotFound))
 }
 
 /// A year in the path. It is a 404 unless it has four digits.
@@ -150,6 +168,19 @@ impl<S: Send + Sync> FromRequestParts<S> for PathUsername {
         let Path(name) = Path::from_request_parts(parts, state).await?;
         Ok(Self(name))
     }
+}
+
+/// Reads a JSON object that is sent as the field `name` of a form.
+pub fn parse_json_field<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, ApiError> {
+    let parsed = serde_json::from_str(text).map(|JsonObject(value)| value);
+    parsed.map_err(|error| {
+        let why = with_json_types(&error.to_string());
+        ApiError::InvalidBody {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            advice: format!("Nothing was saved. The field {name} cannot be read: {why}."),
+            wrong: Some(WrongField::new(name, format!("{why}."))),
+        }
+    })
 }
 
 fn invalid_body(rejection: &JsonRejection) -> ApiError {

@@ -81,6 +81,11 @@ fn openapi_tags() -> impl Iterator<Item = Tag> {
         ("Watchlist", "The films that you want to see."),
         ("Lists", "Films put together by hand, alone or with others."),
         (
+            "Imports",
+            "Diaries from other services: upload the files, look at what becomes of each row, then \
+             confirm. An import can be taken back.",
+        ),
+        (
             "Goals",
             "How many movies you want to watch in a year, and how many you have watched.",
         ),

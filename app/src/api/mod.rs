@@ -39,6 +39,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::AppState;
 use crate::paths;
 use crate::posters::MAX_ORIGINAL_BYTES;
+use crate::transfer::MAX_IMPORT_FORM_BYTES;
 use crate::web::{Error, body as bodies, capacity, origin, url_checks};
 use limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
@@ -58,6 +59,8 @@ pub struct RouteGroups {
     pub long_json: Router<AppState>,
     /// The token is checked before the body, a file, is read.
     pub uploads: Router<AppState>,
+    /// Like `uploads`, with larger files.
+    pub imports: Router<AppState>,
     /// Tokens are ignored, so that a program whose token has expired can get a new one.
     pub public: Router<AppState>,
 }
@@ -67,6 +70,7 @@ pub struct RouteGroups {
 pub struct ApiTimeouts {
     pub json: TimeoutLayer,
     pub upload: TimeoutLayer,
+    pub import: TimeoutLayer,
 }
 
 /// The API routes with their layers: CORS, rate limits, and errors as `application/problem+json`,
@@ -106,8 +110,14 @@ pub fn router(
         .uploads
         .layer(DefaultBodyLimit::max(MAX_ORIGINAL_BYTES))
         .layer(caller_layers.clone())
-        .layer(admit_upload)
+        .layer(admit_upload.clone())
         .layer(timeouts.upload);
+    let imports = groups
+        .imports
+        .layer(DefaultBodyLimit::max(MAX_IMPORT_FORM_BYTES))
+        .layer(caller_layers.clone())
+        .layer(admit_upload)
+        .layer(timeouts.import);
     groups
         .json
         .route("/api", any(api_not_found))
@@ -118,6 +128,7 @@ pub fn router(
         .merge(long_json)
         .layer(timeouts.json)
         .merge(uploads)
+        .merge(imports)
         .layer(outer_layers)
 }
 

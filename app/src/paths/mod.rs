@@ -52,8 +52,10 @@ macro_rules! by_username {
     )* };
 }
 
+mod imports;
 mod lists;
 
+pub use imports::*;
 pub use lists::*;
 
 // The site itself.
@@ -138,6 +140,7 @@ by_id! {
     ApiReview "/api/reviews/{id}"
     ApiMovie "/api/movies/{id}"
     ApiHistory "/api/movies/{id}/history"
+    ApiImport "/api/imports/{id}"
 }
 
 by_username! {

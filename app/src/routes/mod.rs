@@ -23,7 +23,18 @@ use crate::watchlist::handlers as watchlist;
 use crate::web::{Operations, Routes, assets};
 use crate::{AppState, health, paths, robots, styleguide};
 
-pub use operations::{api, api_long_bodies, api_public, api_uploads};
+pub use operations::{api, api_imports, api_long_bodies, api_public, api_uploads};
+
+/// All operations of the API.
+fn api_operations() -> [Operations<AppState>; 5] {
+    [
+        api(),
+        api_long_bodies(),
+        api_uploads(),
+        api_imports(),
+        api_public(),
+    ]
+}
 
 /// Session, viewer, a capacity permit, bodies up to 64 KB.
 pub fn pages() -> Routes<AppState> {
@@ -125,6 +136,49 @@ pub fn pages() -> Routes<AppState> {
             "/settings/calendar/address/ending",
             settings::calendar::revoke,
         )
+        .get("/settings/import", settings::imports::show::index)
+        .get("/settings/import/{id}", settings::imports::show::show)
+        .post(
+            "/settings/import/{id}/answers",
+            settings::imports::questions::answer,
+        )
+        .post(
+            "/settings/import/{id}/confirmation",
+            settings::imports::steps::confirm,
+        )
+        .post(
+            "/settings/import/{id}/pausing",
+            settings::imports::steps::pause,
+        )
+        .post(
+            "/settings/import/{id}/resuming",
+            settings::imports::steps::resume,
+        )
+        .post(
+            "/settings/import/{id}/undoing",
+            settings::imports::steps::undo,
+        )
+        .post(
+            "/settings/import/{id}/deletion",
+            settings::imports::steps::delete,
+        )
+        .get(
+            "/settings/import/{id}/films",
+            settings::imports::films::show,
+        )
+        .get(
+            "/settings/import/{id}/films/{number}",
+            settings::imports::films::search,
+        )
+        .post(
+            "/settings/import/{id}/films/{number}",
+            settings::imports::films::decide,
+        )
+        .get("/settings/import/{id}/rows", settings::imports::rows::show)
+        .get(
+            "/settings/import/{id}/problems.csv",
+            settings::imports::rows::problems,
+        )
         .get("/admin", admin::show::show)
         .post("/admin/site", admin::site::update)
         .get("/admin/doubles", admin::doubles::show)
@@ -159,6 +213,11 @@ pub fn long_forms() -> Routes<AppState> {
 /// Session and viewer before the body, which is a picture; a longer timeout.
 pub fn uploads() -> Routes<AppState> {
     Routes::new().post("/movies/{id}/poster", movies::poster::create)
+}
+
+/// Like `uploads`, for the files of an import, which are larger; a much longer timeout.
+pub fn import_uploads() -> Routes<AppState> {
+    Routes::new().post("/settings/import", settings::imports::upload::create)
 }
 
 /// A capacity permit and no session: the response is the same for everybody.
@@ -200,8 +259,7 @@ pub fn api_description() -> Routes<AppState> {
 /// `GET /api/openapi.json`: the OpenAPI document of the routes above.
 async fn openapi(_: paths::OpenApi) -> api::JsonWithEtag {
     static DOCUMENT: LazyLock<api::JsonWithEtag> = LazyLock::new(|| {
-        let operations = [api(), api_long_bodies(), api_uploads(), api_public()];
-        api::openapi_document(operations.map(Operations::into_openapi_router))
+        api::openapi_document(api_operations().map(Operations::into_openapi_router))
     });
     DOCUMENT.clone()
 }
@@ -212,12 +270,13 @@ pub fn list() -> Vec<(Method, &'static str)> {
         pages(),
         long_forms(),
         uploads(),
+        import_uploads(),
         sessionless(),
         monitoring(),
         unlimited(),
         api_description(),
     ];
-    let operations = [api(), api_long_bodies(), api_uploads(), api_public()];
+    let operations = api_operations();
     let described = operations.iter().flat_map(Operations::list);
     routes
         .iter()

@@ -9,8 +9,8 @@ use crate::web::Operations;
 /// The token's member, a capacity permit, bodies up to 64 KB; no session, no cookies.
 pub fn api() -> Operations<AppState> {
     use api_handlers::{
-        auth, change_movie, diary, goals, list_entries, lists, me, members, movies, posters,
-        reviews, sessions, tokens, watchlist,
+        auth, change_movie, diary, goals, import_rows, import_steps, imports, list_entries, lists,
+        me, members, movies, posters, reviews, sessions, tokens, watchlist,
     };
     Operations::new()
         .post("/api/auth/logout", describe!(auth::logout))
@@ -55,6 +55,30 @@ pub fn api() -> Operations<AppState> {
             "/api/lists/{id}/entries/{entry}",
             describe!(list_entries::remove),
         )
+        .get("/api/imports", describe!(imports::list))
+        .get("/api/imports/{id}", describe!(imports::show))
+        .patch("/api/imports/{id}", describe!(imports::change))
+        .delete("/api/imports/{id}", describe!(imports::delete))
+        .post("/api/imports/{id}/answers", describe!(import_steps::answer))
+        .post(
+            "/api/imports/{id}/confirmation",
+            describe!(import_steps::confirm),
+        )
+        .post("/api/imports/{id}/pause", describe!(import_steps::pause))
+        .post(
+            "/api/imports/{id}/resumption",
+            describe!(import_steps::resume),
+        )
+        .post("/api/imports/{id}/undoing", describe!(import_steps::undo))
+        .get("/api/imports/{id}/rows", describe!(import_rows::list))
+        .patch(
+            "/api/imports/{id}/rows/{row}",
+            describe!(import_rows::decide),
+        )
+        .get(
+            "/api/imports/{id}/problems.csv",
+            describe!(import_rows::problems),
+        )
         .get("/api/users", describe!(members::list))
         .get("/api/users/{username}", describe!(members::show))
         .get(
@@ -76,6 +100,12 @@ pub fn api_long_bodies() -> Operations<AppState> {
 pub fn api_uploads() -> Operations<AppState> {
     use api_handlers::posters;
     Operations::new().put("/api/movies/{id}/poster", describe!(posters::replace))
+}
+
+/// Like `api_uploads`, with files of 64 MB, and a timeout that is still longer.
+pub fn api_imports() -> Operations<AppState> {
+    use api_handlers::imports;
+    Operations::new().post("/api/imports", describe!(imports::create))
 }
 
 /// Like `api`, but an `authorization` header is ignored, so that a program can sign in after its

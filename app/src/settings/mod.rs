@@ -1,5 +1,6 @@
 //! The pages under `/settings`, over the queries and commands of the features they belong to.
 
-mod components;
+pub(crate) mod components;
 mod form;
+mod import_form;
 pub(crate) mod handlers;

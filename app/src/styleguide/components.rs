@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::sample_goals::goals_section;
 use super::sample_lists::lists_section;
-use super::{sample_stats, samples};
+use super::{sample_imports, sample_stats, samples};
 use crate::accounts::visibility_choice;
 use crate::device::{self, Device};
 use crate::diary::RawMovie;
@@ -28,7 +28,7 @@ use crate::web::FieldErrors;
 use crate::web::ui::{Field, Icon, button, cinema_illustration, empty_state, icon, stars};
 
 pub fn page() -> Markup {
-    let sections: [(&str, &str, Markup); 15] = [
+    let sections: [(&str, &str, Markup); 16] = [
         ("colours", "Colours", colours_section()),
         ("type", "Type and space", typography_section()),
         ("buttons", "Buttons", buttons_section()),
@@ -41,6 +41,7 @@ pub fn page() -> Markup {
         ("own-lists", "Lists of films", lists_section()),
         ("diary", "A diary", diary_section()),
         ("goals", "Goals", goals_section()),
+        ("moving-in", "Moving in", sample_imports::imports_section()),
         (
             "empty",
             "Empty states",

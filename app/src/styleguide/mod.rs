@@ -4,6 +4,7 @@
 mod components;
 pub(crate) mod handlers;
 mod sample_goals;
+mod sample_imports;
 mod sample_lists;
 mod sample_stats;
 mod samples;

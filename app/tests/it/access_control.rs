@@ -486,6 +486,67 @@ const TABLE: &[AccessRow] = &[
         "/users/{username}/lists",
         [NotFound, NotFound, Allowed, NotFound],
     ),
+    // Imports. The owner's waits to be written. The file that is sent is a picture.
+    get_row("/settings/import", [SignIn, Allowed, Allowed, Allowed]),
+    upload_row(
+        "/settings/import",
+        [SignIn, InvalidForm, InvalidForm, InvalidForm],
+    ),
+    get_row(
+        "/settings/import/{id}",
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/settings/import/{id}/answers",
+        &[],
+        [SignIn, NotFound, Conflict, NotFound],
+    ),
+    post_row(
+        "/settings/import/{id}/confirmation",
+        &[("visibility", "private")],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/settings/import/{id}/pausing",
+        &[],
+        [SignIn, NotFound, Conflict, NotFound],
+    ),
+    post_row(
+        "/settings/import/{id}/resuming",
+        &[],
+        [SignIn, NotFound, Conflict, NotFound],
+    ),
+    post_row(
+        "/settings/import/{id}/undoing",
+        &[],
+        [SignIn, NotFound, Conflict, NotFound],
+    ),
+    post_row(
+        "/settings/import/{id}/deletion",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    get_row(
+        "/settings/import/{id}/films",
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    get_row(
+        "/settings/import/{id}/films/{number}",
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/settings/import/{id}/films/{number}",
+        &[("choice", "as-typed")],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    get_row(
+        "/settings/import/{id}/rows",
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    get_row(
+        "/settings/import/{id}/problems.csv",
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
     get_row("/settings/feeds", [SignIn, Allowed, Allowed, Allowed]),
     post_row(
         "/settings/feeds/key",
@@ -706,6 +767,99 @@ const TABLE: &[AccessRow] = &[
     ),
     api_row(
         Method::GET,
+        "/api/imports",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    AccessRow {
+        method: Method::POST,
+        path: "/api/imports",
+        fields: &[],
+        is_upload: true,
+        json: None,
+        by_session: [NoToken; 4],
+        by_token: [ReadOnly, InvalidForm, InvalidForm, InvalidForm, NoToken],
+    },
+    api_row(
+        Method::GET,
+        "/api/imports/{id}",
+        None,
+        NoToken,
+        [Allowed, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::PATCH,
+        "/api/imports/{id}",
+        Some("{}"),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::DELETE,
+        "/api/imports/{id}",
+        None,
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/imports/{id}/answers",
+        Some("{}"),
+        NoToken,
+        [ReadOnly, Conflict, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/imports/{id}/confirmation",
+        Some("{}"),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/imports/{id}/pause",
+        None,
+        NoToken,
+        [ReadOnly, Conflict, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/imports/{id}/resumption",
+        None,
+        NoToken,
+        [ReadOnly, Conflict, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::POST,
+        "/api/imports/{id}/undoing",
+        None,
+        NoToken,
+        [ReadOnly, Conflict, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/imports/{id}/rows",
+        None,
+        NoToken,
+        [Allowed, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::PATCH,
+        "/api/imports/{id}/rows/{row}",
+        Some(r#"{"as_typed": true}"#),
+        NoToken,
+        [ReadOnly, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
+        "/api/imports/{id}/problems.csv",
+        None,
+        NoToken,
+        [Allowed, Allowed, NotFound, NotFound, NoToken],
+    ),
+    api_row(
+        Method::GET,
         "/api/feed",
         None,
         Allowed,
@@ -900,6 +1054,7 @@ struct AccessFixture {
     feed_code: String,
     calendar_file: String,
     list: i64,
+    import: i64,
     /// The current year, for which the owner has a goal.
     year: i32,
 }
@@ -940,6 +1095,7 @@ async fn access_fixture() -> AccessFixture {
         create_token(&boss, "write").await,
         create_revoked_token(&ada).await,
     ];
+    let import = upload_import(&app, &programs[1].token).await;
     let id = |action: &String| action.split('/').nth(3).and_then(|id| id.parse().ok());
     AccessFixture {
         session: id(&sessions[0]).expect("an id"),
@@ -948,6 +1104,7 @@ async fn access_fixture() -> AccessFixture {
         correction,
         poster,
         list,
+        import,
         token: own_token.id,
         feed_code: create_code(&ada, "/settings/feeds/key").await,
         calendar_file: create_code(&ada, "/settings/calendar/address").await,
@@ -976,6 +1133,19 @@ async fn create_list(ada: &TestClient, movie: i64) -> i64 {
         .expect(StatusCode::SEE_OTHER);
     let id = list.rsplit('/').next().and_then(|id| id.parse().ok());
     id.expect("an id")
+}
+
+/// Uploads a diary of one film with the owner's token, which waits to be confirmed.
+async fn upload_import(app: &App, token: &str) -> i64 {
+    let program = app.api_client().with_token(token);
+    let diary = b"Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n\
+        2024-04-01,Ran,1985,https://boxd.it/a,4,,,2024-04-01\n";
+    let files: [(&str, &[u8]); 1] = [("diary.csv", diary)];
+    let client = program.http_client();
+    let begun = client.upload_form("/api/imports", &files, &[]).await;
+    let begun = begun.expect(StatusCode::ACCEPTED).json();
+    app.work_on_imports().await;
+    begun["id"].as_i64().expect("an id")
 }
 
 /// Creates one of the owner's secret addresses and returns its last segment.
@@ -1032,9 +1202,11 @@ impl AccessFixture {
             path if path.starts_with("/movies") => self.movie,
             path if path.starts_with("/lists") => self.list,
             path if path.starts_with("/api/lists") => self.list,
+            path if path.starts_with("/api/imports") => self.import,
             path if path.starts_with("/api/reviews") => self.review,
             path if path.starts_with("/api/movies") => self.movie,
             path if path.starts_with("/admin/members") => self.owner,
+            path if path.starts_with("/settings/import") => self.import,
             path if path.contains("/sessions") => self.session,
             path if path.contains("/tokens") => self.token,
             // The only director so far.
@@ -1045,6 +1217,8 @@ impl AccessFixture {
             .replace("{id}", &id.to_string())
             .replace("{movie_id}", &self.movie.to_string())
             .replace("{movie}", &self.movie.to_string())
+            .replace("{number}", "1")
+            .replace("{row}", "1")
             .replace("{entry}", &self.movie.to_string())
             .replace("{username}", "ada")
             .replace("{year}", &self.year.to_string())
@@ -1115,6 +1289,9 @@ impl AccessFixture {
             }
             (&Method::GET, _) => client.get(&address).await,
             (&Method::PUT, _) => client.put(&address, &png(150, 200)).await,
+            _ if row.is_upload && row.path.contains("/import") => {
+                client.upload_as(&address, "file", &png(150, 200)).await
+            }
             _ if row.is_upload => client.upload(&address, &png(150, 200)).await,
             (&Method::POST, _) => client.post(&address, row.fields).await,
             (method, None) => client.send(method.clone(), &address, None).await,

@@ -14,6 +14,7 @@ use crate::support::browser::{Browser, BrowserOptions};
 use crate::support::catalog_payloads::tmdb;
 use crate::support::catalog_stub::{CatalogStub, SEARCH, as_str_pairs, ok, status};
 use crate::support::databases::TestDatabase;
+use crate::support::imports::fixture;
 use crate::support::pictures::png;
 use crate::support::process::ServerProcess;
 use crate::support::{App, ReviewBuilder, seed_facts};
@@ -54,6 +55,12 @@ const MEMBER_PAGES: &[&str] = &[
     "/settings?saved=device",
     "/settings/feeds",
     "/settings/tokens",
+    "/settings/import",
+    "/settings/import/1",
+    "/settings/import/1/films",
+    "/settings/import/1/films/1?q=twins",
+    "/settings/import/1/rows",
+    "/settings/import/2",
     "/admin",
     "/admin/catalog",
     "/api/docs",
@@ -300,6 +307,13 @@ async fn varied_diary() -> TestDatabase {
     ada.post("/lists/1/entries", &films)
         .await
         .expect(StatusCode::SEE_OTHER);
+    let rows =
+        "title,year,watched_on\nTwins,1988,2024-01-05\nHeat,1995,2024-01-06\nDune,2021,once\n";
+    for file in [rows.as_bytes(), &fixture("generic/unknown-headers.csv")] {
+        let sent = ada.upload_as("/settings/import", "file", file).await;
+        sent.expect(StatusCode::SEE_OTHER);
+        app.work_on_imports().await;
+    }
     ada.post("/admin/invites", &[]).await;
     ada.post(
         "/settings/tokens",

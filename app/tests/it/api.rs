@@ -504,7 +504,9 @@ async fn every_operation_lists_the_common_responses() {
             assert_eq!(answers.contains_key(status), has_body, "{name}: {status}");
         }
         let is_read = name.starts_with("get_");
-        assert_eq!(answers.contains_key("304"), is_read, "{name}");
+        // A file is streamed, so it has no ETag.
+        let is_cacheable = is_read && !name.ends_with("_csv");
+        assert_eq!(answers.contains_key("304"), is_cacheable, "{name}");
         assert_eq!(answers.contains_key("507"), !is_read, "{name}");
         for (status, answer) in answers {
             let answer = match answer.get("$ref") {
@@ -556,6 +558,7 @@ async fn unknown_json_fields_are_refused() {
                 .replace("{id}", &of.to_string())
                 .replace("{movie_id}", &review["movie_id"].to_string())
                 .replace("{entry}", &review["movie_id"].to_string())
+                .replace("{row}", "1")
                 .replace("{year}", "2026");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
             for field in ["role", "member_id", "is_admin", "x"] {

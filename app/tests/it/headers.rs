@@ -316,7 +316,7 @@ async fn unknown_form_fields_are_refused() {
             for _ in 0..3 {
                 let field = format!("field{:x}", rand::random::<u32>());
                 let path = path.replace("{id}", &id.to_string());
-                let path = path.replace("{movie}", "1");
+                let path = path.replace("{movie}", "1").replace("{number}", "1");
                 let answer = ada.post(&path, &[(field.as_str(), "1")]).await;
                 assert_eq!(answer.status, 400, "{path} took {field}");
             }

@@ -44,10 +44,15 @@ async fn documented_headers_are_sent() {
         .post("/api/lists", &json!({ "title": "Noir" }))
         .await
         .expect(StatusCode::CREATED);
+    let diary: [(&str, &[u8]); 1] = [("diary.csv", b"title,year\nRan,1985\n")];
+    let client = program.http_client();
+    let begun = client.upload_form("/api/imports", &diary, &[]).await;
+    begun.expect(StatusCode::ACCEPTED);
     let document = fetch_document(&program).await;
     for path in document["paths"].as_object().expect("paths").keys() {
         let read = &document["paths"][path]["get"];
-        if read.is_null() {
+        // A file is written as it is sent, so it has no ETag.
+        if read.is_null() || path.ends_with(".csv") {
             continue;
         }
         let url = path.replace("{id}", "1").replace("{username}", "ada");
@@ -86,6 +91,8 @@ async fn documented_headers_are_sent() {
         ("/api/movies/{id}", "patch", "200"),
         ("/api/lists", "post", "201"),
         ("/api/lists/{id}", "patch", "200"),
+        ("/api/imports", "post", "202"),
+        ("/api/imports/{id}/answers", "post", "200"),
         ("/api/goals/{year}", "put", "200"),
         ("/api/goals/{year}", "put", "201"),
     ] {

@@ -8,11 +8,14 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use movies_diary::background;
 use movies_diary::posters::file_name::FileName;
 use movies_diary::posters::{prune_files, verify_files};
+use serde_json::Value;
 
+use crate::imports::repeats::letterboxd_diary;
 use crate::support::pictures::{decode_picture, distinct_png};
-use crate::support::{App, ReviewBuilder};
+use crate::support::{App, Importer, ReviewBuilder};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -138,6 +141,36 @@ async fn posters_are_kept_in_a_bucket_and_served_from_it() {
     let missing = head.replace(['0', '1'], "2");
     let missing = app.visitor().get(format!("{missing}-185.webp")).await;
     assert_eq!(missing.status, 404);
+}
+
+/// A diary to import waits in the bucket until it is read, and is no orphaned poster meanwhile.
+#[tokio::test]
+async fn files_to_import_wait_in_the_bucket() {
+    let Some(s3) = S3Server::start().await else {
+        return;
+    };
+    let app = s3.start_app().await;
+    let ana = Importer::new(&app, "ana").await;
+    let diary = letterboxd_diary(&[("2024-01-01", "Heat", 1995, "a", "4")]);
+    let begun = ana.send(&[("diary.csv", &diary)], &Value::Null).await;
+    let id = begun.expect(StatusCode::ACCEPTED).json()["id"].as_i64();
+    let keys = s3.object_keys().await;
+    assert!(
+        keys.len() == 1 && keys[0].starts_with("diary/posters/imports/"),
+        "{keys:?}"
+    );
+    app.state.clock.advance(TimeDelta::hours(2));
+    let store = app.state.posters.store();
+    let pruned = prune_files(&app.state.db, &app.state.clock, store).await;
+    assert_eq!(pruned.expect("pruned").files, 0);
+    background::sweep_all(&app.state).await.expect("swept");
+    app.work_on_imports().await;
+    assert!(
+        s3.object_keys().await.is_empty(),
+        "it is deleted once it is read"
+    );
+    ana.write(id.expect("an id")).await;
+    assert_eq!(ana.diary().await, ["2024-01-01 Heat 4"]);
 }
 
 #[tokio::test]

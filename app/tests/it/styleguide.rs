@@ -64,6 +64,9 @@ async fn the_style_guide_shows_every_component() {
         ".movies .place",
         ".film-note",
         ".people",
+        ".drop input[type=file]",
+        ".import-film.open .candidate",
+        ".import-film .decision",
         "table.calendar",
         ".empty",
         ".trouble .scene",
@@ -132,5 +135,8 @@ async fn an_empty_feed_says_what_to_do_next() {
     assert_eq!(nothing.attributes(".empty a", "href"), ["/login"]);
     let ada = app.member("ada").await;
     let diary = ada.get("/users/ada").await;
-    assert_eq!(diary.attributes(".empty a", "href"), ["/reviews/new"]);
+    assert_eq!(
+        diary.attributes(".empty a", "href"),
+        ["/reviews/new", "/settings/import"]
+    );
 }

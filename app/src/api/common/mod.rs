@@ -26,6 +26,8 @@ struct OperationTraits {
     takes_token: bool,
     needs_write: bool,
     is_change: bool,
+    /// A file that is written as it is sent has no ETag.
+    has_etag: bool,
 }
 
 /// The parameter, the headers and the responses that operations refer to.
@@ -55,6 +57,8 @@ impl OperationTraits {
         let has = |name: &str| parameters().any(|parameter| parameter.name == name);
         let no_token = SecurityRequirement::default();
         let is_change = method != "get";
+        let responses = operation.responses.responses.values();
+        let mut json = responses.filter_map(inline).filter_map(json_schema_name);
         Self {
             has_body: operation.request_body.is_some(),
             has_path: is_in(ParameterIn::Path),
@@ -69,6 +73,7 @@ impl OperationTraits {
             // By default a token is needed, and for a change one with the scope `write`.
             needs_write: is_change && operation.security.is_none(),
             is_change,
+            has_etag: !is_change && json.next().is_some(),
         }
     }
 }
@@ -108,8 +113,9 @@ pub fn complete_document(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations_of_path(item) {
             operation.operation_id = Some(operation_id(method, path));
-            responses::complete_responses(method, operation, &etag_schemas, &list_schemas);
-            if method == "get" {
+            let traits = OperationTraits::of(method, operation);
+            responses::complete_responses(&traits, operation, &etag_schemas, &list_schemas);
+            if traits.has_etag {
                 let reference = Ref::new(format!("#/components/parameters/{IF_NONE_MATCH}"));
                 let parameters = operation.parameters.get_or_insert_default();
                 parameters.push(RefOr::Ref(reference));
@@ -132,10 +138,10 @@ fn schemas_with_etag(document: &OpenApi) -> BTreeSet<String> {
 }
 
 /// A merge patch may also be sent as `application/merge-patch+json`. A file has a media type but no
-/// schema.
+/// schema; a form has one.
 fn complete_media_types(method: &str, body: &mut RequestBody) {
     for (media_type, content) in &mut body.content {
-        if media_type != JSON {
+        if media_type != JSON && media_type != "multipart/form-data" {
             *content = RefOr::T(Content::default());
         }
     }

@@ -29,7 +29,7 @@ const COMMON_RESPONSES: [CommonResponse; 16] = [
         status: StatusCode::NOT_MODIFIED,
         name: "NotModified",
         description: "Nothing has changed since the response that `if-none-match` names.",
-        applies_to: |known| !known.is_change,
+        applies_to: |known| known.has_etag,
     },
     CommonResponse {
         status: StatusCode::BAD_REQUEST,
@@ -141,12 +141,11 @@ impl CommonResponse {
 /// Adds to an operation the common responses that apply to it, and headers to its own responses.
 /// `etag_schemas` are sent with an ETag, `list_schemas` are pages of lists.
 pub fn complete_responses(
-    method: &str,
+    traits: &OperationTraits,
     operation: &mut Operation,
     etag_schemas: &BTreeSet<String>,
     list_schemas: &BTreeSet<String>,
 ) {
-    let traits = OperationTraits::of(method, operation);
     let responses = &mut operation.responses.responses;
     for (status, response) in responses.iter_mut() {
         if let RefOr::T(response) = response {
@@ -163,7 +162,7 @@ pub fn complete_responses(
     }
     for common in COMMON_RESPONSES
         .iter()
-        .filter(|common| (common.applies_to)(&traits))
+        .filter(|common| (common.applies_to)(traits))
     {
         let reference = Ref::from_response_name(common.name);
         responses

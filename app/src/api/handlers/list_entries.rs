@@ -1,8 +1,7 @@
 //! `/api/lists/{id}/entries`: the films of a list.
 
-use axum::extract::{FromRequestParts, Path, State};
+use axum::extract::State;
 use axum::http::header::IF_MATCH;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -11,7 +10,7 @@ use super::no_content_if;
 use super::reviews::unknown_movie;
 use crate::AppState;
 use crate::accounts::Viewer;
-use crate::api::body::{IdempotencyKey, Json, PathId};
+use crate::api::body::{IdempotencyKey, Json, PathId, PathIds};
 use crate::api::caller::WriteAccess;
 use crate::api::etag::{JsonWithEtag, check_if_match};
 use crate::api::problem::ApiError;
@@ -20,29 +19,6 @@ use crate::lists::commands::{self, AddError, EntryChange, NewListEntry, Target};
 use crate::lists::queries::{find_entry, find_list, place_of};
 use crate::watchlist::form::check_note;
 use crate::web::{Error, FieldErrors};
-
-/// The ids of a list and of one of its films in the path. Only their canonical forms are accepted,
-/// as in [`PathId`].
-#[derive(Debug)]
-pub struct PathEntry {
-    id: i64,
-    entry: i64,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for PathEntry {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let Path(written) = Path::<(String, String)>::from_request_parts(parts, state).await?;
-        let parse = |written: &str| {
-            let id = written.parse().ok();
-            id.filter(|id: &i64| id.to_string() == written)
-        };
-        let ids = parse(&written.0).zip(parse(&written.1));
-        let (id, entry) = ids.ok_or(Error::NotFound)?;
-        Ok(Self { id, entry })
-    }
-}
 
 /// Put a film on a list
 ///
@@ -153,7 +129,7 @@ pub async fn change(
     WriteAccess(bearer): WriteAccess,
     viewer: Viewer,
     State(state): State<AppState>,
-    PathEntry { id, entry }: PathEntry,
+    PathIds(id, entry): PathIds,
     headers: HeaderMap,
     Json(body): Json<ListEntryChange>,
 ) -> Result<JsonWithEtag, ApiError> {
@@ -209,7 +185,7 @@ async fn expected_note(
 pub async fn remove(
     WriteAccess(bearer): WriteAccess,
     State(state): State<AppState>,
-    PathEntry { id, entry }: PathEntry,
+    PathIds(id, entry): PathIds,
 ) -> Result<StatusCode, ApiError> {
     let AppState { db, clock, .. } = &state;
     let removed = commands::remove_movie(db, clock, bearer.member.id, id, entry).await;

@@ -2,6 +2,11 @@
 
 mod diary;
 mod history;
+mod import;
+mod import_answers;
+mod import_input;
+mod import_row;
+mod import_row_words;
 mod list;
 mod list_input;
 mod member;
@@ -20,6 +25,10 @@ use crate::web::page_meta::MetaPicture as Preview;
 
 pub use diary::{DiaryOrder, DiaryQuery, ReviewQuery};
 pub use history::History;
+pub use import::{ImportBody, ImportInList, Imports};
+pub use import_answers::{check_answers, check_scale};
+pub use import_input::{ImportChange, ImportForm, ImportOptionsChange, RowDecision};
+pub use import_row::{ImportRowBody, ImportRowQuery, ImportRows};
 pub use list::{ListBody, ListInLists, ListQuery, ListedFilm, ListsPage};
 pub use list_input::{FilmToList, ListChange, ListEntryChange, ListToMake};
 pub use member::{Member, MemberQuery, Members};

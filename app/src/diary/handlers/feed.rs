@@ -80,7 +80,8 @@ pub(super) fn path_after_logging(logged: &LoggedReview) -> String {
 fn empty_message(viewer: &Viewer) -> Markup {
     match viewer.member {
         Some(_) => html! {
-            "Nothing here yet. Start your diary by typing the title of the last film you saw."
+            "Nothing here yet. Start your diary by typing the title of the last film you saw, or "
+            a href=(paths::Imports) { "bring your diary from another service" } "."
         },
         None => html! {
             "There are no public reviews yet. Members can see more after "

@@ -82,7 +82,8 @@ impl EntriesView<'_> {
 pub fn recent_content(entries: &EntriesView<'_>) -> TabContent {
     let when_empty = if entries.render_context.viewer.is(entries.owner.id) {
         html! {
-            "Your diary is empty. " a href=(paths::NewReview) { "Log the last film you watched" } " to get started."
+            "Your diary is empty. " a href=(paths::NewReview) { "Log the last film you watched" } " to get started, or "
+            a href=(paths::Imports) { "bring your diary from another service" } "."
         }
     } else {
         html! { "There are no reviews here that you can see yet." }

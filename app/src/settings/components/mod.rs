@@ -4,6 +4,7 @@
 mod deletion;
 mod device;
 pub mod feeds;
+pub mod imports;
 mod password;
 mod profile;
 mod sessions;
@@ -46,11 +47,13 @@ pub fn page(view: &SettingsView<'_>) -> Markup {
     }
 }
 
-/// Links to the diary and the admin page, and the sign-out button. Phones have them only here.
+/// Links to the diary, to imports and to the admin page, and the sign-out button. Phones have most of
+/// them only here.
 fn account_links(view: &SettingsView<'_>) -> Markup {
     html! {
         div.actions.me {
             a.button href=(paths::Member::of(&view.member.username)) { "Your diary" }
+            a.button href=(paths::Imports) { "Import" }
             @if view.member.is_admin { a.button href=(paths::Admin) { "Admin" } }
             (sign_out_button())
         }

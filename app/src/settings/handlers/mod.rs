@@ -4,6 +4,7 @@ pub mod deletion;
 pub mod device;
 pub mod calendar;
 pub mod feeds;
+pub mod imports;
 pub mod password;
 pub mod profile;
 pub mod sessions;

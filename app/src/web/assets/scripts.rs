@@ -27,6 +27,7 @@ const MODULES: &[Module] = modules! {
     "forms.js"
     "heat_map.js"
     "htmx_errors.js"
+    "import_films.js"
     "init.js"
     "member.js"
     "offline.js"

@@ -1,12 +1,16 @@
 //! The whole application in this process, with a database of its own.
 
 use axum::Router;
+use axum::extract::FromRef;
 use movies_diary::AppState;
 use movies_diary::catalog::LocalCatalog;
 use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::events;
+use movies_diary::queue::QueueOutcome;
+use movies_diary::transfer::work::{ImportWorker, work_on_next};
 use sea_orm::{ConnectionTrait, DbErr};
+use tokio_util::sync::CancellationToken;
 
 use super::api_client::ApiClient;
 use super::builders::{PASSWORD_HASH, create_member};
@@ -73,6 +77,18 @@ impl App {
             .await
             .map_err(|error: DbErr| error)
             .expect("executed");
+    }
+
+    /// Does the background work of imports, until all of them are done or wait for their members.
+    pub async fn work_on_imports(&self) {
+        let worker = ImportWorker::from_ref(&self.state);
+        let stop = CancellationToken::new();
+        loop {
+            let outcome = work_on_next(&worker, &stop).await.expect("a database");
+            if !matches!(outcome, QueueOutcome::Worked) {
+                return;
+            }
+        }
     }
 
     pub fn visitor(&self) -> TestClient {

@@ -160,8 +160,13 @@ impl TestClient {
 
     /// Starts to upload a file, and holds the body back.
     pub fn start_upload(&self, path: &str, file: &[u8]) -> PendingRequest {
+        self.start_upload_as(path, "poster", file)
+    }
+
+    /// Like [`start_upload`](Self::start_upload), with another field name.
+    pub fn start_upload_as(&self, path: &str, field: &str, file: &[u8]) -> PendingRequest {
         self.header("content-type", &multipart_content_type())
-            .start_post_body(path, encode_multipart("poster", file).into())
+            .start_post_body(path, encode_multipart(field, file).into())
     }
 
     /// Starts a `PUT` of a file, and holds the body back.
@@ -204,6 +209,30 @@ impl TestClient {
         let client = self.header("content-type", "image/png");
         client
             .send_body(Method::PUT, path, Some(file.to_owned().into()))
+            .await
+    }
+
+    /// Uploads files, each with its name, and further fields of a form.
+    pub async fn upload_form(
+        &self,
+        path: &str,
+        files: &[(&str, &[u8])],
+        fields: &[(&str, &str)],
+    ) -> TestResponse {
+        let mut form = Vec::new();
+        for (name, value) in fields {
+            form.extend(multipart_part(
+                &format!("name=\"{name}\""),
+                value.as_bytes(),
+            ));
+        }
+        for (name, file) in files {
+            let head = format!("name=\"file\"; filename=\"{name}\"");
+            form.extend(multipart_part(&head, file));
+        }
+        form.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+        self.header("content-type", &multipart_content_type())
+            .send_body(Method::POST, path, Some(form.into()))
             .await
     }
 
@@ -315,6 +344,11 @@ const BOUNDARY: &str = "a-line-that-no-picture-has";
 
 fn multipart_content_type() -> String {
     format!("multipart/form-data; boundary={BOUNDARY}")
+}
+
+fn multipart_part(head: &str, content: &[u8]) -> Vec<u8> {
+    let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+    [head.as_bytes(), content, b"\r\n"].concat()
 }
 
 /// A file as a browser encodes it in a form.

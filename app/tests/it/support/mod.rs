@@ -11,6 +11,7 @@ pub mod client;
 pub mod catalogs;
 pub mod database_proxy;
 pub mod databases;
+pub mod imports;
 pub mod nginx;
 pub mod pictures;
 pub mod postgres_cluster;

@@ -44,6 +44,7 @@ mod headers;
 mod import_browser;
 mod import_pages;
 mod import_readers;
+mod imports;
 mod job_queue;
 mod keyboard;
 mod lists;

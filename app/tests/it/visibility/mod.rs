@@ -1,6 +1,7 @@
 //! Who may see what, checked with a simple model and with canary texts.
 
 mod canaries;
+mod imports;
 mod lists;
 mod merges;
 
@@ -15,6 +16,7 @@ use rand::{RngExt, SeedableRng};
 
 use crate::support::api_client::api_client_of;
 use crate::support::{ApiClient, App, PASSWORD, ReviewBuilder, TestClient};
+use imports::TrackedImport;
 use lists::TrackedList;
 use merges::TrackedMerge;
 
@@ -27,6 +29,8 @@ struct TrackedReview {
     movie: usize,
     visibility: &'static str,
     day: NaiveDate,
+    /// Whether its member moved it to another movie: then no undone import takes it back.
+    is_moved: bool,
     deleted_hours_ago: Option<i64>,
 }
 
@@ -67,6 +71,7 @@ struct VisibilityModel {
     reviews: Vec<TrackedReview>,
     savings: Vec<TrackedSaving>,
     lists: Vec<TrackedList>,
+    imports: Vec<TrackedImport>,
     /// The ids of “Film 0” and so on; 0 until somebody has named it. Nobody logs the last one, so
     /// it is only on lists, unless a review is changed to it.
     movies: [i64; 4],
@@ -245,7 +250,7 @@ impl VisibilityModel {
 
     async fn random_change(&mut self, dice: &mut StdRng) -> String {
         let choice = CHOICES[dice.random_range(0..3)];
-        let roll = dice.random_range(0..32);
+        let roll = dice.random_range(0..38);
         let active: Vec<usize> = (0..self.members.len())
             .filter(|who| !self.members[*who].disabled && !self.members[*who].deleted)
             .collect();
@@ -276,6 +281,8 @@ impl VisibilityModel {
             15 if active => self.open_watchlist(who, dice).await,
             16..29 if active => self.change_lists(who, choice, dice).await,
             29..32 => self.merge_or_undo(dice).await,
+            32..36 if active => self.import_file(who, choice, dice).await,
+            36..38 if active => self.undo_import(who, dice).await,
             _ => "nothing".to_owned(),
         }
     }
@@ -293,6 +300,7 @@ impl VisibilityModel {
             movie,
             visibility,
             day: self.app.state.clock.today(chrono_tz::UTC),
+            is_moved: false,
             deleted_hours_ago: None,
         };
         self.take_off(&review);
@@ -345,6 +353,7 @@ impl VisibilityModel {
             .post(format!("/reviews/{id}/movie"), &fields)
             .await
             .expect(StatusCode::SEE_OTHER);
+        self.reviews[at].is_moved |= self.reviews[at].movie != movie;
         self.reviews[at].movie = movie;
         self.put_back(id);
         let review = self.reviews[at].clone();
@@ -440,7 +449,7 @@ impl VisibilityModel {
         if !person.disabled {
             let client = self.app.visitor();
             sign_in_by_member_id(&self.app, &client, person.id).await;
-            person.program = api_client_of(&self.app, &client, "read").await;
+            person.program = api_client_of(&self.app, &client, "write").await;
             person.client = client;
         }
         format!("{action} {who}")
@@ -534,7 +543,7 @@ async fn lists_match_the_model_after_random_changes() {
             let client = app.member(name).await;
             let row = movies_diary::accounts::queries::find_by_username(&app.state.db, name).await;
             members.push(TrackedMember {
-                program: api_client_of(&app, &client, "read").await,
+                program: api_client_of(&app, &client, "write").await,
                 client,
                 name: name.to_owned(),
                 id: row.expect("an answer").expect("a member").id,
@@ -551,12 +560,13 @@ async fn lists_match_the_model_after_random_changes() {
             reviews: Vec::new(),
             savings: Vec::new(),
             lists: Vec::new(),
+            imports: Vec::new(),
             movies: [0; 4],
             merge: None,
         };
         model.first_steps().await;
         let mut dice = StdRng::seed_from_u64(seed);
-        for number in 0..30 {
+        for number in 0..36 {
             let step = model.random_change(&mut dice).await;
             model
                 .check_all_lists(&format!("step {number} of seed {seed}: {step}"))

@@ -1,0 +1,7 @@
+//! Imports from the upload to the diary and back, through the API.
+
+mod crash;
+mod fixtures;
+mod lists;
+pub mod repeats;
+mod undo;

@@ -44,6 +44,11 @@ starter-catalog LIST:
 catalog-bench *ARGS:
     cargo run --profile bench-run --example catalog_bench -- {{ ARGS }}
 
+# Measure imports of 3,000 and 50,000 rows
+import-bench *ARGS:
+    cargo build --profile bench-run --bin movies-diary --example import_bench
+    "${CARGO_TARGET_DIR:-target}/bench-run/examples/import_bench" {{ ARGS }}
+
 # Fuzz the API, based on its OpenAPI document; needs PyPI
 api-fuzz *ARGS:
     cargo build

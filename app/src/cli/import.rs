@@ -18,8 +18,8 @@ use movies_diary::transfer::queries::{
 };
 use movies_diary::transfer::work::{ImportWorker, work_on_next};
 use movies_diary::transfer::{
-    Answers, BeginImportError, ImportCounts, ImportOptions, ImportRequest, begin_import, commands,
-    remove_objects, stage_files,
+    Answers, BeginImportError, ImportCounts, ImportOptions, ImportRequest, InspectFilesError,
+    begin_import, commands, remove_objects, stage_files,
 };
 use movies_diary::web::ui::plural;
 use tokio_util::sync::CancellationToken;
@@ -74,7 +74,7 @@ async fn begin<'a>(
     let form = stage_files(state.posters.store(), &arguments.files).await?;
     let begun = begin_import(&worker, member.id, form, request).await;
     let id = begun.map_err(|error| match error {
-        BeginImportError::Refused(refused) => refusal_message(&refused),
+        BeginImportError::Files(InspectFilesError::Refused(refused)) => refusal_message(&refused),
         error => error.to_string(),
     })?;
     Ok(OwnImport {

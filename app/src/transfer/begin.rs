@@ -10,7 +10,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::commands::{CreateImportError, NewImport, create_import};
 use super::files::question::Answers;
 use super::options::ImportOptions;
-use super::receive::{InspectFilesError, ReceivedForm, RefusedFile, inspect_files};
+use super::receive::{InspectFilesError, ReceivedForm, inspect_files};
+use super::staged::remove_staged;
 use super::work::ImportWorker;
 use crate::accounts::MemberId;
 use crate::web;
@@ -20,12 +21,8 @@ const MAX_UPLOADS: usize = 4;
 
 #[derive(Debug, thiserror::Error)]
 pub enum BeginImportError {
-    #[error("no file was sent")]
-    NoFile,
-    #[error("the file {} cannot be imported", .0.upload)]
-    Refused(RefusedFile),
-    #[error("the store or the disk is at fault: {0}")]
-    Storage(String),
+    #[error(transparent)]
+    Files(#[from] InspectFilesError),
     #[error(transparent)]
     Create(#[from] CreateImportError),
 }
@@ -91,16 +88,6 @@ fn lock(members: &Mutex<HashSet<MemberId>>) -> MutexGuard<'_, HashSet<MemberId>>
     members.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl From<InspectFilesError> for BeginImportError {
-    fn from(error: InspectFilesError) -> Self {
-        match error {
-            InspectFilesError::NoFile => Self::NoFile,
-            InspectFilesError::Refused(refused) => Self::Refused(refused),
-            InspectFilesError::Storage(reason) => Self::Storage(reason),
-        }
-    }
-}
-
 /// Finds out what the files are, and begins an import with them. Returns its id. If it fails, the
 /// files are removed from the store.
 pub async fn begin_import(
@@ -132,8 +119,6 @@ pub async fn begin_import(
 /// Removes files of a deleted import from the store. What fails is left to the sweep.
 pub async fn remove_objects(worker: &ImportWorker, objects: &[String]) {
     for object in objects {
-        if let Err(error) = worker.posters.store().remove_staged(object).await {
-            tracing::warn!(%error, "an upload could not be removed; the sweep will try again");
-        }
+        remove_staged(worker.posters.store(), object).await;
     }
 }

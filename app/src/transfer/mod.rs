@@ -26,6 +26,7 @@ mod plan;
 mod problems;
 pub mod queries;
 mod receive;
+mod staged;
 pub mod work;
 
 pub use begin::{

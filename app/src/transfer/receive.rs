@@ -10,6 +10,7 @@ use tokio::task::spawn_blocking;
 use super::files::input::upload::ImportUpload;
 use super::files::inspect::{Inspection, inspect};
 use super::files::reasons::{Refusal, UploadError};
+use super::staged::remove_staged;
 use crate::posters::{FileStore, StagedFile, store_error};
 use crate::web::Error;
 
@@ -95,7 +96,7 @@ async fn receive_fields(
         let staged = receive_file(store, field).await?;
         // A form without a chosen file sends an empty one without a name.
         if file_name.is_empty() && staged.bytes == 0 {
-            remove(store, &staged).await;
+            remove_staged(store, &staged.name).await;
             continue;
         }
         received.files.push((file_name, staged));
@@ -138,17 +139,11 @@ fn broken(error: &axum::extract::multipart::MultipartError) -> Error {
     Error::BadRequest("Only part of the files arrived. Send them again.".to_owned())
 }
 
-async fn remove(store: &FileStore, staged: &StagedFile) {
-    if let Err(error) = store.remove_staged(&staged.name).await {
-        tracing::warn!(%error, "an upload could not be removed; the sweep will try again");
-    }
-}
-
 impl ReceivedForm {
     /// Removes the files from the store.
     pub async fn discard(self, store: &FileStore) {
         for (_, staged) in &self.files {
-            remove(store, staged).await;
+            remove_staged(store, &staged.name).await;
         }
     }
 }

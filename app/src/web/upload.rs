@@ -5,6 +5,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::EXPECT;
+use axum::http::request::Parts;
 use futures_util::StreamExt;
 use http_body::Body as _;
 use http_body_util::LengthLimitError;
@@ -37,6 +38,16 @@ pub fn read_if_accepted<T, E: Into<Error>>(
     }
 }
 
+/// Checks the declared length, and releases the capacity permit, so that a slow upload does not
+/// block other requests.
+fn begin_upload(request: Request) -> Result<(Parts, Body), Error> {
+    let declared = declared_length(&request);
+    let (mut head, body) = request.with_limited_body().into_parts();
+    check_length(declared, &body)?;
+    head.extensions.remove::<CapacityPermit>();
+    Ok((head, body))
+}
+
 /// The only file of a multipart form; may be empty.
 #[derive(Debug)]
 pub struct Upload(pub Bytes);
@@ -45,11 +56,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let declared = declared_length(&request);
-        let (mut head, body) = request.with_limited_body().into_parts();
-        check_length(declared, &body)?;
-        // Release the capacity permit, so that a slow upload does not block other requests.
-        head.extensions.remove::<CapacityPermit>();
+        let (head, body) = begin_upload(request)?;
         // Read all of it, even after the last field: a connection with unread data gets closed,
         // possibly while the client sends its next request.
         let bytes = read_upload(body).await?.ok_or_else(malformed_form)?;
@@ -77,11 +84,7 @@ impl<S: Send + Sync> FromRequest<S> for FileForm {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let declared = declared_length(&request);
-        let (mut head, body) = request.with_limited_body().into_parts();
-        check_length(declared, &body)?;
-        // Release the capacity permit, so that a slow upload does not block other requests.
-        head.extensions.remove::<CapacityPermit>();
+        let (head, body) = begin_upload(request)?;
         let request = Request::from_parts(head, body);
         let form = Multipart::from_request(request, state).await;
         form.map(Self)

@@ -19,8 +19,8 @@ use crate::transfer::commands;
 use crate::transfer::queries::{ImportDetails, find_import, imports_of};
 use crate::transfer::work::ImportWorker;
 use crate::transfer::{
-    Answers, BeginImportError, FILE_FIELD, ImportOptions, ImportRequest, ReceivedForm,
-    begin_import, receive_form, remove_objects,
+    Answers, BeginImportError, FILE_FIELD, ImportOptions, ImportRequest, InspectFilesError,
+    ReceivedForm, begin_import, receive_form, remove_objects,
 };
 use crate::web::{Error, FieldErrors, FileForm, read_if_accepted};
 
@@ -140,11 +140,15 @@ fn unknown_field(name: &str) -> ApiError {
 
 fn begin_error(error: BeginImportError) -> ApiError {
     match error {
-        BeginImportError::NoFile => {
+        BeginImportError::Files(InspectFilesError::NoFile) => {
             ApiError::InvalidFields(FieldErrors::single(FILE_FIELD, "Send at least one file."))
         }
-        BeginImportError::Refused(refused) => ApiError::RefusedFile(refused),
-        BeginImportError::Storage(reason) => ApiError::Web(Error::Internal(reason)),
+        BeginImportError::Files(InspectFilesError::Refused(refused)) => {
+            ApiError::RefusedFile(refused)
+        }
+        BeginImportError::Files(InspectFilesError::Storage(reason)) => {
+            ApiError::Web(Error::Internal(reason))
+        }
         BeginImportError::Create(error) => ApiError::Web(error.into()),
     }
 }

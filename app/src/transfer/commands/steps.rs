@@ -13,47 +13,44 @@ use super::{ImportError, lock_import, require_state};
 use crate::accounts::MemberId;
 use crate::db::Db;
 use crate::events::{Event, EventSender};
-use crate::transfer::files::question::{Answers, Question};
+use crate::transfer::files::inspect::Inspection;
+use crate::transfer::files::question::Answers;
 use crate::transfer::json::to_json;
 use crate::transfer::options::ImportOptions;
 use crate::transfer::queries::inspections_of;
 
-/// Answers questions about the files. Returns what is still open; without open questions, the
-/// files are read.
+/// Answers questions about the files. They are read once no question is open.
 pub async fn answer_questions(
     db: &Db,
     events: &EventSender,
     member: MemberId,
     id: i64,
     answers: Answers,
-) -> Result<Vec<Question>, ImportError> {
-    let open = db
-        .write(move |tx| {
-            Box::pin(async move {
-                let import = lock_import(tx, member, id).await?;
-                require_state(&import, &[ImportState::Questions])?;
-                let known: Answers = serde_json::from_str(&import.answers).unwrap_or_default();
-                let answers = known.completed_by(answers);
-                let mut open: Vec<Question> = Vec::new();
-                for inspection in inspections_of(tx, id).await? {
-                    open.extend(inspection.questions(&answers));
-                }
-                let state = match open.is_empty() {
-                    true => ImportState::Reading,
-                    false => ImportState::Questions,
-                };
-                let change = ActiveModel {
-                    answers: Set(to_json(&answers)),
-                    state: Set(state),
-                    ..Default::default()
-                };
-                update(tx, id, change).await?;
-                Ok::<_, ImportError>(open)
-            })
+) -> Result<(), ImportError> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            let import = lock_import(tx, member, id).await?;
+            require_state(&import, &[ImportState::Questions])?;
+            let known: Answers = serde_json::from_str(&import.answers).unwrap_or_default();
+            let answers = known.completed_by(answers);
+            let inspections = inspections_of(tx, id).await?;
+            let is_open = |of: &Inspection| !of.questions(&answers).is_empty();
+            let state = match inspections.iter().any(is_open) {
+                true => ImportState::Questions,
+                false => ImportState::Reading,
+            };
+            let change = ActiveModel {
+                answers: Set(to_json(&answers)),
+                state: Set(state),
+                ..Default::default()
+            };
+            update(tx, id, change).await?;
+            Ok::<_, ImportError>(())
         })
-        .await?;
+    })
+    .await?;
     events.send(Event::ImportQueued(id));
-    Ok(open)
+    Ok(())
 }
 
 async fn update(tx: &DatabaseTransaction, id: i64, change: ActiveModel) -> Result<(), DbErr> {

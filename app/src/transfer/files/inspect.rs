@@ -11,7 +11,7 @@ use super::input::decoder::TextEncoding;
 use super::input::items::for_each_item;
 use super::input::upload::ImportUpload;
 use super::part::{Part, PartLayout, TableLayout};
-use super::question::{Answers, Question};
+use super::question::{Answers, Question, each_once};
 use super::readers::{GENERIC, reader_of};
 use super::reasons::{RefusalReason, StreamFault, UploadError, WarningCode};
 use super::recognise::{HEAD_BYTES, MAX_KEPT_BYTES, recognise_all};
@@ -39,20 +39,11 @@ impl Inspection {
 
     /// What is still to be asked, without repetition. Reading needs it empty.
     pub fn questions(&self, answers: &Answers) -> Vec<Question> {
-        let mut questions: Vec<Question> = Vec::new();
-        for part in &self.parts {
+        each_once(self.parts.iter().flat_map(|part| {
             let reader = reader_of(&part.source);
             let table = part.table().map(|table| with_answers(part, table, answers));
-            for question in reader.questions(part, table.as_ref(), answers) {
-                if !questions
-                    .iter()
-                    .any(|asked| asked.name() == question.name())
-                {
-                    questions.push(question);
-                }
-            }
-        }
-        questions
+            reader.questions(part, table.as_ref(), answers)
+        }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a file does not tell of itself, and the answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -119,6 +119,14 @@ impl Question {
             Self::DateFormat { .. } => "date_format",
         }
     }
+}
+
+/// The first question of each name: several files may ask the same.
+pub fn each_once(questions: impl Iterator<Item = Question>) -> Vec<Question> {
+    let mut asked = HashSet::new();
+    questions
+        .filter(|question| asked.insert(question.name()))
+        .collect()
 }
 
 /// The answers for one upload, in the form of the API.

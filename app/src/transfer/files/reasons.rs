@@ -51,6 +51,14 @@ pub enum SkipReason {
     ControlCharacters,
 }
 
+impl SkipReason {
+    /// The word of the API, such as `tv_series`.
+    pub fn code(self) -> String {
+        let code = serde_json::to_value(self).unwrap_or_default();
+        code.as_str().unwrap_or_default().to_owned()
+    }
+}
+
 /// What a member should know about a file or a row that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

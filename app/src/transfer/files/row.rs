@@ -85,6 +85,16 @@ pub enum RowFact {
     },
 }
 
+impl RowFact {
+    /// The note on the watchlist or a list; otherwise empty.
+    pub fn note(&self) -> &str {
+        match self {
+            Self::Watchlist { note, .. } | Self::ListEntry { note, .. } => note,
+            _ => "",
+        }
+    }
+}
+
 /// A viewing, as far as its own row tells.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SeenFilm {

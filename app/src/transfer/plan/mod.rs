@@ -188,9 +188,8 @@ struct Planning<'a> {
 impl Planning<'_> {
     fn plan_skipped(&mut self) {
         for (row, reason) in &self.joined.skipped {
-            let reason = serde_json::to_value(reason).unwrap_or_default();
-            let reason = reason.as_str().unwrap_or_default().to_owned();
-            self.planned.insert(*row, PlannedRow::skipped(reason));
+            let skipped = PlannedRow::skipped(reason.code());
+            self.planned.insert(*row, skipped);
         }
     }
 

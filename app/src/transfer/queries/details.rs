@@ -9,7 +9,7 @@ use super::summary::ImportSummary;
 use crate::accounts::MemberId;
 use crate::db::Db;
 use crate::transfer::files::inspect::Inspection;
-use crate::transfer::files::question::{Answers, Question};
+use crate::transfer::files::question::{Answers, Question, each_once};
 use crate::transfer::options::ImportOptions;
 use crate::transfer::receive::RefusedFile;
 
@@ -52,22 +52,12 @@ pub async fn find_import(
         .all(db.reader())
         .await?;
     let answers: Answers = serde_json::from_str(&import.answers).unwrap_or_default();
-    let mut questions: Vec<Question> = Vec::new();
-    if import.state == import::ImportState::Questions {
-        for upload in &uploads {
-            let inspection = upload.inspection.as_deref();
-            let inspection: Option<Inspection> =
-                inspection.and_then(|json| serde_json::from_str(json).ok());
-            for question in inspection.iter().flat_map(|of| of.questions(&answers)) {
-                if questions
-                    .iter()
-                    .all(|asked| asked.name() != question.name())
-                {
-                    questions.push(question);
-                }
-            }
-        }
-    }
+    let inspections = uploads
+        .iter()
+        .filter(|_| import.state == import::ImportState::Questions)
+        .filter_map(|upload| upload.inspection.as_deref())
+        .filter_map(|json| serde_json::from_str::<Inspection>(json).ok());
+    let questions = each_once(inspections.flat_map(|of| of.questions(&answers)));
     let files = uploads.into_iter().map(|upload| upload.file).collect();
     let failure = import.failure.as_deref();
     Ok(Some(ImportDetails {

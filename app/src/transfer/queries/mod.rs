@@ -10,7 +10,7 @@ use entity::import_upload;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::files::inspect::Inspection;
-use super::files::question::{Answers, Question};
+use super::files::question::{Answers, Question, each_once};
 use crate::db::Db;
 
 pub use details::{ImportDetails, find_import};
@@ -43,13 +43,7 @@ pub async fn open_questions(
     import: i64,
     answers: &Answers,
 ) -> Result<Vec<Question>, DbErr> {
-    let mut open: Vec<Question> = Vec::new();
-    for inspection in inspections_of(db.reader(), import).await? {
-        for question in inspection.questions(answers) {
-            if open.iter().all(|asked| asked.name() != question.name()) {
-                open.push(question);
-            }
-        }
-    }
-    Ok(open)
+    let inspections = inspections_of(db.reader(), import).await?;
+    let questions = inspections.iter().flat_map(|of| of.questions(answers));
+    Ok(each_once(questions))
 }

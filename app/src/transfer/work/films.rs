@@ -56,12 +56,7 @@ pub(super) async fn match_next(worker: &ImportWorker, job: &mut Job) -> Result<b
     run_batch(worker, job, move |tx, _| {
         Box::pin(async move {
             replace_films(tx, matched).await?;
-            let mut progress = Progress {
-                goes_on: true,
-                ..Progress::default()
-            };
-            progress.change.done = Set(done);
-            Ok(progress)
+            Ok(Progress::with_done(done))
         })
     })
     .await
@@ -133,12 +128,8 @@ async fn finish(worker: &ImportWorker, job: &mut Job) -> Result<bool, Interrupti
                 .filter(Column::ImportId.eq(import))
                 .count(tx)
                 .await?;
-            let mut progress = Progress {
-                goes_on: true,
-                ..Progress::default()
-            };
+            let mut progress = Progress::with_done(0);
             progress.change.stage = Set(ImportStage::Plan);
-            progress.change.done = Set(0);
             progress.change.total = Set(i64::try_from(films).unwrap_or(i64::MAX));
             Ok(progress)
         })

@@ -55,7 +55,7 @@ pub(super) async fn run_batch<W>(
 where
     W: for<'tx> FnOnce(
             &'tx DatabaseTransaction,
-            Batch,
+            ImportBatch,
         ) -> TransactionFuture<'tx, Progress, Interruption>
         + Send
         + 'static,
@@ -70,7 +70,7 @@ where
                 // The member may have changed the options.
                 let import = found.ok_or(Interruption::Lost)?;
                 let options = import.options.clone();
-                let progress = work(tx, Batch { import, diary }).await?;
+                let progress = work(tx, ImportBatch { import, diary }).await?;
                 current.store(tx, &progress).await?;
                 Ok::<_, Interruption>((until, options, progress))
             })
@@ -86,7 +86,7 @@ where
 
 /// What a batch works on.
 #[derive(Clone, Debug)]
-pub(super) struct Batch {
+pub(super) struct ImportBatch {
     pub(super) import: Model,
     /// Who may see the diary.
     pub(super) diary: Visibility,
@@ -98,6 +98,22 @@ pub(super) struct Progress {
     pub(super) change: ActiveModel,
     /// Whether the worker goes on with the import.
     pub(super) goes_on: bool,
+}
+
+impl Progress {
+    pub(super) fn going_on() -> Self {
+        Self {
+            goes_on: true,
+            ..Self::default()
+        }
+    }
+
+    /// The worker goes on, with so much done in this stage.
+    pub(super) fn with_done(done: i64) -> Self {
+        let mut progress = Self::going_on();
+        progress.change.done = Set(done);
+        progress
+    }
 }
 
 /// Leases the import that has waited longest. Returns `Err` with the outcome when there is none.
@@ -170,8 +186,8 @@ async fn lease_in_transaction(
 }
 
 impl Job {
-    /// Keeps the member from logging meanwhile, locks the member, and renews the lease, at the start of a batch. Returns who may see the
-    /// diary.
+    /// At the start of a batch, keeps the member from logging meanwhile, locks the member, and
+    /// renews the lease. Returns who may see the diary, and the end of the lease.
     pub(super) async fn begin_batch(
         &self,
         tx: &DatabaseTransaction,

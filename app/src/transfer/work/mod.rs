@@ -5,6 +5,7 @@ mod films;
 mod here;
 mod lease;
 mod lists;
+mod noon;
 mod plan;
 mod read;
 mod resolve;

@@ -43,12 +43,7 @@ pub(super) async fn plan_next(worker: &ImportWorker, job: &mut Job) -> Result<bo
                 forget_plan(tx, import).await?;
             }
             let films = plan_targets(tx, &batch.import, &targets).await?;
-            let mut progress = Progress {
-                goes_on: true,
-                ..Progress::default()
-            };
-            progress.change.done = Set(done + films);
-            Ok(progress)
+            Ok(Progress::with_done(done + films))
         })
     });
     let goes_on = goes_on.await?;
@@ -203,10 +198,7 @@ async fn finish(
             if has_no_films {
                 forget_plan(tx, import).await?;
             } else if batch.import.options != planned_by {
-                return Ok(Progress {
-                    goes_on: true,
-                    ..Progress::default()
-                });
+                return Ok(Progress::going_on());
             }
             let mut progress = Progress::default();
             progress.change.state = Set(ImportState::Ready);

@@ -21,6 +21,15 @@ pub(super) enum FoundMovie {
     Gone,
 }
 
+impl FoundMovie {
+    pub(super) fn movie(self) -> Option<MovieId> {
+        match self {
+            Self::Movie(id) => Some(id),
+            Self::Ambiguous | Self::Gone => None,
+        }
+    }
+}
+
 /// Finds or creates the movie of each target, and locks it. Adds those whose facts are queued to
 /// `queued`.
 pub(super) async fn resolve_targets(

@@ -13,7 +13,7 @@ use crate::transfer::messages::refusal_message;
 use crate::transfer::work::ImportWorker;
 use crate::transfer::{
     Answers, BeginImportError, FILE_FIELD, ImportOptions, ImportRequest, ImportUploads,
-    ReceivedForm, begin_import, receive_form,
+    InspectFilesError, ReceivedForm, begin_import, receive_form,
 };
 use crate::web::{Done, Error, FieldErrors, FileForm, read_if_accepted};
 
@@ -66,9 +66,13 @@ async fn begin(
     };
     let message = match begin_import(worker, member.id, received, request).await {
         Ok(id) => return Ok(Done::redirect_to(paths::Import { id }).into_response()),
-        Err(BeginImportError::NoFile) => NO_FILE.to_owned(),
-        Err(BeginImportError::Refused(refused)) => refusal_message(&refused),
-        Err(BeginImportError::Storage(reason)) => return Err(Error::Internal(reason)),
+        Err(BeginImportError::Files(InspectFilesError::NoFile)) => NO_FILE.to_owned(),
+        Err(BeginImportError::Files(InspectFilesError::Refused(refused))) => {
+            refusal_message(&refused)
+        }
+        Err(BeginImportError::Files(InspectFilesError::Storage(reason))) => {
+            return Err(Error::Internal(reason));
+        }
         Err(BeginImportError::Create(error)) => return Err(error.into()),
     };
     let status = StatusCode::UNPROCESSABLE_ENTITY;

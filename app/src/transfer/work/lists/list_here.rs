@@ -1,6 +1,6 @@
 //! The list here that a list of the import is.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
 use entity::{import, import_list};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
@@ -11,6 +11,7 @@ use crate::transfer::ImportOptions;
 use crate::transfer::files::row::ImportedList;
 use crate::transfer::work::ImportWorker;
 use crate::transfer::work::here::{list_title, lists_here};
+use crate::transfer::work::noon::noon;
 
 pub(super) async fn list_here(
     tx: &DatabaseTransaction,
@@ -32,7 +33,7 @@ pub(super) async fn list_here(
             let content: ImportedList =
                 content.ok_or(DbErr::RecordNotFound("the list of an import".to_owned()))?;
             let now = worker.diary.clock.now();
-            let created = content.created_on.map_or(now, noon);
+            let created = content.created_on.map_or(now, |day| noon(day, Tz::UTC));
             let fields = list_fields(content, options);
             let (clock, member) = (&worker.diary.clock, import.member_id);
             (
@@ -73,9 +74,4 @@ fn list_fields(list: ImportedList, options: ImportOptions) -> ListFields {
         visibility: options.visibility,
         ranked: false,
     }
-}
-
-pub(super) fn noon(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default())
-        .and_utc()
 }

@@ -76,12 +76,7 @@ pub(super) async fn write_next(worker: &ImportWorker, job: &mut Job) -> Result<b
                 leave_out(tx, import, &rows).await?;
             }
             let _ = told.send(queued);
-            let mut progress = Progress {
-                goes_on: true,
-                ..Progress::default()
-            };
-            progress.change.done = Set(done);
-            Ok(progress)
+            Ok(Progress::with_done(done))
         })
     });
     let goes_on = goes_on.await?;

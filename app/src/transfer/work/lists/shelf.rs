@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono_tz::Tz;
 use entity::import_film;
 use entity::import_outcome::{self, RowState};
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Shelf;
-use super::list_here::{list_here, noon};
+use super::list_here::list_here;
 use crate::catalog::MovieId;
 use crate::lists::commands::{AppendedFilm, ListError, append_films};
 use crate::transfer::ImportOptions;
@@ -16,7 +17,8 @@ use crate::transfer::matching::SEVERAL_FILMS;
 use crate::transfer::plan::ALREADY_THERE;
 use crate::transfer::work::ImportWorker;
 use crate::transfer::work::here::load_here;
-use crate::transfer::work::lease::{Batch, Interruption};
+use crate::transfer::work::lease::{ImportBatch, Interruption};
+use crate::transfer::work::noon::noon;
 use crate::transfer::work::plan::replace_outcomes;
 use crate::transfer::work::resolve::{FoundMovie, resolve_targets};
 use crate::transfer::work::target::{Target, load_targets};
@@ -25,7 +27,7 @@ use crate::watchlist::commands::{SavedFilm, append_films as append_to_watchlist}
 
 pub(super) struct ShelfWriting<'a> {
     pub(super) worker: &'a ImportWorker,
-    pub(super) batch: &'a Batch,
+    pub(super) batch: &'a ImportBatch,
     pub(super) shelf: Shelf,
     pub(super) options: ImportOptions,
 }
@@ -42,7 +44,7 @@ impl ShelfWriting<'_> {
         let targets = targets_of(tx, import.id, &outcomes).await?;
         let references: Vec<&Target> = targets.iter().collect();
         let movies = resolve_targets(tx, self.worker, &references, queued).await?;
-        let ids: Vec<Option<MovieId>> = movies.iter().map(|movie| id_of(*movie)).collect();
+        let ids: Vec<Option<MovieId>> = movies.iter().map(|movie| movie.movie()).collect();
         let here = load_here(tx, import, &targets, &ids).await?;
         let mut place_of: HashMap<i64, usize> = HashMap::new();
         for (place, target) in targets.iter().enumerate() {
@@ -125,7 +127,7 @@ impl ShelfWriting<'_> {
             .iter()
             .map(|(_, movie, fact)| AppendedFilm {
                 movie: *movie,
-                note: note_of(fact),
+                note: fact.note().to_owned(),
             })
             .collect();
         let (clock, member) = (&self.worker.diary.clock, self.batch.import.member_id);
@@ -153,8 +155,8 @@ impl ShelfWriting<'_> {
                 };
                 SavedFilm {
                     movie: *movie,
-                    note: note_of(fact),
-                    added_at: added_on.map_or(now, |day| noon(day).min(now)),
+                    note: fact.note().to_owned(),
+                    added_at: added_on.map_or(now, |day| noon(day, Tz::UTC).min(now)),
                     added_on: added_on.unwrap_or(import.today),
                 }
             })
@@ -175,20 +177,6 @@ fn mark_without_movie(outcome: &mut import_outcome::Model, movie: FoundMovie) {
     };
     outcome.state = state;
     outcome.reason = Some(reason.to_owned());
-}
-
-fn id_of(movie: FoundMovie) -> Option<MovieId> {
-    match movie {
-        FoundMovie::Movie(id) => Some(id),
-        FoundMovie::Ambiguous | FoundMovie::Gone => None,
-    }
-}
-
-fn note_of(fact: &RowFact) -> String {
-    match fact {
-        RowFact::Watchlist { note, .. } | RowFact::ListEntry { note, .. } => note.clone(),
-        _ => String::new(),
-    }
 }
 
 async fn load_outcomes(

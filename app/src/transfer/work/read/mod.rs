@@ -17,6 +17,7 @@ use numbers::Numbers;
 
 use super::ImportWorker;
 use super::lease::{Interruption, Job, Progress, run_batch};
+use crate::transfer::staged::remove_staged;
 
 /// Reads all files. Returns whether the worker goes on with the import.
 pub(super) async fn read_rows(
@@ -25,7 +26,7 @@ pub(super) async fn read_rows(
     stop: &CancellationToken,
 ) -> Result<bool, Interruption> {
     let db = &worker.diary.db;
-    let import = job.import.id;
+    let (import, member) = (job.import.id, job.import.member_id);
     let uploads = import_upload::Entity::find()
         .filter(import_upload::Column::ImportId.eq(import))
         .order_by_asc(import_upload::Column::Number)
@@ -51,8 +52,8 @@ pub(super) async fn read_rows(
             let done = job.import.done + rows.items;
             let stored = run_batch(worker, job, move |tx, _| {
                 Box::pin(async move {
-                    rows.insert(tx, import).await?;
-                    Ok(going_on(done))
+                    rows.insert(tx, member).await?;
+                    Ok(Progress::with_done(done))
                 })
             });
             stored.await?;
@@ -67,15 +68,6 @@ pub(super) async fn read_rows(
         }
     }
     finish(worker, job, &uploads).await
-}
-
-fn going_on(done: i64) -> Progress {
-    let mut progress = Progress {
-        goes_on: true,
-        ..Progress::default()
-    };
-    progress.change.done = Set(done);
-    progress
 }
 
 /// All rows are read: the films in them come next, and the files are no longer needed.
@@ -97,7 +89,7 @@ async fn finish(
                 .filter(import_upload::Column::ImportId.eq(import))
                 .exec(tx)
                 .await?;
-            let mut progress = going_on(0);
+            let mut progress = Progress::with_done(0);
             progress.change.stage = Set(ImportStage::Films);
             progress.change.total = Set(i64::try_from(films).unwrap_or(i64::MAX));
             Ok(progress)
@@ -105,9 +97,7 @@ async fn finish(
     });
     let goes_on = goes_on.await?;
     for object in uploads.iter().filter_map(|upload| upload.object.as_ref()) {
-        if let Err(error) = worker.posters.store().remove_staged(object).await {
-            tracing::warn!(%error, "an upload could not be removed; the sweep will try again");
-        }
+        remove_staged(worker.posters.store(), object).await;
     }
     Ok(goes_on)
 }

@@ -19,6 +19,7 @@ use crate::transfer::work::store::{empty_outcome, insert_all};
 /// The numbers of films, rows and lists, which continue after a restart.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
+    import: i64,
     films: HashMap<u128, i64>,
     lists: HashMap<String, i64>,
     row: i64,
@@ -28,13 +29,14 @@ pub(super) struct Numbers {
 /// Rows of a batch, ready to be inserted.
 #[derive(Debug, Default)]
 pub(super) struct NumberedRows {
+    import: i64,
     pub(super) items: i64,
     films: Vec<import_film::Model>,
     lists: Vec<import_list::Model>,
     rows: Vec<import_row::Model>,
     /// Of rows that cannot be read.
     outcomes: Vec<(i64, String, Option<String>)>,
-    warnings: Vec<(i64, String)>,
+    warnings: Vec<import_warning::Model>,
 }
 
 impl Numbers {
@@ -60,6 +62,7 @@ impl Numbers {
             .await?;
         let films = films.into_iter();
         Ok(Self {
+            import,
             films: films
                 .map(|(number, key)| (parse_key(&key), number))
                 .collect(),
@@ -78,6 +81,7 @@ impl Numbers {
         items: Vec<ReadItem>,
     ) -> NumberedRows {
         let mut numbered = NumberedRows {
+            import: self.import,
             items: i64::try_from(items.len()).unwrap_or(i64::MAX),
             ..NumberedRows::default()
         };
@@ -89,8 +93,7 @@ impl Numbers {
                 }
                 ReadItem::Skipped(skipped) => {
                     let row = self.new_row(&skipped.place, skipped.raw, skipped.title);
-                    let reason = serde_json::to_value(skipped.reason).unwrap_or_default();
-                    let reason = reason.as_str().unwrap_or_default().to_owned();
+                    let reason = skipped.reason.code();
                     let detail = skipped.characters.map(|(characters, most)| {
                         json!({ "characters": characters, "most": most }).to_string()
                     });
@@ -101,7 +104,7 @@ impl Numbers {
                     let key = list_key(upload, &list.key);
                     let number = i64::try_from(self.lists.len()).unwrap_or(i64::MAX) + 1;
                     numbered.lists.push(import_list::Model {
-                        import_id: 0,
+                        import_id: self.import,
                         number,
                         list_key: key.clone(),
                         content: to_json(&list),
@@ -112,7 +115,11 @@ impl Numbers {
                 }
                 ReadItem::Warning(warning) => {
                     self.warning += 1;
-                    numbered.warnings.push((self.warning, to_json(&warning)));
+                    numbered.warnings.push(import_warning::Model {
+                        import_id: self.import,
+                        number: self.warning,
+                        content: to_json(&warning),
+                    });
                 }
             }
         }
@@ -126,7 +133,7 @@ impl Numbers {
             RowNumber::Item(item) => (item, true),
         };
         import_row::Model {
-            import_id: 0,
+            import_id: self.import,
             number: self.row,
             file: without_nul(place.file.clone()),
             line: i64::try_from(line).unwrap_or(i64::MAX),
@@ -174,7 +181,7 @@ impl Numbers {
         let number = *self.films.entry(parse_key(&name_key)).or_insert(next);
         if number == next {
             numbered.films.push(import_film::Model {
-                import_id: 0,
+                import_id: self.import,
                 number,
                 name_key,
                 named,
@@ -225,15 +232,8 @@ impl NumberedRows {
     pub(super) async fn insert(
         self,
         tx: &DatabaseTransaction,
-        import: i64,
+        member: i64,
     ) -> Result<(), Interruption> {
-        let member: i64 = entity::import::Entity::find_by_id(import)
-            .select_only()
-            .column(entity::import::Column::MemberId)
-            .into_tuple()
-            .one(tx)
-            .await?
-            .ok_or(Interruption::Lost)?;
         let outcomes =
             self.outcomes
                 .into_iter()
@@ -244,26 +244,14 @@ impl NumberedRows {
                     reason: Some(reason),
                     detail,
                     kind: "skipped".to_owned(),
-                    ..empty_outcome(import, member)
+                    ..empty_outcome(self.import, member)
                 });
-        let warnings = self
-            .warnings
-            .into_iter()
-            .map(|(number, content)| import_warning::Model {
-                import_id: import,
-                number,
-                content,
-            });
-        insert_all(tx, with_import(self.films, |film| film.import_id = import)).await?;
-        insert_all(tx, with_import(self.lists, |list| list.import_id = import)).await?;
-        insert_all(tx, with_import(self.rows, |row| row.import_id = import)).await?;
-        insert_all(tx, outcomes.collect()).await?;
-        insert_all(tx, warnings.collect()).await?;
+        let outcomes = outcomes.collect();
+        insert_all(tx, self.films).await?;
+        insert_all(tx, self.lists).await?;
+        insert_all(tx, self.rows).await?;
+        insert_all(tx, outcomes).await?;
+        insert_all(tx, self.warnings).await?;
         Ok(())
     }
-}
-
-fn with_import<M>(mut models: Vec<M>, set: impl Fn(&mut M)) -> Vec<M> {
-    models.iter_mut().for_each(set);
-    models
 }

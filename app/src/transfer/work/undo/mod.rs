@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::ImportWorker;
-use super::lease::{Batch, Interruption, Job, Progress, run_batch};
+use super::lease::{ImportBatch, Interruption, Job, Progress, run_batch};
 use super::plan::{count_anew, replace_outcomes};
 use super::write::{FilledIn, update_known_hash};
 use crate::diary::commands::{ReviewFilling, delete_imported, empty_fillings, lock_reviews};
@@ -66,12 +66,7 @@ pub(super) async fn undo_next(worker: &ImportWorker, job: &mut Job) -> Result<bo
                     undoing.take_back(rows).await?;
                 }
             }
-            let mut progress = Progress {
-                goes_on: true,
-                ..Progress::default()
-            };
-            progress.change.done = Set(done);
-            Ok(progress)
+            Ok(Progress::with_done(done))
         })
     });
     let goes_on = goes_on.await?;
@@ -82,7 +77,7 @@ pub(super) async fn undo_next(worker: &ImportWorker, job: &mut Job) -> Result<bo
 struct Undoing<'a> {
     tx: &'a DatabaseTransaction,
     worker: &'a ImportWorker,
-    batch: &'a Batch,
+    batch: &'a ImportBatch,
 }
 
 impl Undoing<'_> {
@@ -256,7 +251,7 @@ async fn end_stage(worker: &ImportWorker, job: &mut Job) -> Result<bool, Interru
 async fn delete_lists(
     tx: &DatabaseTransaction,
     worker: &ImportWorker,
-    batch: &Batch,
+    batch: &ImportBatch,
 ) -> Result<(), DbErr> {
     let lists = import_list::Entity::find()
         .filter(import_list::Column::ImportId.eq(batch.import.id))

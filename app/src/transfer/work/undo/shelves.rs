@@ -73,10 +73,8 @@ impl Undoing<'_> {
             .all(self.tx)
             .await?;
         let note = |(number, content): (i64, String)| {
-            let note = match serde_json::from_str(&content) {
-                Ok(RowFact::Watchlist { note, .. } | RowFact::ListEntry { note, .. }) => note,
-                _ => String::new(),
-            };
+            let fact: Option<RowFact> = serde_json::from_str(&content).ok();
+            let note = fact.as_ref().map_or("", RowFact::note).to_owned();
             (number, note)
         };
         Ok(contents.into_iter().map(note).collect())

@@ -19,7 +19,7 @@ use reviews::Writing;
 
 use super::ImportWorker;
 use super::here::load_here;
-use super::lease::{Batch, Interruption, Job, Progress, run_batch};
+use super::lease::{ImportBatch, Interruption, Job, Progress, run_batch};
 use super::plan::{BATCH, outcomes_of, replace_outcomes, row_sum, within_rows};
 use super::resolve::{FoundMovie, resolve_targets};
 use super::target::{Target, load_targets};
@@ -57,11 +57,7 @@ pub(super) async fn write_next(worker: &ImportWorker, job: &mut Job) -> Result<b
             let mut queued = Vec::new();
             let rows = write_targets(tx, &for_batch, &batch, &targets, &mut queued).await?;
             let _ = told.send(queued);
-            let mut progress = Progress {
-                goes_on: true,
-                ..Progress::default()
-            };
-            progress.change.done = Set(done_before + rows);
+            let mut progress = Progress::with_done(done_before + rows);
             progress.change.total = Set(total);
             Ok(progress)
         })
@@ -119,7 +115,7 @@ async fn total_of(db: &impl ConnectionTrait, job: &Job) -> Result<i64, DbErr> {
 async fn write_targets(
     tx: &DatabaseTransaction,
     worker: &ImportWorker,
-    batch: &Batch,
+    batch: &ImportBatch,
     names: &[String],
     queued: &mut Vec<MovieId>,
 ) -> Result<i64, Interruption> {
@@ -129,7 +125,10 @@ async fn write_targets(
     let movies = movies_of(tx, worker, &targets, queued).await?;
     let (targets, movies) = one_target_a_movie(targets, movies);
     lock_reviews(tx).await?;
-    let ids: Vec<Option<MovieId>> = movies.iter().map(|movie| movie_id(*movie)).collect();
+    let ids: Vec<Option<MovieId>> = movies
+        .iter()
+        .map(|movie| movie.and_then(FoundMovie::movie))
+        .collect();
     let here = load_here(tx, import, &targets, &ids).await?;
     let mut plans: Vec<FilmPlan> = Vec::new();
     for ((target, movie), here) in targets.iter().zip(&movies).zip(&here) {
@@ -215,8 +214,12 @@ fn one_target_a_movie(
 ) -> (Vec<Target>, Vec<Option<FoundMovie>>) {
     let mut seen = HashSet::new();
     let both = targets.into_iter().zip(movies);
-    both.filter(|(_, movie)| movie_id(*movie).is_none_or(|id| seen.insert(id)))
-        .unzip()
+    both.filter(|(_, movie)| {
+        movie
+            .and_then(FoundMovie::movie)
+            .is_none_or(|id| seen.insert(id))
+    })
+    .unzip()
 }
 
 fn is_viewing(fact: &RowFact) -> bool {
@@ -229,20 +232,10 @@ fn is_viewing(fact: &RowFact) -> bool {
     }
 }
 
-fn movie_id(movie: Option<FoundMovie>) -> Option<MovieId> {
-    match movie {
-        Some(FoundMovie::Movie(id)) => Some(id),
-        Some(FoundMovie::Ambiguous | FoundMovie::Gone) | None => None,
-    }
-}
-
 async fn begin_lists(worker: &ImportWorker, job: &mut Job) -> Result<bool, Interruption> {
     run_batch(worker, job, move |_, _| {
         Box::pin(async move {
-            let mut progress = Progress {
-                goes_on: true,
-                ..Progress::default()
-            };
+            let mut progress = Progress::going_on();
             progress.change.stage = Set(ImportStage::Lists);
             Ok(progress)
         })

@@ -1,6 +1,5 @@
 //! What the reviews of an import say.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use crate::catalog::MovieId;
@@ -10,6 +9,7 @@ use crate::transfer::ImportOptions;
 use crate::transfer::files::row::{ImportRow, RowFact};
 use crate::transfer::join::{JoinedReview, content_of};
 use crate::transfer::plan::{FilmPlan, ReviewFill, RowAction};
+use crate::transfer::work::noon::noon;
 use crate::transfer::work::target::Target;
 
 /// What is written in one transaction, with the places in `targets` and in their rows.
@@ -87,16 +87,6 @@ fn imported_review(
         },
         logged_at: logged_on.map_or(UNKNOWN_LOG_TIME, |day| noon(day, zone)),
     }
-}
-
-/// Noon of the day, because a day alone says no time.
-fn noon(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
-    let local = day.and_time(noon).and_local_timezone(zone).earliest();
-    local.map_or_else(
-        || day.and_time(noon).and_utc(),
-        |time| time.with_timezone(&Utc),
-    )
 }
 
 fn completion_of(fill: &ReviewFill, plan: &FilmPlan, facts: &[ImportRow]) -> ReviewCompletion {

@@ -18,7 +18,7 @@ pub enum ImportState {
     Writing,
     #[sea_orm(string_value = "done")]
     Done,
-    /// Nothing can be made of the files.
+    /// The files could not be read to their end.
     #[sea_orm(string_value = "failed")]
     Failed,
     #[sea_orm(string_value = "undoing")]
@@ -31,9 +31,6 @@ pub enum ImportState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
 pub enum ImportStage {
-    /// Finding out what the files are.
-    #[sea_orm(string_value = "files")]
-    Files,
     #[sea_orm(string_value = "rows")]
     Rows,
     /// Finding the films that the rows name.
@@ -79,9 +76,6 @@ pub struct Model {
     /// The answers about the files, as JSON.
     #[sea_orm(column_type = "Text")]
     pub answers: String,
-    /// Why nothing can be made of the files, as JSON.
-    #[sea_orm(column_type = "Text", nullable)]
-    pub failure: Option<String>,
     /// What the rows come to, as JSON; `None` until all are matched.
     #[sea_orm(column_type = "Text", nullable)]
     pub counts: Option<String>,

@@ -18,6 +18,7 @@ mod m20261128_000014_lists;
 mod m20261129_000015_secret_addresses;
 mod m20261129_000016_watchlist_versions;
 mod m20261129_000017_imports;
+mod m20261129_000018_archives;
 mod table_helpers;
 
 /// Runs the migrations in order, each in its own transaction.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000015_secret_addresses::Migration),
             Box::new(m20261129_000016_watchlist_versions::Migration),
             Box::new(m20261129_000017_imports::Migration),
+            Box::new(m20261129_000018_archives::Migration),
         ]
     }
 }

@@ -137,9 +137,11 @@ impl OwnImport<'_> {
 
     /// Removes an import that cannot be written, and says why.
     async fn give_up(&self, import: &ImportDetails) -> CommandResult {
-        let why = match (&import.failure, import.summary.state) {
-            (Some(refused), _) => refusal_message(refused),
-            (None, ImportState::Questions) => {
+        let why = match import.summary.state {
+            ImportState::Failed => {
+                "the files could not be read to their end. Import them again".to_owned()
+            }
+            ImportState::Questions => {
                 let questions = serde_json::to_string_pretty(&import.questions)?;
                 let names: Vec<_> = import.questions.iter().map(|one| one.name()).collect();
                 let names = names.join(", ");
@@ -148,7 +150,7 @@ impl OwnImport<'_> {
                      with --answers, such as --answers '{{\"rating_out_of\": 10}}'"
                 )
             }
-            (None, state) => {
+            state => {
                 return Err(format!("somebody else took over: the import is {state:?}").into());
             }
         };

@@ -7,9 +7,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::VisibilityField;
-use crate::transfer::messages::refusal_message;
 use crate::transfer::queries::{ImportDetails, ImportSummary};
-use crate::transfer::{Answers, ImportCounts, ImportOptions, Question, RefusalReason, RefusedFile};
+use crate::transfer::{Answers, ImportCounts, ImportOptions, Question};
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -25,7 +24,7 @@ pub enum ImportStateField {
     /// The diary is changed. While it is taken back, `undoing` is true.
     Writing,
     Done,
-    /// Nothing can be made of the files: see `failure`.
+    /// The files could not be read to their end. Send them again.
     Failed,
     /// It was taken back.
     Undone,
@@ -50,8 +49,6 @@ impl From<ImportState> for ImportStateField {
 #[schema(as = ImportStage)]
 #[serde(rename_all = "lowercase")]
 enum ImportStageField {
-    /// Finding out what the files are.
-    Files,
     Rows,
     /// Finding the films that the rows name.
     Films,
@@ -65,7 +62,6 @@ enum ImportStageField {
 impl From<ImportStage> for ImportStageField {
     fn from(stage: ImportStage) -> Self {
         match stage {
-            ImportStage::Files => Self::Files,
             ImportStage::Rows => Self::Rows,
             ImportStage::Films => Self::Films,
             ImportStage::Plan => Self::Plan,
@@ -165,8 +161,6 @@ pub struct ImportBody {
     /// or an `item` if it is about a row. At most 1,000 are listed.
     #[schema(value_type = Vec<Object>, example = json!([{ "code": "rating_rounded", "file": "ratings.csv", "line": 3 }]))]
     warnings: Vec<Value>,
-    /// Why nothing can be made of the files; `null` otherwise.
-    failure: Option<ImportFailure>,
     /// When the files were uploaded.
     created_at: DateTime<Utc>,
     /// When it was written to its end; `null` before.
@@ -196,7 +190,6 @@ impl From<ImportDetails> for ImportBody {
             questions: import.questions,
             counts: summary.counts,
             warnings: import.warnings,
-            failure: import.failure.map(ImportFailure::from),
             created_at: summary.created_at,
             written_at: summary.written_at,
             undone_at: summary.undone_at,
@@ -231,37 +224,6 @@ impl From<ImportOptions> for ImportOptionsField {
             lists: options.lists,
             watchlist: options.watchlist,
             skip_existing: options.skip_existing,
-        }
-    }
-}
-
-/// Why nothing can be made of a file.
-#[derive(Serialize, ToSchema)]
-pub struct ImportFailure {
-    /// The name of the file that was sent.
-    upload: String,
-    reason: RefusalReason,
-    /// What happened, and what to do about it.
-    detail: String,
-    /// The file in the archive that is at fault; `null` if it is not about one.
-    file: Option<String>,
-    /// The column that is at fault; `null` if it is not about one.
-    column: Option<String>,
-    /// The line that is at fault; `null` if it is not about one.
-    line: Option<u64>,
-}
-
-impl From<RefusedFile> for ImportFailure {
-    fn from(refused: RefusedFile) -> Self {
-        let detail = refusal_message(&refused);
-        let RefusedFile { upload, refusal } = refused;
-        Self {
-            upload,
-            reason: refusal.reason,
-            detail,
-            file: refusal.file,
-            column: refusal.column,
-            line: refusal.line,
         }
     }
 }

@@ -99,7 +99,6 @@ pub async fn create_import(
                     today: Set(new.today),
                     options: Set(to_json(&new.options)),
                     answers: Set(to_json(&new.answers)),
-                    failure: Set(None),
                     counts: Set(None),
                     lease_until: Set(DateTime::UNIX_EPOCH),
                     created_at: Set(now),

@@ -11,7 +11,6 @@ use crate::db::Db;
 use crate::transfer::files::inspect::Inspection;
 use crate::transfer::files::question::{Answers, Question, each_once};
 use crate::transfer::options::ImportOptions;
-use crate::transfer::receive::RefusedFile;
 
 /// More warnings than these are only counted.
 const MAX_WARNINGS: u64 = 500;
@@ -29,8 +28,6 @@ pub struct ImportDetails {
     pub questions: Vec<Question>,
     /// Each has the `code`, and the file and row that it is about.
     pub warnings: Vec<Value>,
-    /// Why nothing can be made of the files.
-    pub failure: Option<RefusedFile>,
 }
 
 /// The member’s own import.
@@ -59,7 +56,6 @@ pub async fn find_import(
         .filter_map(|json| serde_json::from_str::<Inspection>(json).ok());
     let questions = each_once(inspections.flat_map(|of| of.questions(&answers)));
     let files = uploads.into_iter().map(|upload| upload.file).collect();
-    let failure = import.failure.as_deref();
     Ok(Some(ImportDetails {
         summary: ImportSummary::new(&import, files),
         stage: import.stage,
@@ -70,7 +66,6 @@ pub async fn find_import(
         answers,
         questions,
         warnings: warnings_of(db, id).await?,
-        failure: failure.and_then(|json| serde_json::from_str(json).ok()),
     }))
 }
 

@@ -80,9 +80,7 @@ async fn work_on(
             return job.release(db).await;
         }
         let goes_on = match (job.import.state, job.import.stage) {
-            (ImportState::Reading, ImportStage::Files | ImportStage::Rows) => {
-                read::read_rows(worker, job, stop).await?
-            }
+            (ImportState::Reading, ImportStage::Rows) => read::read_rows(worker, job, stop).await?,
             (ImportState::Reading, ImportStage::Films) => films::match_next(worker, job).await?,
             (ImportState::Reading, _) => plan::plan_next(worker, job).await?,
             (ImportState::Writing, ImportStage::Lists) => lists::write_next(worker, job).await?,

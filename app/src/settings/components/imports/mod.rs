@@ -17,7 +17,7 @@ use maud::{Markup, html};
 
 use self::view::{CONTENT_ID, ImportView, delete_button, file_names, state_heading};
 use crate::paths;
-use crate::transfer::messages::{refusal_message, source_name};
+use crate::transfer::messages::source_name;
 use crate::transfer::queries::ImportSummary;
 use crate::web::ui::relative_time;
 
@@ -58,10 +58,7 @@ fn failed(view: &ImportView<'_>) -> Markup {
     html! {
         section.card {
             (state_heading("Nothing could be made of these files"))
-            @match &view.import.failure {
-                Some(refused) => p.error role="alert" { (refusal_message(refused)) },
-                None => p.error role="alert" { "The files could not be read to their end. Upload them again." },
-            }
+            p.error role="alert" { "The files could not be read to their end. Upload them again." }
             p { "Nothing of it is in your diary." }
             (delete_button(view.id()))
         }

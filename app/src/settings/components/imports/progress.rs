@@ -49,9 +49,7 @@ fn step(state: ImportState, stage: ImportStage) -> &'static str {
 fn unit(stage: ImportStage) -> &'static str {
     match stage {
         ImportStage::Films | ImportStage::Plan => "films",
-        ImportStage::Files | ImportStage::Rows | ImportStage::Reviews | ImportStage::Lists => {
-            "rows"
-        }
+        ImportStage::Rows | ImportStage::Reviews | ImportStage::Lists => "rows",
     }
 }
 

@@ -260,7 +260,9 @@ fn describe_row(row: &ImportRowView) -> String {
     };
     let why = row.reason.as_deref().unwrap_or_default();
     let why = reason_message(why, row.detail.as_ref());
-    format!("{}:{}: {what}:{title} {why}", row.file, row.line)
+    let array = row.array.as_deref();
+    let array = array.map(|array| format!("{array}:")).unwrap_or_default();
+    format!("{}:{array}{}: {what}:{title} {why}", row.file, row.line)
 }
 
 fn describe(counts: &ImportCounts) -> String {

@@ -2,5 +2,6 @@
 
 pub(crate) mod components;
 mod form;
+mod import_answers;
 mod import_form;
 pub(crate) mod handlers;

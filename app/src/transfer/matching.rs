@@ -19,6 +19,17 @@ use crate::text::words_key;
 /// Why nobody but the member can say which film is meant. The names are in the database.
 pub const SEVERAL_FILMS: &str = "several_films";
 pub const NO_YEAR: &str = "no_year";
+/// It may be a series, and no film is known that it could be.
+pub const NO_FILM: &str = "no_film";
+
+/// The reason in the database.
+pub fn undecided_reason(code: &str) -> &'static str {
+    match code {
+        SEVERAL_FILMS => SEVERAL_FILMS,
+        NO_FILM => NO_FILM,
+        _ => NO_YEAR,
+    }
+}
 
 /// What a film was matched with.
 #[derive(Clone, Debug)]
@@ -36,9 +47,16 @@ impl FilmDecision {
     /// What an import takes as decided. A film that nobody knows is taken as typed if a year or an
     /// id says which one it is.
     fn of(named: &NamedFilm, found: FilmMatch) -> Self {
-        let is_identified =
-            named.year.is_some() || named.imdb_id.is_some() || named.tmdb_id.is_some();
+        let has_id = named.imdb_id.is_some() || named.tmdb_id.is_some();
+        let is_identified = (named.year.is_some() || has_id) && !named.may_be_series;
+        let unknown = match named.may_be_series {
+            true => NO_FILM,
+            false => NO_YEAR,
+        };
         match found.decided_for(MatchCaller::Import) {
+            FilmMatch::Exactly(matched, Rung::Id) if contradicts_year(named, &matched) => {
+                Self::undecided(NO_FILM, &[*matched])
+            }
             FilmMatch::Exactly(matched, rung) => Self {
                 rung: Some(rung),
                 ..Self::chosen(*matched)
@@ -48,9 +66,9 @@ impl FilmDecision {
                 candidates: films.iter().map(ImportCandidate::from).collect(),
                 ..Self::as_typed()
             },
-            FilmMatch::Similar(films) => Self::undecided(NO_YEAR, &films),
+            FilmMatch::Similar(films) => Self::undecided(unknown, &films),
             FilmMatch::Nothing if is_identified => Self::as_typed(),
-            FilmMatch::Nothing => Self::undecided(NO_YEAR, &[]),
+            FilmMatch::Nothing => Self::undecided(unknown, &[]),
         }
     }
 
@@ -145,6 +163,14 @@ impl FilmDecision {
             ..film
         }
     }
+}
+
+/// Films and series share the numbers of TMDB, so that the number of a series may be another film's.
+fn contradicts_year(named: &NamedFilm, matched: &MatchedFilm) -> bool {
+    let known = matched.known.as_ref().and_then(|known| known.year);
+    let film = matched.film.as_ref().and_then(|film| film.year);
+    let years = named.year.zip(known.or(film));
+    named.may_be_series && years.is_some_and(|(ours, theirs)| ours.abs_diff(theirs) > 1)
 }
 
 pub fn named_film(film: &Model) -> NamedFilm {

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::files::readers::reader_name;
 use super::files::reasons::{RefusalReason, SkipReason, WarningCode};
-use super::matching::{NO_YEAR, SEVERAL_FILMS};
+use super::matching::{NO_FILM, NO_YEAR, SEVERAL_FILMS};
 use super::plan::{ALREADY_THERE, DELETED_HERE, LEFT_OUT, LIKED_NOT_WATCHED, NOT_WANTED};
 use super::receive::RefusedFile;
 use super::work::{EDITED_HERE, MOVIE_GONE, TOO_MANY_OF_ONE_FILM, UNREADABLE};
@@ -28,6 +29,7 @@ pub fn reason_message(code: &str, detail: Option<&Value>) -> String {
         LIKED_NOT_WATCHED => "You liked this film, but no viewing says that you saw it.",
         NOT_WANTED => "You chose not to import this kind of entry.",
         SEVERAL_FILMS => "Several films fit. Choose the right one.",
+        NO_FILM => "No film with this name is known here. It may be a series.",
         NO_YEAR => "The file doesn’t say enough to know which film it is.",
         EDITED_HERE => "You edited it after the import, so it stays.",
         MOVIE_GONE => "The film that was chosen is no longer here.",
@@ -105,7 +107,7 @@ pub fn refusal_message(refused: &RefusedFile) -> String {
             "In {file}, a quotation mark opens{line} and never closes. Mend that line, or export the file again."
         ),
         RefusalReason::UnknownFormat => format!(
-            "{file} isn’t a file that can be read here. Choose a zip or CSV from Letterboxd, a CSV from IMDb, a zip or JSON from Trakt, or any other CSV with a list of films."
+            "{file} isn’t a file that can be read here. Choose the file as another service exported it, such as a zip from Letterboxd, or any CSV with a list of films."
         ),
         RefusalReason::NotAZip => format!(
             "{file} is damaged, or isn’t a zip at all. Download it again, and wait until the download is complete."
@@ -143,7 +145,7 @@ pub fn warning_message(code: WarningCode) -> &'static str {
         WarningCode::RatingRounded => "Ratings that were rounded to the nearest half star",
         WarningCode::RatingDiffers => "Ratings that differ from the rating of the viewing",
         WarningCode::RatingWithoutViewing => {
-            "Ratings of films without a viewing. They come with an unknown day"
+            "Ratings of films that were not seen yet, which were not taken over"
         }
         WarningCode::RatingInWatchlist => {
             "Ratings of films on the watchlist, which were not taken over"
@@ -160,14 +162,9 @@ pub fn warning_message(code: WarningCode) -> &'static str {
 /// The name of a service, by the word of the API.
 pub fn source_name(source: &str) -> &str {
     match source {
-        "letterboxd" => "Letterboxd",
-        "imdb" => "IMDb",
-        "trakt" => "Trakt",
-        "movies-diary" => "Movies Diary",
         "several" => "Several services",
-        "generic" => "A list of films",
         "" => "Files",
-        other => other,
+        other => reader_name(other).unwrap_or(other),
     }
 }
 
@@ -229,6 +226,7 @@ mod tests {
             NOT_WANTED,
             SEVERAL_FILMS,
             NO_YEAR,
+            NO_FILM,
             EDITED_HERE,
             MOVIE_GONE,
             TOO_MANY_OF_ONE_FILM,

@@ -41,6 +41,7 @@ pub use files::inspect::{Inspection, inspect};
 pub use files::part::{ColumnFacts, Part, PartLayout, TableLayout};
 pub use files::question::{Answers, ColumnName, Question, RowMeaning, TableColumn};
 pub use files::read::{ReadSink, read};
+pub use files::readers::export_help;
 pub use files::reasons::{
     Refusal, RefusalReason, SkipReason, StreamFault, UploadError, WarningCode,
 };

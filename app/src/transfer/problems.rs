@@ -60,7 +60,11 @@ fn write_rows(rows: &[ImportRowView]) -> Result<Bytes, csv::Error> {
         let line = row.line.to_string();
         let reason = row.reason.as_deref().unwrap_or_default();
         let title = as_text(&row.title);
-        writer.write_record([&as_text(&row.file), &line, reason, &title, &row.raw])?;
+        let place = match &row.array {
+            Some(array) => format!("{}: {array}", row.file),
+            None => row.file.clone(),
+        };
+        writer.write_record([&as_text(&place), &line, reason, &title, &row.raw])?;
     }
     writer.flush()?;
     drop(writer);

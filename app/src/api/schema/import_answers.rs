@@ -13,6 +13,7 @@ pub fn check_answers(answers: &Answers, open: &[Question]) -> Result<(), FieldEr
             Question::Columns { .. } => (answers.columns.is_some(), BAD_COLUMNS),
             Question::RatingOutOf { .. } => (answers.rating_out_of.is_some(), BAD_SCALE),
             Question::DateFormat { .. } => (answers.date_format.is_some(), BAD_FORMAT),
+            Question::Profile { .. } => (answers.profile.is_some(), BAD_PROFILE),
         };
         if is_answered {
             errors.add(question.name(), advice);
@@ -38,5 +39,7 @@ const BAD_COLUMNS: &str = "Name columns that the file has, each once. One of tit
     tmdb_id must be among them.";
 
 const BAD_SCALE: &str = "This is a whole number from 1 to 1000.";
+
+const BAD_PROFILE: &str = "Send one of the choices, as it is written there.";
 
 const BAD_FORMAT: &str = "Send D/M/YY or M/D/YY.";

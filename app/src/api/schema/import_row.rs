@@ -21,11 +21,15 @@ pub struct ImportRowBody {
     /// The file that it stands in.
     #[schema(example = "diary.csv")]
     file: String,
+    /// The array that it stands in, if the file is an object of several.
+    #[schema(example = "movies")]
+    array: Option<String>,
     /// The line on which it begins, from 1; `null` in JSON.
     line: Option<i64>,
-    /// The number of the item in JSON, from 1; `null` elsewhere.
+    /// The number of the item in its array of JSON, from 1; `null` elsewhere.
     item: Option<i64>,
-    /// 2 and more for further viewings out of one row, of which only the number is known.
+    /// 2 and more for further things that one row says, such as viewings of which only the number
+    /// is known.
     play: Option<i32>,
     kind: RowKindField,
     role: RowRoleField,
@@ -153,6 +157,7 @@ impl From<ImportRowView> for ImportRowBody {
         Self {
             row: row.row,
             file: row.file,
+            array: row.array,
             line: (!row.is_item).then_some(row.line),
             item: row.is_item.then_some(row.line),
             play: row.play,

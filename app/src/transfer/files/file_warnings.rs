@@ -2,6 +2,7 @@
 
 use super::input::upload::ImportUpload;
 use super::part::Part;
+use super::question::TableColumn;
 use super::readers::{GENERIC, reader_of};
 use super::reasons::WarningCode;
 use super::row::ImportWarning;
@@ -32,11 +33,14 @@ pub fn warnings_of_tables(parts: &[Part]) -> Vec<ImportWarning> {
             });
         }
         let is_assigned = part.source == GENERIC.source();
-        let columns = table.header.iter().zip(&table.columns);
-        for (name, column) in columns.filter(|_| !is_assigned) {
-            if column.is_none() {
-                warnings.push(of_column(WarningCode::UnknownColumn, name));
-            }
+        let columns = table.header.iter().zip(&table.columns).zip(&table.facts);
+        for ((name, column), facts) in columns.filter(|_| !is_assigned) {
+            let code = match column {
+                None => WarningCode::UnknownColumn,
+                Some(TableColumn::Ignored) if facts.filled > 0 => WarningCode::ColumnIgnored,
+                Some(_) => continue,
+            };
+            warnings.push(of_column(code, name));
         }
         if let Some(column) = reader.missing_column(&part.kind, table) {
             warnings.push(of_column(WarningCode::MissingColumn, column));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file_warnings::{warnings_of_left_alone, warnings_of_tables};
 use super::input::decoder::TextEncoding;
-use super::input::items::for_each_item;
+use super::input::items::{NextItem, for_each_item};
 use super::input::upload::ImportUpload;
 use super::part::{Part, PartLayout, TableLayout};
 use super::question::{Answers, Question, each_once};
@@ -125,12 +125,13 @@ fn scan_all(upload: &mut ImportUpload, parts: &mut [Part]) -> Result<(), UploadE
 
 fn scan_part(upload: &mut ImportUpload, part: &mut Part) -> Result<u64, UploadError> {
     if part.table().is_none() {
-        return count_items(upload, part.index);
+        return count_items(upload, part);
     }
     let scanned = scan_file(upload, part.index)?;
     let mut table = scanned.layout;
     let reader = reader_of(&part.source);
     table.columns = reader.columns(&part.kind, &table, &Answers::default());
+    table.drop_values();
     // Only columns that have to be assigned are shown with their contents.
     if part.source != GENERIC.source() {
         table.preview.clear();
@@ -139,13 +140,15 @@ fn scan_part(upload: &mut ImportUpload, part: &mut Part) -> Result<u64, UploadEr
     Ok(scanned.rows)
 }
 
-fn count_items(upload: &mut ImportUpload, index: usize) -> Result<u64, UploadError> {
+fn count_items(upload: &mut ImportUpload, part: &Part) -> Result<u64, UploadError> {
+    let reader = reader_of(&part.source);
     let mut count = 0;
     let mut add = |_| {
         count += 1;
-        true
+        NextItem::Next
     };
-    for_each_item(upload.open_file(index)?, &mut add)?;
+    let is_read = |array: &str| reader.reads_array(array);
+    for_each_item(upload.open_file(part.index)?, &is_read, &mut add)?;
     Ok(count)
 }
 

@@ -12,15 +12,18 @@
 
 mod file_warnings;
 mod film_cells;
+mod film_items;
 pub mod input;
 pub mod inspect;
 pub mod part;
 pub mod question;
 pub mod read;
 mod reader;
-mod readers;
+pub mod readers;
 pub mod reasons;
 mod recognise;
 pub mod row;
+mod row_cells;
+mod row_context;
 mod scan;
 pub mod values;

@@ -77,7 +77,15 @@ pub struct ColumnFacts {
     pub has_month_first: bool,
     /// A day that can be read in two ways.
     pub ambiguous_day: Option<String>,
+    /// The different cells, at most [`MAX_VALUES`]. Only kept for columns whose cells a member
+    /// chooses from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
 }
+
+/// Most cells that a member can choose from, and the longest.
+const MAX_VALUES: usize = 50;
+const MAX_VALUE_CHARACTERS: usize = 100;
 
 impl ColumnFacts {
     pub fn add(&mut self, cell: &str) {
@@ -86,6 +94,7 @@ impl ColumnFacts {
             return;
         }
         self.filled += 1;
+        self.add_value(cell);
         let is_year = cell.len() == 4 && cell.bytes().all(|byte| byte.is_ascii_digit());
         self.four_digits += u64::from(is_year);
         if let Some(mark) = Mark::parse(cell).filter(|mark| mark.out_of.is_none()) {
@@ -94,6 +103,13 @@ impl ColumnFacts {
             self.has_half_mark |= mark.thousandths % 1000 != 0;
         }
         self.add_day(cell);
+    }
+
+    fn add_value(&mut self, cell: &str) {
+        let is_new = self.values.len() < MAX_VALUES && !self.values.iter().any(|v| v == cell);
+        if is_new && cell.chars().count() <= MAX_VALUE_CHARACTERS {
+            self.values.push(cell.to_owned());
+        }
     }
 
     fn add_day(&mut self, cell: &str) {
@@ -132,7 +148,19 @@ impl TableLayout {
         let rows = self.preamble.iter().chain(&self.preview);
         let cells = rows.flatten().chain(&self.header);
         let cells: usize = cells.map(|cell| cell.len() + size_of::<String>()).sum();
-        cells + self.facts.len() * size_of::<ColumnFacts>()
+        let values = self.facts.iter().flat_map(|facts| &facts.values);
+        let values: usize = values.map(|cell| cell.len() + size_of::<String>()).sum();
+        cells + values + self.facts.len() * size_of::<ColumnFacts>()
+    }
+
+    /// Drops the cells of columns that no member chooses from.
+    pub fn drop_values(&mut self) {
+        let columns = self.columns.iter().chain(std::iter::repeat(&None));
+        for (facts, column) in self.facts.iter_mut().zip(columns) {
+            if *column != Some(TableColumn::Profile) {
+                facts.values.clear();
+            }
+        }
     }
 
     pub fn place_of(&self, column: TableColumn) -> Option<usize> {

@@ -38,6 +38,12 @@ pub enum TableColumn {
     Link,
     /// The name of a list that the row stands in. Only kept for files whose lists are known.
     ListName,
+    /// Whose row it is. Where there are several, the member chooses one.
+    Profile,
+    /// The reader knows it by the name of the column.
+    Named,
+    /// Known, and there is no place for it here, which is told.
+    Ignored,
     /// Known, and not imported.
     Unused,
 }
@@ -107,6 +113,10 @@ pub enum Question {
         /// A day of the file that can be read in both ways.
         example: String,
     },
+    /// Whose rows are imported.
+    Profile {
+        choices: Vec<String>,
+    },
 }
 
 impl Question {
@@ -117,6 +127,7 @@ impl Question {
             Self::Columns { .. } => "columns",
             Self::RatingOutOf { .. } => "rating_out_of",
             Self::DateFormat { .. } => "date_format",
+            Self::Profile { .. } => "profile",
         }
     }
 }
@@ -151,6 +162,9 @@ pub struct Answers {
     /// Whether the day or the month comes first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_format: Option<DayOrder>,
+    /// The profile whose rows are imported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 /// The highest scale that a member can name.
@@ -167,6 +181,7 @@ impl Answers {
             has_header: others.has_header.or(self.has_header),
             rating_out_of: others.rating_out_of.or(self.rating_out_of),
             date_format: others.date_format.or(self.date_format),
+            profile: others.profile.or(self.profile),
         }
     }
 

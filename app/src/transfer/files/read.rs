@@ -6,25 +6,25 @@ use std::ops::ControlFlow;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use serde_json::Value;
 
-use super::input::items::for_each_item;
-use super::input::table::{TableRow, TableRows, written_row};
+use super::input::items::{JsonItem, NextItem, for_each_item};
+use super::input::table::{TableRows, written_row};
 use super::input::upload::ImportUpload;
 use super::inspect::{Inspection, with_answers};
 use super::part::{Part, TableLayout};
-use super::question::{Answers, TableColumn};
+use super::question::Answers;
 use super::reader::{RowCells, RowContent, RowContext, ServiceReader};
 use super::readers::reader_of;
-use super::reasons::{SkipReason, UploadError};
-use super::row::{ImportRow, ReadItem, RowFact, RowNumber, RowPlace, SkippedRow};
-use super::values::words::{MAX_TITLE, Unfit};
+use super::reasons::UploadError;
+use super::row::{ImportRow, ImportedList, ReadItem, RowNumber, RowPlace, SkippedRow};
+use super::row_cells::{ColumnPlaces, check_cells, shown_title};
+use super::values::words::Unfit;
 
 /// Takes what is read. Reading stops when it says so.
 pub type ReadSink<'a> = dyn FnMut(ReadItem) -> ControlFlow<()> + 'a;
 
 /// Reads an upload that was inspected, in the order of its parts. Every row is booked once, as a
-/// row or as skipped; further plays of one row follow it. The same file and answers yield the same
+/// row or as skipped; what else one row says stands beside it. The same file and answers yield the same
 /// items in the same order.
 pub fn read(
     upload: &mut ImportUpload,
@@ -42,6 +42,7 @@ pub fn read(
         answers,
         list: None,
         lists_by_number: HashMap::new(),
+        row_lists: Vec::new(),
         row_warnings: Vec::new(),
     };
     let mut reading = Reading {
@@ -57,11 +58,12 @@ pub fn read(
     let (asides, parts): (Vec<_>, Vec<_>) = inspection.parts.iter().partition(|part| part.is_aside);
     for part in asides {
         let reader = reader_of(&part.source);
-        let mut learn = |item: Value| {
-            reader.read_aside(&item, &mut reading.context);
-            true
+        let mut learn = |item: JsonItem| {
+            reader.read_aside(&item.value, &mut reading.context);
+            NextItem::Next
         };
-        for_each_item(upload.open_file(part.index)?, &mut learn)?;
+        let is_read = |array: &str| reader.reads_array(array);
+        for_each_item(upload.open_file(part.index)?, &is_read, &mut learn)?;
     }
     for part in parts {
         if reading.read_part(upload, part)?.is_break() {
@@ -89,6 +91,14 @@ impl Reading<'_, '_> {
         (self.sink)(item)
     }
 
+    /// Sends a list, once.
+    fn send_list(&mut self, list: ImportedList) -> ControlFlow<()> {
+        match self.sent_lists.insert(list.key.clone()) {
+            true => self.send(ReadItem::List(list)),
+            false => ControlFlow::Continue(()),
+        }
+    }
+
     fn read_part(
         &mut self,
         upload: &mut ImportUpload,
@@ -100,8 +110,7 @@ impl Reading<'_, '_> {
         let unfit = list.as_ref().err().copied();
         self.context.list = list.unwrap_or_default();
         if let Some(list) = self.context.list.clone()
-            && self.sent_lists.insert(list.key.clone())
-            && self.send(ReadItem::List(list)).is_break()
+            && self.send_list(list).is_break()
         {
             return Ok(ControlFlow::Break(()));
         }
@@ -124,6 +133,7 @@ impl Reading<'_, '_> {
         let reader = reader_of(&part.source);
         let separator = u8::try_from(table.separator).unwrap_or(b',');
         let file = upload.open_file(part.index)?;
+        let places = ColumnPlaces::of(table);
         let mut rows = TableRows::open(file, Some(table.encoding), separator)?;
         while let Some(row) = rows.next_row()? {
             if row.line < table.first_line || row.line == table.header_line {
@@ -131,21 +141,23 @@ impl Reading<'_, '_> {
             }
             let cells = RowCells {
                 table,
+                places: &places,
                 cells: &row.cells,
             };
             let content = match unfit {
                 Some(unfit) => Err(unfit),
-                None => check_row(&row, table)
+                None => check_cells(&row.cells, table)
                     .and_then(|()| reader.read_cells(part, &cells, &mut self.context)),
             };
             let raw = RawRow {
                 place: RowPlace {
                     file: part.file.clone(),
+                    array: None,
                     at: RowNumber::Line(row.line),
                 },
                 raw: written_row(&row.cells, separator),
             };
-            let title = cells.get(TableColumn::Title);
+            let title = reader.row_title(&cells);
             if self.book(raw, title, content).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
@@ -160,14 +172,16 @@ impl Reading<'_, '_> {
         unfit: Option<Unfit>,
     ) -> Result<ControlFlow<()>, UploadError> {
         let reader = reader_of(&part.source);
-        let mut number = 0;
         let mut flow = ControlFlow::Continue(());
-        let mut each = |item: Value| {
-            number += 1;
-            flow = self.read_item(reader, part, number, &item, unfit);
-            flow.is_continue()
+        let mut each = |item: JsonItem| {
+            flow = self.read_item(reader, part, item, unfit);
+            match flow {
+                ControlFlow::Continue(()) => NextItem::Next,
+                ControlFlow::Break(()) => NextItem::Stop,
+            }
         };
-        for_each_item(upload.open_file(part.index)?, &mut each)?;
+        let is_read = |array: &str| reader.reads_array(array);
+        for_each_item(upload.open_file(part.index)?, &is_read, &mut each)?;
         Ok(flow)
     }
 
@@ -175,22 +189,25 @@ impl Reading<'_, '_> {
         &mut self,
         reader: &dyn ServiceReader,
         part: &Part,
-        number: u64,
-        item: &Value,
+        item: JsonItem,
         unfit: Option<Unfit>,
     ) -> ControlFlow<()> {
         let content = match unfit {
             Some(unfit) => Err(unfit),
-            None => reader.read_item(part, item, &mut self.context),
+            None => {
+                let array = item.array.as_deref();
+                reader.read_item(part, array, &item.value, &mut self.context)
+            }
         };
         let raw = RawRow {
             place: RowPlace {
                 file: part.file.clone(),
-                at: RowNumber::Item(number),
+                array: item.array,
+                at: RowNumber::Item(item.number),
             },
-            raw: item.to_string(),
+            raw: item.value.to_string(),
         };
-        self.book(raw, &reader.item_title(item), content)
+        self.book(raw, &reader.item_title(&item.value), content)
     }
 
     /// Hands on a row, or why it is left out.
@@ -201,6 +218,9 @@ impl Reading<'_, '_> {
         content: Result<RowContent, Unfit>,
     ) -> ControlFlow<()> {
         let warnings = self.context.take_warnings(&raw.place);
+        for list in std::mem::take(&mut self.context.row_lists) {
+            self.send_list(list)?;
+        }
         let content = match content {
             Ok(content) => content,
             Err(unfit) => {
@@ -216,7 +236,6 @@ impl Reading<'_, '_> {
         for warning in warnings {
             self.send(ReadItem::Warning(warning))?;
         }
-        let more_plays = content.more_plays;
         let row = ImportRow {
             place: raw.place,
             raw: raw.raw,
@@ -225,48 +244,14 @@ impl Reading<'_, '_> {
             own_key: content.own_key,
             play: None,
         };
-        for play in 2..=more_plays + 1 {
-            self.send(ReadItem::Row(Box::new(further_play(&row, play))))?;
+        for (play, fact) in (2..).zip(content.further) {
+            let further = ImportRow {
+                fact,
+                play: Some(play),
+                ..row.clone()
+            };
+            self.send(ReadItem::Row(Box::new(further)))?;
         }
         self.send(ReadItem::Row(Box::new(row)))
-    }
-}
-
-/// A viewing of which nothing is known but that there was one.
-fn further_play(row: &ImportRow, play: u32) -> ImportRow {
-    let mut row = row.clone();
-    row.play = Some(play);
-    if let RowFact::Viewing(viewing) = &mut row.fact {
-        viewing.watched_on = None;
-        viewing.watched_at = None;
-    }
-    row
-}
-
-/// What makes a row unfit, whatever is in its columns.
-fn check_row(row: &TableRow, table: &TableLayout) -> Result<(), Unfit> {
-    if row.is_blank() {
-        return Err(SkipReason::EmptyRow.into());
-    }
-    let further = row.cells.get(table.width..).unwrap_or_default();
-    let is_wide = row.cells.len() >= table.width;
-    if !is_wide || further.iter().any(|cell| !cell.trim().is_empty()) {
-        return Err(SkipReason::FieldCount.into());
-    }
-    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    if row.cells.iter().any(|cell| cell.chars().any(is_control)) {
-        return Err(SkipReason::ControlCharacters.into());
-    }
-    Ok(())
-}
-
-/// A title for a message. One that is too long is not shown.
-fn shown_title(title: &str) -> String {
-    let visible: String = title.chars().filter(|c| !c.is_control()).collect();
-    let visible = visible.trim();
-    if visible.chars().count() > MAX_TITLE {
-        String::new()
-    } else {
-        visible.to_owned()
     }
 }

@@ -1,23 +1,30 @@
 //! What a reader of a service has to be able to do. A new service is one more of these.
 
-use std::collections::HashMap;
-
-use chrono::NaiveDate;
-use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::part::{Part, TableLayout};
 use super::question::{Answers, Question, TableColumn};
-use super::reasons::{Refusal, SkipReason, WarningCode};
-use super::row::{ImportWarning, ImportedList, NamedFilm, RowFact, RowPlace};
-use super::values::day::{DayOrder, ReadDay, parse_any_day};
+use super::reasons::{Refusal, SkipReason};
+use super::row::{ImportedList, NamedFilm, RowFact};
 use super::values::words::Unfit;
+
+pub use super::row_cells::RowCells;
+pub use super::row_context::RowContext;
 
 /// Reads the files of one service. Every method has a default for a kind of file that the service
 /// does not have.
 pub trait ServiceReader: Sync {
     /// The name of the service in the API.
     fn source(&self) -> &'static str;
+
+    /// The name of the service for people.
+    fn name(&self) -> &'static str;
+
+    /// Where a member of the service finds the file, in two or three sentences. A reader without
+    /// any is not named on the page.
+    fn export_steps(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// The name that a file is shown under.
     fn shown_source(&self, _part: &Part) -> &'static str {
@@ -35,9 +42,15 @@ pub trait ServiceReader: Sync {
         Recognition::Unknown
     }
 
-    /// Says whether an array of JSON is of this service, by its first item.
-    fn recognise_items(&self, _file: &str, _first: &Value) -> Recognition {
+    /// Says whether an array of JSON is of this service, by its first item. `array` is its name, if
+    /// the file is an object of arrays.
+    fn recognise_items(&self, _file: &str, _array: Option<&str>, _first: &Value) -> Recognition {
         Recognition::Unknown
+    }
+
+    /// Whether the items of this array are rows, if the file is an object of arrays.
+    fn reads_array(&self, _array: &str) -> bool {
+        false
     }
 
     /// What each column of a recognised table holds.
@@ -84,9 +97,16 @@ pub trait ServiceReader: Sync {
         Err(SkipReason::NotAViewing.into())
     }
 
+    /// The title of a row that is left out.
+    fn row_title<'a>(&self, cells: &RowCells<'a>) -> &'a str {
+        cells.get(TableColumn::Title)
+    }
+
+    /// `array` is the name of the array that the item is in, if the file is an object of arrays.
     fn read_item(
         &self,
         _part: &Part,
+        _array: Option<&str>,
         _item: &Value,
         _context: &mut RowContext,
     ) -> Result<RowContent, Unfit> {
@@ -123,8 +143,8 @@ pub struct RowContent {
     pub film: NamedFilm,
     pub fact: RowFact,
     pub own_key: Option<String>,
-    /// How many more viewings there were, of which only the number is known.
-    pub more_plays: u32,
+    /// What the row says besides.
+    pub further: Vec<RowFact>,
 }
 
 impl RowContent {
@@ -133,82 +153,22 @@ impl RowContent {
             film,
             fact,
             own_key: None,
-            more_plays: 0,
+            further: Vec::new(),
         }
     }
 
     pub fn with_key(self, own_key: Option<String>) -> Self {
         Self { own_key, ..self }
     }
-}
 
-/// What is the same for all rows of an upload, and what a row leaves behind.
-pub struct RowContext<'a> {
-    /// The member's time zone.
-    pub zone: Tz,
-    /// The current day there.
-    pub today: NaiveDate,
-    pub answers: &'a Answers,
-    /// The list of the file that is read.
-    pub list: Option<ImportedList>,
-    /// What was learned from other files, by a key of the reader.
-    pub lists_by_number: HashMap<String, ImportedList>,
-    /// The warnings of the row that is read.
-    pub row_warnings: Vec<(WarningCode, Vec<String>)>,
-}
-
-impl RowContext<'_> {
-    pub fn warn(&mut self, code: WarningCode) {
-        self.row_warnings.push((code, Vec::new()));
-    }
-
-    pub fn take_warnings(&mut self, place: &RowPlace) -> Vec<ImportWarning> {
-        let warnings = self.row_warnings.drain(..);
-        warnings
-            .map(|(code, left_out)| ImportWarning {
-                left_out,
-                ..ImportWarning::of_row(code, place)
-            })
-            .collect()
-    }
-
-    /// Refuses days that have not come, and days before there were films.
-    pub fn check_day(&self, day: NaiveDate) -> Result<NaiveDate, Unfit> {
-        let first = NaiveDate::from_ymd_opt(1888, 1, 1).unwrap_or_default();
-        match day {
-            day if day > self.today => Err(SkipReason::FutureDate.into()),
-            day if day < first => Err(SkipReason::DateTooEarly.into()),
-            day => Ok(day),
+    /// Adds further viewings, of which only the number is known.
+    pub fn with_more_plays(mut self, more_plays: u32) -> Self {
+        let mut play = self.fact.clone();
+        if let RowFact::Viewing(viewing) = &mut play {
+            viewing.watched_on = None;
+            viewing.watched_at = None;
         }
-    }
-}
-
-/// The cells of a row, by what their columns hold.
-pub struct RowCells<'a> {
-    pub table: &'a TableLayout,
-    pub cells: &'a [String],
-}
-
-impl<'a> RowCells<'a> {
-    /// The cell without spaces around it, or an empty string.
-    pub fn get(&self, column: TableColumn) -> &'a str {
-        let place = self.table.place_of(column);
-        let cell = place.and_then(|place| self.cells.get(place));
-        cell.map_or("", |cell| cell.trim())
-    }
-
-    /// The day in a column, in any form. The file or the member says in which order it is written.
-    pub fn day(&self, column: TableColumn, context: &RowContext) -> Result<Option<ReadDay>, Unfit> {
-        let text = self.get(column);
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let facts = self.table.facts_of(column);
-        let order = facts.and_then(|facts| facts.day_order());
-        let order = order.or(context.answers.date_format);
-        let day = parse_any_day(text, order.unwrap_or(DayOrder::DayFirst), context.zone);
-        let read = day.ok_or(SkipReason::BadDate)?;
-        context.check_day(read.day)?;
-        Ok(Some(read))
+        self.further.extend((0..more_plays).map(|_| play.clone()));
+        self
     }
 }

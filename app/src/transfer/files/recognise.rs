@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use super::input::items::for_each_item;
+use super::input::items::{JsonItem, NextItem, for_each_item};
 use super::input::upload::{ImportUpload, is_zip_name};
 use super::part::{Part, PartLayout, TableLayout};
 use super::reader::{Recognition, ServiceReader};
@@ -30,6 +30,7 @@ impl FoundFiles {
     fn keep(&mut self, mut part: Part) -> Result<(), UploadError> {
         if let PartLayout::Table(table) = &mut part.layout {
             table.preview.clear();
+            table.drop_values();
             self.kept_bytes += table.kept_bytes();
         }
         if self.kept_bytes > MAX_KEPT_BYTES {
@@ -88,11 +89,10 @@ pub fn recognise_all(upload: &mut ImportUpload) -> Result<FoundFiles, UploadErro
             found.ignored.push(name);
             continue;
         };
-        let recognised =
-            services().map(|reader| (reader, recognise(reader, &name, &layout, &head)));
-        let known = recognised
-            .into_iter()
-            .find(|(_, known)| *known != Recognition::Unknown);
+        let known = match &layout {
+            PartLayout::Table(table) => recognise_table(&name, table),
+            PartLayout::Items => recognise_items(&name, upload.open_file(index)?)?,
+        };
         match known {
             Some((reader, Recognition::Part(kind))) => {
                 found.keep(part(reader, kind, layout, false))?;
@@ -105,7 +105,8 @@ pub fn recognise_all(upload: &mut ImportUpload) -> Result<FoundFiles, UploadErro
                 return Err(UploadError::Refused(Refusal { file, ..refusal }));
             }
             _ => {
-                if let Recognition::Part(kind) = recognise(GENERIC, &name, &layout, &head)
+                if let PartLayout::Table(table) = &layout
+                    && let Recognition::Part(kind) = GENERIC.recognise_table(&name, table)
                     && known.is_none()
                     && tables.len() < 2
                 {
@@ -122,29 +123,33 @@ pub fn recognise_all(upload: &mut ImportUpload) -> Result<FoundFiles, UploadErro
     Ok(found)
 }
 
-fn recognise(
-    reader: &dyn ServiceReader,
-    name: &str,
-    layout: &PartLayout,
-    head: &[u8],
-) -> Recognition {
-    match layout {
-        PartLayout::Table(table) => reader.recognise_table(name, table),
-        PartLayout::Items => match first_item(head) {
-            Some(first) => reader.recognise_items(name, &first),
-            None => Recognition::Unknown,
-        },
-    }
+type KnownFile = (&'static dyn ServiceReader, Recognition);
+
+fn recognise_table(name: &str, table: &TableLayout) -> Option<KnownFile> {
+    let recognised = services().map(|reader| (reader, reader.recognise_table(name, table)));
+    recognised
+        .into_iter()
+        .find(|(_, known)| *known != Recognition::Unknown)
 }
 
-fn first_item(head: &[u8]) -> Option<serde_json::Value> {
-    let mut first = None;
-    let mut keep = |item| {
-        first = Some(item);
-        false
+/// By the first item of an array, or of any array of an object: the first that tells may come late.
+fn recognise_items(name: &str, file: impl Read) -> Result<Option<KnownFile>, UploadError> {
+    let mut known = None;
+    let mut compare = |item: JsonItem| {
+        let array = item.array.as_deref();
+        known = services()
+            .map(|reader| (reader, reader.recognise_items(name, array, &item.value)))
+            .find(|(_, known)| *known != Recognition::Unknown);
+        match array {
+            Some(_) if known.is_none() => NextItem::NextArray,
+            _ => NextItem::Stop,
+        }
     };
-    for_each_item(head, &mut keep).ok()?;
-    first
+    match for_each_item(file, &|_| true, &mut compare) {
+        Err(error @ UploadError::Io(_)) => Err(error),
+        // Broken JSON is told apart from unknown JSON where it is read.
+        Err(_) | Ok(()) => Ok(known),
+    }
 }
 
 /// How the file is written, as far as its head tells. `None` for what is neither table nor JSON.

@@ -7,12 +7,42 @@ use serde::{Deserialize, Serialize};
 use super::reasons::{SkipReason, WarningCode};
 
 /// Where a row stands. Lines count from 1, the header's too; a row begins on its line. Items of JSON
-/// count from 1.
+/// count from 1, in each array.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RowPlace {
     pub file: String,
+    /// The name of the array, if the file is an object of arrays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub array: Option<String>,
     #[serde(flatten)]
     pub at: RowNumber,
+}
+
+impl RowPlace {
+    /// The file and the array as one text, as the database has them: `backup.json#/movies`.
+    pub fn file_and_array(&self) -> String {
+        match &self.array {
+            Some(array) => format!("{}#/{array}", self.file),
+            None => self.file.clone(),
+        }
+    }
+
+    /// The place in a file that was stored with its array.
+    pub fn in_stored(file: String, at: RowNumber) -> Self {
+        let split = match at {
+            RowNumber::Item(_) => file.rsplit_once("#/"),
+            RowNumber::Line(_) => None,
+        };
+        let (name, array) = match split {
+            Some((name, array)) => (name.to_owned(), Some(array.to_owned())),
+            None => (file, None),
+        };
+        Self {
+            file: name,
+            array,
+            at,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,6 +63,10 @@ pub struct NamedFilm {
     pub imdb_id: Option<String>,
     pub tmdb_id: Option<i64>,
     pub directors: Vec<String>,
+    /// The service does not tell films from series and episodes here, so that a film that nobody
+    /// knows is not taken as typed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_be_series: bool,
 }
 
 /// One row that can be imported, once its film is known.
@@ -46,7 +80,7 @@ pub struct ImportRow {
     /// The number or address that the service gave to this row. Rows of one kind with the same key
     /// are one row: within a file, and in a newer export of the same account.
     pub own_key: Option<String>,
-    /// 2 and more for further viewings out of one row, of which only the number is known.
+    /// 2 and more for further things that one row says.
     pub play: Option<u32>,
 }
 
@@ -85,6 +119,17 @@ pub enum RowFact {
     },
 }
 
+impl RowNumber {
+    /// The number as it is stored.
+    pub fn of_stored(number: i64, is_item: bool) -> Self {
+        let number = u64::try_from(number).unwrap_or_default();
+        match is_item {
+            true => Self::Item(number),
+            false => Self::Line(number),
+        }
+    }
+}
+
 impl RowFact {
     /// The note on the watchlist or a list; otherwise empty.
     pub fn note(&self) -> &str {
@@ -115,6 +160,17 @@ pub struct SeenFilm {
     /// The row tells again of a viewing in another file of the same export, with its words:
     /// Letterboxd's `reviews.csv`.
     pub is_review: bool,
+    /// How much was watched at once, where a film may take several rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sitting: Option<Sitting>,
+}
+
+/// A part of a film that was watched at once, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sitting {
+    pub played: u32,
+    /// The place in the film where it stopped.
+    pub stopped_at: u32,
 }
 
 /// A list that entries follow.
@@ -147,6 +203,8 @@ pub struct ImportWarning {
     pub code: WarningCode,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub array: Option<String>,
     /// The row that it is about.
     #[serde(skip_serializing_if = "Option::is_none", flatten)]
     pub at: Option<RowNumber>,
@@ -164,6 +222,7 @@ impl ImportWarning {
         Self {
             code,
             file: Some(file.to_owned()),
+            array: None,
             at: None,
             column: None,
             read_as: None,
@@ -173,6 +232,7 @@ impl ImportWarning {
 
     pub fn of_row(code: WarningCode, place: &RowPlace) -> Self {
         Self {
+            array: place.array.clone(),
             at: Some(place.at),
             ..Self::of_file(code, &place.file)
         }

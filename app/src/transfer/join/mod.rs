@@ -8,6 +8,7 @@ mod content;
 mod duplicates;
 mod joined;
 mod rows;
+mod sittings;
 mod viewings;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -15,6 +16,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::files::reasons::{SkipReason, WarningCode};
 use super::files::values::words::MAX_COMMENT;
 use duplicates::{Numbered, without_duplicates};
+use sittings::join_sittings;
 use viewings::viewings_of;
 
 pub use content::{ReviewContent, content_of};
@@ -28,7 +30,8 @@ const CLOSE: TimeDelta = TimeDelta::minutes(30);
 pub fn join_film(rows: &[JoinRow]) -> JoinedFilm {
     let mut joined = JoinedFilm::default();
     let rows = without_duplicates(rows, &mut joined.skipped);
-    joined.reviews = viewings_of(&rows);
+    let sittings = join_sittings(&rows, &mut joined.skipped);
+    joined.reviews = viewings_of(&rows, sittings);
     joined.warn_of_close_plays();
     joined.add_comments(&rows);
     joined.add_ratings(&rows);
@@ -179,6 +182,7 @@ mod tests {
                 rewatch: None,
                 is_review: false,
                 characters: 0,
+                sitting: None,
             },
         }
     }
@@ -194,6 +198,7 @@ mod tests {
                 rewatch: Some(false),
                 is_review,
                 characters: 10,
+                sitting: None,
             },
         }
     }

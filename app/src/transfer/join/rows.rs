@@ -3,13 +3,22 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::Rating;
 
-use crate::transfer::files::row::{ImportRow, RowFact};
+use crate::transfer::files::row::{ImportRow, RowFact, Sitting};
 
 /// What joining has to know of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JoinRow {
     pub own_key: Option<String>,
     pub fact: JoinFact,
+}
+
+impl JoinRow {
+    pub fn sitting(&self) -> Option<Sitting> {
+        match self.fact {
+            JoinFact::Viewing { sitting, .. } => sitting,
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +30,8 @@ pub enum JoinFact {
         rewatch: Option<bool>,
         is_review: bool,
         characters: usize,
+        /// If the film may take several rows.
+        sitting: Option<Sitting>,
     },
     Watched,
     Rating {
@@ -50,6 +61,7 @@ impl From<&ImportRow> for JoinRow {
                 rewatch: seen.rewatch,
                 is_review: seen.is_review,
                 characters: seen.comment.chars().count(),
+                sitting: seen.sitting,
             },
             RowFact::Watched => JoinFact::Watched,
             RowFact::Rating { rating, rated_on } => JoinFact::Rating {

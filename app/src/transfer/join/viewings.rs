@@ -8,20 +8,24 @@ use super::duplicates::Numbered;
 use super::joined::JoinedReview;
 use super::rows::{JoinFact, JoinRow};
 
-/// The viewings by day. Days unknown come before all; of one day, in the order of the file.
-pub fn viewings_of(rows: &Numbered) -> Vec<JoinedReview> {
+/// The viewings by day, with those of several `sittings`. Days unknown come before all; of one day,
+/// in the order of the file.
+pub fn viewings_of(rows: &Numbered, sittings: Vec<JoinedReview>) -> Vec<JoinedReview> {
     let mut entries = Entries::default();
-    for (row, known) in rows {
+    let rows = rows.iter().filter(|(_, known)| known.sitting().is_none());
+    let rows: Numbered = rows.copied().collect();
+    for (row, known) in &rows {
         if let Some((viewing, false)) = viewing_of(*row, known) {
             entries.add(known, viewing);
         }
     }
-    for (row, known) in rows {
+    for (row, known) in &rows {
         if let Some((review, true)) = viewing_of(*row, known) {
             entries.add_review(known, review);
         }
     }
     let mut viewings = entries.viewings;
+    viewings.extend(sittings);
     viewings.sort_by_key(|viewing| (viewing.day, viewing.at, viewing.row));
     for (place, viewing) in viewings.iter_mut().enumerate() {
         viewing.rewatch = viewing.told_rewatch.unwrap_or(place > 0);
@@ -30,7 +34,7 @@ pub fn viewings_of(rows: &Numbered) -> Vec<JoinedReview> {
 }
 
 /// A row as a viewing of its own, and whether it may tell again of another.
-fn viewing_of(row: usize, known: &JoinRow) -> Option<(JoinedReview, bool)> {
+pub fn viewing_of(row: usize, known: &JoinRow) -> Option<(JoinedReview, bool)> {
     let JoinFact::Viewing {
         day,
         at,
@@ -38,6 +42,7 @@ fn viewing_of(row: usize, known: &JoinRow) -> Option<(JoinedReview, bool)> {
         rewatch,
         is_review,
         characters,
+        ..
     } = known.fact
     else {
         return None;

@@ -10,6 +10,7 @@ use crate::accounts::MemberId;
 use crate::db::Db;
 use crate::transfer::files::inspect::Inspection;
 use crate::transfer::files::question::{Answers, Question, each_once};
+use crate::transfer::files::row::{RowNumber, RowPlace};
 use crate::transfer::options::ImportOptions;
 
 /// More warnings than these are only counted.
@@ -104,9 +105,10 @@ async fn warnings_of(db: &Db, import: i64) -> Result<Vec<Value>, DbErr> {
         let Ok(Value::Object(mut warning)) = serde_json::from_str(&warning) else {
             continue;
         };
-        warning.insert("file".to_owned(), file.into());
-        let place = if is_item { "item" } else { "line" };
-        warning.insert(place.to_owned(), line.into());
+        let place = RowPlace::in_stored(file, RowNumber::of_stored(line, is_item));
+        if let Ok(Value::Object(place)) = serde_json::to_value(place) {
+            warning.extend(place);
+        }
         warnings.push(Value::Object(warning));
     }
     Ok(warnings)

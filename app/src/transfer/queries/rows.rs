@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::db::Db;
 use crate::transfer::ImportCandidate;
-use crate::transfer::files::row::RowFact;
+use crate::transfer::files::row::{RowFact, RowNumber, RowPlace};
 
 pub const ROWS_PER_PAGE: usize = 100;
 
@@ -29,10 +29,12 @@ pub struct ImportRowView {
     /// Counts from 1 in the order of reading.
     pub row: i64,
     pub file: String,
+    /// The array that it is in, if the file is an object of arrays.
+    pub array: Option<String>,
     /// The line, or the number of the item in JSON.
     pub line: i64,
     pub is_item: bool,
-    /// 2 and more for further viewings out of one row.
+    /// 2 and more for further things that one row says.
     pub play: Option<i32>,
     pub title: String,
     pub year: Option<i16>,
@@ -210,9 +212,11 @@ impl From<StoredRow> for ImportRowView {
         let listed: Option<crate::transfer::ImportedList> =
             listed.and_then(|json| serde_json::from_str(json).ok());
         let candidates = row.candidates.as_deref();
+        let place = RowPlace::in_stored(row.file, RowNumber::of_stored(row.line, row.is_item));
         Self {
             row: row.row,
-            file: row.file,
+            file: place.file,
+            array: place.array,
             line: row.line,
             is_item: row.is_item,
             play: row.play,

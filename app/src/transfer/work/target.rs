@@ -13,7 +13,7 @@ use sea_orm::{
 
 use crate::transfer::files::row::{ImportRow, NamedFilm, RowFact, RowNumber, RowPlace};
 use crate::transfer::join::JoinRow;
-use crate::transfer::matching::{NO_YEAR, SEVERAL_FILMS};
+use crate::transfer::matching::undecided_reason;
 use crate::transfer::plan::{FilmStanding, PlanRow};
 
 /// Nobody has seen a film more often. Further rows are left out, so that those of one film always
@@ -48,8 +48,7 @@ impl Target {
             Some(ImportFilmState::Decided | ImportFilmState::AsTyped) => FilmStanding::Known,
             _ => {
                 let reason = film.and_then(|film| film.reason.as_deref());
-                let is_tie = reason == Some(SEVERAL_FILMS);
-                FilmStanding::Undecided(if is_tie { SEVERAL_FILMS } else { NO_YEAR })
+                FilmStanding::Undecided(undecided_reason(reason.unwrap_or_default()))
             }
         }
     }
@@ -204,17 +203,10 @@ pub(super) async fn leave_out_rest(
 /// `None` if the row is not what this version of the program writes.
 fn target_row(row: import_row::Model) -> Option<TargetRow> {
     let fact: RowFact = serde_json::from_str(&row.content).ok()?;
-    let line = u64::try_from(row.line).unwrap_or_default();
     let is_of_viewing = matches!(row.kind.as_str(), "viewing" | "comment") && row.play.is_none();
     let own_key = row.own_key.clone().filter(|_| is_of_viewing);
     let import_row = ImportRow {
-        place: RowPlace {
-            file: row.file,
-            at: match row.is_item {
-                true => RowNumber::Item(line),
-                false => RowNumber::Line(line),
-            },
-        },
+        place: RowPlace::in_stored(row.file, RowNumber::of_stored(row.line, row.is_item)),
         raw: row.raw,
         film: NamedFilm::default(),
         fact,

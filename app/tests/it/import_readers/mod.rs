@@ -58,7 +58,7 @@ fn open_fixture(file: &str) -> Result<ImportUpload, UploadError> {
 #[test]
 fn every_file_comes_to_what_is_right() {
     let files = fixture_files();
-    assert_eq!(files.len(), 53);
+    assert_eq!(files.len(), 75);
     let mut problems = Vec::new();
     for file in files {
         let expected = fs::read_to_string(format!("{FIXTURES}/{file}{EXPECTED}"));
@@ -179,7 +179,8 @@ fn says_all(wanted: &Value, found: &Value) -> bool {
     let empty = Map::new();
     let wanted = wanted.as_object().unwrap_or(&empty);
     let is_said = |(key, value): (&String, &Value)| match (key.as_str(), value) {
-        ("also_right", _) => true,
+        // Tests of their own compare what comes with other answers or after other files.
+        ("also_right" | "if_month_first" | "after_history", _) => true,
         ("entries", Value::Array(entries)) => {
             let further = array(&found["entries"]);
             let pairs = entries.iter().zip(further);

@@ -81,9 +81,10 @@ pub fn read_all(
     for warning in warnings {
         let mut thing = serde_json::to_value(&warning).expect("JSON");
         let file = warning.file.unwrap_or_default();
+        let array = warning.array;
         let film = warning
             .at
-            .and_then(|at| found_at.get(&RowPlace { file, at }));
+            .and_then(|at| found_at.get(&RowPlace { file, array, at }));
         if let Some(FoundFilm::Known(key)) = film {
             thing["film"] = key.as_str().into();
         }
@@ -95,7 +96,11 @@ pub fn read_all(
     }
     for list in outcome.things.entry("lists").or_default() {
         if let Some(entries) = list["entries"].as_array_mut() {
-            entries.sort_by_key(|entry| entry["position"].as_u64());
+            let row = |entry: &Value| {
+                let row = &entry["source_row"];
+                row["line"].as_u64().or(row["item"].as_u64())
+            };
+            entries.sort_by_key(|entry| (entry["position"].as_u64(), row(entry)));
         }
     }
     Ok(outcome)

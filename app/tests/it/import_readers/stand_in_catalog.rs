@@ -41,6 +41,9 @@ impl StandInCatalog {
         let directed: Vec<_> = found.iter().filter(director_fits).copied().collect();
         match (&found[..], &directed[..], film.year) {
             ([known], _, _) | (_, [known], _) => FoundFilm::Known(key_of(known)),
+            ([], _, year) if film.may_be_series => {
+                FoundFilm::Undecided("no_film", vec![], title, year)
+            }
             ([], _, Some(_)) => FoundFilm::Typed(fold(&title), film.year),
             ([], _, None) => FoundFilm::Undecided("no_year", vec![], title, None),
             (several, _, year) => {

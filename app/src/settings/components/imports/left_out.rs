@@ -103,6 +103,7 @@ fn place_of(warning: &Value) -> Markup {
     let ratings = warning["kept"].as_f64().zip(warning["also"].as_f64());
     html! {
         bdi { (text("file").unwrap_or_default()) }
+        @if let Some(array) = text("array") { ", " bdi { (array) } }
         @if let Some((what, number)) = row { ", " (what) " " (number) }
         @if let Some(column) = text("column") { ", column “" bdi { (column) } "”" }
         @if let Some(read_as) = text("read_as") { ", read as " (read_as) }

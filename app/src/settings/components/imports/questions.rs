@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::view::{AnswersView, ImportView, delete_button, state_heading};
 use crate::paths;
-use crate::settings::import_form::{column_count, column_field, column_label, word_of};
+use crate::settings::import_answers::{column_count, column_field, column_label, word_of};
 use crate::transfer::{ColumnName, DayOrder, Question, RowMeaning, TableColumn};
 use crate::web::ui::time::format_date;
 use crate::web::ui::{Field, field_error};
@@ -47,6 +47,7 @@ fn question_fields(question: &Question, answers: &AnswersView<'_>) -> Markup {
                 .render(&answers.errors)
         }
         Question::DateFormat { choices, example } => day_fields(*choices, example, answers),
+        Question::Profile { choices } => profile_fields(choices, answers),
     }
 }
 
@@ -122,6 +123,17 @@ fn day_reading(order: DayOrder, example: &str) -> Markup {
             None => (order),
         }
     }
+}
+
+fn profile_fields(choices: &[String], answers: &AnswersView<'_>) -> Markup {
+    let labels: Vec<(String, Markup)> = choices
+        .iter()
+        .map(|name| (name.clone(), html! { bdi { (name) } }))
+        .collect();
+    let legend = html! { "Which profile is yours?" };
+    let chosen = answers.value("profile", "");
+    let error = answers.errors.get("profile");
+    radios("profile", &legend, &labels, &chosen, error)
 }
 
 fn column_fields(

@@ -96,8 +96,10 @@ fn row_line(row: &ImportRowView) -> Markup {
             " " span.badge { (state_label(row.state)) }
         }
         p.note {
-            bdi { (row.file) } ", " (if row.is_item { "item" } else { "line" }) " " (row.line)
-            @if let Some(play) = row.play { ", viewing " (play) }
+            bdi { (row.file) } ", "
+            @if let Some(array) = &row.array { bdi { (array) } ", " }
+            (if row.is_item { "item" } else { "line" }) " " (row.line)
+            @if let Some(play) = row.play { ", entry " (play) }
             @if let Some(fact) = &row.fact { ": " (fact_label(fact)) }
             @if row.merged_into.is_some() { ", part of another row’s viewing" }
         }

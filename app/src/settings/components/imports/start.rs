@@ -9,7 +9,7 @@ use super::view::{count_of, file_names};
 use crate::paths;
 use crate::transfer::messages::source_name;
 use crate::transfer::queries::ImportSummary;
-use crate::transfer::{FILE_FIELD, MAX_IMPORT_BYTES};
+use crate::transfer::{FILE_FIELD, MAX_IMPORT_BYTES, export_help};
 use crate::web::FieldErrors;
 use crate::web::ui::field::described_by;
 use crate::web::ui::{field_error, relative_time};
@@ -55,7 +55,7 @@ pub fn upload_form(errors: &FieldErrors) -> Markup {
                         p aria-hidden="true" { strong { "Drop your files here" } " or choose them. One zip, or several CSV files." }
                     }
                     p.hint id={ (id) "-hint" } {
-                        "A Letterboxd or Trakt export, IMDb’s CSV files, or any CSV with a list of films. Up to 64 MB."
+                        "The export of another service, or any CSV with a list of films. Up to 64 MB."
                     }
                     (field_error(id, error))
                 }
@@ -69,26 +69,25 @@ pub fn upload_form(errors: &FieldErrors) -> Markup {
 fn help() -> Markup {
     html! {
         section.import-help aria-labelledby="import-help" {
-            h2 #import-help { "Where do I get the file?" }
-            details {
-                summary { "Letterboxd" }
-                p { "On letterboxd.com, open Settings, then Data, and choose Export your data. You get a zip: choose it here as it is. "
-                    "It has your diary, reviews, ratings, watchlist, lists and likes." }
-            }
-            details {
-                summary { "IMDb" }
-                p { "On imdb.com, open Your ratings, your watchlist, your check-ins or one of your lists, and choose Export. "
-                    "When it is ready, download the CSV from your exports. You can choose several files at once." }
-            }
-            details {
-                summary { "Trakt" }
-                p { "On trakt.tv, open Settings, then Data, and request an export. You get a zip with JSON files: choose it here as it is." }
-            }
-            details {
-                summary { "Another service, or a spreadsheet" }
-                p { "Save it as a CSV file with one film a row. A column with the title is enough; year, day, rating and comment are welcome. "
-                    "If it isn’t clear which column is which, you are asked." }
-            }
+            h2 #import-help { "Bring from elsewhere" }
+            @for (service, steps) in export_help() { (service_help(service, steps)) }
+            (service_help("Another service, or a spreadsheet", &ANY_TABLE))
+        }
+    }
+}
+
+/// How a table becomes one that can be read.
+const ANY_TABLE: [&str; 3] = [
+    "Save it as a CSV file with one film a row.",
+    "A column with the title is enough; year, day, rating and comment are welcome.",
+    "If it isn’t clear which column is which, you are asked.",
+];
+
+fn service_help(service: &str, steps: &[&str]) -> Markup {
+    html! {
+        details {
+            summary { (service) }
+            ul { @for step in steps { li { (step) } } }
         }
     }
 }

@@ -9,7 +9,7 @@ use entity::import_outcome::RowRole;
 use maud::{Markup, html};
 
 use crate::paths;
-use crate::settings::import_form::RawAnswers;
+use crate::settings::import_answers::RawAnswers;
 use crate::transfer::ImportCounts;
 use crate::transfer::queries::{FilmCounts, ImportDetails, ImportSummary, ReasonCount};
 use crate::web::FieldErrors;

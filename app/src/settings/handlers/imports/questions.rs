@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::events::EventSender;
 use crate::paths;
 use crate::settings::components::imports::view::AnswersView;
-use crate::settings::import_form::RawAnswers;
+use crate::settings::import_answers::RawAnswers;
 use crate::transfer::commands::answer_questions;
 use crate::web::{Done, Error, Form};
 

@@ -10,7 +10,10 @@ pub const MAX_ROW_BYTES: u64 = 256 << 10;
 /// Longest item of a JSON array, in bytes. Parsed, it takes up to forty times as much memory.
 pub const MAX_ITEM_BYTES: u64 = 128 << 10;
 
-/// Fails when more than `budget` bytes are read between two calls of [`Limited::start_row`].
+/// Longest part of JSON that is passed over, in bytes. It takes no more memory than its depth.
+pub const MAX_IGNORED_BYTES: u64 = 4 << 20;
+
+/// Fails when more than `budget` bytes are read between two calls of [`Limited::start_row`] or [`Limited::allow`].
 #[derive(Debug)]
 pub struct Limited<R> {
     input: R,
@@ -29,7 +32,12 @@ impl<R> Limited<R> {
 
     /// Readers read ahead by a buffer, so a row may cost a little of the budget of the one before.
     pub fn start_row(&mut self) {
-        self.left = self.budget;
+        self.allow(self.budget);
+    }
+
+    /// Sets what may be read before the next call.
+    pub fn allow(&mut self, bytes: u64) {
+        self.left = bytes;
     }
 }
 

@@ -19,12 +19,6 @@ pub struct TableRow {
     pub cells: Vec<String>,
 }
 
-impl TableRow {
-    pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
-    }
-}
-
 type Text<R> = Limited<io::Chain<DecodedText<R>, &'static [u8]>>;
 
 /// The rows of a table, empty lines left out.

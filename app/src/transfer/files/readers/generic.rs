@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use entity::Rating;
 
 use super::column_guess::{guess_columns, has_only_known_names};
-use crate::transfer::files::film_cells::{date_question, film_in, tags_in};
+use crate::transfer::files::film_cells::{date_question, film_in, rounded_rating_in, tags_in};
 use crate::transfer::files::part::{ColumnFacts, Part, TableLayout, squashed};
 use crate::transfer::files::question::{Answers, ColumnName, Question, TableColumn};
 use crate::transfer::files::reader::{
     Recognition, RowCells, RowContent, RowContext, ServiceReader,
 };
-use crate::transfer::files::reasons::{SkipReason, WarningCode};
+use crate::transfer::files::reasons::WarningCode;
 use crate::transfer::files::row::{RowFact, SeenFilm};
 use crate::transfer::files::values::film_type::reason_to_skip;
-use crate::transfer::files::values::mark::Mark;
 use crate::transfer::files::values::words::{Unfit, is_yes, parse_comment};
 
 pub struct GenericReader;
@@ -36,6 +35,10 @@ const KINORIUM: [(&str, TableColumn); 10] = [
 impl ServiceReader for GenericReader {
     fn source(&self) -> &'static str {
         "generic"
+    }
+
+    fn name(&self) -> &'static str {
+        "A list of films"
     }
 
     /// Takes every table. What is no table has one column or a header that nobody could type.
@@ -118,7 +121,7 @@ impl ServiceReader for GenericReader {
         }
         let film = film_in(cells)?;
         let day = cells.day(TableColumn::WatchedOn, context)?;
-        let rating = rounded_rating_in(part, cells, context)?;
+        let rating = rating_in(part, cells, context)?;
         let comment = parse_comment(cells.get(TableColumn::Comment))?;
         if !cells.get(TableColumn::ListName).is_empty() {
             if rating.is_some() {
@@ -218,21 +221,12 @@ fn likely_scale(facts: &ColumnFacts) -> i64 {
     }
 }
 
-fn rounded_rating_in(
+fn rating_in(
     part: &Part,
     cells: &RowCells,
     context: &mut RowContext,
 ) -> Result<Option<Rating>, Unfit> {
-    let text = cells.get(TableColumn::Rating);
-    if text.is_empty() {
-        return Ok(None);
-    }
     let known = if part.kind == "kinorium" { 10 } else { 5 };
     let out_of = context.answers.rating_scale().unwrap_or(known);
-    let marked = Mark::parse(text).and_then(|mark| mark.rating(out_of));
-    let marked = marked.ok_or(SkipReason::BadRating)?;
-    if marked.is_rounded {
-        context.warn(WarningCode::RatingRounded);
-    }
-    Ok(Some(marked.rating))
+    rounded_rating_in(cells.get(TableColumn::Rating), out_of, context)
 }

@@ -35,6 +35,18 @@ impl ServiceReader for ImdbReader {
         "imdb"
     }
 
+    fn name(&self) -> &'static str {
+        "IMDb"
+    }
+
+    fn export_steps(&self) -> &'static [&'static str] {
+        &[
+            "On imdb.com, open Your ratings, your watchlist, your check-ins or a list, then choose Export.",
+            "Wait until it is ready, and download the CSV from imdb.com/exports.",
+            "You can choose several files here at once.",
+        ]
+    }
+
     fn recognise_table(&self, file: &str, table: &TableLayout) -> Recognition {
         let Some(names) = column_names(table) else {
             return Recognition::Unknown;

@@ -28,6 +28,18 @@ impl ServiceReader for LetterboxdReader {
         "letterboxd"
     }
 
+    fn name(&self) -> &'static str {
+        "Letterboxd"
+    }
+
+    fn export_steps(&self) -> &'static [&'static str] {
+        &[
+            "On letterboxd.com, open Settings → Data → Export your data.",
+            "You get a zip. Choose it here as it is.",
+            "It has your diary, reviews, ratings, watchlist, lists and likes.",
+        ]
+    }
+
     /// Letterboxd writes commas. With another separator, a spreadsheet wrote the file.
     fn shown_source(&self, part: &Part) -> &'static str {
         match part.table() {

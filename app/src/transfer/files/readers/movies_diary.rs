@@ -19,6 +19,18 @@ impl ServiceReader for MoviesDiaryReader {
         "movies-diary"
     }
 
+    fn name(&self) -> &'static str {
+        "Movies Diary"
+    }
+
+    fn export_steps(&self) -> &'static [&'static str] {
+        &[
+            "On the other site, open Settings → Export → Whole archive.",
+            "You get one file. Choose it here as it is.",
+            "The CSV of the older program with the same name is read, too.",
+        ]
+    }
+
     fn recognise_table(&self, _file: &str, table: &TableLayout) -> Recognition {
         let has = |wanted: &str| table.header.iter().any(|name| squashed(name) == wanted);
         if has(METADATA_ID) && has("title") {

@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use super::trakt_items::{
-    day_of_item, film_of_item, more_plays, number_of, rating_of_item, reason_to_skip_item,
-    without_spoiler_marks,
-};
+use super::trakt_items::{more_plays, rating_of_item, reason_to_skip_item, without_spoiler_marks};
+use crate::transfer::files::film_items::{day_of_item, film_of_item, number_of};
 use crate::transfer::files::part::{Part, TableLayout, last_name};
 use crate::transfer::files::question::{Answers, Question, RowMeaning};
 use crate::transfer::files::reader::{Recognition, RowContent, RowContext, ServiceReader};
@@ -20,7 +18,22 @@ impl ServiceReader for TraktReader {
         "trakt"
     }
 
-    fn recognise_items(&self, file: &str, first: &Value) -> Recognition {
+    fn name(&self) -> &'static str {
+        "Trakt"
+    }
+
+    fn export_steps(&self) -> &'static [&'static str] {
+        &[
+            "On trakt.tv, open Settings → Data and request an export.",
+            "You get a zip with JSON files. Choose it here as it is.",
+            "It has your history, ratings, comments, watchlist, favorites and lists.",
+        ]
+    }
+
+    fn recognise_items(&self, file: &str, array: Option<&str>, first: &Value) -> Recognition {
+        if array.is_some() {
+            return Recognition::Unknown;
+        }
         let has = |name: &str| first.get(name).is_some();
         let is_title = ["movie", "show", "season", "episode", "person"]
             .into_iter()
@@ -97,6 +110,7 @@ impl ServiceReader for TraktReader {
     fn read_item(
         &self,
         part: &Part,
+        _array: Option<&str>,
         item: &Value,
         context: &mut RowContext,
     ) -> Result<RowContent, Unfit> {
@@ -115,10 +129,7 @@ impl ServiceReader for TraktReader {
         // History and lists number their entries. Sums count plays.
         Ok(match kind {
             "history" => content.with_key(number_of(&item["id"]).map(|id| id.to_string())),
-            "sums" => RowContent {
-                more_plays: more_plays(item)?,
-                ..content
-            },
+            "sums" => content.with_more_plays(more_plays(item)?),
             _ => content,
         })
     }

@@ -28,6 +28,16 @@ pub struct ReadDay {
     pub at: Option<DateTime<Utc>>,
 }
 
+impl ReadDay {
+    /// The day that a moment is on in a zone.
+    pub fn of(at: DateTime<Utc>, zone: Tz) -> Self {
+        Self {
+            day: at.with_timezone(&zone).date_naive(),
+            at: Some(at),
+        }
+    }
+}
+
 impl From<NaiveDate> for ReadDay {
     fn from(day: NaiveDate) -> Self {
         Self { day, at: None }
@@ -52,13 +62,18 @@ pub fn parse_iso_day(text: &str, zone: Tz) -> Option<ReadDay> {
     }
     let instant = DateTime::parse_from_rfc3339(&text.replacen(' ', "T", 1));
     if let Ok(instant) = instant {
-        let at = instant.to_utc();
-        return Some(ReadDay {
-            day: at.with_timezone(&zone).date_naive(),
-            at: Some(at),
-        });
+        return Some(ReadDay::of(instant.to_utc(), zone));
     }
     is_time(&text[10..]).then(|| day.into())
+}
+
+/// Reads the same forms where a time without a zone is UTC.
+pub fn parse_utc_day(text: &str, zone: Tz) -> Option<ReadDay> {
+    let time = text.trim().replacen('T', " ", 1);
+    match NaiveDateTime::parse_from_str(&time, "%F %H:%M:%S%.f") {
+        Ok(time) => Some(ReadDay::of(time.and_utc(), zone)),
+        Err(_) => parse_iso_day(text, zone),
+    }
 }
 
 fn parse_year_first(text: &str) -> Option<NaiveDate> {

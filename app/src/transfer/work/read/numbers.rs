@@ -135,7 +135,7 @@ impl Numbers {
         import_row::Model {
             import_id: self.import,
             number: self.row,
-            file: without_nul(place.file.clone()),
+            file: without_nul(place.file_and_array()),
             line: i64::try_from(line).unwrap_or(i64::MAX),
             is_item,
             play: None,

@@ -699,9 +699,11 @@ async fn the_command_tries_before_it_imports() {
     assert_eq!(diary["reviews"][0]["visibility"], "members");
     assert!(staged_files(app).is_empty());
 
+    let activity = file("netflix/ViewingActivity.csv");
     let unknown = file("generic/unknown-headers.csv");
     for (arguments, why) in [
         (vec!["ada", &unknown], "columns, rating_out_of"),
+        (vec!["ada", &activity], "leaves this open: profile"),
         (vec!["nobody", &unknown], "no member with that username"),
         (vec!["ada", "missing.csv"], "missing.csv"),
         (vec!["ada", &file("letterboxd/empty.csv")], "is empty"),
@@ -723,4 +725,11 @@ async fn the_command_tries_before_it_imports() {
     let answers = r#"{"columns": {"title": "Film", "year": "Released"}, "rating_out_of": 10}"#;
     let (success, said) = run_import(app, &["ada", &unknown, "--answers", answers]).await;
     assert!(success, "{said}");
+    let answers = r#"{"profile": "Ana"}"#;
+    let tried = ["ada", &activity, "--dry-run", "--answers", answers];
+    let (success, said) = run_import(app, &tried).await;
+    assert!(
+        success && said.contains("WALL·E: It belongs to another profile."),
+        "{said}"
+    );
 }

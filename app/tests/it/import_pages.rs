@@ -352,6 +352,77 @@ async fn an_ambiguous_day_is_shown_in_both_ways() {
 }
 
 #[tokio::test]
+async fn a_file_of_several_profiles_asks_for_yours() {
+    let (app, ada, _folder) = site_with_ada().await;
+    let path = import_of(&app, &ada, "netflix/ViewingActivity.csv").await;
+    let page = show(&ada, &path).await;
+    assert!(page.body.contains("Which profile is yours?"));
+    assert_eq!(page.texts("form[action$=answers] .tick"), ["Ana", "Kids"]);
+    let form = page.form("form[action$=answers]");
+    for open in [form.clone(), form.clone().set("profile", "Jo")] {
+        let open = ada.submit(&open).await;
+        let open = open.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(open.errors(), ["Choose whose films these are."]);
+    }
+    ada.submit(&form.set("profile", "Ana"))
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    app.work_on_imports().await;
+    assert_eq!(tiles(&show(&ada, &path).await), ["Viewings 2"]);
+}
+
+#[tokio::test]
+async fn every_service_says_where_its_export_is() {
+    let (_app, ada, _folder) = site_with_ada().await;
+    let page = show(&ada, START).await;
+    let services = page.texts(".import-help summary");
+    let known = [
+        "IMDb",
+        "Letterboxd",
+        "Movary",
+        "Movies Diary",
+        "NeoDB",
+        "Netflix",
+        "Ryot",
+        "Simkl",
+        "TMDB",
+        "Trakt",
+        "TV Time",
+        "Yamtrack",
+        "Another service, or a spreadsheet",
+    ];
+    assert_eq!(services, known);
+    assert_eq!(page.texts(".import-help details li").len(), known.len() * 3);
+    assert!(!page.has(".import-help details[open]"));
+    for menu in [
+        "Settings → Data → Export your data",
+        "Settings → Export → Whole archive",
+        "TV Time closed on 15 July 2026",
+    ] {
+        assert!(page.body.contains(menu), "{menu}");
+    }
+}
+
+#[tokio::test]
+async fn an_item_of_json_is_named_with_its_array() {
+    let (app, ada, _folder) = site_with_ada().await;
+    let path = import_of(&app, &ada, "simkl/SimklBackup.json").await;
+    let rows = show(&ada, &format!("{path}/rows?state=skipped")).await;
+    let places = rows.texts(".import-rows .note");
+    assert!(
+        places[0].starts_with("SimklBackup.json, shows, item 1"),
+        "{places:?}"
+    );
+    let problems = show(&ada, &format!("{path}/problems.csv")).await;
+    let row = "\"SimklBackup.json: shows\",\"1\",\"tv_series\",\"Breaking Bad\"";
+    assert!(problems.body.contains(row), "{}", problems.body);
+    let warned = show(&ada, &path).await;
+    let place = "SimklBackup.json, movies, item 3".to_owned();
+    let places = warned.texts(".places li");
+    assert!(places.contains(&place), "{places:?}");
+}
+
+#[tokio::test]
 async fn a_list_of_imdb_asks_for_its_name() {
     let (app, ada, _folder) = site_with_ada().await;
     let path = import_of(&app, &ada, "imdb/list-rainy-days.csv").await;

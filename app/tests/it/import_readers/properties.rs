@@ -14,7 +14,7 @@ use super::outcome::read_items;
 use super::{FIXTURES, fixture_files};
 
 /// Headers of every reader of tables, with the name of a file and answers.
-const TABLES: [(&str, &str, &str); 9] = [
+const TABLES: [(&str, &str, &str); 22] = [
     (
         "diary.csv",
         "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date",
@@ -53,6 +53,55 @@ const TABLES: [(&str, &str, &str); 9] = [
         "{}",
     ),
     (
+        "a.csv",
+        "SIMKL_ID,Title,Type,Year,Watchlist,WatchedDate",
+        "{}",
+    ),
+    (
+        "a.csv",
+        "TMDb ID,IMDb ID,Type,Name,Release Date,Your Rating,Date Rated",
+        "{}",
+    ),
+    ("a.csv", "title,year,tmdbId,imdbId,watchedAt,comment", "{}"),
+    ("a.csv", "title,year,tmdbId,imdbId,userRating", "{}"),
+    ("a.csv", "title,year,tmdbId,imdbId,addedAt", "{}"),
+    (
+        "a.csv",
+        "media_id,media_type,title,score,progress,status,end_date",
+        "{}",
+    ),
+    (
+        "a.csv",
+        "row_type,media_id,media_type,progress,status,list_uid,list_name",
+        "{}",
+    ),
+    (
+        "a.csv",
+        "tvdb_id,title,year,watched_at,is_watched,rewatch_count",
+        "{}",
+    ),
+    (
+        "a.csv",
+        "type,movie_name,entity_type,created_at,release_date,alpha_range_key",
+        "{}",
+    ),
+    ("a.csv", "Title,Date", "{}"),
+    (
+        "a.csv",
+        "Profile Name,Start Time,Duration,Title,Bookmark",
+        r#"{"profile": "Heat"}"#,
+    ),
+    (
+        "movie_mark.csv",
+        "title,info,links,timestamp,status,rating",
+        "{}",
+    ),
+    (
+        "movie_review.csv",
+        "title,info,links,timestamp,title,content",
+        "{}",
+    ),
+    (
         "any.csv",
         "a,b,c,d,e,f",
         r#"{"columns": {"title": 1, "year": 2, "rating": 3, "watched_on": 4, "tags": 5, "comment": 6},
@@ -80,6 +129,14 @@ fn cell() -> impl Strategy<Value = String> {
         Just("9".to_owned()),
         Just("tt0113277".to_owned()),
         Just("https://boxd.it/a".to_owned()),
+        // Words and times of single services.
+        Just("completed".to_owned()),
+        Just("movie".to_owned()),
+        Just("list_item".to_owned()),
+        Just("watch".to_owned()),
+        Just("true".to_owned()),
+        Just("01:20:00".to_owned()),
+        Just("2023-10-13 22:30:00".to_owned()),
         Just("\"a, b\"".to_owned()),
         Just("\"<b>two\n\nlines</b> &amp;\"".to_owned()),
         "[a-z★½é,.\0/<>&-]{0,8}",
@@ -164,7 +221,7 @@ proptest! {
     #[test]
     fn every_row_of_any_table_is_booked_once(
         table in 0..TABLES.len(),
-        rows in prop::collection::vec(prop::collection::vec(cell(), 5..9), 0..8),
+        rows in prop::collection::vec(prop::collection::vec(cell(), 1..9), 0..8),
     ) {
         let (name, header, answers) = TABLES[table];
         let lines = rows.iter().map(|cells| format!("{}\n", cells.join(",")));
@@ -209,6 +266,38 @@ proptest! {
         }
         let bytes = json!(list).to_string().into_bytes();
         if let Some(mut upload) = opened("lists-watchlist.json", bytes) {
+            check_booking(&mut upload, &Answers::default())?;
+        }
+    }
+
+    #[test]
+    fn every_item_of_any_object_of_arrays_is_booked_once(
+        items in prop::collection::vec((0..5_usize, 0..8_usize, 0..8_usize), 0..8),
+        is_ryot in any::<bool>(),
+    ) {
+        let values = [
+            json!(null), json!("2024-01-02T03:04:05Z"), json!(9), json!("completed"), json!([1]),
+            json!({"text": "x", "title": "Heat", "year": 1995, "ids": {"tmdb": "949"}}),
+            json!([{"progress": "100", "ended_on": "2024-01-02"}, {"rating": "87.5"}, null]),
+            json!(["Watchlist", "Rain", {"collection_name": "Rain"}, 7]),
+        ];
+        let arrays = if is_ryot { ["workouts", "metadata", "media", "x", "y"] } else {
+            ["movies", "shows", "anime", "x", "movies"]
+        };
+        let mut file = serde_json::Map::new();
+        for &(array, first, second) in &items {
+            let item = json!({
+                "status": "completed", "movie": values[first], "show": values[second],
+                "anime_type": "movie", "last_watched_at": values[second], "memo": values[first],
+                "user_rating": values[second], "lot": "movie", "source": "tmdb",
+                "identifier": values[first], "source_id": values[second],
+                "seen_history": values[first], "reviews": values[6], "collections": values[second],
+            });
+            let array = file.entry(arrays[array]).or_insert_with(|| json!([]));
+            array.as_array_mut().expect("an array").push(item);
+        }
+        let bytes = json!(file).to_string().into_bytes();
+        if let Some(mut upload) = opened("backup.json", bytes) {
             check_booking(&mut upload, &Answers::default())?;
         }
     }

@@ -4,4 +4,5 @@ mod crash;
 mod fixtures;
 mod lists;
 pub mod repeats;
+mod services;
 mod undo;

@@ -42,6 +42,10 @@ impl<'a> Importer<'a> {
         }
     }
 
+    pub fn app(&self) -> &App {
+        self.app
+    }
+
     /// Sends files, with options if they are an object.
     pub async fn send(&self, files: &[(&str, &[u8])], options: &Value) -> TestResponse {
         send_files(&self.api, files, options).await

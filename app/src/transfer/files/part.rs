@@ -77,7 +77,7 @@ pub struct ColumnFacts {
     pub has_month_first: bool,
     /// A day that can be read in two ways.
     pub ambiguous_day: Option<String>,
-    /// The different cells, at most [`MAX_VALUES`]. Only kept for columns whose cells a member
+    /// The different cells, at most 50. Only kept for columns whose cells a member
     /// chooses from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,

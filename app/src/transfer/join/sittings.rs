@@ -13,63 +13,87 @@ use crate::transfer::files::row::Sitting;
 /// films that were given up after three quarters of an hour, which become viewings.
 const SHORTEST_VIEWING: u32 = 45 * 60;
 
+/// Less than this at once, in seconds, is a preview or a look at the credits. It neither begins a
+/// viewing nor moves its day.
+const SHORTEST_SITTING: u32 = 2 * 60;
+
 /// People rewind a little before they go on.
 const REWIND: u32 = 10 * 60;
 
-/// One viewing of a film, up to where it stopped.
+/// One sitting, as a viewing of its own.
+struct OneSitting {
+    viewing: JoinedReview,
+    sitting: Sitting,
+}
+
+/// A viewing of a film, up to where it stopped.
 struct OpenViewing {
     played: u32,
     stopped_at: u32,
     /// The last one is the one on which the film was finished.
-    rows: Vec<usize>,
+    sittings: Vec<JoinedReview>,
 }
 
 /// Puts sittings together: one goes on with the viewing that stopped where it begins. What is too
 /// short for a viewing is left out.
 pub fn join_sittings(rows: &Numbered, skipped: &mut Vec<(usize, SkipReason)>) -> Vec<JoinedReview> {
-    let mut sittings: Vec<(usize, JoinedReview, Sitting)> = rows
-        .iter()
-        .filter_map(|(row, known)| Some((*row, viewing_of(*row, known)?.0, known.sitting()?)))
-        .collect();
-    sittings.sort_by_key(|(row, viewing, _)| (viewing.day, viewing.at, *row));
+    let sittings = rows.iter().filter_map(|(row, known)| {
+        let (viewing, _) = viewing_of(*row, known)?;
+        let sitting = known.sitting()?;
+        Some(OneSitting { viewing, sitting })
+    });
+    let (mut long, short): (Vec<_>, Vec<_>) =
+        sittings.partition(|one| one.sitting.played >= SHORTEST_SITTING);
+    long.sort_by_key(|one| (one.viewing.day, one.viewing.at, one.viewing.row));
+    let (viewings, begun): (Vec<_>, Vec<_>) = open_viewings(long)
+        .into_iter()
+        .partition(|viewing| viewing.played >= SHORTEST_VIEWING);
+    let begun = begun.into_iter().flat_map(|viewing| viewing.sittings);
+    let short = short.into_iter().map(|one| one.viewing);
+    skipped.extend(
+        short
+            .chain(begun)
+            .map(|left_out| (left_out.row, SkipReason::NotFinished)),
+    );
+    viewings
+        .into_iter()
+        .filter_map(OpenViewing::finish)
+        .collect()
+}
+
+/// `sittings` are in the order of watching.
+fn open_viewings(sittings: Vec<OneSitting>) -> Vec<OpenViewing> {
     let mut open: Vec<OpenViewing> = Vec::new();
-    for (row, _, sitting) in &sittings {
+    for OneSitting { viewing, sitting } in sittings {
         let began_at = sitting.stopped_at.saturating_sub(sitting.played);
         let before = open
             .iter_mut()
-            .filter(|viewing| viewing.stopped_at <= began_at.saturating_add(REWIND))
-            .max_by_key(|viewing| viewing.stopped_at);
+            .filter(|before| before.stopped_at <= began_at.saturating_add(REWIND))
+            .max_by_key(|before| before.stopped_at);
         match before {
-            Some(viewing) => {
-                viewing.played = viewing.played.saturating_add(sitting.played);
-                viewing.stopped_at = sitting.stopped_at;
-                viewing.rows.push(*row);
+            Some(before) => {
+                before.played = before.played.saturating_add(sitting.played);
+                before.stopped_at = sitting.stopped_at;
+                before.sittings.push(viewing);
             }
             None => open.push(OpenViewing {
                 played: sitting.played,
                 stopped_at: sitting.stopped_at,
-                rows: vec![*row],
+                sittings: vec![viewing],
             }),
         }
     }
-    let mut viewings = Vec::new();
-    for viewing in open {
-        if viewing.played < SHORTEST_VIEWING {
-            let rows = viewing.rows.into_iter();
-            skipped.extend(rows.map(|row| (row, SkipReason::NotFinished)));
-            continue;
-        }
-        let mut rows = viewing.rows;
-        let last = rows.pop();
-        let finished = sittings.iter().find(|(row, _, _)| Some(*row) == last);
-        if let Some((_, finished, _)) = finished {
-            viewings.push(JoinedReview {
-                merged: rows,
-                ..finished.clone()
-            });
-        }
+    open
+}
+
+impl OpenViewing {
+    fn finish(mut self) -> Option<JoinedReview> {
+        let last = self.sittings.pop()?;
+        Some(JoinedReview {
+            merged: self.sittings.iter().map(|before| before.row).collect(),
+            ..last
+        })
     }
-    viewings
 }
 
 #[cfg(test)]
@@ -138,5 +162,8 @@ mod tests {
         assert_eq!(joined(&[sitting(1, 5, 100)]), (vec![], vec![0]));
         let rows = [sitting(1, 100, 100), sitting(2, 5, 5)];
         assert_eq!(joined(&rows), (vec![(0, vec![])], vec![1]));
+        // A preview before, and the credits after.
+        let rows = [sitting(1, 1, 1), sitting(2, 100, 100), sitting(3, 1, 101)];
+        assert_eq!(joined(&rows), (vec![(1, vec![])], vec![0, 2]));
     }
 }

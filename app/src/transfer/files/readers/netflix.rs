@@ -26,10 +26,9 @@ impl ServiceReader for NetflixReader {
 
     fn export_steps(&self) -> &'static [&'static str] {
         &[
-            "On netflix.com, open Account → Profiles → your profile → Viewing activity → Download all.",
-            "Or request everything at netflix.com/account/getmyinfo, and choose ViewingActivity.csv \
-             or the zip: it also says how long you watched.",
-            "Netflix names no years, so you decide about films with the same title.",
+            "Set the language of your profile to English first.",
+            "Open Account → Profiles → your profile → Viewing activity → Download all.",
+            "Or request all data at netflix.com/account/getmyinfo, which also says how long you watched.",
         ]
     }
 

@@ -127,7 +127,9 @@ fn film_of_media(cells: &RowCells) -> Result<NamedFilm, Unfit> {
     }
     let mut film = film_in(cells)?;
     film.may_be_series = is_anime;
-    if cells.named("source").eq_ignore_ascii_case("tmdb") && !is_anime {
+    // The oldest versions have no `source`, and films only of TMDB.
+    let source = cells.named("source").to_lowercase();
+    if ["", "tmdb"].contains(&source.as_str()) && !is_anime {
         film.tmdb_id = tmdb_id_in(cells.named("mediaid"));
     }
     Ok(film)

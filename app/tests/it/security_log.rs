@@ -73,18 +73,19 @@ impl LoggedServer {
         id
     }
 
-    fn log_file(&self) -> PathBuf {
-        self.database.folder().join("log")
+    /// Stops the server and returns its log. While it runs, the last lines may be still on their way.
+    fn stop(self) -> String {
+        self.server.stop("TERM");
+        std::fs::read_to_string(self.database.folder().join("log")).expect("the log")
     }
+}
 
-    /// The security events so far, without the time and the request.
-    fn events(&self) -> Vec<String> {
-        let log = std::fs::read_to_string(self.log_file()).expect("the log");
-        log.lines()
-            .filter_map(|line| line.split_once(": movies_diary::security: "))
-            .map(|(_, event)| event.to_owned())
-            .collect()
-    }
+/// The security events, without the time and the request.
+fn events_in(log: &str) -> Vec<&str> {
+    let events = log
+        .lines()
+        .filter_map(|line| line.split_once(": movies_diary::security: "));
+    events.map(|(_, event)| event).collect()
 }
 
 struct RemoteBrowser {
@@ -143,8 +144,9 @@ async fn sign_ins_and_failures_are_logged_with_address_and_account() {
         ("new_password", NEW_PASSWORD),
     ];
     ada.post("/settings/password", &wrong, 422).await;
+    let log = site.stop();
     assert_eq!(
-        site.events(),
+        events_in(&log),
         [
             r#"account created address=203.0.113.1 username="ada""#,
             r#"signed in address=203.0.113.1 username="ada""#,
@@ -157,7 +159,6 @@ async fn sign_ins_and_failures_are_logged_with_address_and_account() {
             r#"password refused address=203.0.113.1 username="ada""#,
         ]
     );
-    let log = std::fs::read_to_string(site.log_file()).expect("the log");
     for absent in ["canary", "198.51.100.9", "\u{1b}"] {
         assert!(!log.contains(absent), "{absent:?} in {log}");
     }
@@ -195,9 +196,9 @@ async fn changes_of_accounts_are_logged_with_who_made_them() {
     bob.post("/reset", &reset, 303).await;
     bob.post("/settings/deletion", &[("password", PASSWORD)], 303)
         .await;
-    let events = site.events();
+    let log = site.stop();
     assert_eq!(
-        events[2..],
+        events_in(&log)[2..],
         [
             r#"account created address=203.0.113.2 username="bob""#,
             r#"signed in address=203.0.113.2 username="bob""#,
@@ -249,8 +250,8 @@ async fn a_limit_that_is_reached_is_logged_once_a_minute_for_each_address() {
     for _ in 0..3 {
         eve.sign_in("ada", "a guess", 429).await;
     }
-    let refused: Vec<_> = site
-        .events()
+    let log = site.stop();
+    let refused: Vec<_> = events_in(&log)
         .into_iter()
         .filter(|event| event.starts_with("too many"))
         .collect();
@@ -276,7 +277,7 @@ async fn fail2ban_finds_the_failures_and_nobody_else() {
         eve.post("/reset", &wrong, 404).await;
     }
     ada.sign_in("ada", PASSWORD, 303).await;
-    let log = std::fs::read_to_string(site.log_file()).expect("the log");
+    let log = site.stop();
     let expected = [
         ["203.0.113.7"; 3].as_slice(),
         // Five failures, one limit, one link.

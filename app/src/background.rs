@@ -43,6 +43,7 @@ pub struct SweepReport {
 
 pub async fn sweep_all(state: &AppState) -> Result<SweepReport, DbErr> {
     let AppState { db, clock, .. } = state;
+    transfer::commands::release_old_files(db, clock).await?;
     let swept = SweepReport {
         reviews: diary::commands::purge(db, clock).await?,
         lists: lists::commands::purge(db, clock).await?,

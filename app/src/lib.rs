@@ -213,6 +213,7 @@ impl FromRef<AppState> for ImportWorker {
             diary: state.diary.clone(),
             posters: Arc::clone(&state.posters),
             events: state.events.clone(),
+            site: state.site.clone(),
             catalog_enabled: !state.online_catalog.is_off(),
             rests: false,
         }

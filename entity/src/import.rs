@@ -44,6 +44,9 @@ pub enum ImportStage {
     Reviews,
     #[sea_orm(string_value = "lists")]
     Lists,
+    /// Writing goals, corrections and pictures.
+    #[sea_orm(string_value = "account")]
+    Account,
 }
 
 #[sea_orm::model]
@@ -79,6 +82,9 @@ pub struct Model {
     /// What the rows come to, as JSON; `None` until all are matched.
     #[sea_orm(column_type = "Text", nullable)]
     pub counts: Option<String>,
+    /// The first of the ids that are reserved for the reviews of an archive, so that those of one
+    /// day stay in their order.
+    pub first_review: Option<i64>,
     /// Until then, a worker is on it. It also identifies the lease.
     pub lease_until: DateTimeUtc,
     pub created_at: DateTimeUtc,

@@ -43,6 +43,16 @@ pub enum RowRole {
     Watchlist,
     #[sea_orm(string_value = "list-entry")]
     ListEntry,
+    #[sea_orm(string_value = "goal")]
+    Goal,
+    #[sea_orm(string_value = "settings")]
+    Settings,
+    /// A correction of the film.
+    #[sea_orm(string_value = "correction")]
+    Correction,
+    /// A poster of the film.
+    #[sea_orm(string_value = "picture")]
+    Picture,
     /// Nothing, because it is left out.
     #[sea_orm(string_value = "none")]
     None,

@@ -2,8 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A member's choice for their diary or for one review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+/// A member's choice for their diary or for one review. The greater one is the stricter one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
 pub enum Visibility {
     #[sea_orm(string_value = "public")]

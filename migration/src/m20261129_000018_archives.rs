@@ -1,4 +1,4 @@
-//! Drops what imports never wrote.
+//! Prepares imports for archives, and drops what they never wrote.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
@@ -13,6 +13,12 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let mut reserved = big_integer_null("first_review");
+        let add = Table::alter()
+            .table("import")
+            .add_column(&mut reserved)
+            .take();
+        manager.alter_table(add).await?;
         let drop = Table::alter().table("import").drop_column("failure").take();
         manager.alter_table(drop).await
     }
@@ -23,6 +29,11 @@ impl MigrationTrait for Migration {
             .table("import")
             .add_column(&mut failure)
             .take();
-        manager.alter_table(add).await
+        manager.alter_table(add).await?;
+        let drop = Table::alter()
+            .table("import")
+            .drop_column("first_review")
+            .take();
+        manager.alter_table(drop).await
     }
 }

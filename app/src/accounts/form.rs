@@ -6,7 +6,6 @@ use serde::Deserialize;
 use super::commands::ProfileChange;
 use super::{Accounts, Password, queries};
 use crate::paths;
-use crate::text;
 use crate::web::{Error, FieldErrors};
 
 pub const MAX_DISPLAY_NAME: usize = 50;
@@ -105,8 +104,7 @@ async fn check_display_name(
     let Some(name) = errors.line("display_name", raw, MAX_DISPLAY_NAME) else {
         return Ok(None);
     };
-    let folded = text::fold_name(&name);
-    if folded == own_name || !queries::was_username(&accounts.db, &folded).await? {
+    if !queries::is_username_of_other(&accounts.db, &name, own_name).await? {
         return Ok(Some(name));
     }
     errors.add(

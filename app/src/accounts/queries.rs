@@ -15,12 +15,19 @@ use super::{Member, MemberId};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::secret;
+use crate::text;
 
 pub async fn find_by_username(db: &Db, username: &str) -> Result<Option<member::Model>, DbErr> {
     member::Entity::find()
         .filter(member::Column::Username.eq(username))
         .one(db.reader())
         .await
+}
+
+/// Whether a display name is the username of anyone but `own_name`, also of somebody who left.
+pub async fn is_username_of_other(db: &Db, name: &str, own_name: &str) -> Result<bool, DbErr> {
+    let folded = text::fold_name(name);
+    Ok(folded != own_name && was_username(db, &folded).await?)
 }
 
 /// Whether this is, or once was, somebody's username.

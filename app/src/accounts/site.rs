@@ -69,6 +69,11 @@ impl Site {
         format!("tag:{authority},{minted_on}:{what}")
     }
 
+    /// A tag URI that tells this server apart from all others.
+    pub fn server_id(&self) -> String {
+        self.tag_uri("server")
+    }
+
     /// The date of the site's first start.
     pub fn minted_on(&self) -> NaiveDate {
         self.tag.minted_on

@@ -35,7 +35,7 @@ use sqlite_file::OpenedFile;
 
 pub use batch::{Batch, first_row_of_each};
 pub use cached_sql::CachedSql;
-pub use ids::{next_id_query, reserve_ids};
+pub use ids::{next_id_query, reserve_id_range, reserve_ids};
 pub use locks::{Exclusive, advisory_lock};
 pub use open_error::DatabaseOpenError;
 pub use positions::{free_position, position_by_id, spread_positions};

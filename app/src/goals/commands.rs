@@ -82,6 +82,16 @@ pub async fn remove_goal(
     .await
 }
 
+/// Removes a goal, unless it has changed since. Returns whether it did.
+pub async fn remove_same_goal(
+    tx: &DatabaseTransaction,
+    member: MemberId,
+    goal: Goal,
+) -> Result<bool, DbErr> {
+    let delete = Entity::delete_many().filter(is_goal(member, goal.year, Some(goal)));
+    Ok(delete.exec(tx).await?.rows_affected == 1)
+}
+
 /// Sets goals of many members at once. Two programs may set the first goal of a year at once, so
 /// an existing goal is replaced.
 pub async fn upsert_goals(

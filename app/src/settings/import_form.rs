@@ -41,6 +41,7 @@ pub struct RawImportOptions {
     pub lists: String,
     pub watchlist: String,
     pub skip_existing: String,
+    pub settings: String,
 }
 
 impl RawImportOptions {
@@ -54,6 +55,7 @@ impl RawImportOptions {
             lists: is_ticked(&self.lists),
             watchlist: is_ticked(&self.watchlist),
             skip_existing: is_ticked(&self.skip_existing),
+            settings: Some(is_ticked(&self.settings)),
         })
     }
 }

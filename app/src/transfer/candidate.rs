@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::json::to_json;
-use crate::catalog::{CatalogFilm, MatchedFilm};
+use crate::catalog::{CatalogFilm, KnownMovie, MatchedFilm};
 use crate::secret::short_hash;
 
 /// A film that a row may mean.
@@ -44,6 +44,20 @@ impl From<&MatchedFilm> for ImportCandidate {
                 tmdb_id: ids.tmdb_id,
                 wikidata_id: ids.wikidata_id,
             },
+        }
+    }
+}
+
+impl From<KnownMovie> for ImportCandidate {
+    fn from(known: KnownMovie) -> Self {
+        Self {
+            movie_id: Some(known.id),
+            title: known.title,
+            year: known.year,
+            directors: known.directors,
+            imdb_id: known.imdb_id,
+            tmdb_id: known.tmdb_id,
+            wikidata_id: None,
         }
     }
 }

@@ -47,6 +47,9 @@ impl FilmDecision {
     /// What an import takes as decided. A film that nobody knows is taken as typed if a year or an
     /// id says which one it is.
     fn of(named: &NamedFilm, found: FilmMatch) -> Self {
+        if named.copied.is_some() {
+            return Self::of_copied(found);
+        }
         let has_id = named.imdb_id.is_some() || named.tmdb_id.is_some();
         let is_identified = (named.year.is_some() || has_id) && !named.may_be_series;
         let unknown = match named.may_be_series {
@@ -69,6 +72,19 @@ impl FilmDecision {
             FilmMatch::Similar(films) => Self::undecided(unknown, &films),
             FilmMatch::Nothing if is_identified => Self::as_typed(),
             FilmMatch::Nothing => Self::undecided(unknown, &[]),
+        }
+    }
+
+    /// A film of our own archive is the one that it was there. If it cannot be told for sure, it
+    /// becomes a movie as it was there.
+    fn of_copied(found: FilmMatch) -> Self {
+        match found {
+            FilmMatch::Exactly(matched, rung) if rung <= Rung::NameAndYear => Self {
+                rung: Some(rung),
+                ..Self::chosen(*matched)
+            },
+            FilmMatch::Several(films) => Self::undecided(SEVERAL_FILMS, &films),
+            FilmMatch::Exactly(..) | FilmMatch::Similar(_) | FilmMatch::Nothing => Self::as_typed(),
         }
     }
 
@@ -194,6 +210,10 @@ fn typed_key(named: &NamedFilm) -> String {
     let identity = match (&named.imdb_id, named.tmdb_id) {
         (Some(id), _) => id.clone(),
         (None, Some(id)) => id.to_string(),
+        // Directors tell apart what an archive tells apart.
+        (None, None) if named.copied.is_some() => {
+            format!("{:?} {title} {:?}", named.year, named.directors)
+        }
         (None, None) => format!("{:?} {title}", named.year),
     };
     short_hash(&identity)
@@ -214,7 +234,10 @@ fn ids_of(named: &NamedFilm) -> ExternalIds {
     ExternalIds {
         imdb_id: named.imdb_id.clone(),
         tmdb_id: named.tmdb_id,
-        wikidata_id: None,
+        wikidata_id: named
+            .copied
+            .as_ref()
+            .and_then(|copied| copied.wikidata_id.clone()),
     }
 }
 

@@ -7,7 +7,10 @@ use super::files::reasons::{RefusalReason, SkipReason, WarningCode};
 use super::matching::{NO_FILM, NO_YEAR, SEVERAL_FILMS};
 use super::plan::{ALREADY_THERE, DELETED_HERE, LEFT_OUT, LIKED_NOT_WATCHED, NOT_WANTED};
 use super::receive::RefusedFile;
-use super::work::{EDITED_HERE, MOVIE_GONE, TOO_MANY_OF_ONE_FILM, UNREADABLE};
+use super::work::{
+    EDITED_HERE, MOVIE_GONE, NO_PICTURE, NOT_LOGGED, OTHER_FILM, STAYS, TOO_MANY_OF_ONE_FILM,
+    UNREADABLE,
+};
 use crate::catalog::film_match::Rung;
 use crate::web::ui::time::format_date;
 
@@ -33,6 +36,10 @@ pub fn reason_message(code: &str, detail: Option<&Value>) -> String {
         NO_YEAR => "The file doesn’t say enough to know which film it is.",
         EDITED_HERE => "You edited it after the import, so it stays.",
         MOVIE_GONE => "The film that was chosen is no longer here.",
+        STAYS => "Settings, corrections and posters stay as they are.",
+        NOT_LOGGED => "You haven’t logged this film, so it stays as others see it.",
+        OTHER_FILM => "With this correction, it would be another film that is already here.",
+        NO_PICTURE => "The picture is damaged or no longer here. Import the archive again.",
         UNREADABLE => "Another version of this program stored the row. Import the file again.",
         TOO_MANY_OF_ONE_FILM => "There are too many entries for this one film.",
         _ => UNKNOWN_REASON,
@@ -109,11 +116,14 @@ pub fn refusal_message(refused: &RefusedFile) -> String {
         RefusalReason::UnknownFormat => format!(
             "{file} isn’t a file that can be read here. Choose the file as another service exported it, such as a zip from Letterboxd, or any CSV with a list of films."
         ),
+        RefusalReason::NewerVersion => format!(
+            "{file} was exported by a newer version of Movies Diary. Update this server, then import it again."
+        ),
         RefusalReason::NotAZip => format!(
             "{file} is damaged, or isn’t a zip at all. Download it again, and wait until the download is complete."
         ),
         RefusalReason::ZipTooLarge => format!(
-            "{file} unpacks to more than can be imported at once. Choose the CSV files inside it instead."
+            "{file} unpacks to more than can be imported at once. Choose the files inside it instead."
         ),
         RefusalReason::ZipEncrypted => {
             format!("{file} is locked with a password. Unpack it, and choose the files inside it.")
@@ -229,6 +239,10 @@ mod tests {
             NO_FILM,
             EDITED_HERE,
             MOVIE_GONE,
+            NOT_LOGGED,
+            NO_PICTURE,
+            OTHER_FILM,
+            STAYS,
             TOO_MANY_OF_ONE_FILM,
             UNREADABLE,
         ];

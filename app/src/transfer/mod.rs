@@ -1,4 +1,4 @@
-//! Imports from other services.
+//! Imports from other services, and of our own archive.
 //!
 //! 1. [`receive_form`] streams the files into the store, and [`begin_import`] finds out what they are
 //!    (`files`). What a file does not tell is asked, and answered by a command.
@@ -10,17 +10,21 @@
 //! 5. What was written can be taken back. [`ImportFollower`] keeps it in step with what happens to
 //!    reviews and movies.
 
+mod archive_films;
+mod archive_items;
 mod begin;
 mod candidate;
 pub mod commands;
 mod counts;
 mod files;
 mod follow;
+mod formula;
 mod join;
 mod json;
 mod local_files;
 mod matching;
 pub mod messages;
+mod noon;
 mod options;
 mod plan;
 mod problems;
@@ -29,6 +33,7 @@ mod receive;
 mod staged;
 pub mod work;
 
+pub use archive_items::ARCHIVE_SOURCE;
 pub use begin::{
     BeginImportError, ImportRequest, ImportUploadPermit, ImportUploads, begin_import,
     remove_objects,

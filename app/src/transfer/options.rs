@@ -21,6 +21,9 @@ pub struct ImportOptions {
     pub watchlist: bool,
     /// Whether to leave out what is in the diary already.
     pub skip_existing: bool,
+    /// Whether to take over the settings of our own archive. If it is not said, they are taken over
+    /// into an empty diary.
+    pub settings: Option<bool>,
 }
 
 impl ImportOptions {
@@ -40,6 +43,7 @@ impl Default for ImportOptions {
             lists: true,
             watchlist: true,
             skip_existing: true,
+            settings: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use entity::import_outcome::RowState;
 use futures_util::stream::{self, Stream};
 use sea_orm::DbErr;
 
+use super::formula::to_cell;
 use super::queries::{ImportRowView, ROWS_PER_PAGE, RowFilter, import_rows};
 use crate::db::Db;
 
@@ -59,45 +60,14 @@ fn write_rows(rows: &[ImportRowView]) -> Result<Bytes, csv::Error> {
     for row in rows {
         let line = row.line.to_string();
         let reason = row.reason.as_deref().unwrap_or_default();
-        let title = as_text(&row.title);
+        let title = to_cell(&row.title);
         let place = match &row.array {
             Some(array) => format!("{}: {array}", row.file),
             None => row.file.clone(),
         };
-        writer.write_record([&as_text(&place), &line, reason, &title, &row.raw])?;
+        writer.write_record([&*to_cell(&place), &line, reason, &title, &row.raw])?;
     }
     writer.flush()?;
     drop(writer);
     Ok(part.into())
-}
-
-/// Spreadsheets take a cell that begins with one of these characters for a formula, but not after
-/// an apostrophe.
-fn as_text(title: &str) -> String {
-    match title.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{title}"),
-        false => title.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::as_text;
-
-    #[test]
-    fn a_title_is_no_formula() {
-        let texts = [
-            ("=SUM(A1)", "'=SUM(A1)"),
-            ("+1", "'+1"),
-            ("-30-", "'-30-"),
-            ("@home", "'@home"),
-            ("\tHeat", "'\tHeat"),
-            ("Heat", "Heat"),
-            ("1917", "1917"),
-            ("", ""),
-        ];
-        for (title, cell) in texts {
-            assert_eq!(as_text(title), cell);
-        }
-    }
 }

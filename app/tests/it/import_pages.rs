@@ -396,7 +396,7 @@ async fn every_service_says_where_its_export_is() {
     assert!(!page.has(".import-help details[open]"));
     for menu in [
         "Settings → Data → Export your data",
-        "Settings → Export → Whole archive",
+        "Settings → Export, and download the archive",
         "TV Time closed on 15 July 2026",
     ] {
         assert!(page.body.contains(menu), "{menu}");

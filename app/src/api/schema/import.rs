@@ -57,6 +57,8 @@ enum ImportStageField {
     /// Writing the reviews and the watchlist, or taking them back.
     Reviews,
     Lists,
+    /// Writing goals, corrections and posters of an archive.
+    Account,
 }
 
 impl From<ImportStage> for ImportStageField {
@@ -67,6 +69,7 @@ impl From<ImportStage> for ImportStageField {
             ImportStage::Plan => Self::Plan,
             ImportStage::Reviews => Self::Reviews,
             ImportStage::Lists => Self::Lists,
+            ImportStage::Account => Self::Account,
         }
     }
 }
@@ -213,6 +216,7 @@ pub struct ImportOptionsField {
     watchlist: bool,
     /// Whether to leave out what is in the diary already.
     skip_existing: bool,
+    settings: bool,
 }
 
 impl From<ImportOptions> for ImportOptionsField {
@@ -224,6 +228,7 @@ impl From<ImportOptions> for ImportOptionsField {
             lists: options.lists,
             watchlist: options.watchlist,
             skip_existing: options.skip_existing,
+            settings: options.settings == Some(true),
         }
     }
 }

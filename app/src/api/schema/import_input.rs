@@ -55,6 +55,11 @@ pub struct ImportOptionsChange {
     #[serde(deserialize_with = "non_null")]
     #[schema(nullable = false)]
     skip_existing: Option<bool>,
+    /// Whether to take over the settings of an archive: names, time zone, and who may see the diary.
+    /// Unless it is said, they are taken over into an empty diary.
+    #[serde(deserialize_with = "non_null")]
+    #[schema(nullable = false)]
+    settings: Option<bool>,
 }
 
 impl ImportOptionsChange {
@@ -68,6 +73,7 @@ impl ImportOptionsChange {
             lists: self.lists.unwrap_or(options.lists),
             watchlist: self.watchlist.unwrap_or(options.watchlist),
             skip_existing: self.skip_existing.unwrap_or(options.skip_existing),
+            settings: self.settings.or(options.settings),
         }
     }
 }

@@ -113,7 +113,7 @@ impl ImportRowBody {
                 written_on,
                 ..nothing
             },
-            RowFact::Watchlist { added_on, note } => Self {
+            RowFact::Watchlist { added_on, note, .. } => Self {
                 added_on,
                 note: Some(note),
                 ..nothing
@@ -122,6 +122,7 @@ impl ImportRowBody {
                 list,
                 position,
                 note,
+                ..
             } => Self {
                 list: Some(list_name.unwrap_or(list)),
                 position: (position > 0).then_some(position),
@@ -132,6 +133,10 @@ impl ImportRowBody {
                 liked_on,
                 ..nothing
             },
+            RowFact::Goal(_)
+            | RowFact::Settings(_)
+            | RowFact::Correction { .. }
+            | RowFact::Picture { .. } => nothing,
         }
     }
 

@@ -64,6 +64,12 @@ pub enum RowRoleField {
     Like,
     Watchlist,
     ListEntry,
+    Goal,
+    Settings,
+    /// A correction of the film.
+    Correction,
+    /// A poster of the film.
+    Picture,
     /// Nothing, because it is left out.
     #[default]
     None,
@@ -78,6 +84,10 @@ impl From<RowRole> for RowRoleField {
             RowRole::Like => Self::Like,
             RowRole::Watchlist => Self::Watchlist,
             RowRole::ListEntry => Self::ListEntry,
+            RowRole::Goal => Self::Goal,
+            RowRole::Settings => Self::Settings,
+            RowRole::Correction => Self::Correction,
+            RowRole::Picture => Self::Picture,
             RowRole::None => Self::None,
         }
     }
@@ -96,6 +106,10 @@ pub enum RowKindField {
     Watchlist,
     ListEntry,
     Like,
+    Goal,
+    Settings,
+    Correction,
+    Picture,
     /// It cannot be read, or is nothing that can be imported.
     #[default]
     Skipped,
@@ -111,6 +125,10 @@ impl RowKindField {
             RowFact::Watchlist { .. } => Self::Watchlist,
             RowFact::ListEntry { .. } => Self::ListEntry,
             RowFact::Like { .. } => Self::Like,
+            RowFact::Goal(_) => Self::Goal,
+            RowFact::Settings(_) => Self::Settings,
+            RowFact::Correction { .. } => Self::Correction,
+            RowFact::Picture { .. } => Self::Picture,
         }
     }
 }

@@ -101,7 +101,7 @@ fn with_known_ids(known: &KnownMovie, entered: &MovieInput) -> MovieInput {
 }
 
 /// The fields that differ, each with its old and its new value.
-fn changed_fields(
+pub(super) fn changed_fields(
     known: &KnownMovie,
     entered: &MovieInput,
 ) -> Vec<(CorrectedField, String, String)> {
@@ -128,7 +128,7 @@ fn changed_fields(
 }
 
 /// The year as a correction stores it; empty if unknown.
-fn year_value(year: Option<i16>) -> String {
+pub(super) fn year_value(year: Option<i16>) -> String {
     year.map(|year| year.to_string()).unwrap_or_default()
 }
 
@@ -205,7 +205,7 @@ pub async fn move_poster_corrections(
 }
 
 /// The source of the movie's current facts.
-async fn facts_source(
+pub(super) async fn facts_source(
     tx: &DatabaseTransaction,
     movie: MovieId,
 ) -> Result<Option<SourceName>, DbErr> {

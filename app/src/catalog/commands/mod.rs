@@ -6,6 +6,7 @@ mod facts_queue;
 mod genres;
 mod lock;
 mod movies;
+mod older_correction;
 mod rekey;
 mod resolve;
 mod retire;
@@ -23,6 +24,7 @@ pub use lock::{
     LockedMovie, lock_movie_changes, lock_movie_shared, lock_movie_shared_query, lock_title,
 };
 pub use movies::index_unindexed_movies;
+pub use older_correction::{CorrectedValue, OlderCorrection, restore_correction};
 pub use rekey::{has_old_keys, mark_keys_updated, update_keys};
 pub use resolve::{ResolveError, ResolvedMovie, finish_resolve, resolve};
 pub use retire::{MovedIds, ReinstateError, reinstate_movie, retire_movie};

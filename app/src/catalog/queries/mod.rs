@@ -112,7 +112,8 @@ pub async fn find(db: &impl ConnectionTrait, id: MovieId) -> Result<Option<Known
     Ok(with_directors(db, rows).await?.pop())
 }
 
-pub(super) async fn find_by_ids(
+/// Those of the movies that exist.
+pub async fn find_by_ids(
     db: &impl ConnectionTrait,
     ids: &[MovieId],
 ) -> Result<Vec<KnownMovie>, DbErr> {

@@ -1,4 +1,4 @@
-//! Writing and taking back many reviews of one member at once, for imports.
+//! Writing many reviews of one member at once, for imports.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,7 +17,6 @@ use crate::catalog::MovieId;
 use crate::db::reserve_ids;
 use crate::diary::follow::{DiaryChange, DiaryWriter, ReviewRef};
 use crate::diary::{Viewing, tally};
-use crate::secret::short_hash;
 
 /// Time logged of imported reviews of which nobody knows it: they are in diaries and numbers, but
 /// not in the feed.
@@ -26,7 +25,7 @@ pub const UNKNOWN_LOG_TIME: DateTime<Utc> = DateTime::UNIX_EPOCH;
 /// SQLite allows 32,766 values per statement.
 const ROWS_PER_INSERT: usize = 500;
 
-/// A viewing of another service.
+/// A viewing of another service, or of our own archive.
 #[derive(Clone, Debug)]
 pub struct ImportedReview {
     pub movie: MovieId,
@@ -34,6 +33,29 @@ pub struct ImportedReview {
     pub viewing: Viewing,
     /// [`UNKNOWN_LOG_TIME`] if nobody knows it.
     pub logged_at: DateTime<Utc>,
+    /// `None` for a review of another service.
+    pub copied: Option<CopiedReview>,
+}
+
+/// What only our own archive says of a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopiedReview {
+    /// An id that was reserved for it.
+    pub id: i64,
+    pub rewatch_by_hand: bool,
+    pub updated_at: DateTime<Utc>,
+    /// Set for a review that can still be restored.
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+impl ImportedReview {
+    fn deleted_at(&self) -> Option<DateTime<Utc>> {
+        self.copied.and_then(|copied| copied.deleted_at)
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.deleted_at().is_some()
+    }
 }
 
 /// Fills in what a review lacks.
@@ -44,16 +66,6 @@ pub struct ReviewCompletion {
     pub like: bool,
     /// A comment, and whether it gives the plot away.
     pub comment: Option<(String, bool)>,
-}
-
-/// What a completion filled in, to be emptied as far as it is still there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReviewFilling {
-    pub review: i64,
-    pub rating: Option<Rating>,
-    pub like: bool,
-    /// [`short_hash`] of the comment.
-    pub comment_hash: Option<String>,
 }
 
 /// Keeps all reviews from changing until the transaction ends. Take it after the locks of members and
@@ -77,7 +89,11 @@ pub async fn write_imported(
             complete(tx, writer.clock.now(), member, completion).await?;
         }
         let ids = insert_imported(tx, writer, (member, diary), new).await?;
-        let logged = ids.iter().zip(new).map(|(id, review)| ReviewRef {
+        let logged = ids
+            .iter()
+            .zip(new)
+            .filter(|(_, review)| !review.is_deleted());
+        let logged = logged.map(|(id, review)| ReviewRef {
             id: *id,
             member,
             movie: review.movie,
@@ -131,7 +147,7 @@ async fn insert_imported(
         return Ok(Vec::new());
     }
     let now = writer.clock.now();
-    let ids = reserve_ids(tx, "review", new.len()).await?;
+    let ids = ids_of(tx, new).await?;
     let firsts = first_viewings(tx, member, &ids, new).await?;
     let all: Vec<_> = ids.iter().copied().zip(new).collect();
     for some in all.chunks(ROWS_PER_INSERT) {
@@ -141,18 +157,28 @@ async fn insert_imported(
             let is_later = firsts
                 .get(&review.movie)
                 .is_some_and(|first| *first < place);
-            let rewatch = viewing.rewatch.unwrap_or(is_later);
+            let told = viewing.rewatch.unwrap_or(is_later);
+            let by_hand = match review.copied {
+                Some(copied) => copied.rewatch_by_hand,
+                None => told != is_later,
+            };
+            let updated_at = review.copied.map_or(now, |copied| copied.updated_at);
+            let columns = review_columns(viewing, diary);
             ActiveModel {
                 id: Set(*id),
                 member_id: Set(member),
                 movie_id: Set(review.movie),
-                rewatch: Set(rewatch),
-                rewatch_by_hand: Set(rewatch != is_later),
+                audience: match review.is_deleted() {
+                    true => Set(Audience::Nobody),
+                    false => columns.audience.clone(),
+                },
+                rewatch: Set(if by_hand { told } else { is_later }),
+                rewatch_by_hand: Set(by_hand),
                 version: Set(1),
                 logged_at: Set(Ord::min(review.logged_at, now)),
-                updated_at: Set(now),
-                deleted_at: Set(None),
-                ..review_columns(viewing, diary)
+                updated_at: Set(Ord::min(updated_at, now)),
+                deleted_at: Set(review.deleted_at().map(|at| Ord::min(at, now))),
+                ..columns
             }
         });
         Entity::insert_many(rows).exec_without_returning(tx).await?;
@@ -162,6 +188,21 @@ async fn insert_imported(
         insert_tags(tx, tags).await?;
     }
     Ok(ids)
+}
+
+/// The ids of new reviews, in their order: those that were reserved before, and new ones.
+async fn ids_of(tx: &DatabaseTransaction, new: &[ImportedReview]) -> Result<Vec<i64>, DbErr> {
+    let without = new.iter().filter(|review| review.copied.is_none()).count();
+    let mut reserved = match without {
+        0 => Vec::new(),
+        count => reserve_ids(tx, "review", count).await?,
+    }
+    .into_iter();
+    let ids = new.iter().filter_map(|review| match review.copied {
+        Some(copied) => Some(copied.id),
+        None => reserved.next(),
+    });
+    Ok(ids.collect())
 }
 
 /// The first viewing of each movie, new ones included, as its day and the id of its review.
@@ -181,7 +222,10 @@ async fn first_viewings(
         .into_tuple()
         .all(tx)
         .await?;
-    let new = ids.iter().zip(new);
+    let new = ids
+        .iter()
+        .zip(new)
+        .filter(|(_, review)| !review.is_deleted());
     viewings.extend(new.map(|(id, review)| {
         let day_key = day_key(review.viewing.watched_on);
         (review.movie, day_key, *id)
@@ -192,89 +236,4 @@ async fn first_viewings(
         *first = (*first).min((day_key, id));
     }
     Ok(firsts)
-}
-
-/// Deletes reviews that an import made, which can be restored for a day.
-pub async fn delete_imported(
-    tx: &DatabaseTransaction,
-    writer: &DiaryWriter,
-    member: MemberId,
-    reviews: &[i64],
-) -> Result<(), DbErr> {
-    let deletion = ActiveModel {
-        deleted_at: Set(Some(writer.clock.now())),
-        audience: Set(Audience::Nobody),
-        ..Default::default()
-    };
-    tally::tally_reviews_change(tx, &writer.clock, member, reviews, async {
-        Entity::update_many()
-            .set(deletion)
-            .filter(Column::MemberId.eq(member))
-            .filter(Column::Id.is_in(reviews.iter().copied()))
-            .exec(tx)
-            .await?;
-        let deleted = DiaryChange::Deleted(reviews.to_vec());
-        writer.tell_followers(tx, deleted).await?;
-        Ok(((), Vec::new()))
-    })
-    .await
-}
-
-/// Empties what an import filled in on other reviews, as far as the member has not changed it since.
-/// Returns for each filling whether all of it was emptied.
-pub async fn empty_fillings(
-    tx: &DatabaseTransaction,
-    writer: &DiaryWriter,
-    member: MemberId,
-    fillings: &[ReviewFilling],
-) -> Result<Vec<bool>, DbErr> {
-    let reviews: Vec<i64> = fillings.iter().map(|of| of.review).collect();
-    tally::tally_reviews_change(tx, &writer.clock, member, &reviews, async {
-        let mut emptied = Vec::new();
-        for filling in fillings {
-            emptied.push(empty(tx, writer.clock.now(), member, filling).await?);
-        }
-        Ok((emptied, Vec::new()))
-    })
-    .await
-}
-
-async fn empty(
-    tx: &DatabaseTransaction,
-    now: DateTime<Utc>,
-    member: MemberId,
-    filling: &ReviewFilling,
-) -> Result<bool, DbErr> {
-    let review = Entity::find_by_id(filling.review)
-        .filter(Column::MemberId.eq(member))
-        .one(tx)
-        .await?;
-    let Some(review) = review else {
-        return Ok(true);
-    };
-    let has_rating = filling.rating.is_some() && review.rating == filling.rating;
-    let comment_hash = Some(short_hash(&review.comment));
-    let has_comment = filling.comment_hash.is_some() && comment_hash == filling.comment_hash;
-    let mut change = ActiveModel {
-        updated_at: Set(now),
-        version: Set(review.version + 1),
-        ..Default::default()
-    };
-    if has_rating {
-        change.rating = Set(None);
-        change.rating_key = Set(-1);
-    }
-    if filling.like {
-        change.liked = Set(false);
-    }
-    if has_comment {
-        change.comment = Set(String::new());
-        change.spoiler = Set(false);
-    }
-    Entity::update_many()
-        .set(change)
-        .filter(Column::Id.eq(filling.review))
-        .exec(tx)
-        .await?;
-    Ok(has_rating == filling.rating.is_some() && has_comment == filling.comment_hash.is_some())
 }

@@ -9,6 +9,7 @@ mod imported;
 mod log;
 mod members;
 mod merge;
+mod taken_back;
 mod undo_merge;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
@@ -30,8 +31,7 @@ pub use change_movie::{ChangeMovieError, change_movie};
 pub use doubles::{MergeDoublesError, merge_certain_doubles, merge_doubles};
 pub use edit::{EditError, delete, edit_review, restore};
 pub use imported::{
-    ImportedReview, ReviewCompletion, ReviewFilling, UNKNOWN_LOG_TIME, delete_imported,
-    empty_fillings, lock_reviews, write_imported,
+    CopiedReview, ImportedReview, ReviewCompletion, UNKNOWN_LOG_TIME, lock_reviews, write_imported,
 };
 pub use log::{LogReviewError, LoggedReview, finish_resolving, log};
 pub use members::{
@@ -39,6 +39,7 @@ pub use members::{
     disable_member, enable_member,
 };
 pub use merge::{merge_movies, move_own_reviews};
+pub use taken_back::{ReviewFilling, delete_imported, empty_fillings};
 pub use undo_merge::{UndoMergeError, undo_merge};
 
 /// How long a deleted review can be restored.

@@ -21,6 +21,8 @@ use crate::lists::form::ListFields;
 pub struct AppendedFilm {
     pub movie: MovieId,
     pub note: String,
+    /// `None` for now.
+    pub added_at: Option<DateTime<Utc>>,
 }
 
 /// Makes an empty list, which may be older than today. Returns its id.
@@ -34,6 +36,23 @@ pub async fn insert_older_list(
     let list = insert_list(tx, member, fields, created_at.min(clock.now())).await?;
     touch(tx, list, clock).await?;
     Ok(list)
+}
+
+/// Sets when a list was last changed, for lists of an archive.
+pub async fn set_last_change(
+    tx: &DatabaseTransaction,
+    clock: &Clock,
+    list: i64,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use entity::list::{Column as ListColumn, Entity as Lists};
+    use sea_orm::sea_query::Expr;
+    Lists::update_many()
+        .col_expr(ListColumn::UpdatedAt, Expr::value(at.min(clock.now())))
+        .filter(ListColumn::Id.eq(list))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Puts films at the end of a list, in this order. Those that are on it stay where they are. Returns
@@ -73,7 +92,7 @@ pub async fn append_films(
             movie_id: Set(film.movie),
             note: Set(film.note.clone()),
             position: Set(last.unwrap_or_default() + position),
-            added_at: Set(now),
+            added_at: Set(film.added_at.map_or(now, |at| at.min(now))),
             added_by: Set(Some(member)),
             merged_by: Set(None),
         });

@@ -27,7 +27,9 @@ use crate::diary::commands::RESTORE_WINDOW;
 use crate::secret;
 use crate::web;
 
-pub use append::{AppendedFilm, append_films, delete_if_empty, insert_older_list, take_off_films};
+pub use append::{
+    AppendedFilm, append_films, delete_if_empty, insert_older_list, set_last_change, take_off_films,
+};
 pub use bulk_insert::{BulkList, BulkListEntry, bulk_insert_list};
 pub use copy::copy_list;
 pub use entries::{

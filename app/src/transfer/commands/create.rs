@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use entity::import::{ActiveModel, Column, Entity, ImportStage, ImportState};
-use entity::import_upload;
+use entity::{import_upload, review};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect,
@@ -79,6 +79,10 @@ pub async fn create_import(
                     .await?
                     .ok_or(CreateImportError::MemberGone)?;
                 check_others(tx, member).await?;
+                let mut options = new.options;
+                if options.settings.is_none() {
+                    options.settings = Some(is_empty_diary(tx, member).await?);
+                }
                 let has_questions = new
                     .files
                     .iter()
@@ -97,7 +101,7 @@ pub async fn create_import(
                     is_paused: Set(false),
                     zone: Set(new.zone.name().to_owned()),
                     today: Set(new.today),
-                    options: Set(to_json(&new.options)),
+                    options: Set(to_json(&options)),
                     answers: Set(to_json(&new.answers)),
                     counts: Set(None),
                     lease_until: Set(DateTime::UNIX_EPOCH),
@@ -124,6 +128,16 @@ fn source_of(files: &[InspectedFile]) -> String {
         [source] => source.clone(),
         _ => "several".to_owned(),
     }
+}
+
+async fn is_empty_diary(tx: &DatabaseTransaction, member: MemberId) -> Result<bool, DbErr> {
+    let any = review::Entity::find()
+        .select_only()
+        .column(review::Column::Id)
+        .filter(review::Column::MemberId.eq(member))
+        .limit(1);
+    let any: Option<i64> = any.into_tuple().one(tx).await?;
+    Ok(any.is_none())
 }
 
 async fn check_others(tx: &DatabaseTransaction, member: MemberId) -> Result<(), CreateImportError> {

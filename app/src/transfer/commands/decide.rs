@@ -158,14 +158,5 @@ async fn offered_film(
 async fn decision_for_movie(db: &Db, movie: MovieId) -> Result<FilmDecision, ImportError> {
     let found = catalog::find(db.reader(), movie).await?;
     let known = found.ok_or(ImportError::MovieGone)?;
-    let candidate = ImportCandidate {
-        movie_id: Some(known.id),
-        title: known.title,
-        year: known.year,
-        directors: known.directors,
-        imdb_id: known.imdb_id,
-        tmdb_id: known.tmdb_id,
-        wikidata_id: None,
-    };
-    Ok(FilmDecision::for_movie(candidate))
+    Ok(FilmDecision::for_movie(ImportCandidate::from(known)))
 }

@@ -18,7 +18,7 @@ pub use steps::{
     answer_questions, change_options, confirm_import, delete_import, pause_import,
     release_abandoned, resume_import, undo_import,
 };
-pub use sweep::{delete_unconfirmed, remove_orphaned_files};
+pub use sweep::{delete_unconfirmed, release_old_files, remove_orphaned_files};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {

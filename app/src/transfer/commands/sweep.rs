@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use entity::import::{Column, Entity, ImportState};
 use entity::import_upload;
 use futures_util::TryStreamExt;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::clock::Clock;
 use crate::db::Db;
@@ -14,6 +15,9 @@ use crate::posters::FileStore;
 
 /// How long an import waits to be confirmed.
 const WAITING_TIME: TimeDelta = TimeDelta::days(30);
+
+/// How long the files of an archive are kept for posters whose films are not decided yet.
+const PICTURES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// A file younger than this may belong to an import that is just being received.
 const MIN_FILE_AGE: TimeDelta = TimeDelta::hours(1);
@@ -39,8 +43,30 @@ pub async fn delete_unconfirmed(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
     .await
 }
 
-/// Removes files of imports that are gone, or that were never begun. Faults of the store are logged.
-/// Returns how many files were removed.
+/// Gives up the files of imports that were written 30 days ago.
+pub async fn release_old_files(db: &Db, clock: &Clock) -> Result<(), DbErr> {
+    let oldest = clock.now() - PICTURES_KEPT;
+    let old = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::WrittenAt.lt(oldest))
+        .into_query();
+    db.write(move |tx| {
+        Box::pin(async move {
+            use import_upload::{Column, Entity};
+            Entity::update_many()
+                .col_expr(Column::Object, Expr::value(None::<String>))
+                .filter(Column::Object.is_not_null())
+                .filter(Column::ImportId.in_subquery(old))
+                .exec(tx)
+                .await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Removes files of imports that are gone, or that were never begun. Faults of the store are logged. Returns how many files were removed.
 pub async fn remove_orphaned_files(
     db: &Db,
     clock: &Clock,
@@ -74,7 +100,9 @@ pub async fn remove_orphaned_files(
     for name in old.iter().filter(|name| !needed.contains(*name)) {
         match store.remove_staged(name).await {
             Ok(()) => removed += 1,
-            Err(error) => tracing::warn!(%error, "a file of an import could not be removed"),
+            Err(error) => {
+                tracing::warn!(%error, "a file of an import could not be removed");
+            }
         }
     }
     Ok(removed)

@@ -21,6 +21,7 @@ pub fn film_in(cells: &RowCells) -> Result<NamedFilm, Unfit> {
         imdb_id: id_in(cells.get(TableColumn::ImdbId), imdb_id_in)?,
         tmdb_id: id_in(cells.get(TableColumn::TmdbId), tmdb_id_in)?,
         directors: parse_directors(cells.get(TableColumn::Director)),
+        copied: None,
         may_be_series: false,
     };
     add_film_id(&mut film, cells.get(TableColumn::FilmId));

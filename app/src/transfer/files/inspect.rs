@@ -19,7 +19,7 @@ use super::row::ImportWarning;
 use super::scan::{ScannedTable, head_text, scan_table};
 
 /// Most rows of an upload, all files together.
-const MAX_ROWS: u64 = 500_000;
+pub const MAX_ROWS: u64 = 500_000;
 
 /// What an upload is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -10,12 +10,14 @@
 //!
 //! A new service is one more file in `readers`, and its line there.
 
+mod copied;
 mod file_warnings;
 mod film_cells;
 mod film_items;
 pub mod input;
 pub mod inspect;
 pub mod part;
+mod place;
 pub mod question;
 pub mod read;
 mod reader;
@@ -27,3 +29,4 @@ mod row_cells;
 mod row_context;
 mod scan;
 pub mod values;
+mod warning;

@@ -13,10 +13,10 @@ use super::input::upload::ImportUpload;
 use super::inspect::{Inspection, with_answers};
 use super::part::{Part, TableLayout};
 use super::question::Answers;
-use super::reader::{RowCells, RowContent, RowContext, ServiceReader};
+use super::reader::{MAX_PLAYS, RowCells, RowContent, RowContext, ServiceReader};
 use super::readers::reader_of;
-use super::reasons::UploadError;
-use super::row::{ImportRow, ImportedList, ReadItem, RowNumber, RowPlace, SkippedRow};
+use super::reasons::{SkipReason, UploadError};
+use super::row::{ImportRow, ImportedList, ReadItem, RowFact, RowNumber, RowPlace, SkippedRow};
 use super::row_cells::{ColumnPlaces, check_cells, shown_title};
 use super::values::words::Unfit;
 
@@ -42,6 +42,8 @@ pub fn read(
         answers,
         list: None,
         lists_by_number: HashMap::new(),
+        server: None,
+        diary_visibility: None,
         row_lists: Vec::new(),
         row_warnings: Vec::new(),
     };
@@ -64,6 +66,9 @@ pub fn read(
         };
         let is_read = |array: &str| reader.reads_array(array);
         for_each_item(upload.open_file(part.index)?, &is_read, &mut learn)?;
+    }
+    if reading.send_row_lists().is_break() {
+        return Ok(());
     }
     for part in parts {
         if reading.read_part(upload, part)?.is_break() {
@@ -89,6 +94,29 @@ struct RawRow {
 impl Reading<'_, '_> {
     fn send(&mut self, item: ReadItem) -> ControlFlow<()> {
         (self.sink)(item)
+    }
+
+    fn skip(&mut self, raw: RawRow, title: &str, unfit: Unfit) -> ControlFlow<()> {
+        self.send(ReadItem::Skipped(SkippedRow {
+            place: raw.place,
+            raw: raw.raw,
+            reason: unfit.reason,
+            title: shown_title(title),
+            characters: unfit.characters,
+        }))
+    }
+
+    /// A list that an archive does not have, or that cannot be kept, takes its films with it.
+    fn is_list_known(&self, fact: &RowFact) -> bool {
+        match fact {
+            RowFact::ListEntry { list, .. } => self.sent_lists.contains(list),
+            _ => true,
+        }
+    }
+
+    fn send_row_lists(&mut self) -> ControlFlow<()> {
+        let lists = std::mem::take(&mut self.context.row_lists);
+        lists.into_iter().try_for_each(|list| self.send_list(list))
     }
 
     /// Sends a list, once.
@@ -218,25 +246,18 @@ impl Reading<'_, '_> {
         content: Result<RowContent, Unfit>,
     ) -> ControlFlow<()> {
         let warnings = self.context.take_warnings(&raw.place);
-        for list in std::mem::take(&mut self.context.row_lists) {
-            self.send_list(list)?;
-        }
+        self.send_row_lists()?;
         let content = match content {
             Ok(content) => content,
-            Err(unfit) => {
-                return self.send(ReadItem::Skipped(SkippedRow {
-                    place: raw.place,
-                    raw: raw.raw,
-                    reason: unfit.reason,
-                    title: shown_title(title),
-                    characters: unfit.characters,
-                }));
-            }
+            Err(unfit) => return self.skip(raw, title, unfit),
         };
+        if !self.is_list_known(&content.fact) {
+            return self.skip(raw, title, SkipReason::NotAViewing.into());
+        }
         for warning in warnings {
             self.send(ReadItem::Warning(warning))?;
         }
-        let row = ImportRow {
+        let mut row = ImportRow {
             place: raw.place,
             raw: raw.raw,
             film: content.film,
@@ -244,7 +265,9 @@ impl Reading<'_, '_> {
             own_key: content.own_key,
             play: None,
         };
-        for (play, fact) in (2..).zip(content.further) {
+        // The text of the row is kept once.
+        let raw = std::mem::take(&mut row.raw);
+        for (play, fact) in (2..=MAX_PLAYS).zip(content.further) {
             let further = ImportRow {
                 fact,
                 play: Some(play),
@@ -252,6 +275,6 @@ impl Reading<'_, '_> {
             };
             self.send(ReadItem::Row(Box::new(further)))?;
         }
-        self.send(ReadItem::Row(Box::new(row)))
+        self.send(ReadItem::Row(Box::new(ImportRow { raw, ..row })))
     }
 }

@@ -11,6 +11,9 @@ use super::values::words::Unfit;
 pub use super::row_cells::RowCells;
 pub use super::row_context::RowContext;
 
+/// Most that one row may say of a film. Nobody has seen one more often.
+pub const MAX_PLAYS: u32 = 1_000;
+
 /// Reads the files of one service. Every method has a default for a kind of file that the service
 /// does not have.
 pub trait ServiceReader: Sync {
@@ -168,6 +171,7 @@ impl RowContent {
             viewing.watched_on = None;
             viewing.watched_at = None;
         }
+        let more_plays = more_plays.min(MAX_PLAYS);
         self.further.extend((0..more_plays).map(|_| play.clone()));
         self
     }

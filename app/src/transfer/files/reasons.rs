@@ -20,6 +20,8 @@ pub enum RefusalReason {
     ZipNested,
     ZipNameTwice,
     TooManyRows,
+    /// An archive of a newer version of this program.
+    NewerVersion,
 }
 
 /// Why a row is left out, though its file is read.

@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Read};
 
+use super::input::archive::is_picture;
 use super::input::items::{JsonItem, NextItem, for_each_item};
 use super::input::upload::{ImportUpload, is_zip_name};
 use super::part::{Part, PartLayout, TableLayout};
@@ -72,6 +73,10 @@ pub fn recognise_all(upload: &mut ImportUpload) -> Result<FoundFiles, UploadErro
     let mut found = FoundFiles::default();
     let mut tables = Vec::new();
     for (index, name) in upload.names.clone().into_iter().enumerate() {
+        if is_picture(&name) {
+            found.ignored.push(name);
+            continue;
+        }
         let mut head = Vec::new();
         let file = upload.open_file(index)?;
         file.take(HEAD_BYTES).read_to_end(&mut head)?;

@@ -4,53 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::Rating;
 use serde::{Deserialize, Serialize};
 
-use super::reasons::{SkipReason, WarningCode};
-
-/// Where a row stands. Lines count from 1, the header's too; a row begins on its line. Items of JSON
-/// count from 1, in each array.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct RowPlace {
-    pub file: String,
-    /// The name of the array, if the file is an object of arrays.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub array: Option<String>,
-    #[serde(flatten)]
-    pub at: RowNumber,
-}
-
-impl RowPlace {
-    /// The file and the array as one text, as the database has them: `backup.json#/movies`.
-    pub fn file_and_array(&self) -> String {
-        match &self.array {
-            Some(array) => format!("{}#/{array}", self.file),
-            None => self.file.clone(),
-        }
-    }
-
-    /// The place in a file that was stored with its array.
-    pub fn in_stored(file: String, at: RowNumber) -> Self {
-        let split = match at {
-            RowNumber::Item(_) => file.rsplit_once("#/"),
-            RowNumber::Line(_) => None,
-        };
-        let (name, array) = match split {
-            Some((name, array)) => (name.to_owned(), Some(array.to_owned())),
-            None => (file, None),
-        };
-        Self {
-            file: name,
-            array,
-            at,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowNumber {
-    Line(u64),
-    Item(u64),
-}
+pub use super::copied::{CopiedList, CopiedMovie, CopiedViewing};
+pub use super::place::{RowNumber, RowPlace};
+use super::reasons::SkipReason;
+pub use super::warning::ImportWarning;
+use crate::transfer::archive_items::{GoalItem, SettingsItem};
 
 /// A film as a file names it. At least one of title and ids is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +25,9 @@ pub struct NamedFilm {
     /// knows is not taken as typed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_be_series: bool,
+    /// Set for a film of our own archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copied: Option<CopiedMovie>,
 }
 
 /// One row that can be imported, once its film is known.
@@ -106,6 +67,9 @@ pub enum RowFact {
     Watchlist {
         added_on: Option<NaiveDate>,
         note: String,
+        /// The moment, which only our own archive has.
+        #[serde(default)]
+        added_at: Option<DateTime<Utc>>,
     },
     ListEntry {
         /// The [`ImportedList::key`] of its list, which came before.
@@ -113,30 +77,60 @@ pub enum RowFact {
         /// Counts from 1; 0 where the file does not say, so that the order of rows counts.
         position: u32,
         note: String,
+        /// Only our own archive has it.
+        #[serde(default)]
+        added_at: Option<DateTime<Utc>>,
     },
     Like {
         liked_on: Option<NaiveDate>,
     },
-}
-
-impl RowNumber {
-    /// The number as it is stored.
-    pub fn of_stored(number: i64, is_item: bool) -> Self {
-        let number = u64::try_from(number).unwrap_or_default();
-        match is_item {
-            true => Self::Item(number),
-            false => Self::Line(number),
-        }
-    }
+    /// The rest is only in our own archive.
+    Goal(GoalItem),
+    Settings(SettingsItem),
+    Correction {
+        field: String,
+        old_value: String,
+        new_value: String,
+        corrected_at: DateTime<Utc>,
+    },
+    /// A poster that the member chose.
+    Picture {
+        /// Its file in the upload.
+        file: String,
+    },
 }
 
 impl RowFact {
+    /// A film on the watchlist of another service, which has no moment but the day.
+    pub fn on_watchlist(added_on: Option<NaiveDate>, note: String) -> Self {
+        Self::Watchlist {
+            added_on,
+            note,
+            added_at: None,
+        }
+    }
+
+    /// A film on a list of another service.
+    pub fn on_list(list: String, position: u32, note: String) -> Self {
+        Self::ListEntry {
+            list,
+            position,
+            note,
+            added_at: None,
+        }
+    }
+
     /// The note on the watchlist or a list; otherwise empty.
     pub fn note(&self) -> &str {
         match self {
             Self::Watchlist { note, .. } | Self::ListEntry { note, .. } => note,
             _ => "",
         }
+    }
+
+    /// Whether it is about the account rather than about a film.
+    pub fn is_about_account(&self) -> bool {
+        matches!(self, Self::Goal(_) | Self::Settings(_))
     }
 }
 
@@ -163,6 +157,9 @@ pub struct SeenFilm {
     /// How much was watched at once, where a film may take several rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sitting: Option<Sitting>,
+    /// Set for a review of our own archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copied: Option<Box<CopiedViewing>>,
 }
 
 /// A part of a film that was watched at once, in seconds.
@@ -173,8 +170,16 @@ pub struct Sitting {
     pub stopped_at: u32,
 }
 
+impl SeenFilm {
+    /// Whether it is a review of our own archive that was deleted there.
+    pub fn is_deleted(&self) -> bool {
+        let copied = self.copied.as_ref();
+        copied.is_some_and(|copied| copied.deleted_at.is_some())
+    }
+}
+
 /// A list that entries follow.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportedList {
     pub key: String,
     pub file: String,
@@ -182,6 +187,9 @@ pub struct ImportedList {
     pub created_on: Option<NaiveDate>,
     pub tags: Vec<String>,
     pub description: String,
+    /// Set for a list of our own archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copied: Option<CopiedList>,
 }
 
 /// A row that is left out, and why.
@@ -195,48 +203,6 @@ pub struct SkippedRow {
     /// How many characters there are, and how many fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub characters: Option<(usize, usize)>,
-}
-
-/// Something that the preview tells, about a file or a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportWarning {
-    pub code: WarningCode,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub array: Option<String>,
-    /// The row that it is about.
-    #[serde(skip_serializing_if = "Option::is_none", flatten)]
-    pub at: Option<RowNumber>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub read_as: Option<String>,
-    /// Tags that were left out.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub left_out: Vec<String>,
-}
-
-impl ImportWarning {
-    pub fn of_file(code: WarningCode, file: &str) -> Self {
-        Self {
-            code,
-            file: Some(file.to_owned()),
-            array: None,
-            at: None,
-            column: None,
-            read_as: None,
-            left_out: Vec::new(),
-        }
-    }
-
-    pub fn of_row(code: WarningCode, place: &RowPlace) -> Self {
-        Self {
-            array: place.array.clone(),
-            at: Some(place.at),
-            ..Self::of_file(code, &place.file)
-        }
-    }
 }
 
 /// What reading a file yields, in the order of its rows.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use entity::Visibility;
 
 use super::question::Answers;
 use super::reasons::{SkipReason, WarningCode};
@@ -22,7 +23,11 @@ pub struct RowContext<'a> {
     pub list: Option<ImportedList>,
     /// What was learned from other files, by a key of the reader.
     pub lists_by_number: HashMap<String, ImportedList>,
-    /// Lists that the row names, which come before it.
+    /// The server that an archive is from.
+    pub server: Option<String>,
+    /// Who may see the diary that an archive is of, if it says so.
+    pub diary_visibility: Option<Visibility>,
+    /// Lists that the row names, which come before it. Those of a file that is read along come first.
     pub row_lists: Vec<ImportedList>,
     /// The warnings of the row that is read.
     pub row_warnings: Vec<(WarningCode, Vec<String>)>,

@@ -61,7 +61,11 @@ fn sameness(row: &JoinRow) -> Option<Sameness<'_>> {
         JoinFact::Like { .. } => Some(Sameness::Like),
         JoinFact::Watchlist => Some(Sameness::Watchlist),
         JoinFact::ListEntry { list } => Some(Sameness::InList(list)),
-        JoinFact::Comment { .. } => None,
+        JoinFact::Comment { .. }
+        | JoinFact::DeletedViewing { .. }
+        | JoinFact::Correction
+        | JoinFact::Picture
+        | JoinFact::AboutAccount => None,
     }
 }
 

@@ -13,6 +13,10 @@ pub struct JoinedFilm {
     pub watchlist: Vec<usize>,
     pub list_entries: Vec<usize>,
     pub likes: Vec<JoinedLike>,
+    /// Viewings that were deleted and can be restored.
+    pub deleted: Vec<usize>,
+    pub corrections: Vec<usize>,
+    pub pictures: Vec<usize>,
     pub skipped: Vec<(usize, SkipReason)>,
     pub warnings: Vec<JoinWarning>,
 }

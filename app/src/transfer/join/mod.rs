@@ -41,6 +41,10 @@ pub fn join_film(rows: &[JoinRow]) -> JoinedFilm {
         match known.fact {
             JoinFact::Watchlist => joined.watchlist.push(*row),
             JoinFact::ListEntry { .. } => joined.list_entries.push(*row),
+            JoinFact::DeletedViewing { .. } => joined.deleted.push(*row),
+            JoinFact::Correction => joined.corrections.push(*row),
+            JoinFact::Picture => joined.pictures.push(*row),
+            JoinFact::AboutAccount => {}
             _ => {}
         }
     }

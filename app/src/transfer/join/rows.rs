@@ -49,11 +49,22 @@ pub enum JoinFact {
     ListEntry {
         list: String,
     },
+    /// Of our own archive, deleted and still to be restored.
+    DeletedViewing {
+        day: Option<NaiveDate>,
+    },
+    Correction,
+    Picture,
+    /// Goals and settings never get here.
+    AboutAccount,
 }
 
 impl From<&ImportRow> for JoinRow {
     fn from(row: &ImportRow) -> Self {
         let fact = match &row.fact {
+            RowFact::Viewing(seen) if seen.is_deleted() => JoinFact::DeletedViewing {
+                day: seen.watched_on,
+            },
             RowFact::Viewing(seen) => JoinFact::Viewing {
                 day: seen.watched_on,
                 at: seen.watched_at,
@@ -79,6 +90,9 @@ impl From<&ImportRow> for JoinRow {
             RowFact::Watchlist { .. } => JoinFact::Watchlist,
             RowFact::ListEntry { list, .. } => JoinFact::ListEntry { list: list.clone() },
             RowFact::Like { liked_on } => JoinFact::Like { day: *liked_on },
+            RowFact::Correction { .. } => JoinFact::Correction,
+            RowFact::Picture { .. } => JoinFact::Picture,
+            RowFact::Goal(_) | RowFact::Settings(_) => JoinFact::AboutAccount,
         };
         Self {
             // Further plays of a row share its key and are not the same play.

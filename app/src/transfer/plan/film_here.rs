@@ -9,6 +9,8 @@ use entity::Rating;
 pub struct FilmHere {
     /// In the order of viewing.
     pub reviews: Vec<ReviewHere>,
+    /// The days of reviews that the member deleted and can restore; 0 for an unknown day.
+    pub deleted_days: Vec<i32>,
     /// What earlier imports wrote for this film.
     pub imported: Vec<ImportedRow>,
     /// What earlier imports wrote of rows with these keys, for whatever film.

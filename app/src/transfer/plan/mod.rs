@@ -1,6 +1,7 @@
 //! What would be written of the rows of one film, compared with what is in the diary. The preview
 //! shows it, and the writing does it. Knows no database.
 
+mod copied;
 mod film_here;
 mod reviews;
 
@@ -65,6 +66,8 @@ pub enum RowAction {
     Nothing,
     /// The review at this place of [`JoinedFilm::reviews`].
     NewReview(usize),
+    /// The deleted review of this row, which can still be restored.
+    DeletedReview,
     /// It completes a review that is there.
     Fill(ReviewFill),
     Watchlist,
@@ -162,6 +165,7 @@ pub fn plan_film(
     planning.plan_likes();
     planning.plan_watchlist();
     planning.plan_list_entries();
+    planning.plan_copied();
     if let FilmStanding::Undecided(reason) = standing {
         planning.wait_for_decision(reason);
     }

@@ -154,6 +154,6 @@ fn role_of(review: &JoinedReview) -> RowRole {
 }
 
 /// Sorts like the days of reviews: an unknown day is 0.
-fn day_key(day: Option<NaiveDate>) -> i32 {
+pub(super) fn day_key(day: Option<NaiveDate>) -> i32 {
     day.map_or(0, |day| day.num_days_from_ce())
 }

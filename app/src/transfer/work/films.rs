@@ -15,7 +15,8 @@ use super::lease::{Interruption, Job, Progress, run_batch};
 use super::store::insert_all;
 use crate::accounts::MemberId;
 use crate::db::Db;
-use crate::transfer::matching::{match_named_films, named_film};
+use crate::transfer::archive_films::match_films_of_import;
+use crate::transfer::matching::named_film;
 
 /// Films that are matched in a few queries.
 const BATCH: u64 = 250;
@@ -39,7 +40,9 @@ pub(super) async fn match_next(worker: &ImportWorker, job: &mut Job) -> Result<b
         .into_iter()
         .partition(|film| earlier.contains_key(&film.name_key));
     let named: Vec<_> = new.iter().map(named_film).collect();
-    let decisions = match_named_films(db, &worker.diary.local_catalog, &named).await?;
+    let local = &worker.diary.local_catalog;
+    let server = worker.site.server_id();
+    let decisions = match_films_of_import(db, local, &server, &named).await?;
     let matched = new.into_iter().zip(decisions);
     let mut matched: Vec<Model> = matched
         .map(|(film, decision)| decision.applied_to(film, false))

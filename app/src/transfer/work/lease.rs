@@ -257,11 +257,25 @@ impl Job {
 
     /// Lets another worker go on at once.
     pub(super) async fn release(&self, db: &Db) -> Result<(), Interruption> {
+        self.end_lease(db, DateTime::UNIX_EPOCH).await
+    }
+
+    /// Lets any worker go on at once, after all other imports that wait.
+    pub(super) async fn give_turn(&self, db: &Db, clock: &Clock) -> Result<(), Interruption> {
+        self.end_lease(db, clock.now()).await
+    }
+
+    /// Lets any worker try once more later, after all other imports that wait.
+    pub(super) async fn defer(&self, db: &Db, clock: &Clock) -> Result<(), Interruption> {
+        self.end_lease(db, clock.now() + LEASE_DURATION).await
+    }
+
+    async fn end_lease(&self, db: &Db, end: DateTime<Utc>) -> Result<(), Interruption> {
         let (id, until) = (self.import.id, self.until);
         db.write(move |tx| {
             Box::pin(async move {
                 Entity::update_many()
-                    .col_expr(Column::LeaseUntil, Expr::value(DateTime::UNIX_EPOCH))
+                    .col_expr(Column::LeaseUntil, Expr::value(end))
                     .filter(Column::Id.eq(id))
                     .filter(Column::LeaseUntil.eq(until))
                     .exec(tx)

@@ -1,8 +1,12 @@
-//! Inserts many rows at once.
+//! What several stages store.
 
-use entity::import_outcome;
 use entity::import_outcome::{RowRole, RowState};
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel};
+use entity::{import_outcome, import_upload};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter,
+};
 
 /// SQLite allows 32,766 values per statement.
 const ROWS_PER_INSERT: usize = 500;
@@ -47,5 +51,15 @@ where
             .await?;
         rows = rest;
     }
+    Ok(())
+}
+
+/// The sweep then deletes the files of the import.
+pub(super) async fn forget_files(tx: &DatabaseTransaction, import: i64) -> Result<(), DbErr> {
+    import_upload::Entity::update_many()
+        .col_expr(import_upload::Column::Object, Expr::value(None::<String>))
+        .filter(import_upload::Column::ImportId.eq(import))
+        .exec(tx)
+        .await?;
     Ok(())
 }

@@ -166,7 +166,7 @@ impl Outcome {
             self.add_thing(kind, film, review_of(film, rows, review));
         }
         for row in &joined.watchlist {
-            if let RowFact::Watchlist { added_on, note } = &rows[*row].fact {
+            if let RowFact::Watchlist { added_on, note, .. } = &rows[*row].fact {
                 let mut thing = thing_of(film, &rows[*row]);
                 thing["added_on"] = json!(added_on);
                 thing["note"] = json!(note);
@@ -212,6 +212,7 @@ impl Outcome {
             list,
             position,
             note,
+            ..
         } = &row.fact
         else {
             return;

@@ -160,3 +160,31 @@ async fn the_number_of_a_series_among_the_anime_is_no_film() {
         (&json!("undecided"), &json!("no_film"))
     );
 }
+
+/// An item that says thousands of things is no diary of anybody.
+#[tokio::test]
+async fn one_item_makes_no_more_rows_than_anybody_has_seen_a_film() {
+    let (app, _folder) = start_import_site().await;
+    let ana = Importer::new(&app, "ana").await;
+    let work = json!({
+        "lot": "movie", "source": "custom", "source_id": "Heat",
+        "seen_history": vec![json!({}); 5_000], "reviews": [], "collections": [],
+    });
+    let file = json!({ "metadata": [work] }).to_string();
+    let id = ana.read("export.json", file.as_bytes()).await;
+    let rows = ana.rows(id).await;
+    assert_eq!(rows.len(), 1_000);
+}
+
+/// Films on the watchlist may be rated, too.
+#[tokio::test]
+async fn a_rated_film_on_the_watchlist_of_tmdb_hides_no_other() {
+    let (app, _folder) = start_import_site().await;
+    let ana = Importer::new(&app, "ana").await;
+    let table = "TMDb ID,IMDb ID,Type,Name,Release Date,Season Number,Episode Number,Rating,Your Rating,Date Rated\n\
+        603,tt0133093,movie,The Matrix,1999-03-31T00:00:00Z,,,8.2,9,2023-04-11T08:15:30Z\n\
+        346,tt0047478,movie,Seven Samurai,1954-04-26T00:00:00Z,,,8.5,,2023-06-01T22:30:00Z\n";
+    ana.import_file("watchlist.csv", table.as_bytes()).await;
+    assert_eq!(ana.diary().await, ["day unknown The Matrix 4.5"]);
+    assert_eq!(ana.watchlist().await, ["Seven Samurai"]);
+}

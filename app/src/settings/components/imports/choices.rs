@@ -5,20 +5,30 @@ use maud::{Markup, html};
 use super::view::{ImportView, count_of, delete_button};
 use crate::accounts::visibility_choice;
 use crate::paths;
+use crate::transfer::ARCHIVE_SOURCE;
 
 pub fn form(view: &ImportView<'_>) -> Markup {
     let (options, counts) = (view.import.options, view.counts());
     let has_ratings = counts.ratings_only > 0;
+    let is_archive = view.import.summary.source == ARCHIVE_SOURCE;
     html! {
         section.card {
             h2 { "How should it come?" }
             form method="post" action=(paths::ImportConfirmation { id: view.id() }) {
-                (visibility_choice("Who can see the imported reviews and lists", options.visibility, ""))
+                @if is_archive {
+                    p { "Reviews and lists stay as private as they were." }
+                    input type="hidden" name="visibility" value=(options.visibility.name());
+                } @else {
+                    (visibility_choice("Who can see the imported reviews and lists", options.visibility, ""))
+                }
                 fieldset.choice.asked-line {
                     legend { "What to bring along" }
                     (tick("lists", "Lists", options.lists))
                     (tick("watchlist", "The watchlist", options.watchlist))
                     (tick("likes", "Likes", options.likes))
+                    @if is_archive {
+                        (tick("settings", "My settings: name, time zone, who can see my diary", options.settings == Some(true)))
+                    }
                 }
                 details.more {
                     summary { "More choices" }

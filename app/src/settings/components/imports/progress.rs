@@ -37,6 +37,7 @@ fn heading(view: &ImportView<'_>) -> &'static str {
 fn step(state: ImportState, stage: ImportStage) -> &'static str {
     match (state, stage) {
         (ImportState::Writing, ImportStage::Lists) => "Writing lists and the watchlist",
+        (ImportState::Writing, ImportStage::Account) => "Writing goals, corrections and posters",
         (ImportState::Writing, _) => "Writing your diary",
         (ImportState::Undoing, ImportStage::Lists) => "Emptying lists and the watchlist",
         (ImportState::Undoing, _) => "Taking reviews out of your diary",
@@ -49,7 +50,9 @@ fn step(state: ImportState, stage: ImportStage) -> &'static str {
 fn unit(stage: ImportStage) -> &'static str {
     match stage {
         ImportStage::Films | ImportStage::Plan => "films",
-        ImportStage::Rows | ImportStage::Reviews | ImportStage::Lists => "rows",
+        ImportStage::Rows | ImportStage::Reviews | ImportStage::Lists | ImportStage::Account => {
+            "rows"
+        }
     }
 }
 

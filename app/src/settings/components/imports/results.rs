@@ -11,12 +11,15 @@ use crate::settings::import_form::row_state_word;
 use crate::web::ui::button;
 
 /// What may be in the diary, with the label of its tile.
-const KINDS: [(RowRole, &str); 5] = [
+const KINDS: [(RowRole, &str); 8] = [
     (RowRole::Viewing, "Viewings"),
     (RowRole::RatingOnly, "Ratings alone"),
     (RowRole::Watchlist, "On the watchlist"),
     (RowRole::ListEntry, "Films on lists"),
     (RowRole::Like, "Likes"),
+    (RowRole::Goal, "Goals"),
+    (RowRole::Correction, "Corrections"),
+    (RowRole::Picture, "Posters"),
 ];
 
 pub fn done(view: &ImportView<'_>) -> Markup {

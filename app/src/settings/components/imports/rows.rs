@@ -120,6 +120,10 @@ fn fact_label(fact: &RowFact) -> String {
         RowFact::Watchlist { added_on, .. } => with_day("on the watchlist", *added_on),
         RowFact::ListEntry { .. } => "on a list".to_owned(),
         RowFact::Like { liked_on } => with_day("liked", *liked_on),
+        RowFact::Goal(goal) => format!("goal of {} films for {}", goal.films, goal.year),
+        RowFact::Settings(_) => "your settings".to_owned(),
+        RowFact::Correction { field, .. } => format!("corrected {field}"),
+        RowFact::Picture { .. } => "poster".to_owned(),
     }
 }
 

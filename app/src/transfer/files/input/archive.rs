@@ -11,10 +11,10 @@ use zip::unstable::read::ZipIterable;
 
 use crate::transfer::files::reasons::{RefusalReason, StreamFault, UploadError, WarningCode};
 
-/// Most bytes that an archive may unpack to, all entries together.
+/// Most bytes that an archive may unpack to, all entries together but for pictures.
 const MAX_UNPACKED: u64 = 256 << 20;
 
-/// An export of Letterboxd has one file for each list.
+/// Most files, besides pictures. An export of Letterboxd has one for each list.
 const MAX_ENTRIES: usize = 10_000;
 
 /// Most bytes of names, comments and extra fields. They are kept in memory.
@@ -37,9 +37,6 @@ pub struct ZipUpload {
 impl ZipUpload {
     pub fn open(stream: Box<dyn UploadStream>) -> Result<Self, UploadError> {
         let mut zip = ZipIterable::try_new(stream, Config::default()).map_err(zip_error)?;
-        if zip.len() > MAX_ENTRIES {
-            return Err(RefusalReason::ZipTooLarge.into());
-        }
         let mut opened = Contents::default();
         for entry in zip.files().map_err(zip_error)? {
             opened.add(entry.map_err(zip_error)?.into())?;
@@ -72,24 +69,31 @@ struct Contents {
     all_names: HashSet<Vec<u8>>,
     has_name_twice: bool,
     unpacked: u64,
+    /// Entries that are no pictures.
+    others: usize,
     /// Where the central directory begins.
     begins: Option<u64>,
 }
 
 impl Contents {
     fn add(&mut self, entry: OwnedZipFileEntry) -> Result<(), UploadError> {
-        self.unpacked = self.unpacked.saturating_add(entry.size());
         let place = entry.central_header_start();
         let begins = *self.begins.get_or_insert(place);
-        if self.unpacked > MAX_UNPACKED || place.abs_diff(begins) > MAX_DIRECTORY {
-            return Err(RefusalReason::ZipTooLarge.into());
-        }
         if entry.encrypted() {
             return Err(RefusalReason::ZipEncrypted.into());
         }
         self.has_name_twice |= !self.all_names.insert(entry.name_raw().to_vec());
         let raw_name = String::from_utf8_lossy(entry.name_raw()).into_owned();
         let name = entry.name().map_or(raw_name, |name| name.into_owned());
+        // Pictures are unpacked one by one, each up to a limit of its own.
+        if !is_picture(&name) {
+            self.unpacked = self.unpacked.saturating_add(entry.size());
+            self.others += 1;
+        }
+        let is_too_large = self.unpacked > MAX_UNPACKED || self.others > MAX_ENTRIES;
+        if is_too_large || place.abs_diff(begins) > MAX_DIRECTORY {
+            return Err(RefusalReason::ZipTooLarge.into());
+        }
         if entry.is_dir() || is_rubbish(&name) {
             return Ok(());
         }
@@ -101,6 +105,11 @@ impl Contents {
         }
         Ok(())
     }
+}
+
+/// Whether it is a poster in an archive of ours. Such files are never read as anything else.
+pub fn is_picture(name: &str) -> bool {
+    name.ends_with(".webp") && name.rsplit('/').nth(1) == Some("pictures")
 }
 
 /// A path that leads out of the archive, which no export has.
@@ -205,6 +214,18 @@ mod tests {
             panic!("opened");
         };
         assert_eq!(refusal.reason, RefusalReason::ZipTooLarge);
+    }
+
+    /// They are unpacked one by one.
+    #[test]
+    fn pictures_do_not_count_towards_the_limit() {
+        let zeros = vec![0; 64 << 20];
+        let names = ["a", "b", "c", "d", "e"].map(|name| format!("pictures/{name}.webp"));
+        let files: Vec<_> = names
+            .iter()
+            .map(|name| (name.as_str(), &zeros[..]))
+            .collect();
+        assert!(open(packed(&files)).is_ok());
     }
 
     proptest! {

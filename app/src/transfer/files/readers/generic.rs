@@ -129,7 +129,7 @@ impl ServiceReader for GenericReader {
             }
             let added_on = day.map(|read| read.day);
             let note = comment;
-            return Ok(RowContent::new(film, RowFact::Watchlist { added_on, note }));
+            return Ok(RowContent::new(film, RowFact::on_watchlist(added_on, note)));
         }
         let rewatch = cells.table.place_of(TableColumn::Rewatch);
         Ok(RowContent::new(

@@ -137,9 +137,7 @@ impl ServiceReader for ImdbReader {
             key: part.file.clone(),
             file: part.file.clone(),
             name,
-            created_on: None,
-            tags: Vec::new(),
-            description: String::new(),
+            ..ImportedList::default()
         }))
     }
 
@@ -179,13 +177,13 @@ impl ServiceReader for ImdbReader {
                     context.warn(WarningCode::RatingInWatchlist);
                 }
                 let added_on = day;
-                content(RowFact::Watchlist { added_on, note }).with_key(Some(id))
+                content(RowFact::on_watchlist(added_on, note)).with_key(Some(id))
             }
-            RowMeaning::List => content(RowFact::ListEntry {
-                list: part.file.clone(),
-                position: cells.get(TableColumn::Position).parse().unwrap_or(0),
+            RowMeaning::List => content(RowFact::on_list(
+                part.file.clone(),
+                cells.get(TableColumn::Position).parse().unwrap_or(0),
                 note,
-            }),
+            )),
             // A check-in of the same film is another viewing, so it has no key.
             _ => content(RowFact::Viewing(SeenFilm {
                 watched_on: day,

@@ -170,6 +170,7 @@ impl ServiceReader for LetterboxdReader {
             created_on: day.map(|day| day.day),
             tags: split_tags(value("Tags")).tags,
             description: parse_comment(&html_to_text(value("Description")))?,
+            ..ImportedList::default()
         }))
     }
 
@@ -191,10 +192,7 @@ impl ServiceReader for LetterboxdReader {
             .day(TableColumn::EnteredOn, context)?
             .map(|read| read.day);
         let fact = match (part.kind.as_str(), meaning) {
-            (_, Some(RowMeaning::Watchlist)) => RowFact::Watchlist {
-                added_on: entered_on,
-                note: String::new(),
-            },
+            (_, Some(RowMeaning::Watchlist)) => RowFact::on_watchlist(entered_on, String::new()),
             (_, Some(RowMeaning::Likes)) => RowFact::Like {
                 liked_on: entered_on,
             },
@@ -250,14 +248,14 @@ fn common_folder<'a>(mut files: impl Iterator<Item = &'a String>) -> Option<Stri
 }
 
 fn list_entry(cells: &RowCells, context: &RowContext) -> Result<RowFact, Unfit> {
-    Ok(RowFact::ListEntry {
-        list: context
+    Ok(RowFact::on_list(
+        context
             .list
             .as_ref()
             .map_or_else(String::new, |list| list.key.clone()),
-        position: cells.get(TableColumn::Position).parse().unwrap_or(0),
-        note: parse_comment(&html_to_text(cells.get(TableColumn::Note)))?,
-    })
+        cells.get(TableColumn::Position).parse().unwrap_or(0),
+        parse_comment(&html_to_text(cells.get(TableColumn::Note)))?,
+    ))
 }
 
 /// Files for import may have marks out of ten instead.

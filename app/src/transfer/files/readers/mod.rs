@@ -1,5 +1,7 @@
 //! The readers, one file a service. A new service is one more file and one more line here.
 
+mod archive;
+mod archive_values;
 mod column_guess;
 mod generic;
 mod imdb;
@@ -25,6 +27,7 @@ pub const GENERIC: &dyn ServiceReader = &generic::GenericReader;
 /// Simkl comes before Letterboxd, because both have a `WatchedDate`.
 const SERVICES: &[&dyn ServiceReader] = &[
     &simkl::SimklReader,
+    &movies_diary::MoviesDiaryReader,
     &letterboxd::LetterboxdReader,
     &imdb::ImdbReader,
     &trakt::TraktReader,
@@ -35,7 +38,6 @@ const SERVICES: &[&dyn ServiceReader] = &[
     &netflix::NetflixReader,
     &ryot::RyotReader,
     &neodb::NeoDbReader,
-    &movies_diary::MoviesDiaryReader,
 ];
 
 /// The readers of services, in the order in which they look at a file.

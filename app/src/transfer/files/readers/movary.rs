@@ -98,12 +98,12 @@ impl ServiceReader for MovaryReader {
                     rated_on: None,
                 }
             }
-            _ => RowFact::Watchlist {
-                added_on: cells
+            _ => RowFact::on_watchlist(
+                cells
                     .day(TableColumn::EnteredOn, context)?
                     .map(|read| read.day),
-                note: String::new(),
-            },
+                String::new(),
+            ),
         };
         Ok(RowContent::new(film, fact))
     }

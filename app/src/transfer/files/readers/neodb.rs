@@ -105,10 +105,7 @@ impl ServiceReader for NeoDbReader {
                 if rating.is_some() {
                     context.warn(WarningCode::RatingWithoutViewing);
                 }
-                RowFact::Watchlist {
-                    added_on: day.map(|read| read.day),
-                    note: text,
-                }
+                RowFact::on_watchlist(day.map(|read| read.day), text)
             }
             _ => return Err(SkipReason::NotFinished.into()),
         };

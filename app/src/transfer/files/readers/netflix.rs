@@ -113,10 +113,8 @@ fn sitting_in(cells: &RowCells, context: &RowContext) -> Result<(ReadDay, Sittin
     let began = context.utc_day_in(cells.named("starttime"))?;
     let began = began.and_then(|read| read.at).ok_or(SkipReason::BadDate)?;
     let played = seconds_in(cells.named("duration")).ok_or(SkipReason::BadDate)?;
-    let ended = ReadDay::of(
-        began + chrono::TimeDelta::seconds(played.into()),
-        context.zone,
-    );
+    let ended = began + chrono::TimeDelta::seconds(played.into());
+    let ended = ReadDay::of(ended, context.zone).ok_or(SkipReason::BadDate)?;
     context.check_day(ended.day)?;
     let sitting = Sitting {
         played,
@@ -127,12 +125,10 @@ fn sitting_in(cells: &RowCells, context: &RowContext) -> Result<(ReadDay, Sittin
 
 /// `02:14:30`.
 fn seconds_in(text: &str) -> Option<u32> {
-    let mut seconds: u32 = 0;
-    let mut parts = 0;
-    for part in text.split(':') {
-        let number: u32 = part.parse().ok().filter(|number| *number < 100)?;
-        seconds = seconds * 60 + number;
-        parts += 1;
-    }
-    (parts == 3).then_some(seconds)
+    let parts: Vec<&str> = text.split(':').collect();
+    let [hours, minutes, seconds] = parts[..] else {
+        return None;
+    };
+    let number = |part: &str| part.parse().ok().filter(|number: &u32| *number < 100);
+    Some((number(hours)? * 60 + number(minutes)?) * 60 + number(seconds)?)
 }

@@ -166,10 +166,10 @@ fn fact_of_collection(
     let name = parse_title(name.unwrap_or_default())?.unwrap_or_default();
     if name == "Watchlist" {
         let added = day_of_item(&collection["created_on"], context)?;
-        return Ok(Some(RowFact::Watchlist {
-            added_on: added.map(|read| read.day),
-            note: String::new(),
-        }));
+        return Ok(Some(RowFact::on_watchlist(
+            added.map(|read| read.day),
+            String::new(),
+        )));
     }
     if name.is_empty() || OWN_COLLECTIONS.contains(&name.as_str()) {
         return Ok(None);
@@ -179,13 +179,7 @@ fn fact_of_collection(
         key: list.clone(),
         file: part.file.clone(),
         name,
-        created_on: None,
-        tags: Vec::new(),
-        description: String::new(),
+        ..ImportedList::default()
     });
-    Ok(Some(RowFact::ListEntry {
-        list,
-        position: 0,
-        note: String::new(),
-    }))
+    Ok(Some(RowFact::on_list(list, 0, String::new())))
 }

@@ -177,10 +177,10 @@ impl SimklEntry<'_> {
                 if self.rating.is_some() {
                     context.warn(WarningCode::RatingWithoutViewing);
                 }
-                Ok(RowFact::Watchlist {
-                    added_on: self.added.map(|read| read.day),
-                    note: self.comment,
-                })
+                Ok(RowFact::on_watchlist(
+                    self.added.map(|read| read.day),
+                    self.comment,
+                ))
             }
             _ => Err(SkipReason::NotFinished.into()),
         }

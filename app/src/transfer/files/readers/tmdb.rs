@@ -31,28 +31,16 @@ impl ServiceReader for TmdbReader {
         ]
     }
 
-    /// Both files have one header. Only ratings have marks of the member, in every row.
+    /// Both files have one header. Only films that the member has rated have a mark.
     fn recognise_table(&self, _file: &str, table: &TableLayout) -> Recognition {
-        let place = |wanted: &str| {
-            table
-                .header
-                .iter()
-                .position(|name| squashed(name) == wanted)
-        };
-        let is_ours = ["tmdbid", "type", "name", "daterated"]
-            .iter()
-            .all(|name| place(name).is_some());
-        let Some(rating) = place("yourrating").filter(|_| is_ours) else {
-            return Recognition::Unknown;
-        };
-        let is_rated = table
-            .facts
-            .get(rating)
-            .is_some_and(|facts| facts.filled > 0);
-        Recognition::Part(match is_rated {
-            true => "ratings",
-            false => "watchlist",
-        })
+        let has = |wanted: &str| table.header.iter().any(|name| squashed(name) == wanted);
+        let is_ours = ["tmdbid", "type", "name", "daterated", "yourrating"]
+            .into_iter()
+            .all(has);
+        match is_ours {
+            true => Recognition::Part("films"),
+            false => Recognition::Unknown,
+        }
     }
 
     fn columns(&self, _kind: &str, table: &TableLayout, _: &Answers) -> Vec<Option<TableColumn>> {
@@ -75,7 +63,7 @@ impl ServiceReader for TmdbReader {
 
     fn read_cells(
         &self,
-        part: &Part,
+        _part: &Part,
         cells: &RowCells,
         context: &mut RowContext,
     ) -> Result<RowContent, Unfit> {
@@ -96,13 +84,10 @@ impl ServiceReader for TmdbReader {
         let day = context.day_in(cells.get(TableColumn::EnteredOn), DayOrder::DayFirst)?;
         let day = day.map(|read| read.day);
         let rating = rounded_rating_in(cells.get(TableColumn::Rating), 10, context)?;
-        let fact = match part.kind.as_str() {
-            "watchlist" => RowFact::Watchlist {
-                added_on: day,
-                note: String::new(),
-            },
-            _ => RowFact::Rating {
-                rating: Some(rating.ok_or(SkipReason::BadRating)?),
+        let fact = match rating {
+            None => RowFact::on_watchlist(day, String::new()),
+            Some(_) => RowFact::Rating {
+                rating,
                 rated_on: day,
             },
         };

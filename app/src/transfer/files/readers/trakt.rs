@@ -101,9 +101,7 @@ impl ServiceReader for TraktReader {
             key: format!("trakt:{number}"),
             file: part.file.clone(),
             name: name.unwrap_or_else(|| "List".to_owned()),
-            created_on: None,
-            tags: Vec::new(),
-            description: String::new(),
+            ..ImportedList::default()
         }))
     }
 
@@ -154,8 +152,8 @@ impl ServiceReader for TraktReader {
             file: String::new(),
             name,
             created_on: created.map(|read| read.day),
-            tags: Vec::new(),
             description: parse_comment(text("description")).unwrap_or_default(),
+            ..ImportedList::default()
         };
         context.lists_by_number.insert(number.to_string(), list);
     }
@@ -164,7 +162,10 @@ impl ServiceReader for TraktReader {
 /// Lists of all kinds look alike. Their names tell them apart.
 fn kind_of_list(file: &str) -> &'static str {
     let name = last_name(file);
+    // Members name their lists as they like, but a list has a number.
+    let number = name.split_once("list-").map(|(_, rest)| rest.as_bytes());
     match () {
+        () if number.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit)) => "list",
         () if name.contains("watchlist") => "watchlist",
         () if name.contains("favorites") || name.contains("favourites") => "favorites",
         () if name.contains("list-") => "list",
@@ -210,23 +211,20 @@ fn fact_in(kind: &str, item: &Value, context: &RowContext) -> Result<RowFact, Un
                 written_on: day(&comment["created_at"])?,
             }
         }
-        "watchlist" => RowFact::Watchlist {
-            added_on: day(&item["listed_at"])?,
-            note: note()?,
-        },
+        "watchlist" => RowFact::on_watchlist(day(&item["listed_at"])?, note()?),
         "favorites" => RowFact::Like {
             liked_on: day(&item["listed_at"])?,
         },
-        "list" => RowFact::ListEntry {
-            list: context
+        "list" => RowFact::on_list(
+            context
                 .list
                 .as_ref()
                 .map_or_else(String::new, |list| list.key.clone()),
-            position: number_of(&item["rank"])
+            number_of(&item["rank"])
                 .and_then(|rank| rank.try_into().ok())
                 .unwrap_or(0),
-            note: note()?,
-        },
+            note()?,
+        ),
         kind => {
             let at = if kind == "sums" {
                 "last_watched_at"

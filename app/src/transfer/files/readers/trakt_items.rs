@@ -3,12 +3,10 @@
 use serde_json::Value;
 
 use crate::transfer::files::film_items::{number_of, text_of};
+use crate::transfer::files::reader::MAX_PLAYS;
 use crate::transfer::files::reasons::SkipReason;
 use crate::transfer::files::values::mark::Mark;
 use crate::transfer::files::values::words::Unfit;
-
-/// Beyond this, a number of plays is a mistake.
-const MAX_PLAYS: i64 = 1000;
 
 /// Entries that are no films. `type` may be missing.
 pub fn reason_to_skip_item(item: &Value) -> Option<SkipReason> {
@@ -36,9 +34,9 @@ pub fn more_plays(item: &Value) -> Result<u32, Unfit> {
         Value::Null => 1,
         value => number_of(value).unwrap_or(0),
     };
-    let is_number = (1..=MAX_PLAYS).contains(&plays);
-    let more = is_number.then(|| u32::try_from(plays - 1).ok()).flatten();
-    more.ok_or(SkipReason::NotAViewing.into())
+    let plays = u32::try_from(plays).ok();
+    let plays = plays.filter(|plays| (1..=MAX_PLAYS).contains(plays));
+    Ok(plays.ok_or(SkipReason::NotAViewing)? - 1)
 }
 
 pub fn without_spoiler_marks(text: &str) -> String {

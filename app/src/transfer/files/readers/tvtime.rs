@@ -17,9 +17,6 @@ use crate::transfer::files::values::words::Unfit;
 
 pub struct TvTimeReader;
 
-/// Beyond this, a number of rewatches is a mistake.
-const MAX_REWATCHES: u32 = 1000;
-
 impl ServiceReader for TvTimeReader {
     fn source(&self) -> &'static str {
         "tvtime"
@@ -94,7 +91,7 @@ impl ServiceReader for TvTimeReader {
         }
         let rewatches = cells.named("rewatchcount").parse().unwrap_or(0);
         let content = RowContent::new(film, viewing(watched));
-        Ok(content.with_more_plays(Ord::min(rewatches, MAX_REWATCHES)))
+        Ok(content.with_more_plays(rewatches))
     }
 
     fn row_title<'a>(&self, cells: &RowCells<'a>) -> &'a str {
@@ -119,7 +116,7 @@ impl ServiceReader for TvTimeReader {
         let watched = day_of_item(&item["watched_at"], context)?;
         let rewatches = text_of(&item["rewatch_count"]).parse().unwrap_or(0);
         let content = RowContent::new(film, viewing(watched));
-        Ok(content.with_more_plays(Ord::min(rewatches, MAX_REWATCHES)))
+        Ok(content.with_more_plays(rewatches))
     }
 
     fn item_title(&self, item: &Value) -> String {
@@ -144,10 +141,7 @@ fn viewing(watched: Option<ReadDay>) -> RowFact {
 }
 
 fn watchlist(added: Option<ReadDay>) -> RowFact {
-    RowFact::Watchlist {
-        added_on: added.map(|read| read.day),
-        note: String::new(),
-    }
+    RowFact::on_watchlist(added.map(|read| read.day), String::new())
 }
 
 /// Records have one row for each thing that a member did, and further ones that count them.
@@ -184,7 +178,7 @@ fn watched_in_key(cells: &RowCells, context: &RowContext) -> Result<Option<ReadD
     let Some(at) = at else {
         return Ok(None);
     };
-    let read = ReadDay::of(at, context.zone);
+    let read = ReadDay::of(at, context.zone).ok_or(SkipReason::BadDate)?;
     context.check_day(read.day)?;
     Ok(Some(read))
 }

@@ -92,11 +92,7 @@ impl ServiceReader for YamtrackReader {
         let film = film_of_media(cells)?;
         if row_type == "list_item" {
             let list = list_in(part, cells)?;
-            let entry = RowFact::ListEntry {
-                list: list.key.clone(),
-                position: 0,
-                note: String::new(),
-            };
+            let entry = RowFact::on_list(list.key.clone(), 0, String::new());
             context.row_lists.push(list);
             return Ok(RowContent::new(film, entry));
         }
@@ -150,10 +146,7 @@ fn fact_of_media(cells: &RowCells, context: &mut RowContext) -> Result<RowFact, 
             if !cells.get(TableColumn::Rating).is_empty() {
                 context.warn(WarningCode::RatingWithoutViewing);
             }
-            Ok(RowFact::Watchlist {
-                added_on: None,
-                note: comment,
-            })
+            Ok(RowFact::on_watchlist(None, comment))
         }
         _ => Err(SkipReason::NotFinished.into()),
     }
@@ -168,8 +161,8 @@ fn list_in(part: &Part, cells: &RowCells) -> Result<ImportedList, Unfit> {
         key: format!("yamtrack:{}", cells.named("listuid")),
         file: part.file.clone(),
         name: parse_title(cells.named("listname"))?.ok_or(SkipReason::NoTitle)?,
-        created_on: None,
         tags: split_tags(&tags.join(",")).tags,
         description: parse_comment(cells.named("listdescription"))?,
+        ..ImportedList::default()
     })
 }

@@ -29,12 +29,14 @@ pub struct ReadDay {
 }
 
 impl ReadDay {
-    /// The day that a moment is on in a zone.
-    pub fn of(at: DateTime<Utc>, zone: Tz) -> Self {
-        Self {
+    /// The day that a moment is on in a zone. `None` for moments that no service writes, such as
+    /// those at the ends of what can be calculated.
+    pub fn of(at: DateTime<Utc>, zone: Tz) -> Option<Self> {
+        let is_fit = (1..=9999).contains(&at.year());
+        is_fit.then(|| Self {
             day: at.with_timezone(&zone).date_naive(),
             at: Some(at),
-        }
+        })
     }
 }
 
@@ -62,7 +64,7 @@ pub fn parse_iso_day(text: &str, zone: Tz) -> Option<ReadDay> {
     }
     let instant = DateTime::parse_from_rfc3339(&text.replacen(' ', "T", 1));
     if let Ok(instant) = instant {
-        return Some(ReadDay::of(instant.to_utc(), zone));
+        return ReadDay::of(instant.to_utc(), zone);
     }
     is_time(&text[10..]).then(|| day.into())
 }
@@ -71,7 +73,7 @@ pub fn parse_iso_day(text: &str, zone: Tz) -> Option<ReadDay> {
 pub fn parse_utc_day(text: &str, zone: Tz) -> Option<ReadDay> {
     let time = text.trim().replacen('T', " ", 1);
     match NaiveDateTime::parse_from_str(&time, "%F %H:%M:%S%.f") {
-        Ok(time) => Some(ReadDay::of(time.and_utc(), zone)),
+        Ok(time) => ReadDay::of(time.and_utc(), zone),
         Err(_) => parse_iso_day(text, zone),
     }
 }
@@ -216,6 +218,8 @@ mod tests {
             "12/12/20244",
             "--",
             "2024-1-é",
+            "+262142-12-31 23:59:59",
+            "9999-12-31T23:59:59-23:59",
         ] {
             assert_eq!(day(text, DayOrder::DayFirst), None, "{text}");
         }

@@ -9,7 +9,7 @@ pub const MAX_TITLE: usize = 255;
 pub const MAX_COMMENT: usize = 10_000;
 const MAX_TAGS: usize = 10;
 const MAX_TAG: usize = 32;
-const MAX_DIRECTORS: usize = 10;
+pub const MAX_DIRECTORS: usize = 10;
 const MAX_DIRECTOR: usize = 255;
 
 /// Films have years from the first one to a few years ahead. The catalog knows better.

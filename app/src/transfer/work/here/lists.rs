@@ -95,23 +95,32 @@ pub(in crate::transfer::work) async fn lists_here(
         .columns([list::Column::Id, list::Column::Title])
         .filter(list::Column::MemberId.eq(import.member_id))
         .filter(list::Column::DeletedAt.is_null())
-        .order_by_desc(list::Column::Id)
+        .order_by_asc(list::Column::Id)
         .into_tuple()
         .all(db)
         .await?;
     let ids: HashSet<i64> = own.iter().map(|(id, _)| *id).collect();
-    let by_title: HashMap<&str, i64> = own
-        .iter()
-        .map(|(id, title)| (title.as_str(), *id))
-        .collect();
+    let mut by_title: HashMap<&str, Vec<i64>> = HashMap::new();
+    for (id, title) in &own {
+        by_title.entry(title).or_default().push(*id);
+    }
+    let mut taken: HashSet<i64> = imported.iter().filter_map(|list| list.list_id).collect();
     let deleted_titles = titles_of_deleted(db, import.member_id, &ids).await?;
     let (mut here, mut deleted) = (Vec::new(), HashSet::new());
     for list in &imported {
-        let title = title_in_file(list);
+        let content: Option<ImportedList> = serde_json::from_str(&list.content).ok();
+        let title = content.as_ref().map(|content| list_title(&content.name));
+        // Lists of an archive may have one title and are different lists.
+        let is_copied = content.is_some_and(|content| content.copied.is_some());
+        let is_free = |id: &&i64| !is_copied || !taken.contains(*id);
         let same_title = title.as_deref().and_then(|title| by_title.get(title));
+        let same_title = same_title.and_then(|ids| ids.iter().find(is_free).copied());
         let linked = list.list_id.filter(|id| ids.contains(id));
-        match linked.or(same_title.copied()) {
-            Some(known) => here.push((list.number, known)),
+        match linked.or(same_title) {
+            Some(known) => {
+                taken.insert(known);
+                here.push((list.number, known));
+            }
             None if title.is_some_and(|title| deleted_titles.contains(&title)) => {
                 deleted.insert(list.number);
             }

@@ -31,6 +31,7 @@ struct StoredReview {
     rating: Option<Rating>,
     liked: bool,
     comment: String,
+    deleted_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -96,11 +97,12 @@ pub(super) async fn load_here(
             let found = by_key.get(key)?;
             Some((key.clone(), found.imported(zone)))
         });
+        let own_reviews = movie.and_then(|movie| reviews.remove(&movie));
+        let own_reviews = own_reviews.unwrap_or_default();
         FilmHere {
             by_key: by_key.collect(),
-            reviews: movie
-                .and_then(|movie| reviews.remove(&movie))
-                .unwrap_or_default(),
+            reviews: own_reviews.kept,
+            deleted_days: own_reviews.deleted_days,
             imported: outcomes
                 .iter()
                 .filter(own)
@@ -115,14 +117,22 @@ pub(super) async fn load_here(
     Ok(here.collect())
 }
 
+/// The reviews of a movie.
+#[derive(Default)]
+struct ReviewsHere {
+    kept: Vec<ReviewHere>,
+    /// The days of those that can be restored.
+    deleted_days: Vec<i32>,
+}
+
 async fn reviews_of(
     db: &impl ConnectionTrait,
     member: i64,
     movies: &[MovieId],
     hashes: &HashMap<i64, String>,
-) -> Result<HashMap<MovieId, Vec<ReviewHere>>, DbErr> {
+) -> Result<HashMap<MovieId, ReviewsHere>, DbErr> {
     use review::{Column, Entity};
-    let mut by_movie: HashMap<MovieId, Vec<ReviewHere>> = HashMap::new();
+    let mut by_movie: HashMap<MovieId, ReviewsHere> = HashMap::new();
     if movies.is_empty() {
         return Ok(by_movie);
     }
@@ -135,27 +145,29 @@ async fn reviews_of(
             Column::Rating,
             Column::Liked,
             Column::Comment,
+            Column::DeletedAt,
         ])
         .filter(Column::MemberId.eq(member))
         .filter(Column::MovieId.is_in(movies.iter().copied()))
-        .filter(Column::DeletedAt.is_null())
         .order_by_asc(Column::DayKey)
         .order_by_asc(Column::Id)
         .into_model()
         .all(db)
         .await?;
     for review in stored {
-        by_movie
-            .entry(review.movie_id)
-            .or_default()
-            .push(ReviewHere {
-                id: review.id,
-                day_key: review.day_key,
-                rating: review.rating,
-                liked: review.liked,
-                has_comment: !review.comment.is_empty(),
-                hash: hashes.get(&review.id).cloned(),
-            });
+        let of_movie = by_movie.entry(review.movie_id).or_default();
+        if review.deleted_at.is_some() {
+            of_movie.deleted_days.push(review.day_key);
+            continue;
+        }
+        of_movie.kept.push(ReviewHere {
+            id: review.id,
+            day_key: review.day_key,
+            rating: review.rating,
+            liked: review.liked,
+            has_comment: !review.comment.is_empty(),
+            hash: hashes.get(&review.id).cloned(),
+        });
     }
     Ok(by_movie)
 }

@@ -9,9 +9,9 @@ use crate::lists::commands::insert_older_list;
 use crate::lists::form::{ListFields, MAX_DESCRIPTION_CHARS};
 use crate::transfer::ImportOptions;
 use crate::transfer::files::row::ImportedList;
+use crate::transfer::noon::noon;
 use crate::transfer::work::ImportWorker;
 use crate::transfer::work::here::{list_title, lists_here};
-use crate::transfer::work::noon::noon;
 
 pub(super) async fn list_here(
     tx: &DatabaseTransaction,
@@ -33,7 +33,10 @@ pub(super) async fn list_here(
             let content: ImportedList =
                 content.ok_or(DbErr::RecordNotFound("the list of an import".to_owned()))?;
             let now = worker.diary.clock.now();
-            let created = content.created_on.map_or(now, |day| noon(day, Tz::UTC));
+            let created = match &content.copied {
+                Some(copied) => copied.created_at,
+                None => content.created_on.map_or(now, |day| noon(day, Tz::UTC)),
+            };
             let fields = list_fields(content, options);
             let (clock, member) = (&worker.diary.clock, import.member_id);
             (
@@ -68,10 +71,11 @@ fn list_fields(list: ImportedList, options: ImportOptions) -> ListFields {
             description = with_tags;
         }
     }
+    let copied = list.copied.as_ref();
     ListFields {
         title,
         description,
-        visibility: options.visibility,
-        ranked: false,
+        visibility: copied.map_or(options.visibility, |copied| copied.visibility),
+        ranked: copied.is_some_and(|copied| copied.ranked),
     }
 }

@@ -1,5 +1,6 @@
 //! Writes the lists and the watchlist of an import.
 
+mod ending;
 mod list_here;
 mod shelf;
 
@@ -11,6 +12,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
+use ending::{release_files, restore_times};
 use list_here::list_here;
 use shelf::ShelfWriting;
 
@@ -30,7 +32,7 @@ const BATCH: usize = 100;
 const ROWS_AT_ONCE: u64 = 1_000;
 
 /// Lists without films that are made in one transaction.
-const LISTS_AT_ONCE: usize = 20;
+const LISTS_AT_ONCE: usize = 5;
 
 /// Where the films of a batch go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,6 +201,8 @@ async fn finish(
                 progress.goes_on = true;
                 return Ok(progress);
             }
+            restore_times(tx, &for_batch, import.id).await?;
+            release_files(tx, import.id).await?;
             progress.change.state = Set(ImportState::Done);
             progress.change.stage = Set(ImportStage::Reviews);
             progress.change.written_at = Set(Some(for_batch.diary.clock.now()));
@@ -247,6 +251,9 @@ async fn waiting_stage(
         .await?;
     Ok(role.map(|role| match role {
         RowRole::ListEntry | RowRole::Watchlist => ImportStage::Lists,
+        RowRole::Goal | RowRole::Settings | RowRole::Correction | RowRole::Picture => {
+            ImportStage::Account
+        }
         RowRole::Viewing | RowRole::RatingOnly | RowRole::Like => ImportStage::Reviews,
         RowRole::Merged | RowRole::None => ImportStage::Lists,
     }))

@@ -14,11 +14,11 @@ use crate::lists::commands::{AppendedFilm, ListError, append_films};
 use crate::transfer::ImportOptions;
 use crate::transfer::files::row::RowFact;
 use crate::transfer::matching::SEVERAL_FILMS;
+use crate::transfer::noon::noon;
 use crate::transfer::plan::ALREADY_THERE;
 use crate::transfer::work::ImportWorker;
 use crate::transfer::work::here::load_here;
 use crate::transfer::work::lease::{ImportBatch, Interruption};
-use crate::transfer::work::noon::noon;
 use crate::transfer::work::plan::replace_outcomes;
 use crate::transfer::work::resolve::{FoundMovie, resolve_targets};
 use crate::transfer::work::target::{Target, load_targets};
@@ -128,6 +128,10 @@ impl ShelfWriting<'_> {
             .map(|(_, movie, fact)| AppendedFilm {
                 movie: *movie,
                 note: fact.note().to_owned(),
+                added_at: match fact {
+                    RowFact::ListEntry { added_at, .. } => *added_at,
+                    _ => None,
+                },
             })
             .collect();
         let (clock, member) = (&self.worker.diary.clock, self.batch.import.member_id);
@@ -149,14 +153,17 @@ impl ShelfWriting<'_> {
         let films: Vec<SavedFilm> = films
             .iter()
             .map(|(_, movie, fact)| {
-                let added_on = match fact {
-                    RowFact::Watchlist { added_on, .. } => *added_on,
-                    _ => None,
+                let (added_on, added_at) = match fact {
+                    RowFact::Watchlist {
+                        added_on, added_at, ..
+                    } => (*added_on, *added_at),
+                    _ => (None, None),
                 };
+                let added_at = added_at.or(added_on.map(|day| noon(day, Tz::UTC)));
                 SavedFilm {
                     movie: *movie,
                     note: fact.note().to_owned(),
-                    added_at: added_on.map_or(now, |day| noon(day, Tz::UTC).min(now)),
+                    added_at: added_at.map_or(now, |at| at.min(now)),
                     added_on: added_on.unwrap_or(import.today),
                 }
             })

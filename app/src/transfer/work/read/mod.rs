@@ -18,6 +18,7 @@ use numbers::Numbers;
 use super::ImportWorker;
 use super::lease::{Interruption, Job, Progress, run_batch};
 use crate::transfer::staged::remove_staged;
+use crate::transfer::work::store::forget_files;
 
 /// Reads all files. Returns whether the worker goes on with the import.
 pub(super) async fn read_rows(
@@ -49,6 +50,10 @@ pub(super) async fn read_rows(
                 continue;
             }
             let rows = numbers.number((upload.number, &items.source), batch.items);
+            if numbers.are_too_many() {
+                tracing::warn!(import, "the items of a file make too many rows");
+                return fail(worker, job).await;
+            }
             let done = job.import.done + rows.items;
             let stored = run_batch(worker, job, move |tx, _| {
                 Box::pin(async move {
@@ -64,19 +69,42 @@ pub(super) async fn read_rows(
                 tracing::warn!(import, %error, "a file that was inspected could not be read");
                 return fail(worker, job).await;
             }
-            Err(_) => return Err(DbErr::Custom("reading a file panicked".to_owned()).into()),
+            // It would panic again.
+            Err(error) if error.is_panic() => {
+                tracing::error!(import, %error, "reading a file panicked");
+                return fail(worker, job).await;
+            }
+            Err(error) => return Err(DbErr::Custom(error.to_string()).into()),
         }
     }
     finish(worker, job, &uploads).await
 }
 
-/// All rows are read: the films in them come next, and the files are no longer needed.
+fn read_through(films: u64) -> Progress {
+    let mut progress = Progress::with_done(0);
+    progress.change.stage = Set(ImportStage::Films);
+    progress.change.total = Set(i64::try_from(films).unwrap_or(i64::MAX));
+    progress
+}
+
+async fn has_pictures(worker: &ImportWorker, import: i64) -> Result<bool, DbErr> {
+    let picture = import_row::Entity::find()
+        .filter(import_row::Column::ImportId.eq(import))
+        .filter(import_row::Column::Kind.eq("picture"))
+        .one(worker.diary.db.reader())
+        .await?;
+    Ok(picture.is_some())
+}
+
+/// All rows are read: the films in them come next. The files are no longer needed, unless there are
+/// pictures in them.
 async fn finish(
     worker: &ImportWorker,
     job: &mut Job,
     uploads: &[import_upload::Model],
 ) -> Result<bool, Interruption> {
     let import = job.import.id;
+    let keeps_files = has_pictures(worker, import).await?;
     let goes_on = run_batch(worker, job, move |tx, _| {
         Box::pin(async move {
             count_rows_of_films(tx, import).await?;
@@ -84,18 +112,17 @@ async fn finish(
                 .filter(import_film::Column::ImportId.eq(import))
                 .count(tx)
                 .await?;
-            import_upload::Entity::update_many()
-                .col_expr(import_upload::Column::Object, Expr::value(None::<String>))
-                .filter(import_upload::Column::ImportId.eq(import))
-                .exec(tx)
-                .await?;
-            let mut progress = Progress::with_done(0);
-            progress.change.stage = Set(ImportStage::Films);
-            progress.change.total = Set(i64::try_from(films).unwrap_or(i64::MAX));
-            Ok(progress)
+            if keeps_files {
+                return Ok(read_through(films));
+            }
+            forget_files(tx, import).await?;
+            Ok(read_through(films))
         })
     });
     let goes_on = goes_on.await?;
+    if keeps_files {
+        return Ok(goes_on);
+    }
     for object in uploads.iter().filter_map(|upload| upload.object.as_ref()) {
         remove_staged(worker.posters.store(), object).await;
     }

@@ -11,6 +11,7 @@ use sea_orm::{
 use serde_json::json;
 
 use crate::secret::short_hash;
+use crate::transfer::files::inspect::MAX_ROWS;
 use crate::transfer::files::row::{ImportRow, NamedFilm, ReadItem, RowFact, RowNumber, RowPlace};
 use crate::transfer::json::to_json;
 use crate::transfer::work::lease::Interruption;
@@ -29,13 +30,12 @@ pub(super) struct Numbers {
 /// Rows of a batch, ready to be inserted.
 #[derive(Debug, Default)]
 pub(super) struct NumberedRows {
-    import: i64,
     pub(super) items: i64,
     films: Vec<import_film::Model>,
     lists: Vec<import_list::Model>,
     rows: Vec<import_row::Model>,
-    /// Of rows that cannot be read.
-    outcomes: Vec<(i64, String, Option<String>)>,
+    /// Of rows that name no film: they cannot be read, or are about the account.
+    outcomes: Vec<import_outcome::Model>,
     warnings: Vec<import_warning::Model>,
 }
 
@@ -75,20 +75,33 @@ impl Numbers {
         })
     }
 
+    /// Whether there are more rows than an upload may have: an item may make several.
+    pub(super) fn are_too_many(&self) -> bool {
+        u64::try_from(self.row).is_ok_and(|rows| rows > MAX_ROWS)
+    }
+
     pub(super) fn number(
         &mut self,
         (upload, source): (i64, &str),
         items: Vec<ReadItem>,
     ) -> NumberedRows {
         let mut numbered = NumberedRows {
-            import: self.import,
             items: i64::try_from(items.len()).unwrap_or(i64::MAX),
             ..NumberedRows::default()
         };
         for item in items {
             match item {
                 ReadItem::Row(row) => {
+                    let role = account_role(&row.fact);
                     let row = self.number_row((upload, source), *row, &mut numbered);
+                    numbered
+                        .outcomes
+                        .extend(role.map(|role| import_outcome::Model {
+                            row: row.number,
+                            role,
+                            kind: row.kind.clone(),
+                            ..empty_outcome(self.import, 0)
+                        }));
                     numbered.rows.push(row);
                 }
                 ReadItem::Skipped(skipped) => {
@@ -97,7 +110,14 @@ impl Numbers {
                     let detail = skipped.characters.map(|(characters, most)| {
                         json!({ "characters": characters, "most": most }).to_string()
                     });
-                    numbered.outcomes.push((row.number, reason, detail));
+                    numbered.outcomes.push(import_outcome::Model {
+                        row: row.number,
+                        state: RowState::Skipped,
+                        reason: Some(reason),
+                        detail,
+                        kind: row.kind.clone(),
+                        ..empty_outcome(self.import, 0)
+                    });
                     numbered.rows.push(row);
                 }
                 ReadItem::List(list) => {
@@ -156,14 +176,15 @@ impl Numbers {
         numbered: &mut NumberedRows,
     ) -> import_row::Model {
         let title = row.film.title.clone().unwrap_or_default();
-        let film = self.film_number(&row.film, numbered);
+        let is_about_account = row.fact.is_about_account();
+        let film = (!is_about_account).then(|| self.film_number(&row.film, numbered));
         let list = match &row.fact {
             RowFact::ListEntry { list, .. } => self.lists.get(&list_key(upload, list)).copied(),
             _ => None,
         };
         import_row::Model {
             play: row.play.and_then(|play| i32::try_from(play).ok()),
-            film: Some(film),
+            film,
             list,
             kind: kind_of(&row.fact).to_owned(),
             own_key: row
@@ -225,6 +246,19 @@ fn kind_of(fact: &RowFact) -> &'static str {
         RowFact::Watchlist { .. } => "watchlist",
         RowFact::ListEntry { .. } => "list-entry",
         RowFact::Like { .. } => "like",
+        RowFact::Goal(_) => "goal",
+        RowFact::Settings(_) => "settings",
+        RowFact::Correction { .. } => "correction",
+        RowFact::Picture { .. } => "picture",
+    }
+}
+
+/// What a row about the account is. The others are planned with their films.
+fn account_role(fact: &RowFact) -> Option<RowRole> {
+    match fact {
+        RowFact::Goal(_) => Some(RowRole::Goal),
+        RowFact::Settings(_) => Some(RowRole::Settings),
+        _ => None,
     }
 }
 
@@ -234,18 +268,11 @@ impl NumberedRows {
         tx: &DatabaseTransaction,
         member: i64,
     ) -> Result<(), Interruption> {
-        let outcomes =
-            self.outcomes
-                .into_iter()
-                .map(|(row, reason, detail)| import_outcome::Model {
-                    row,
-                    state: RowState::Skipped,
-                    role: RowRole::None,
-                    reason: Some(reason),
-                    detail,
-                    kind: "skipped".to_owned(),
-                    ..empty_outcome(self.import, member)
-                });
+        let outcomes = self.outcomes.into_iter();
+        let outcomes = outcomes.map(|outcome| import_outcome::Model {
+            member_id: member,
+            ..outcome
+        });
         let outcomes = outcomes.collect();
         insert_all(tx, self.films).await?;
         insert_all(tx, self.lists).await?;

@@ -1,5 +1,6 @@
 //! Takes back what an import wrote, except what its member has edited since.
 
+mod account;
 mod shelves;
 
 use std::collections::{HashMap, HashSet};
@@ -13,9 +14,12 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 
+use account::take_back_account;
+
 use super::ImportWorker;
 use super::lease::{ImportBatch, Interruption, Job, Progress, run_batch};
 use super::plan::{count_anew, replace_outcomes};
+use super::store::forget_files;
 use super::write::{FilledIn, update_known_hash};
 use crate::diary::commands::{ReviewFilling, delete_imported, empty_fillings, lock_reviews};
 use crate::diary::queries::review_hashes;
@@ -27,6 +31,9 @@ const BATCH: u64 = 250;
 
 /// Why something stays in the diary.
 pub(in crate::transfer) const EDITED_HERE: &str = "edited_here";
+
+/// Why something that others see stays, too.
+pub(in crate::transfer) const STAYS: &str = "stays";
 
 /// Takes back the next rows. Returns whether the worker goes on with the import.
 pub(super) async fn undo_next(worker: &ImportWorker, job: &mut Job) -> Result<bool, Interruption> {
@@ -237,6 +244,8 @@ async fn end_stage(worker: &ImportWorker, job: &mut Job) -> Result<bool, Interru
                 return Ok(progress);
             }
             delete_lists(tx, &for_batch, &batch).await?;
+            take_back_account(tx, &batch).await?;
+            forget_files(tx, batch.import.id).await?;
             let counts = count_anew(tx, batch.import.id).await?;
             progress.change.state = Set(ImportState::Undone);
             progress.change.undone_at = Set(Some(for_batch.diary.clock.now()));

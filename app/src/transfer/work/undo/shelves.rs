@@ -21,7 +21,11 @@ impl Undoing<'_> {
             let Some(movie) = row.movie_id else { continue };
             let note = notes.get(&row.row).cloned().unwrap_or_default();
             let films = by_list.entry(row.list_id).or_default();
-            films.push(AppendedFilm { movie, note });
+            films.push(AppendedFilm {
+                movie,
+                note,
+                added_at: None,
+            });
         }
         let mut taken: HashSet<(Option<i64>, i64)> = HashSet::new();
         for (list, films) in by_list {

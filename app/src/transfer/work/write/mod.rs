@@ -1,29 +1,33 @@
 //! Writes the reviews of an import.
 
+mod movies;
 mod outcomes;
 mod reviews;
-
-use std::collections::HashSet;
 
 use chrono_tz::Tz;
 use entity::import::ImportStage;
 use entity::import_film;
 use entity::import_outcome::{self, RowRole, RowState};
+use entity::{import, import_row};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
+use movies::{movies_of, one_target_a_movie};
 use outcomes::{completed_reviews, mark_completed, mark_written, settle};
-use reviews::Writing;
+use reviews::{Writing, WritingOptions};
 
 use super::ImportWorker;
+use super::account::write_settings;
 use super::here::load_here;
 use super::lease::{ImportBatch, Interruption, Job, Progress, run_batch};
 use super::plan::{BATCH, outcomes_of, replace_outcomes, row_sum, within_rows};
-use super::resolve::{FoundMovie, resolve_targets};
-use super::target::{Target, load_targets};
+use super::resolve::FoundMovie;
+use super::target::{Target, TargetRow, load_targets};
 use crate::catalog::MovieId;
+use crate::db::reserve_id_range;
 use crate::diary::commands::{lock_reviews, write_imported};
 use crate::diary::queries::review_hashes;
 use crate::transfer::ImportOptions;
@@ -45,6 +49,9 @@ const ROLES: [RowRole; 3] = [RowRole::Viewing, RowRole::RatingOnly, RowRole::Lik
 /// Writes the reviews of the next films. Returns whether the worker goes on with the import.
 pub(super) async fn write_next(worker: &ImportWorker, job: &mut Job) -> Result<bool, Interruption> {
     let db = &worker.diary.db;
+    if job.import.done == 0 && !write_settings(worker, job).await? {
+        return Ok(false);
+    }
     let targets = next_targets(db.reader(), job.import.id).await?;
     if targets.is_empty() {
         return begin_lists(worker, job).await;
@@ -94,6 +101,8 @@ async fn next_targets(db: &impl ConnectionTrait, import: i64) -> Result<Vec<Stri
         .filter(import_film::Column::ImportId.eq(import))
         .filter(import_film::Column::Number.is_in(films))
         .group_by(import_film::Column::Target)
+        // In the order of the file.
+        .order_by_asc(import_film::Column::Number.min())
         .into_tuple()
         .all(db)
         .await?;
@@ -106,7 +115,7 @@ async fn total_of(db: &impl ConnectionTrait, job: &Job) -> Result<i64, DbErr> {
         return Ok(job.import.total);
     }
     let rows = waiting(job.import.id)
-        .filter(import_outcome::Column::Role.ne(RowRole::Merged))
+        .filter(import_outcome::Column::Role.is_not_in([RowRole::Merged, RowRole::Settings]))
         .count(db)
         .await?;
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
@@ -124,6 +133,7 @@ async fn write_targets(
     let targets = load_targets(tx, import.id, names).await?;
     let movies = movies_of(tx, worker, &targets, queued).await?;
     let (targets, movies) = one_target_a_movie(targets, movies);
+    let first_review = reserved_for(tx, import, &targets).await?;
     lock_reviews(tx).await?;
     let ids: Vec<Option<MovieId>> = movies
         .iter()
@@ -139,12 +149,18 @@ async fn write_targets(
         plans.push(plan_film(&target.plan_rows(), standing, here, options));
     }
     let zone: Tz = import.zone.parse().unwrap_or(Tz::UTC);
+    let how = WritingOptions {
+        options,
+        zone,
+        first_review,
+    };
     let mut writing = Writing::default();
     for (place, (target, plan)) in targets.iter().zip(&plans).enumerate() {
         if let Some(movie) = ids[place] {
-            writing.add(place, movie, target, plan, options, zone);
+            writing.add(place, movie, target, plan, how);
         }
     }
+    writing.sort_by_row(&targets);
     let completed = completed_reviews(&writing);
     let before = review_hashes(tx, &completed).await?;
     let owner = (import.member_id, batch.diary);
@@ -184,52 +200,39 @@ async fn write_targets(
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// The movie of each target, which is created if there is something to write for it.
-async fn movies_of(
+/// The first of the ids that are reserved for the rows of an archive: reviews of one day are in the
+/// order of their ids, and films are not written in the order of the rows.
+async fn reserved_for(
     tx: &DatabaseTransaction,
-    worker: &ImportWorker,
+    import: &import::Model,
     targets: &[Target],
-    queued: &mut Vec<MovieId>,
-) -> Result<Vec<Option<FoundMovie>>, DbErr> {
-    let needs_movie = |target: &&Target| {
-        target.standing() == FilmStanding::Known
-            && (target.movie().is_some() || target.rows.iter().any(|row| is_viewing(&row.row.fact)))
+) -> Result<Option<i64>, DbErr> {
+    let is_copied = |row: &TargetRow| match &row.row.fact {
+        RowFact::Viewing(seen) => seen.copied.is_some(),
+        _ => false,
     };
-    let needing: Vec<&Target> = targets.iter().filter(needs_movie).collect();
-    let mut found = resolve_targets(tx, worker, &needing, queued)
-        .await?
-        .into_iter();
-    let movies = targets.iter().map(|target| match needs_movie(&target) {
-        true => found.next(),
-        false => None,
-    });
-    Ok(movies.collect())
-}
-
-/// Films that turn out to be the same only now are written one after the other, so that the second
-/// one finds the reviews of the first.
-fn one_target_a_movie(
-    targets: Vec<Target>,
-    movies: Vec<Option<FoundMovie>>,
-) -> (Vec<Target>, Vec<Option<FoundMovie>>) {
-    let mut seen = HashSet::new();
-    let both = targets.into_iter().zip(movies);
-    both.filter(|(_, movie)| {
-        movie
-            .and_then(FoundMovie::movie)
-            .is_none_or(|id| seen.insert(id))
-    })
-    .unzip()
-}
-
-fn is_viewing(fact: &RowFact) -> bool {
-    match fact {
-        RowFact::Viewing(_)
-        | RowFact::Watched
-        | RowFact::Rating { .. }
-        | RowFact::Comment { .. } => true,
-        RowFact::Watchlist { .. } | RowFact::ListEntry { .. } | RowFact::Like { .. } => false,
+    let has_copied = targets
+        .iter()
+        .any(|target| target.rows.iter().any(is_copied));
+    if !has_copied || import.first_review.is_some() {
+        return Ok(import.first_review);
     }
+    let last: Option<i64> = import_row::Entity::find()
+        .select_only()
+        .column_as(import_row::Column::Number.max(), "last")
+        .filter(import_row::Column::ImportId.eq(import.id))
+        .filter(import_row::Column::Kind.eq("viewing"))
+        .into_tuple()
+        .one(tx)
+        .await?;
+    let rows = usize::try_from(last.unwrap_or_default()).unwrap_or_default();
+    let first = reserve_id_range(tx, "review", rows).await?;
+    import::Entity::update_many()
+        .col_expr(import::Column::FirstReview, Expr::value(first))
+        .filter(import::Column::Id.eq(import.id))
+        .exec(tx)
+        .await?;
+    Ok(Some(first))
 }
 
 async fn begin_lists(worker: &ImportWorker, job: &mut Job) -> Result<bool, Interruption> {

@@ -79,13 +79,14 @@ pub(super) fn mark_written(
     new: &[i64],
     hashes: &HashMap<i64, String>,
 ) {
-    for ((target, row), review) in writing.review_rows.iter().zip(new) {
+    for (((target, row), review), id) in writing.review_rows.iter().zip(&writing.reviews).zip(new) {
         let written = &mut outcomes[*target][*row];
-        written.review_id = Some(*review);
-        written.review_hash = hashes.get(review).cloned();
+        written.review_id = Some(*id);
+        written.review_hash = hashes.get(id).cloned();
+        written.deleted_at = review.copied.and_then(|copied| copied.deleted_at);
         let merged = plans[*target].rows.iter().enumerate();
         for (place, _) in merged.filter(|(_, planned)| planned.merged_into == Some(*row)) {
-            outcomes[*target][place].review_id = Some(*review);
+            outcomes[*target][place].review_id = Some(*id);
         }
     }
 }

@@ -1,25 +1,27 @@
 //! Corrections of movies. Each one changes the catalog, posters and diary in one transaction.
 
+mod posters;
+
 use entity::movie_correction::CorrectedField;
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use crate::accounts::commands::{LockAdminsError, lock_admins, lock_member_shared};
 use crate::accounts::{Member, MemberId};
 use crate::catalog::commands::{
-    CorrectionOutcome, UndoneCorrection, apply_correction, lock_movie_changes, lock_movie_shared,
-    lock_title, mark_undone, requeue_facts, restore_corrected_value,
+    CorrectionOutcome, OlderCorrection, UndoneCorrection, apply_correction, lock_movie_changes,
+    lock_title, mark_undone, requeue_facts, restore_corrected_value, restore_correction,
 };
-use crate::catalog::{KnownMovie, MovieId, MovieInput, OnlineCatalog};
+use crate::catalog::{self, KnownMovie, MovieId, MovieInput};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::DiaryWriter;
 use crate::diary::commands::{merge_movies, move_own_reviews};
 use crate::events::{Event, EventSender};
-use crate::posters::commands::{
-    PosterRequeue, StoredPoster, choose_poster, requeue_poster, restore_poster,
-};
+use crate::posters::commands::restore_poster;
 use crate::revision::{Change, record_change};
 use crate::web::{self, FieldErrors};
+
+pub use posters::{RefetchPosterError, ReplacePosterError, refetch_poster, replace_poster};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CorrectionError {
@@ -98,6 +100,34 @@ pub async fn correct_movie(
     Ok(remaining)
 }
 
+/// Makes a correction of an archive once more. It is [`CorrectionOutcome::Stale`] if somebody has
+/// corrected the field here.
+pub async fn restore_movie_correction(
+    writer: &DiaryWriter,
+    member: MemberId,
+    movie: MovieId,
+    older: OlderCorrection,
+) -> Result<CorrectionOutcome, DbErr> {
+    let (db, clock) = (&writer.db, writer.clock.clone());
+    db.write(move |tx| {
+        Box::pin(async move {
+            let Some(known) = catalog::find(tx, movie).await? else {
+                return Ok(CorrectionOutcome::Gone);
+            };
+            lock_title(tx, &older.entered.apply_to(&known)).await?;
+            if lock_member_shared(tx, member).await?.is_none() {
+                return Ok(CorrectionOutcome::Gone);
+            }
+            let restored = restore_correction(tx, &clock, (member, known.id), &older).await?;
+            if restored == CorrectionOutcome::Applied {
+                record_change(tx, &clock, Change::Movie(known.id)).await?;
+            }
+            Ok(restored)
+        })
+    })
+    .await
+}
+
 /// Merges `movie` into `other`, and queues a catalog lookup of `other`.
 async fn merge_into(
     tx: &DatabaseTransaction,
@@ -110,107 +140,6 @@ async fn merge_into(
     }
     requeue_facts(tx, &writer.clock, other).await?;
     Ok(other)
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum ReplacePosterError {
-    /// The account is disabled or deleted.
-    #[error("no such member")]
-    MemberGone,
-    #[error("no such movie")]
-    MovieGone,
-    #[error(transparent)]
-    Database(#[from] DbErr),
-}
-
-impl From<ReplacePosterError> for web::Error {
-    fn from(error: ReplacePosterError) -> Self {
-        match error {
-            ReplacePosterError::MemberGone => Self::SignInRequired,
-            ReplacePosterError::MovieGone => Self::NotFound,
-            ReplacePosterError::Database(error) => error.into(),
-        }
-    }
-}
-
-/// Makes the uploaded picture the poster of `movie`, or of the movie that it was merged into.
-/// Returns the movie whose poster was replaced.
-pub async fn replace_poster(
-    db: &Db,
-    clock: &Clock,
-    member: MemberId,
-    movie: MovieId,
-    stored: StoredPoster,
-) -> Result<MovieId, ReplacePosterError> {
-    let clock = clock.clone();
-    db.write(move |tx| {
-        Box::pin(async move {
-            lock_member_shared(tx, member)
-                .await?
-                .ok_or(ReplacePosterError::MemberGone)?;
-            let movie = lock_movie_shared(tx, movie)
-                .await?
-                .ok_or(ReplacePosterError::MovieGone)?
-                .id;
-            choose_poster(tx, &clock, movie, member, &stored).await?;
-            record_change(tx, &clock, Change::Movie(movie)).await?;
-            Ok(movie)
-        })
-    })
-    .await
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum RefetchPosterError {
-    /// A member chose the poster.
-    #[error("a member chose the poster")]
-    Pinned,
-    /// The catalog is off, and the movie has no earlier source.
-    #[error("no catalog to look up the poster")]
-    NoCatalog,
-    #[error(transparent)]
-    Database(#[from] DbErr),
-}
-
-const PINNED: &str = "A member chose this poster. An admin can undo that on the film’s page.";
-
-const NO_CATALOG: &str =
-    "There is no catalog to look up this film’s poster. Upload a picture instead.";
-
-impl From<RefetchPosterError> for web::Error {
-    fn from(error: RefetchPosterError) -> Self {
-        match error {
-            RefetchPosterError::Pinned => Self::Conflict(PINNED.to_owned()),
-            RefetchPosterError::NoCatalog => Self::Conflict(NO_CATALOG.to_owned()),
-            RefetchPosterError::Database(error) => error.into(),
-        }
-    }
-}
-
-/// Queues another catalog lookup of `movie` and another fetch of its poster.
-pub async fn refetch_poster(
-    db: &Db,
-    clock: &Clock,
-    events: &EventSender,
-    online: &OnlineCatalog,
-    movie: MovieId,
-) -> Result<(), RefetchPosterError> {
-    let clock = clock.clone();
-    let catalog_enabled = !online.is_off();
-    db.write(move |tx| {
-        Box::pin(async move {
-            let is_queued = catalog_enabled && requeue_facts(tx, &clock, movie).await?;
-            match requeue_poster(tx, &clock, movie, is_queued).await? {
-                PosterRequeue::Queued => Ok(record_change(tx, &clock, Change::Movie(movie)).await?),
-                PosterRequeue::Pinned => Err(RefetchPosterError::Pinned),
-                PosterRequeue::NoSource => Err(RefetchPosterError::NoCatalog),
-            }
-        })
-    })
-    .await?;
-    events.send(Event::FactsQueued(movie));
-    events.send(Event::PosterQueued(movie));
-    Ok(())
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -21,6 +21,8 @@ use crate::lists;
 use crate::posters::{self, fetch_next_poster};
 use crate::queue::QueueOutcome;
 use crate::transfer;
+use crate::transfer::exports::Exporter;
+use crate::transfer::exports::work::write_next_archive;
 use crate::transfer::work::{ImportWorker, work_on_next};
 
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10 * 60);
@@ -35,8 +37,10 @@ pub struct SweepReport {
     pub accounts: u64,
     /// Not confirmed for 30 days.
     pub imports: u64,
-    /// Uploaded to be imported, and not needed any more.
-    pub import_files: usize,
+    /// Archives that are older than a day.
+    pub exports: u64,
+    /// Uploaded to be imported, or written to be downloaded, and not needed any more.
+    pub transfer_files: usize,
     /// Superseded a year ago.
     pub posters: usize,
 }
@@ -49,7 +53,8 @@ pub async fn sweep_all(state: &AppState) -> Result<SweepReport, DbErr> {
         lists: lists::commands::purge(db, clock).await?,
         accounts: accounts::commands::sweep_expired(db, clock).await?,
         imports: transfer::commands::delete_unconfirmed(db, clock).await?,
-        import_files: transfer::commands::remove_orphaned_files(db, clock, state.posters.store())
+        exports: transfer::exports::commands::delete_old_archives(db, clock).await?,
+        transfer_files: transfer::commands::remove_orphaned_files(db, clock, state.posters.store())
             .await?,
         posters: posters::commands::delete_superseded(db, clock, state.posters.store()).await?,
     };
@@ -79,12 +84,16 @@ pub async fn run_workers(state: AppState, events: EventReceiver, stop: Cancellat
     }
     let (complete, fetch) = (watch::Sender::new(()), watch::Sender::new(()));
     let import = watch::Sender::new(());
+    let export = watch::Sender::new(());
     let handlers = vec![
         waking_handler("completion", complete.clone(), |event| {
             matches!(event, Event::FactsQueued(_))
         }),
         waking_handler("imports", import.clone(), |event| {
             matches!(event, Event::ImportQueued(_))
+        }),
+        waking_handler("exports", export.clone(), |event| {
+            matches!(event, Event::ExportQueued(_))
         }),
         waking_handler("posters", fetch.clone(), |event| {
             matches!(event, Event::PosterQueued(_))
@@ -133,6 +142,13 @@ pub async fn run_workers(state: AppState, events: EventReceiver, stop: Cancellat
         };
         tasks.spawn(run_worker(next, import.subscribe(), stop.clone()));
     }
+    let exporter = Exporter::from_ref(&state);
+    let stopped = stop.clone();
+    let next = move || {
+        let (exporter, stopped) = (exporter.clone(), stopped.clone());
+        async move { write_next_archive(&exporter, &stopped).await }
+    };
+    tasks.spawn(run_worker(next, export.subscribe(), stop.clone()));
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "a background task ended unexpectedly");
@@ -150,6 +166,7 @@ async fn recover_queues(state: &AppState) -> Result<(), DbErr> {
         .requeue_abandoned(db, clock)
         .await?;
     transfer::commands::release_abandoned(db).await?;
+    transfer::exports::work::release_abandoned(db).await?;
     if state.online_catalog.is_off() {
         posters::commands::clear_all_expected(db, clock).await
     } else {

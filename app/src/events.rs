@@ -18,6 +18,8 @@ pub enum Event {
     PosterQueued(i64),
     /// A worker has something to do for this import (its id).
     ImportQueued(i64),
+    /// A worker has to write this archive (the id of its export).
+    ExportQueued(i64),
 }
 
 #[derive(Clone, Debug)]

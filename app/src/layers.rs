@@ -11,7 +11,9 @@ use axum::response::IntoResponse;
 use axum::{Router, body::Body};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::compression::predicate::{
+    DefaultPredicate, NotForContentType, Predicate, SizeAbove,
+};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -138,6 +140,7 @@ fn compression() -> CompressionLayer<impl Predicate> {
         .compress_when(
             DefaultPredicate::new()
                 .and(SizeAbove::new(MAX_UNCOMPRESSED_BYTES))
+                .and(NotForContentType::const_new("application/zip"))
                 .and(has_no_strong_etag),
         )
 }

@@ -61,6 +61,7 @@ use outgoing::OutgoingClient;
 use posters::Posters;
 use stats::StatsCache;
 use transfer::ImportUploads;
+use transfer::exports::{Exporter, Exports};
 use transfer::work::ImportWorker;
 use watchlist::WatchlistPageCache;
 use web::{BodyBudget, Capacity};
@@ -95,6 +96,7 @@ pub struct AppState {
     pub watchlist_pages: Arc<WatchlistPageCache>,
     pub list_pages: Arc<ListPageCache>,
     pub import_uploads: ImportUploads,
+    pub exports: Exports,
     pub capacity: Capacity,
     pub body_budget: BodyBudget,
     /// The time limit of a request, its body included.
@@ -175,6 +177,7 @@ impl AppState {
             watchlist_pages: Arc::default(),
             list_pages: Arc::default(),
             import_uploads: ImportUploads::default(),
+            exports: Exports::default(),
             site,
             capacity: Capacity::default(),
             body_budget: BodyBudget::default(),
@@ -216,6 +219,17 @@ impl FromRef<AppState> for ImportWorker {
             site: state.site.clone(),
             catalog_enabled: !state.online_catalog.is_off(),
             rests: false,
+        }
+    }
+}
+
+impl FromRef<AppState> for Exporter {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            db: state.db.clone(),
+            clock: state.clock.clone(),
+            site: state.site.clone(),
+            posters: Arc::clone(&state.posters),
         }
     }
 }

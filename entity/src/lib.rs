@@ -4,6 +4,7 @@
 
 pub mod api_token;
 pub mod backup_run;
+pub mod export;
 pub mod familiar_address;
 pub mod genre;
 pub mod goal;

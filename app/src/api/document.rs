@@ -86,6 +86,11 @@ fn openapi_tags() -> impl Iterator<Item = Tag> {
              confirm. An import can be taken back.",
         ),
         (
+            "Exports",
+            "Everything of yours as a file: the whole archive, or your diary in the formats of \
+             other services.",
+        ),
+        (
             "Goals",
             "How many movies you want to watch in a year, and how many you have watched.",
         ),

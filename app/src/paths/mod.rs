@@ -52,9 +52,11 @@ macro_rules! by_username {
     )* };
 }
 
+mod exports;
 mod imports;
 mod lists;
 
+pub use exports::*;
 pub use imports::*;
 pub use lists::*;
 

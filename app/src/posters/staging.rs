@@ -1,5 +1,5 @@
-//! Files that wait in the store until they are read: diaries to import. Any instance can read what
-//! another one received.
+//! Files that wait in the store until they are read: diaries to import, and archives to download. Any
+//! instance can read what another one wrote.
 
 use std::fs::File;
 
@@ -10,11 +10,12 @@ use futures_util::stream::BoxStream;
 use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt, WriteMultipart};
 use tokio::io::AsyncWriteExt;
+use tokio::task::spawn_blocking;
 
 use super::FileStore;
 use crate::secret;
 
-/// The folder of these files. Posters are in folders of two digits.
+/// The folder of these files, also of archives. Posters are in folders of two digits.
 pub(super) const STAGING_FOLDER: &str = "imports";
 
 /// Parts of a bucket upload that are sent at once, of 5 MB each.
@@ -66,6 +67,18 @@ impl FileStore {
         Ok(Some(copy.into_std().await))
     }
 
+    /// The content in parts, as it is read. `None` if the store does not have the file.
+    pub async fn read_staged(
+        &self,
+        name: &str,
+    ) -> Result<Option<BoxStream<'static, Result<Bytes, Error>>>, Error> {
+        match self.objects.get(&path_of(name)).await {
+            Ok(found) => Ok(Some(found.into_stream())),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Succeeds if the file does not exist.
     pub async fn remove_staged(&self, name: &str) -> Result<(), Error> {
         self.remove_at(&path_of(name)).await
@@ -81,6 +94,31 @@ impl FileStore {
         });
         names.boxed()
     }
+
+    /// Removes what a crash left of files that were being written before `oldest`. A folder has them
+    /// as `NAME#1`, which no list of the store tells; a bucket removes them by a rule of its own.
+    pub async fn remove_unfinished(&self, oldest: DateTime<Utc>) -> Result<(), Error> {
+        let Some(folder) = self.folder.clone() else {
+            return Ok(());
+        };
+        let removing = spawn_blocking(move || remove_parts(&folder.join(STAGING_FOLDER), oldest));
+        let removed = removing.await.map_err(std::io::Error::other);
+        removed.flatten().map_err(local_error)
+    }
+}
+
+fn remove_parts(folder: &std::path::Path, oldest: DateTime<Utc>) -> std::io::Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_part = entry.file_name().to_string_lossy().contains('#');
+        if is_part && DateTime::<Utc>::from(entry.metadata()?.modified()?) < oldest {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 impl StagedWriter {
@@ -111,7 +149,7 @@ fn path_of(name: &str) -> Path {
 
 fn local_error(error: std::io::Error) -> Error {
     Error::Generic {
-        store: "temporary file",
+        store: "local file",
         source: Box::new(error),
     }
 }

@@ -39,8 +39,8 @@ pub struct FileStore {
     pub(super) objects: Arc<dyn ObjectStore>,
     /// `None` for a folder: reading a local file is fast enough.
     cache: Option<Arc<Cache<FileName, Bytes, InBytes>>>,
-    /// The folder around the store; `None` for a bucket.
-    parent_folder: Option<PathBuf>,
+    /// `None` for a bucket.
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// Counts the size of the cached files, not their number.
@@ -78,9 +78,7 @@ impl FileStore {
                 Ok(Self {
                     objects: Arc::new(files),
                     cache: None,
-                    parent_folder: std::path::absolute(folder)
-                        .ok()
-                        .and_then(|folder| folder.parent().map(ToOwned::to_owned)),
+                    folder: std::path::absolute(folder).ok(),
                 })
             }
             PosterStore::S3(bucket) => {
@@ -89,7 +87,7 @@ impl FileStore {
                 Ok(Self {
                     objects: Arc::new(files),
                     cache: Some(Arc::new(cache)),
-                    parent_folder: None,
+                    folder: None,
                 })
             }
         }
@@ -105,10 +103,11 @@ impl FileStore {
     /// Fails if the data folder was moved away: the first poster would create it again, and it
     /// could not be moved back.
     pub(super) async fn require_parent_folder(&self) -> Result<(), Error> {
-        let Some(folder) = self.parent_folder.clone() else {
+        let Some(folder) = self.folder.clone() else {
             return Ok(());
         };
-        let is_there = spawn_blocking(move || folder.is_dir()).await;
+        let is_there =
+            spawn_blocking(move || folder.parent().is_none_or(std::path::Path::is_dir)).await;
         if is_there.unwrap_or(false) {
             return Ok(());
         }

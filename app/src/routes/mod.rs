@@ -136,6 +136,17 @@ pub fn pages() -> Routes<AppState> {
             "/settings/calendar/address/ending",
             settings::calendar::revoke,
         )
+        .get("/settings/export", settings::exports::show)
+        .get("/settings/export/{format}", settings::exports::download)
+        .post("/settings/export/archives", settings::exports::begin)
+        .get(
+            "/settings/export/archives/{id}",
+            settings::exports::download_archive,
+        )
+        .post(
+            "/settings/export/archives/{id}/deletion",
+            settings::exports::delete_archive,
+        )
         .get("/settings/import", settings::imports::show::index)
         .get("/settings/import/{id}", settings::imports::show::show)
         .post(

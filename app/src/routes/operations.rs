@@ -9,8 +9,8 @@ use crate::web::Operations;
 /// The token's member, a capacity permit, bodies up to 64 KB; no session, no cookies.
 pub fn api() -> Operations<AppState> {
     use api_handlers::{
-        auth, change_movie, diary, goals, import_rows, import_steps, imports, list_entries, lists,
-        me, members, movies, posters, reviews, sessions, tokens, watchlist,
+        auth, change_movie, diary, exports, goals, import_rows, import_steps, imports,
+        list_entries, lists, me, members, movies, posters, reviews, sessions, tokens, watchlist,
     };
     Operations::new()
         .post("/api/auth/logout", describe!(auth::logout))
@@ -23,6 +23,7 @@ pub fn api() -> Operations<AppState> {
         .delete("/api/me/tokens/{id}", describe!(tokens::revoke))
         .get("/api/diary", describe!(diary::own_diary))
         .get("/api/diary/deleted", describe!(diary::deleted_reviews))
+        .get("/api/export/{format}", describe!(exports::download))
         .get("/api/feed", describe!(diary::feed))
         .get("/api/goals/{year}", describe!(goals::show))
         .put("/api/goals/{year}", describe!(goals::set))

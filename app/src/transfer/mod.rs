@@ -1,4 +1,7 @@
-//! Imports from other services, and of our own archive.
+//! Imports from other services, and exports: everything of a member’s, in the formats of others and as
+//! an archive that imports read back (`exports`).
+//!
+//! An import goes this way:
 //!
 //! 1. [`receive_form`] streams the files into the store, and [`begin_import`] finds out what they are
 //!    (`files`). What a file does not tell is asked, and answered by a command.
@@ -16,6 +19,7 @@ mod begin;
 mod candidate;
 pub mod commands;
 mod counts;
+pub mod exports;
 mod files;
 mod follow;
 mod formula;

@@ -486,6 +486,25 @@ const TABLE: &[AccessRow] = &[
         "/users/{username}/lists",
         [NotFound, NotFound, Allowed, NotFound],
     ),
+    get_row("/settings/export", [SignIn, Allowed, Allowed, Allowed]),
+    get_row(
+        "/settings/export/{format}",
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    post_row(
+        "/settings/export/archives",
+        &[],
+        [SignIn, Allowed, Allowed, Allowed],
+    ),
+    get_row(
+        "/settings/export/archives/{id}",
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
+    post_row(
+        "/settings/export/archives/{id}/deletion",
+        &[],
+        [SignIn, NotFound, Allowed, NotFound],
+    ),
     // Imports. The owner's waits to be written. The file that is sent is a picture.
     get_row("/settings/import", [SignIn, Allowed, Allowed, Allowed]),
     upload_row(
@@ -860,6 +879,13 @@ const TABLE: &[AccessRow] = &[
     ),
     api_row(
         Method::GET,
+        "/api/export/{format}",
+        None,
+        NoToken,
+        [Allowed, Allowed, Allowed, Allowed, NoToken],
+    ),
+    api_row(
+        Method::GET,
         "/api/feed",
         None,
         Allowed,
@@ -1097,6 +1123,10 @@ async fn access_fixture() -> AccessFixture {
     ];
     let import = upload_import(&app, &programs[1].token).await;
     let id = |action: &String| action.split('/').nth(3).and_then(|id| id.parse().ok());
+    ada.post("/settings/export/archives", &[])
+        .await
+        .expect(StatusCode::SEE_OTHER);
+    app.write_archives().await;
     AccessFixture {
         session: id(&sessions[0]).expect("an id"),
         invite: id(&invites[0]).expect("an id"),
@@ -1207,6 +1237,8 @@ impl AccessFixture {
             path if path.starts_with("/api/movies") => self.movie,
             path if path.starts_with("/admin/members") => self.owner,
             path if path.starts_with("/settings/import") => self.import,
+            // The only archive so far.
+            path if path.starts_with("/settings/export") => 1,
             path if path.contains("/sessions") => self.session,
             path if path.contains("/tokens") => self.token,
             // The only director so far.
@@ -1223,6 +1255,7 @@ impl AccessFixture {
             .replace("{username}", "ada")
             .replace("{year}", &self.year.to_string())
             .replace("{slug}", "crime")
+            .replace("{format}", "json")
             .replace("/posters/{name}", &format!("/posters/{}", self.poster))
             .replace("{name}", "style-0000.css")
             .replace("{code}", &self.feed_code)

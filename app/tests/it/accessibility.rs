@@ -55,6 +55,7 @@ const MEMBER_PAGES: &[&str] = &[
     "/settings?saved=device",
     "/settings/feeds",
     "/settings/tokens",
+    "/settings/export",
     "/settings/import",
     "/settings/import/1",
     "/settings/import/1/films",

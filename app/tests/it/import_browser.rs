@@ -99,7 +99,7 @@ async fn a_diary_moves_in_without_javascript() {
     browser
         .click_and_navigate("#import-files button.primary")
         .await;
-    reload_until(&browser, "form[action$=confirmation]").await;
+    browser.reload_until("form[action$=confirmation]").await;
     browser.click_and_navigate(".undecided-films a").await;
     browser.click_and_navigate(".import-film .candidate").await;
     assert_eq!(browser.text("#films-undecided").await, "2");
@@ -107,7 +107,9 @@ async fn a_diary_moves_in_without_javascript() {
     browser
         .click_and_navigate("form[action$=confirmation] button")
         .await;
-    reload_until(&browser, "form[action$=undoing] button.danger").await;
+    browser
+        .reload_until("form[action$=undoing] button.danger")
+        .await;
     assert_eq!(browser.text("#import-state").await, "Welcome home");
     browser.close().await;
 }
@@ -122,15 +124,4 @@ async fn scroll_to(browser: &Browser, css: &str) {
     browser.find(css).await;
     let script = format!("document.querySelector(`{css}`).scrollIntoView({{ block: 'center' }})");
     browser.run(&script).await;
-}
-
-/// Reloads the page, as somebody without scripts does, until it has the element.
-async fn reload_until(browser: &Browser, css: &str) {
-    for _ in 0..200 {
-        if browser.has(css).await {
-            return;
-        }
-        browser.client.refresh().await.expect("a page");
-    }
-    panic!("no {css}");
 }

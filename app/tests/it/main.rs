@@ -37,6 +37,8 @@ mod disk_full;
 mod drafts;
 mod edit_and_delete;
 mod embed;
+mod export_browser;
+mod exports;
 mod familiar_addresses;
 mod feeds;
 mod goals;

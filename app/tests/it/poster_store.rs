@@ -13,6 +13,8 @@ use movies_diary::posters::file_name::FileName;
 use movies_diary::posters::{prune_files, verify_files};
 use serde_json::Value;
 
+use crate::exports::background::member_with_large_diary;
+use crate::exports::reading::files_in;
 use crate::imports::repeats::letterboxd_diary;
 use crate::support::pictures::{decode_picture, distinct_png};
 use crate::support::{App, Importer, ReviewBuilder};
@@ -171,6 +173,40 @@ async fn files_to_import_wait_in_the_bucket() {
     );
     ana.write(id.expect("an id")).await;
     assert_eq!(ana.diary().await, ["2024-01-01 Heat 4"]);
+}
+
+/// A large archive is written into the bucket, read from it, and swept out of it.
+#[tokio::test]
+async fn archives_are_kept_in_the_bucket() {
+    let Some(s3) = S3Server::start().await else {
+        return;
+    };
+    let app = s3.start_app().await;
+    let ana = member_with_large_diary(&app, "ana").await.client;
+    let picture = ana.upload("/movies/1/poster", &distinct_png(5)).await;
+    picture.expect(StatusCode::SEE_OTHER);
+    let posters = s3.object_keys().await.len();
+    let begun = ana.post("/settings/export/archives", &[]).await;
+    begun.expect(StatusCode::SEE_OTHER);
+    app.write_archives().await;
+    let keys = s3.object_keys().await;
+    assert_eq!(keys.len(), posters + 1, "{keys:?}");
+
+    app.state.clock.advance(TimeDelta::hours(2));
+    let store = app.state.posters.store();
+    let pruned = prune_files(&app.state.db, &app.state.clock, store).await;
+    assert_eq!(pruned.expect("pruned").files, 0);
+    background::sweep_all(&app.state).await.expect("swept");
+    let page = ana.get("/settings/export").await;
+    let link = page.attributes("#archive a[download]", "href").remove(0);
+    let zip = ana.get(&link).await.expect(StatusCode::OK);
+    let files = files_in(&zip.bytes);
+    let pictures = files.keys().filter(|name| name.starts_with("pictures/"));
+    assert_eq!(pictures.count(), 1, "{:?}", files.keys());
+
+    app.state.clock.advance(TimeDelta::days(1));
+    background::sweep_all(&app.state).await.expect("swept");
+    assert_eq!(s3.object_keys().await.len(), posters);
 }
 
 #[tokio::test]

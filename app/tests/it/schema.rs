@@ -40,6 +40,7 @@ async fn migrations_and_entities_agree() {
         familiar_address goal watchlist watchlist_entry movie_merge_watchlist_entry
         list list_key list_address list_entry list_member movie_merge_list_entry
         import import_upload import_list import_film import_row import_outcome import_warning
+        export
     }
     let mut by_migrations = schema_columns(&migrated).await;
     by_migrations.remove("seaql_migrations");

@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod change_movie;
 pub mod diary;
+pub mod exports;
 pub mod goals;
 pub mod import_rows;
 pub mod import_steps;

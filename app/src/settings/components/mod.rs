@@ -1,8 +1,9 @@
 //! Markup of the settings: the page of all sections, one section a file, and the pages for API
-//! tokens and feeds.
+//! tokens, feeds, imports and exports.
 
 mod deletion;
 mod device;
+pub mod exports;
 pub mod feeds;
 pub mod imports;
 mod password;
@@ -19,6 +20,7 @@ use crate::accounts::queries::SessionRow;
 use crate::accounts::{Member, Viewer, sign_out_button};
 use crate::device::Device;
 use crate::paths;
+use crate::transfer::exports::ExportSize;
 
 #[derive(Debug)]
 pub struct SettingsView<'a> {
@@ -31,6 +33,8 @@ pub struct SettingsView<'a> {
     pub saved: &'a str,
     pub errors: &'a SettingsErrors,
     pub device: &'a Device,
+    /// What could be taken away before the account is deleted.
+    pub export_size: ExportSize,
     pub now: DateTime<Utc>,
 }
 
@@ -47,13 +51,14 @@ pub fn page(view: &SettingsView<'_>) -> Markup {
     }
 }
 
-/// Links to the diary, to imports and to the admin page, and the sign-out button. Phones have most of
-/// them only here.
+/// Links to the diary, to imports, exports and the admin page, and the sign-out button. Phones have
+/// most of them only here.
 fn account_links(view: &SettingsView<'_>) -> Markup {
     html! {
         div.actions.me {
             a.button href=(paths::Member::of(&view.member.username)) { "Your diary" }
             a.button href=(paths::Imports) { "Import" }
+            a.button href=(paths::Exports) { "Export" }
             @if view.member.is_admin { a.button href=(paths::Admin) { "Admin" } }
             (sign_out_button())
         }

@@ -3,6 +3,7 @@
 pub mod deletion;
 pub mod device;
 pub mod calendar;
+pub mod exports;
 pub mod feeds;
 pub mod imports;
 pub mod password;
@@ -23,6 +24,7 @@ use crate::AppState;
 use crate::accounts::{Accounts, Auth, Member, Viewer, current_session_hash, queries};
 use crate::device::Device;
 use crate::paths;
+use crate::transfer::exports::export_size;
 use crate::web::{Done, Error, Page};
 
 /// What the settings page is rendered from, besides the errors of a form on it.
@@ -66,6 +68,7 @@ impl SettingsPage {
             saved,
             errors,
             device: &self.device,
+            export_size: export_size(db, self.member.id).await?,
             now: clock.now(),
         };
         Ok(Page::new("Settings", components::page(&view)))

@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTr
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::posters::FileStore;
+use crate::transfer::exports::queries::archive_objects;
 
 /// How long an import waits to be confirmed.
 const WAITING_TIME: TimeDelta = TimeDelta::days(30);
@@ -19,7 +20,8 @@ const WAITING_TIME: TimeDelta = TimeDelta::days(30);
 /// How long the files of an archive are kept for posters whose films are not decided yet.
 const PICTURES_KEPT: TimeDelta = TimeDelta::days(30);
 
-/// A file younger than this may belong to an import that is just being received.
+/// A file younger than this may belong to an import that is just being received, or to an archive
+/// that is just being written.
 const MIN_FILE_AGE: TimeDelta = TimeDelta::hours(1);
 
 /// Deletes imports that were not confirmed for 30 days. Returns how many.
@@ -66,17 +68,21 @@ pub async fn release_old_files(db: &Db, clock: &Clock) -> Result<(), DbErr> {
     .await
 }
 
-/// Removes files of imports that are gone, or that were never begun. Faults of the store are logged. Returns how many files were removed.
+/// Removes files of imports and archives that are gone, or that were never begun. Faults of the
+/// store are logged. Returns how many files were removed.
 pub async fn remove_orphaned_files(
     db: &Db,
     clock: &Clock,
     store: &FileStore,
 ) -> Result<usize, DbErr> {
     let oldest = clock.now() - MIN_FILE_AGE;
+    if let Err(error) = store.remove_unfinished(oldest).await {
+        tracing::warn!(%error, "files that were left half written could not be removed");
+    }
     let stored: Vec<_> = match store.list_staged().try_collect().await {
         Ok(stored) => stored,
         Err(error) => {
-            tracing::warn!(%error, "the files of imports could not be listed");
+            tracing::warn!(%error, "the files of imports and exports could not be listed");
             return Ok(0);
         }
     };
@@ -95,13 +101,14 @@ pub async fn remove_orphaned_files(
         .into_tuple()
         .all(db.reader())
         .await?;
-    let needed: HashSet<String> = needed.into_iter().flatten().collect();
+    let archives = archive_objects(db).await?;
+    let needed: HashSet<String> = needed.into_iter().flatten().chain(archives).collect();
     let mut removed = 0;
     for name in old.iter().filter(|name| !needed.contains(*name)) {
         match store.remove_staged(name).await {
             Ok(()) => removed += 1,
             Err(error) => {
-                tracing::warn!(%error, "a file of an import could not be removed");
+                tracing::warn!(%error, "a file of an import or export could not be removed");
             }
         }
     }

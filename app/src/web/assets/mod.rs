@@ -31,7 +31,7 @@ pub struct AssetPath {
 }
 
 /// Served as one file, in the order of their cascade layers.
-const STYLES: [&[u8]; 13] = [
+const STYLES: [&[u8]; 14] = [
     include_bytes!("../../../../public/css/tokens.css"),
     include_bytes!("../../../../public/css/base.css"),
     include_bytes!("../../../../public/css/shell.css"),
@@ -43,6 +43,7 @@ const STYLES: [&[u8]; 13] = [
     include_bytes!("../../../../public/css/lists.css"),
     include_bytes!("../../../../public/css/members.css"),
     include_bytes!("../../../../public/css/accounts.css"),
+    include_bytes!("../../../../public/css/exports.css"),
     include_bytes!("../../../../public/css/imports.css"),
     include_bytes!("../../../../public/css/media.css"),
 ];

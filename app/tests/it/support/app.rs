@@ -8,6 +8,8 @@ use movies_diary::clock::Clock;
 use movies_diary::config::Config;
 use movies_diary::events;
 use movies_diary::queue::QueueOutcome;
+use movies_diary::transfer::exports::Exporter;
+use movies_diary::transfer::exports::work::write_next_archive;
 use movies_diary::transfer::work::{ImportWorker, work_on_next};
 use sea_orm::{ConnectionTrait, DbErr};
 use tokio_util::sync::CancellationToken;
@@ -86,6 +88,18 @@ impl App {
         loop {
             let outcome = work_on_next(&worker, &stop).await.expect("a database");
             if !matches!(outcome, QueueOutcome::Worked) {
+                return;
+            }
+        }
+    }
+
+    /// Writes the archives that wait.
+    pub async fn write_archives(&self) {
+        let exporter = Exporter::from_ref(&self.state);
+        let stop = CancellationToken::new();
+        loop {
+            let outcome = write_next_archive(&exporter, &stop).await;
+            if !matches!(outcome.expect("a database"), QueueOutcome::Worked) {
                 return;
             }
         }

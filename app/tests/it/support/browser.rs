@@ -197,6 +197,17 @@ impl Browser {
         panic!("{css} led nowhere");
     }
 
+    /// Reloads the page, as somebody without scripts does, until it has the element.
+    pub async fn reload_until(&self, css: &str) {
+        for _ in 0..200 {
+            if self.has(css).await {
+                return;
+            }
+            self.client.refresh().await.expect("a page");
+        }
+        panic!("no {css}");
+    }
+
     pub async fn fill(&self, css: &str, text: &str) {
         let field = self.find(css).await;
         field.clear().await.expect("an empty field");

@@ -13,6 +13,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
+use axum::response::Response;
 use http_body::Frame;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -236,7 +237,16 @@ impl TestClient {
             .await
     }
 
+    /// Begins a request, whose response is not read yet.
+    pub async fn begin(&self, path: &str) -> Response {
+        self.answer(Method::GET, path, None).await
+    }
+
     async fn send_body(&self, method: Method, path: &str, body: Option<Body>) -> TestResponse {
+        TestResponse::read(self.answer(method, path, body).await).await
+    }
+
+    async fn answer(&self, method: Method, path: &str, body: Option<Body>) -> Response {
         let path = path.split('#').next().unwrap_or_default();
         let mut request = Request::builder().method(method).uri(path);
         let headers = request.headers_mut().expect("a request");
@@ -260,7 +270,7 @@ impl TestClient {
             .await
             .expect("the router never fails");
         self.store_cookies(response.headers());
-        TestResponse::read(response).await
+        response
     }
 
     fn cookie_header(&self) -> Option<HeaderValue> {

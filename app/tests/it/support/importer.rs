@@ -46,6 +46,16 @@ impl<'a> Importer<'a> {
         self.app
     }
 
+    /// A member who is there already.
+    pub fn known(app: &'a App, username: &str, client: &TestClient, api: &ApiClient) -> Self {
+        Self {
+            app,
+            username: username.to_owned(),
+            client: client.clone(),
+            api: api.clone(),
+        }
+    }
+
     /// Sends files, with options if they are an object.
     pub async fn send(&self, files: &[(&str, &[u8])], options: &Value) -> TestResponse {
         send_files(&self.api, files, options).await

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 
+use crate::exports::reading::files_in;
 use crate::support::api_client::api_client_of;
 use crate::support::{ApiClient, App, ReviewBuilder, TestClient};
 
@@ -241,5 +242,27 @@ async fn fetch_all_api_routes(program: &ApiClient) -> Vec<(String, String)> {
             answers.push((path, answer.body));
         }
     }
+    answers.extend(fetch_all_exports(program).await);
     answers
+}
+
+/// What is in each export. Visitors have none.
+async fn fetch_all_exports(program: &ApiClient) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for format in ["csv", "json", "imdb", "letterboxd", "trakt", "archive"] {
+        let path = format!("/api/export/{format}");
+        let answer = program.get(&path).await;
+        if answer.status != 200 {
+            continue;
+        }
+        if answer.header("content-type") != "application/zip" {
+            files.push((path, answer.body));
+            continue;
+        }
+        for (name, content) in files_in(&answer.bytes) {
+            let text = String::from_utf8_lossy(&content).into_owned();
+            files.push((format!("{path} {name}"), text));
+        }
+    }
+    files
 }

@@ -1,5 +1,6 @@
 //! Who may see what, checked with a simple model and with canary texts.
 
+mod archives;
 mod canaries;
 mod imports;
 mod lists;
@@ -16,6 +17,7 @@ use rand::{RngExt, SeedableRng};
 
 use crate::support::api_client::api_client_of;
 use crate::support::{ApiClient, App, PASSWORD, ReviewBuilder, TestClient};
+use archives::check_archives;
 use imports::TrackedImport;
 use lists::TrackedList;
 use merges::TrackedMerge;
@@ -580,5 +582,6 @@ async fn lists_match_the_model_after_random_changes() {
             model.members[0].deleted = true;
             model.check_all_lists("a deleted account").await;
         }
+        check_archives(&model).await;
     }
 }

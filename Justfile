@@ -45,9 +45,15 @@ catalog-bench *ARGS:
     cargo run --profile bench-run --example catalog_bench -- {{ ARGS }}
 
 # Measure imports of 3,000 and 50,000 rows
-import-bench *ARGS:
-    cargo build --profile bench-run --bin movies-diary --example import_bench
-    "${CARGO_TARGET_DIR:-target}/bench-run/examples/import_bench" {{ ARGS }}
+import-bench *ARGS: (transfer-bench "import" ARGS)
+
+# Measure exports of 100,000 reviews
+export-bench *ARGS: (transfer-bench "export" ARGS)
+
+[private]
+transfer-bench WHAT *ARGS:
+    cargo build --profile bench-run --bin movies-diary --example transfer_bench
+    "${CARGO_TARGET_DIR:-target}/bench-run/examples/transfer_bench" {{ WHAT }} {{ ARGS }}
 
 # Fuzz the API, based on its OpenAPI document; needs PyPI
 api-fuzz *ARGS:

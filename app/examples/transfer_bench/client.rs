@@ -1,4 +1,4 @@
-//! A program that imports a diary, and loads pages meanwhile.
+//! A program that imports or exports a diary, and loads pages meanwhile.
 
 use std::time::{Duration, Instant};
 
@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{Outcome, PASSWORD, READ};
 
+#[derive(Clone)]
 pub(crate) struct ApiClient {
     http: reqwest::Client,
     base: String,
@@ -47,6 +48,13 @@ impl ApiClient {
         let request = request.bearer_auth(&self.token);
         request.send().await?.error_for_status()?;
         Ok(())
+    }
+
+    /// Begins to download an export.
+    pub(crate) async fn download(&self, format: &str) -> Outcome<reqwest::Response> {
+        let request = self.http.get(format!("{}/api/export/{format}", self.base));
+        let answer = request.bearer_auth(&self.token).send().await?;
+        Ok(answer.error_for_status()?)
     }
 
     pub(crate) async fn import(&self, id: i64) -> Outcome<Value> {

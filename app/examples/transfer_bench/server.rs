@@ -71,6 +71,16 @@ impl BenchServer {
         Ok(anonymous.parse()?)
     }
 
+    /// What the server has used of the processors so far.
+    pub(crate) fn cpu_time(&self) -> Outcome<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The name in brackets may have spaces. Ticks are hundredths of a second.
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
     /// Looks at the server, and loads a page, until the import is in this state.
     pub(crate) async fn watch(&self, client: &ApiClient, id: i64, state: &str) -> Outcome<Watched> {
         let mut watched = Watched::default();

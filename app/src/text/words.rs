@@ -18,6 +18,8 @@ pub fn fold_words(text: &str) -> String {
     let mut words = split_words(&fold_letters(text));
     join_initials(&mut words);
     for word in &mut words {
+        // Joining parts can put marks next to each other in another order.
+        *word = word.nfkc().collect();
         if word == "vol" {
             "volume".clone_into(word);
         }

@@ -208,6 +208,15 @@ proptest! {
     }
 
     #[test]
+    fn marks_on_both_sides_of_an_apostrophe_are_in_order(
+        first in "[\u{11370}\u{1133b}\u{5b0}\u{93c}\u{94d}]{1,2}",
+        second in "[\u{11370}\u{1133b}\u{5b0}\u{93c}\u{94d}]{1,2}",
+    ) {
+        let once = fold_words(&format!("{first}`{second}"));
+        prop_assert_eq!(fold_words(&once), once);
+    }
+
+    #[test]
     fn folded_words_are_letters_digits_and_single_spaces(text in "\\PC{0,20}[a-z]\\PC{0,20}") {
         let words = fold_words(&text);
         prop_assert!(!words.is_empty());

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::movies::movie_items;
-use super::{PAGE_ROWS, movie_of};
+use super::{PAGE_ROWS, movie_of, next_cursor};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::db::Db;
@@ -114,7 +114,6 @@ async fn standing_after(
         .into_partial_model()
         .all(db.reader())
         .await?;
-    let is_full = rows.len() as u64 == PAGE_ROWS;
-    let last = rows.last().map(|row| row.id).filter(|_| is_full);
+    let last = next_cursor(&rows, |row| row.id);
     Ok((rows, last))
 }

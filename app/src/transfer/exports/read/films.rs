@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::movies::movie_items;
-use super::{PAGE_ROWS, movie_of};
+use super::{PAGE_ROWS, movie_of, next_cursor};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::db::Db;
@@ -16,6 +16,12 @@ use crate::transfer::archive_items::{ListEntryItem, ListItem, WatchlistItem};
 
 /// The last film of a page: its position and its movie.
 pub type PlaceCursor = (i64, MovieId);
+
+/// Whether a film stands after a place. The columns are its position and its movie.
+fn is_after<C: ColumnTrait>(columns: [C; 2], (position, movie): PlaceCursor) -> Expr {
+    let place = Expr::tuple(columns.map(Expr::col));
+    place.gt(Expr::tuple([Expr::val(position), Expr::val(movie)]))
+}
 
 #[derive(Clone, Debug, DerivePartialModel)]
 #[sea_orm(entity = "watchlist_entry::Entity")]
@@ -37,9 +43,8 @@ pub async fn watchlist_after(
     let mut rows = Entity::find()
         .filter(Column::MemberId.eq(member))
         .filter(Column::IsListed.eq(true));
-    if let Some((position, movie)) = after {
-        let place = Expr::tuple([Column::Position, Column::MovieId].map(Expr::col));
-        rows = rows.filter(place.gt(Expr::tuple([Expr::val(position), Expr::val(movie)])));
+    if let Some(place) = after {
+        rows = rows.filter(is_after([Column::Position, Column::MovieId], place));
     }
     let rows: Vec<WatchlistRow> = rows
         .order_by_asc(Column::Position)
@@ -48,8 +53,7 @@ pub async fn watchlist_after(
         .into_partial_model()
         .all(db.reader())
         .await?;
-    let last = rows.last().map(|row| (row.position, row.movie_id));
-    let last = last.filter(|_| rows.len() as u64 == PAGE_ROWS);
+    let last = next_cursor(&rows, |row| (row.position, row.movie_id));
     let movies = movie_items(db, rows.iter().map(|row| row.movie_id)).await?;
     let items = rows.into_iter().map(|row| WatchlistItem {
         movie: movie_of(&movies, row.movie_id),
@@ -88,8 +92,7 @@ pub async fn lists_after(
         .into_partial_model()
         .all(db.reader())
         .await?;
-    let is_full = rows.len() as u64 == PAGE_ROWS;
-    let last = rows.last().map(|row| row.id).filter(|_| is_full);
+    let last = next_cursor(&rows, |row| row.id);
     let items = rows.into_iter().map(|row| ListItem {
         id: row.id,
         title: row.title,
@@ -123,9 +126,8 @@ pub async fn entries_after(
     let mut rows = Entity::find()
         .filter(Column::ListId.eq(list))
         .filter(Column::MergedBy.is_null());
-    if let Some((position, movie)) = after {
-        let place = Expr::tuple([Column::Position, Column::MovieId].map(Expr::col));
-        rows = rows.filter(place.gt(Expr::tuple([Expr::val(position), Expr::val(movie)])));
+    if let Some(place) = after {
+        rows = rows.filter(is_after([Column::Position, Column::MovieId], place));
     }
     let rows: Vec<ListEntryRow> = rows
         .order_by_asc(Column::Position)
@@ -134,8 +136,7 @@ pub async fn entries_after(
         .into_partial_model()
         .all(db.reader())
         .await?;
-    let last = rows.last().map(|row| (row.position, row.movie_id));
-    let last = last.filter(|_| rows.len() as u64 == PAGE_ROWS);
+    let last = next_cursor(&rows, |row| (row.position, row.movie_id));
     let movies = movie_items(db, rows.iter().map(|row| row.movie_id)).await?;
     let items = rows.into_iter().map(|row| ListEntryItem {
         list,

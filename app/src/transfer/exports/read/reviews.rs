@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::movies::movie_items;
-use super::{PAGE_ROWS, movie_of};
+use super::{PAGE_ROWS, movie_of, next_cursor};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::db::Db;
@@ -77,8 +77,7 @@ pub async fn reviews_after(
         .into_partial_model()
         .all(db.reader())
         .await?;
-    let is_full = rows.len() as u64 == PAGE_ROWS;
-    let last = rows.last().filter(|_| is_full).map(|row| ReviewCursor {
+    let last = next_cursor(&rows, |row| ReviewCursor {
         day_key: row.day_key,
         id: row.id,
     });
@@ -147,8 +146,7 @@ pub async fn deleted_reviews_after(
         .into_partial_model()
         .all(db.reader())
         .await?;
-    let is_full = rows.len() as u64 == PAGE_ROWS;
-    let last = rows.last().map(|row| row.id).filter(|_| is_full);
+    let last = next_cursor(&rows, |row| row.id);
     Ok((with_movies(db, rows).await?, last))
 }
 

@@ -6,7 +6,7 @@ use entity::import_outcome::{self, RowState};
 use entity::{Rating, import_film, import_list, import_row};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::PAGE_ROWS;
+use super::{PAGE_ROWS, next_cursor};
 use crate::accounts::MemberId;
 use crate::db::Db;
 use crate::transfer::archive_items::WaitingItem;
@@ -41,9 +41,8 @@ pub async fn waiting_after(
         .into_tuple()
         .all(db.reader())
         .await?;
-    let is_full = numbers.len() as u64 == PAGE_ROWS;
-    let next = match numbers.last().filter(|_| is_full) {
-        Some(last) => Some((import, *last)),
+    let next = match next_cursor(&numbers, |number| (import, *number)) {
+        Some(place) => Some(place),
         None => import_after(db, member, import).await?,
     };
     Ok((rows_of_import(db, import, numbers).await?, next))

@@ -12,6 +12,7 @@ pub mod outgoing;
 pub mod db;
 pub mod queue;
 pub mod revision;
+pub mod full_text;
 pub mod web;
 pub mod paths;
 pub mod device;

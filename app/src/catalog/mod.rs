@@ -15,9 +15,7 @@ pub mod online;
 pub mod online_search;
 mod pasted_text;
 pub mod queries;
-mod search_terms;
 pub mod sources;
-mod synonyms;
 mod typed_movie;
 pub mod wikidata_build;
 

@@ -9,8 +9,8 @@ use super::MatchedFilm;
 use crate::catalog::facts::ExternalIds;
 use crate::catalog::local::CatalogFilm;
 use crate::catalog::queries::{KnownMovie, MovieId, directors_agree, find_all_matches};
-use crate::catalog::synonyms::synonyms;
 use crate::db::Db;
+use crate::full_text::synonyms::synonyms;
 use crate::text::{without_article, words_key};
 
 /// Values in one query.

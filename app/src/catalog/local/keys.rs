@@ -1,7 +1,7 @@
 //! The keys by which the local catalog finds a name: its folded words, and those words by the rules
 //! of the search.
 
-use crate::catalog::synonyms::{is_article, main_synonym};
+use crate::full_text::synonyms::{is_article, main_synonym};
 use crate::text::{cut_key, fold_words};
 
 /// The words of a name without articles, and with numbers and abbreviations written in one way:

@@ -4,9 +4,9 @@
 use fst::Map;
 
 use super::typos::{MeantWords, words_beginning_with};
-use crate::catalog::full_text::{is_year, year_term};
-use crate::catalog::search_terms::{Chunk, split_chunks};
-use crate::catalog::synonyms::synonyms;
+use crate::full_text::synonyms::synonyms;
+use crate::full_text::terms::{Chunk, split_chunks};
+use crate::full_text::{is_year, year_term};
 
 /// Further words of a search are ignored.
 const MAX_WORDS: usize = 12;

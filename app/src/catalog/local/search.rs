@@ -15,7 +15,7 @@ use super::match_query::{Prefixes, match_all, match_meant, typed_chunks};
 use super::typos::{MeantWords, is_known};
 use super::write::search_words;
 use crate::catalog::CatalogQuery;
-use crate::catalog::search_terms::Chunk;
+use crate::full_text::terms::Chunk;
 use crate::text::words_key;
 
 /// How well a film fits what was typed; the best comes first.

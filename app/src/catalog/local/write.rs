@@ -15,8 +15,8 @@ use super::file::APPLICATION_ID;
 use super::film::{CatalogFilm, CatalogOrigin, SEPARATOR};
 use super::keys::finding_key;
 use super::spool::FilmSpool;
-use crate::catalog::full_text::year_term;
-use crate::catalog::search_terms::index_terms;
+use crate::full_text::terms::index_terms;
+use crate::full_text::year_term;
 use crate::text::{KEYS_VERSION, words_key};
 
 /// Names and ids lead to ranks. The words are without content and detail, since the rank is all that

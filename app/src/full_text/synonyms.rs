@@ -32,7 +32,7 @@ const ABBREVIATIONS: [&[&str]; 4] = [
 ];
 
 /// The other ways to write a folded word. Empty for most.
-pub(super) fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
+pub fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
     let numbers = NUMBERS.iter().map(|row| row.as_slice());
     let meanings = numbers.chain(ABBREVIATIONS);
     meanings
@@ -44,7 +44,7 @@ pub(super) fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
 
 /// The one way to write a folded word among all with the same meaning. A word with several meanings
 /// gets the first.
-pub(super) fn main_synonym(word: &str) -> &str {
+pub fn main_synonym(word: &str) -> &str {
     let numbers = NUMBERS.iter().map(|row| row.as_slice());
     let mut meanings = numbers.chain(ABBREVIATIONS);
     meanings
@@ -53,7 +53,7 @@ pub(super) fn main_synonym(word: &str) -> &str {
 }
 
 /// Words that people leave out, or write at the end (*Godfather, The*).
-pub(super) fn is_article(word: &str) -> bool {
+pub fn is_article(word: &str) -> bool {
     ["the", "a", "an"].contains(&word)
 }
 

@@ -1,5 +1,7 @@
 //! Splits text into the words that the search index holds, and that searches look for.
 
+use std::collections::HashSet;
+
 use super::synonyms::is_article;
 use crate::text::{fold_letters, fold_words};
 
@@ -7,8 +9,8 @@ use crate::text::{fold_letters, fold_words};
 const MAX_WORD: usize = 40;
 
 /// The parts of the text and, for initials and numbers that are written apart, its words.
-pub(super) fn index_terms(text: &str) -> Vec<String> {
-    let mut terms: Vec<String> = Vec::new();
+pub fn index_terms(text: &str) -> Vec<String> {
+    let mut seen = HashSet::new();
     let chunks = split_chunks(text).into_iter().flat_map(|chunk| {
         let whole = chunk.whole();
         whole.into_iter().chain(chunk.parts)
@@ -18,19 +20,17 @@ pub(super) fn index_terms(text: &str) -> Vec<String> {
         let is_indexable = |c: char| c.is_alphanumeric() && !is_cjk(c);
         !word.is_empty() && word.chars().all(is_indexable)
     });
-    for term in chunks.chain(words.map(truncate_word)) {
-        if !terms.contains(&term) {
-            terms.push(term);
-        }
-    }
-    terms
+    chunks
+        .chain(words.map(truncate_word))
+        .filter(|term| seen.insert(term.clone()))
+        .collect()
 }
 
 /// The text between two spaces: one word, or several joined by punctuation (`Spider-Man`,
 /// `WALL·E`, `d’Amélie`), which match separately and as one word. In scripts without spaces,
 /// each character is a part.
-pub(super) struct Chunk {
-    pub(super) parts: Vec<String>,
+pub struct Chunk {
+    pub parts: Vec<String>,
 }
 
 impl Chunk {
@@ -42,18 +42,18 @@ impl Chunk {
 
     /// The parts written as one word, if there are several. Folded again, because joining can
     /// put combining marks next to each other in a different order.
-    pub(super) fn whole(&self) -> Option<String> {
+    pub fn whole(&self) -> Option<String> {
         let has_cjk = self.parts.iter().any(|part| part.chars().any(is_cjk));
         let joined = || truncate_word(&fold_letters(&self.parts.concat()));
         (self.parts.len() > 1 && !has_cjk).then(joined)
     }
 
-    pub(super) fn is_article(&self) -> bool {
+    pub fn is_article(&self) -> bool {
         matches!(self.parts.as_slice(), [word] if is_article(word))
     }
 }
 
-pub(super) fn split_chunks(text: &str) -> Vec<Chunk> {
+pub fn split_chunks(text: &str) -> Vec<Chunk> {
     let folded = fold_letters(text);
     let chunks = folded.split_whitespace().map(|chunk| {
         if matches!(chunk, "&" | "+") {

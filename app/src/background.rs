@@ -65,6 +65,7 @@ pub async fn run_workers(state: AppState, events: EventReceiver, stop: Cancellat
     tasks.spawn(sweep::sweep_periodically(state.clone(), stop.clone()));
     tasks.spawn(back_up_periodically(state.clone(), stop.clone()));
     tasks.spawn(build_catalogs(state.clone(), stop.clone()));
+    tasks.spawn(index_reviews(state.clone(), stop.clone()));
     tasks.spawn(events::dispatch(events, handlers, stop.clone()));
     for _ in 0..FACTS_WORKERS {
         let state = state.clone();
@@ -171,6 +172,28 @@ where
         let waiting = tokio::time::timeout(wait, wake.changed());
         // Poll again, whether an event arrived or the timeout passed.
         let _ = stop.run_until_cancelled(waiting).await;
+    }
+}
+
+/// Indexes the reviews of an older release or of a backup.
+async fn index_reviews(state: AppState, stop: CancellationToken) {
+    let mut last = 0;
+    while !stop.is_cancelled() {
+        let indexed = diary::commands::index_older_reviews(&state.db, last);
+        match state
+            .db
+            .while_reachable(indexed)
+            .await
+            .and_then(|done| done)
+        {
+            Ok(Some(next)) => last = next,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::warn!(%error, "could not index reviews for searches; will be retried");
+                let wait = tokio::time::sleep(POLL_INTERVAL);
+                let _ = stop.run_until_cancelled(wait).await;
+            }
+        }
     }
 }
 

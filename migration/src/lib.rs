@@ -19,6 +19,7 @@ mod m20261129_000015_secret_addresses;
 mod m20261129_000016_watchlist_versions;
 mod m20261129_000017_imports;
 mod m20261129_000018_archives;
+mod m20261129_000019_review_search;
 mod table_helpers;
 
 /// Runs the migrations in order, each in its own transaction.
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000016_watchlist_versions::Migration),
             Box::new(m20261129_000017_imports::Migration),
             Box::new(m20261129_000018_archives::Migration),
+            Box::new(m20261129_000019_review_search::Migration),
         ]
     }
 }

@@ -11,9 +11,14 @@ use serde_json::Value as Json;
 use super::column_kind::ColumnKind;
 use super::migrate::created_tables;
 
-/// The migrations that were applied, the search index, which the program fills from the other
+/// The migrations that were applied, the search indexes, which the program fills from the other
 /// tables, and the backups that were made of this database.
-const INTERNAL_TABLES: [&str; 3] = ["seaql_migrations", "movie_search", "backup_run"];
+const INTERNAL_TABLES: [&str; 4] = [
+    "seaql_migrations",
+    "movie_search",
+    "review_search",
+    "backup_run",
+];
 
 /// The most values in one statement: SQLite allows 32,766 and PostgreSQL 65,535.
 const MAX_VALUES: usize = 30_000;

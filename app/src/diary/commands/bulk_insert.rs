@@ -5,6 +5,7 @@ use entity::Visibility;
 use entity::review::{ActiveModel, Entity};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
 
+use super::review_words::insert_words;
 use super::{insert_tags, review_columns};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
@@ -50,6 +51,9 @@ pub async fn bulk_insert_reviews(
         Entity::insert_many(rows).exec_without_returning(tx).await?;
         let tags = reviews.iter().map(|of| of.viewing.tags.as_slice());
         insert_tags(tx, ids.iter().copied().zip(tags)).await?;
+        let commented = ids.iter().zip(reviews);
+        let commented = commented.map(|(id, of)| (*id, of.member, of.viewing.comment.as_str()));
+        insert_words(tx, commented).await?;
     }
     Ok(())
 }

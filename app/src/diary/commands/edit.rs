@@ -7,6 +7,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
 
+use super::review_words::replace_words;
 use super::{RESTORE_WINDOW, day_key, delete_tags, insert_tags, review_columns};
 use crate::accounts::{self, MemberId};
 use crate::clock::Clock;
@@ -65,6 +66,7 @@ pub async fn edit_review(
                 }
                 delete_tags(tx, id).await?;
                 insert_tags(tx, std::iter::once((id, change.viewing.tags.as_slice()))).await?;
+                replace_words(tx, id, member, &change.viewing.comment).await?;
                 Ok(())
             })
             .await

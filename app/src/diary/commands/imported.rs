@@ -11,6 +11,7 @@ use sea_orm::{
     QuerySelect,
 };
 
+use super::review_words::{insert_words, replace_words};
 use super::{day_key, insert_tags, review_columns};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
@@ -134,6 +135,9 @@ async fn complete(
         .filter(Column::MemberId.eq(member))
         .exec(tx)
         .await?;
+    if let Some((comment, _)) = &completion.comment {
+        replace_words(tx, completion.review, member, comment).await?;
+    }
     Ok(())
 }
 
@@ -186,6 +190,10 @@ async fn insert_imported(
             .iter()
             .map(|(id, of)| (*id, of.viewing.tags.as_slice()));
         insert_tags(tx, tags).await?;
+        let commented = some
+            .iter()
+            .map(|(id, of)| (*id, member, of.viewing.comment.as_str()));
+        insert_words(tx, commented).await?;
     }
     Ok(ids)
 }

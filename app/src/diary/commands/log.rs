@@ -7,6 +7,7 @@ use sea_orm::{
     QueryTrait, TryIntoModel,
 };
 
+use super::review_words::words_insert;
 use super::{day_key, review_columns, tags_insert};
 use crate::accounts::{self, MemberId};
 use crate::catalog::{self, KnownMovie, OnlineCatalog, ResolveError, ResolvedMovie};
@@ -171,6 +172,10 @@ async fn write_review(
     let tags = std::iter::once((review.id, new.viewing.tags.as_slice()));
     if let Some(tagging) = tags_insert(tags) {
         batch.add(&tagging);
+    }
+    let commented = std::iter::once((review.id, review.member_id, review.comment.as_str()));
+    if let Some(words) = words_insert(batch.backend(), commented) {
+        batch.push(words);
     }
     let key = idempotency_key::ActiveModel {
         member_id: Set(review.member_id),

@@ -7,7 +7,8 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
 
-use super::EditError;
+use super::review_words::delete_words;
+use super::{EditError, ids_of};
 use crate::accounts::commands::{AdministrationError, ProfileChange, VerifiedPassword};
 use crate::accounts::{self, Member, MemberId};
 use crate::clock::Clock;
@@ -169,7 +170,9 @@ pub async fn delete_member(
         Box::pin(async move {
             accounts::commands::lock_admins_and_member(tx, member).await?;
             let movies = revision::movies_reviewed_by(tx, member).await?;
-            let delete = Entity::delete_many().filter(Column::MemberId.eq(member));
+            let own = Column::MemberId.eq(member);
+            delete_words(tx, ids_of(own.clone())).await?;
+            let delete = Entity::delete_many().filter(own);
             tally::tally_member_change(tx, member, delete.exec(tx)).await?;
             accounts::commands::delete_account(tx, &clock, member, &verified).await?;
             let gone = Change::MemberDeleted { member, movies };

@@ -9,22 +9,24 @@ mod imported;
 mod log;
 mod members;
 mod merge;
+mod review_words;
 mod taken_back;
 mod undo_merge;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::review::{ActiveModel, Column, Entity};
 use entity::{Audience, Rating, Visibility, idempotency_key, review_tag};
-use sea_orm::sea_query::InsertStatement;
+use sea_orm::sea_query::{InsertStatement, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryTrait,
+    QueryFilter, QuerySelect, QueryTrait,
 };
 
 use super::form::Viewing;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::text::folded_key;
+use review_words::delete_words;
 
 pub use bulk_insert::{BulkReview, bulk_insert_reviews};
 pub use change_movie::{ChangeMovieError, change_movie};
@@ -39,6 +41,7 @@ pub use members::{
     disable_member, enable_member,
 };
 pub use merge::{merge_movies, move_own_reviews};
+pub use review_words::{index_older_reviews, review_ids_with_words};
 pub use taken_back::{ReviewFilling, delete_imported, empty_fillings};
 pub use undo_merge::{UndoMergeError, undo_merge};
 
@@ -54,10 +57,9 @@ pub async fn purge(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
     let now = clock.now();
     db.write(move |tx| {
         Box::pin(async move {
-            let purged = Entity::delete_many()
-                .filter(Column::DeletedAt.lte(now - RESTORE_WINDOW))
-                .exec(tx)
-                .await?;
+            let expired = Column::DeletedAt.lte(now - RESTORE_WINDOW);
+            delete_words(tx, ids_of(expired.clone())).await?;
+            let purged = Entity::delete_many().filter(expired).exec(tx).await?;
             idempotency_key::Entity::delete_many()
                 .filter(idempotency_key::Column::CreatedAt.lte(now - KEY_LIFETIME))
                 .exec(tx)
@@ -66,6 +68,15 @@ pub async fn purge(db: &Db, clock: &Clock) -> Result<u64, DbErr> {
         })
     })
     .await
+}
+
+/// Selects the ids of reviews.
+fn ids_of(condition: SimpleExpr) -> SelectStatement {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(condition)
+        .into_query()
 }
 
 /// The columns that the review form fills in, except the mark of a rewatch, which depends on other

@@ -7,6 +7,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 };
 
+use super::review_words::replace_words;
 use crate::accounts::MemberId;
 use crate::diary::follow::{DiaryChange, DiaryWriter};
 use crate::diary::tally;
@@ -98,6 +99,7 @@ async fn empty(
     if has_comment {
         change.comment = Set(String::new());
         change.spoiler = Set(false);
+        replace_words(tx, filling.review, member, "").await?;
     }
     Entity::update_many()
         .set(change)

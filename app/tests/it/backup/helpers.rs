@@ -94,9 +94,15 @@ pub async fn all_rows(database: &TestDatabase) -> BTreeMap<String, Vec<String>> 
     {
         let name: String = table.try_get_by_index(0).expect("a name");
         let columns: String = table.try_get_by_index(1).expect("columns");
-        // When a migration was applied, the index that the server builds when it starts, and the
-        // backups that were made of this database.
-        if ["seaql_migrations", "movie_search", "backup_run"].contains(&name.as_str()) {
+        // When a migration was applied, the indexes that the server builds, and the backups that were
+        // made of this database.
+        let others = [
+            "seaql_migrations",
+            "movie_search",
+            "review_search",
+            "backup_run",
+        ];
+        if others.contains(&name.as_str()) {
             continue;
         }
         let select = format!("SELECT {columns} FROM \"{name}\" ORDER BY 1");

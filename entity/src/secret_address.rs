@@ -16,6 +16,16 @@ pub enum AddressPurpose {
     Calendar,
 }
 
+impl AddressPurpose {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Watchlist => "watchlist",
+            Self::Calendar => "calendar",
+        }
+    }
+}
+
 /// A member has at most one of each purpose.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

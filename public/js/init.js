@@ -3,6 +3,7 @@ import "./combobox.js";
 import "./htmx_errors.js";
 import "./older.js";
 import "./progress.js";
+import "./share.js";
 import "./shortcuts.js";
 import "./theme.js";
 import "./undo.js";

@@ -1180,9 +1180,9 @@ async fn upload_import(app: &App, token: &str) -> i64 {
 
 /// Creates one of the owner's secret addresses and returns its last segment.
 async fn create_code(ada: &TestClient, form: &str) -> String {
-    let page = ada.post(form, &[]).await;
+    let page = ada.post_and_follow(form, &[]).await;
     let address = page
-        .attributes("input[readonly][id$=-address]", "value")
+        .texts("[id=secret-address], [id=calendar-address]")
         .remove(0);
     address.rsplit('/').next().expect("a code").to_owned()
 }

@@ -7,8 +7,11 @@ use crate::support::{App, PASSWORD, ReviewBuilder, TestClient};
 
 /// Submits `action` and returns the path of the one-time link on the page.
 async fn create_one_time_link(admin: &TestClient, action: &str) -> String {
-    let page = admin.post(action, &[]).await.expect(StatusCode::OK);
-    let address = page.attributes("#link", "value").remove(0);
+    let page = admin
+        .post_and_follow(action, &[])
+        .await
+        .expect(StatusCode::OK);
+    let address = page.texts("#link").remove(0);
     let path = address.strip_prefix("http://diary.test");
     path.unwrap_or_else(|| panic!("{address}")).to_owned()
 }
@@ -187,8 +190,8 @@ async fn two_admins_who_demote_each_other_at_once_leave_one() {
 async fn invitation_links_start_with_the_base_url() {
     let app = App::start_with(&[("BASE_URL", "https://diary.example")]).await;
     let boss = app.admin("boss").await;
-    let page = boss.post("/admin/invites", &[]).await;
-    let address = page.attributes("#link", "value").remove(0);
+    let page = boss.post_and_follow("/admin/invites", &[]).await;
+    let address = page.texts("#link").remove(0);
     assert!(
         address.starts_with("https://diary.example/register?code="),
         "{address}"

@@ -66,6 +66,7 @@ mod poster_swap;
 mod poster_uploads;
 mod posters;
 mod rate_limits;
+mod reveal;
 mod reverse_proxy;
 mod review_lists;
 mod rewatches;

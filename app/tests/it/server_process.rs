@@ -424,20 +424,24 @@ async fn the_log_contains_no_secrets() {
         .expect("a value")
         .to_owned();
     ada.log_movie("Heat", "key-0123456789-0123456789").await;
-    let page = ada.post("/settings/feeds/key", &[]).await;
-    let page = page.expect("an answer").body;
+    ada.post("/settings/feeds/key", &[])
+        .await
+        .expect("an answer");
+    let page = ada.get("/settings/feeds").await.body;
     let feed = page
         .split("/feeds/")
         .nth(1)
-        .and_then(|rest| rest.split('"').next());
+        .and_then(|rest| rest.split(['"', '<']).next());
     let feed = feed.expect("a secret address");
     ada.get(&format!("/feeds/{feed}")).await;
     ada.get("/feeds/canary-feed?older=canary-older").await;
-    let page = ada.post("/watchlist/address", &[]).await;
-    let page = page.expect("an answer").body;
+    ada.post("/watchlist/address", &[])
+        .await
+        .expect("an answer");
+    let page = ada.get("/users/ada/watchlist").await.body;
     let films = page
         .split("/lists/")
-        .find_map(|rest| rest.split('"').next()?.strip_suffix(".json"));
+        .find_map(|rest| rest.split(['"', '<']).next()?.strip_suffix(".json"));
     let films = films.expect("a secret address");
     ada.get(&format!("/lists/{films}.json")).await;
     ada.get("/calendar/canary-calendar.ics").await;

@@ -147,9 +147,9 @@ async fn stored_values_are_no_credentials() {
     let app = App::start().await;
     let ada = app.admin("ada").await;
     let invite = ada
-        .post("/admin/invites", &[])
+        .post_and_follow("/admin/invites", &[])
         .await
-        .attributes("#link", "value")
+        .texts("#link")
         .remove(0);
     let stored = all_stored_texts(&app).await;
     let cookie = ada.cookie("session").expect("a cookie");

@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
-use crate::web::ui::button;
 use crate::web::ui::time::format_date;
+use crate::web::ui::{button, copy_field};
 
 /// The address, right after it was created: it is not shown again.
 pub fn new_address(id: &str, address: &str) -> Markup {
     html! {
         div.card.highlight role="status" {
             h2 { "Your secret address" }
-            p { "Copy it now; it won’t be shown again." }
+            p { "Copy it now. It is still here if you reload this page once, and then it won’t be shown again." }
             (address_field(id, "Address", address))
         }
     }
@@ -41,10 +41,5 @@ pub fn address_buttons(
 }
 
 pub fn address_field(id: &str, label: &str, address: &str) -> Markup {
-    html! {
-        div.field {
-            label for={ (id) "-address" } { (label) }
-            input id={ (id) "-address" } readonly value=(address);
-        }
-    }
+    copy_field(&format!("{id}-address"), label, address)
 }

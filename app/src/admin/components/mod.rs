@@ -16,7 +16,7 @@ use crate::backup::BackupStatus;
 use crate::config::BackupConfig;
 use crate::paths;
 use crate::web::FieldErrors;
-use crate::web::ui::{button, button_for, relative_time};
+use crate::web::ui::{button, button_for, copy_field, relative_time, share_button};
 use catalog::CatalogView;
 
 #[derive(Debug)]
@@ -82,11 +82,9 @@ fn new_link(purpose: &str, address: &str) -> Markup {
     html! {
         section.card.highlight role="status" {
             h2 dir="auto" { (purpose) }
-            p { "Copy this link and send it now; it won’t be shown again. It works once and expires after 7 days." }
-            div.field {
-                label for="link" { "Link" }
-                input #link readonly value=(address);
-            }
+            p { "Send this link now. It works once and expires after 7 days. It is still here if you reload this page once, and then it won’t be shown again." }
+            (copy_field("link", "Link", address))
+            (share_button(address, purpose))
         }
     }
 }

@@ -1,31 +1,25 @@
 //! Handlers of invitations.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use entity::one_time_link::LinkPurpose;
 
-use super::{admin_page, link_address};
+use super::NEW_INVITATION;
 use crate::accounts::{
-    Accounts, Admin, SecurityEvent, Viewer, commands, issue_link, log_security_event,
+    Accounts, Admin, Reveal, RevealHeaders, SecurityEvent, commands, issue_link, log_security_event,
 };
-use crate::catalog::CatalogBuilds;
 use crate::db::Db;
 use crate::paths;
 use crate::web::form::EmptyForm;
-use crate::web::{ClientAddress, Done, Error, Form, Origin, Page};
+use crate::web::{ClientAddress, Done, Error, Form};
 
-/// `POST /admin/invites`: creates an invitation and shows its link once.
+/// `POST /admin/invites`: creates an invitation, whose link the page then shows.
 pub async fn create(
     _: paths::AdminInvites,
     Admin(admin): Admin,
-    viewer: Viewer,
     State(accounts): State<Accounts>,
-    State(builds): State<Arc<CatalogBuilds>>,
-    origin: Origin,
     client: ClientAddress,
     _: Form<EmptyForm>,
-) -> Result<Page, Error> {
+) -> Result<(RevealHeaders, Done), Error> {
     let issuer = Some(admin.id);
     let code = issue_link(
         &accounts.db,
@@ -37,9 +31,8 @@ pub async fn create(
     .await?;
     let by = admin.username.as_str();
     log_security_event(SecurityEvent::InvitationCreated { by }, client, None);
-    let address = link_address(&origin, paths::Register, &code);
-    let link = Some(("New invitation", address.as_str()));
-    admin_page(&accounts, &builds, &viewer, "", link).await
+    let kept = Reveal::keep(&admin, NEW_INVITATION, code.expose());
+    Ok((kept, Done::redirect_to(paths::Admin)))
 }
 
 /// `POST /admin/invites/{id}/ending`: revokes an invitation.

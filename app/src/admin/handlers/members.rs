@@ -1,35 +1,30 @@
 //! Handlers that change one member: a reset link, the role, and whether the account is enabled.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use entity::member::Role;
 use entity::one_time_link::LinkPurpose;
 
-use super::{admin_page, link_address};
+use super::reset_purpose;
 use crate::accounts::{
-    Accounts, Admin, SecurityEvent, Viewer, commands, issue_link, log_security_event, queries,
+    Accounts, Admin, Reveal, RevealHeaders, SecurityEvent, commands, issue_link,
+    log_security_event, queries,
 };
-use crate::catalog::CatalogBuilds;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::DiaryWriter;
 use crate::diary::commands::{disable_member, enable_member};
 use crate::paths;
 use crate::web::form::EmptyForm;
-use crate::web::{ClientAddress, Done, Error, Form, Origin, Page};
+use crate::web::{ClientAddress, Done, Error, Form};
 
-/// `POST /admin/members/{id}/reset`: creates a password reset link and shows it once.
+/// `POST /admin/members/{id}/reset`: creates a password reset link, which the page then shows.
 pub async fn create_reset_link(
     paths::AdminReset { id }: paths::AdminReset,
     Admin(admin): Admin,
-    viewer: Viewer,
     State(accounts): State<Accounts>,
-    State(builds): State<Arc<CatalogBuilds>>,
-    origin: Origin,
     client: ClientAddress,
     _: Form<EmptyForm>,
-) -> Result<Page, Error> {
+) -> Result<(RevealHeaders, Done), Error> {
     let member = queries::find_enabled(&accounts.db, id)
         .await?
         .ok_or(Error::NotFound)?;
@@ -48,10 +43,8 @@ pub async fn create_reset_link(
         client,
         Some(&member.username),
     );
-    let address = link_address(&origin, paths::Reset, &code);
-    let purpose = format!("Password reset link for {}", member.display_name);
-    let link = Some((purpose.as_str(), address.as_str()));
-    admin_page(&accounts, &builds, &viewer, "", link).await
+    let kept = Reveal::keep(&admin, &reset_purpose(id), code.expose());
+    Ok((kept, Done::redirect_to(paths::Admin)))
 }
 
 /// `POST /admin/members/{id}/promotion`: makes a member an admin.

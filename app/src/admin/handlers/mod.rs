@@ -10,12 +10,12 @@ pub mod site;
 use axum_extra::routing::TypedPath;
 
 use super::components::{self, AdminView};
-use crate::accounts::{Accounts, Viewer, queries};
+use crate::accounts::{Accounts, Member, MemberId, Reveal, Viewer, queries};
 use crate::backup::backup_status;
 use crate::catalog::CatalogBuilds;
 use crate::config::SourceName;
+use crate::db::Db;
 use crate::paths;
-use crate::secret::SecretCode;
 use crate::web::{Error, Origin, Page};
 
 /// The admin page; `new_link` is the purpose and address of a link that was just created.
@@ -45,10 +45,43 @@ async fn admin_page(
     Ok(Page::new("Admin", components::page(&view)))
 }
 
+/// What the link of a new invitation is revealed as.
+const NEW_INVITATION: &str = "invitation";
+
+/// What the link to reset a member’s password is revealed as.
+fn reset_purpose(member: MemberId) -> String {
+    format!("reset-{member}")
+}
+
+/// The purpose and the absolute address of a one-time link that `admin` has just created.
+async fn new_link(
+    db: &Db,
+    origin: &Origin,
+    admin: &Member,
+    reveal: &Reveal,
+) -> Result<Option<(String, String)>, Error> {
+    if let Some(code) = reveal.secret(admin, NEW_INVITATION) {
+        let address = link_address(origin, paths::Register, code);
+        return Ok(Some(("New invitation".to_owned(), address)));
+    }
+    let member = reveal.purpose().and_then(|of| of.strip_prefix("reset-"));
+    let Some(member) = member.and_then(|id| id.parse().ok()) else {
+        return Ok(None);
+    };
+    let Some(code) = reveal.secret(admin, &reset_purpose(member)) else {
+        return Ok(None);
+    };
+    let member = queries::find_enabled(db, member).await?;
+    Ok(member.map(|member| {
+        let purpose = format!("Password reset link for {}", member.display_name);
+        (purpose, link_address(origin, paths::Reset, code))
+    }))
+}
+
 /// The absolute address of a one-time link, on the host that the admin's browser uses.
-fn link_address(origin: &Origin, path: impl TypedPath, code: &SecretCode) -> String {
+fn link_address(origin: &Origin, path: impl TypedPath, code: &str) -> String {
     let code = paths::CodeParams {
-        code: code.expose().to_owned(),
+        code: code.to_owned(),
     };
     origin.url_of(paths::with(path, code))
 }

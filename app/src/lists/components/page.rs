@@ -13,7 +13,7 @@ use crate::posters::{PosterSlot, poster};
 use crate::watchlist::components::address::{FilmListAddress, film_list_address};
 use crate::watchlist::components::marks::film_marks;
 use crate::web::FieldErrors;
-use crate::web::ui::{Field, button, load_more_link, movie_year, plural};
+use crate::web::ui::{Field, button, load_more_link, movie_year, plural, share_button};
 
 #[derive(Debug)]
 pub struct ListPageView<'a> {
@@ -51,7 +51,10 @@ pub fn list_page(view: &ListPageView<'_>) -> Markup {
             (film_list_address(secret_address(view), view.zone, paths::ListAddress { id: list.id }, paths::ListAddressEnding { id: list.id }))
         }
         @if list.visibility == Visibility::Public {
-            p.actions { a.button.quiet href=(paths::ListFeed { id: list.id }) { "Follow this list with a feed reader" } }
+            p.actions {
+                (share_button(paths::List { id: list.id }, &list.title))
+                a.button.quiet href=(paths::ListFeed { id: list.id }) { "Follow this list with a feed reader" }
+            }
         }
     }
 }

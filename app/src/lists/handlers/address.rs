@@ -2,36 +2,29 @@
 
 use axum::extract::State;
 
-use super::show::{ShownList, list_page};
-use crate::AppState;
-use crate::accounts::{Member, SecurityEvent, Viewer, log_security_event};
+use super::show::address_purpose;
+use crate::accounts::{Member, Reveal, RevealHeaders, SecurityEvent, log_security_event};
+use crate::clock::Clock;
 use crate::db::Db;
 use crate::lists::commands::address::{create_address, revoke_address};
-use crate::lists::queries::find_own_list;
 use crate::paths;
 use crate::web::form::EmptyForm;
-use crate::web::{ClientAddress, Done, Error, Form, Origin, Page};
+use crate::web::{ClientAddress, Done, Error, Form};
 
 /// `POST /lists/{id}/address`: creates or replaces the secret address of the member’s own list.
 pub async fn create(
     paths::ListAddress { id }: paths::ListAddress,
-    viewer: Viewer,
     member: Member,
-    origin: Origin,
     client: ClientAddress,
-    State(state): State<AppState>,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
     _: Form<EmptyForm>,
-) -> Result<Page, Error> {
-    let code = create_address(&state.db, &state.clock, member.id, id).await?;
+) -> Result<(RevealHeaders, Done), Error> {
+    let code = create_address(&db, &clock, member.id, id).await?;
     let event = SecurityEvent::ListAddressCreated;
     log_security_event(event, client, Some(&member.username));
-    let list = find_own_list(&state.db, &viewer, id).await?;
-    let list = list.ok_or(Error::NotFound)?;
-    let shown = ShownList {
-        new_address: Some(origin.url_of(paths::film_list(code.expose()))),
-        ..ShownList::default()
-    };
-    list_page(&state, &viewer, &list, shown).await
+    let kept = Reveal::keep(&member, &address_purpose(id), code.expose());
+    Ok((kept, Done::redirect_to(paths::List { id })))
 }
 
 /// `POST /lists/{id}/address/ending`: revokes the secret address of the member’s own list.

@@ -6,20 +6,22 @@ use axum::response::{IntoResponse, Response};
 
 use super::film_list::film_list;
 use crate::AppState;
-use crate::accounts::Viewer;
+use crate::accounts::{Reveal, Viewer};
 use crate::lists::components::lines::AddFilms;
 use crate::lists::components::page::{self, ListPageView};
 use crate::lists::page_meta::list_meta;
 use crate::lists::queries::{ListDetails, find_list, load_content};
 use crate::paths::{self, ListName};
 use crate::web::ui::plural;
-use crate::web::{Error, FieldErrors, Page};
+use crate::web::{Error, FieldErrors, Origin, Page};
 
 /// `GET /lists/{id}`: a list with its films; at a secret address, only the films as JSON.
 pub async fn show(
     paths::ListOrAddress { id: name }: paths::ListOrAddress,
     viewer: Viewer,
     headers: HeaderMap,
+    origin: Origin,
+    reveal: Reveal,
     State(state): State<AppState>,
     Query(params): Query<paths::AfterIdParams>,
 ) -> Result<Response, Error> {
@@ -29,12 +31,22 @@ pub async fn show(
     };
     let list = find_list(&state.db, &viewer, id).await?;
     let list = list.ok_or(Error::NotFound)?;
+    let member = viewer.member.as_ref();
+    let new = member.and_then(|member| reveal.secret(member, &address_purpose(id)));
+    let new_address = new.map(|code| origin.url_of(paths::film_list(code)));
+    let is_shown = new_address.is_some();
     let shown = ShownList {
         after: params.after,
+        new_address,
         ..ShownList::default()
     };
     let page = list_page(&state, &viewer, &list, shown).await?;
-    Ok(page.into_response())
+    Ok((reveal.count(is_shown), page).into_response())
+}
+
+/// What the secret address of a list is revealed as.
+pub(super) fn address_purpose(list: i64) -> String {
+    format!("list-{list}")
 }
 
 /// What the page of a list shows besides the list.

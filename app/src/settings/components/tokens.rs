@@ -10,7 +10,7 @@ use crate::paths;
 use crate::settings::form::{RawToken, TOKEN_LIFETIMES};
 use crate::web::FieldErrors;
 use crate::web::ui::time::format_date;
-use crate::web::ui::{Field, button_for, field_error, relative_time};
+use crate::web::ui::{Field, button_for, copy_field, field_error, relative_time};
 
 #[derive(Debug)]
 pub struct TokensView<'a> {
@@ -37,11 +37,8 @@ fn new_token_card(token: &str) -> Markup {
     html! {
         section.card.highlight role="status" {
             h2 { "Your new token" }
-            p { "Copy it into your program now; it won’t be shown again." }
-            div.field {
-                label for="token" { "Token" }
-                input #token readonly value=(token) autocomplete="off" spellcheck="false";
-            }
+            p { "Copy it into your program now. It is still here if you reload this page once, and then it won’t be shown again." }
+            (copy_field("token", "Token", token))
         }
     }
 }

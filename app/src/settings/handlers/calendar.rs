@@ -3,32 +3,29 @@
 use axum::extract::State;
 use entity::AddressPurpose;
 
-use super::feeds::feeds_settings_page;
 use crate::accounts::commands::{create_secret_address, revoke_secret_address};
-use crate::accounts::{Member, SecurityEvent, Viewer, log_security_event};
+use crate::accounts::{Member, Reveal, RevealHeaders, SecurityEvent, log_security_event};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::paths;
 use crate::web::form::EmptyForm;
-use crate::web::{ClientAddress, Done, Error, Form, Origin, Page};
+use crate::web::{ClientAddress, Done, Error, Form};
 
 /// `POST /settings/calendar/address`: creates or replaces the secret address.
 pub async fn create(
     _: paths::SettingsCalendarAddress,
-    viewer: Viewer,
     member: Member,
-    origin: Origin,
     client: ClientAddress,
     State(db): State<Db>,
     State(clock): State<Clock>,
     _: Form<EmptyForm>,
-) -> Result<Page, Error> {
+) -> Result<(RevealHeaders, Done), Error> {
     let purpose = AddressPurpose::Calendar;
     let code = create_secret_address(&db, &clock, member.id, purpose).await?;
     let event = SecurityEvent::AddressCreated(purpose);
     log_security_event(event, client, Some(&member.username));
-    let address = origin.url_of(paths::SecretCalendar::of(code.expose()));
-    feeds_settings_page(&db, &viewer, &member, &origin, Some((purpose, &address))).await
+    let kept = Reveal::keep(&member, purpose.name(), code.expose());
+    Ok((kept, Done::redirect_to(paths::SettingsFeeds)))
 }
 
 /// `POST /settings/calendar/address/ending`: revokes the secret address.

@@ -7,8 +7,8 @@ use entity::api_token::TokenOrigin;
 use super::unprocessable;
 use crate::accounts::commands::{CreateTokenError, too_many_tokens_message};
 use crate::accounts::{
-    Accounts, Auth, AuthMethod, Member, NewToken, SecurityEvent, Viewer, commands,
-    current_session_hash, log_security_event, queries,
+    Accounts, Auth, AuthMethod, Member, NewToken, Reveal, RevealHeaders, SecurityEvent, Viewer,
+    commands, current_session_hash, log_security_event, queries,
 };
 use crate::db::Db;
 use crate::paths;
@@ -17,18 +17,25 @@ use crate::settings::form::RawToken;
 use crate::web::form::EmptyForm;
 use crate::web::{ClientAddress, Done, Error, FieldErrors, Form, Page};
 
+/// What a new token is revealed as.
+const NEW_TOKEN: &str = "token";
+
 /// `GET /settings/tokens`: the member's API tokens.
 pub async fn show(
     _: paths::SettingsTokens,
     viewer: Viewer,
     member: Member,
     State(accounts): State<Accounts>,
-) -> Result<Page, Error> {
+    reveal: Reveal,
+) -> Result<(RevealHeaders, Page), Error> {
     let (raw, errors) = (RawToken::default(), FieldErrors::default());
-    tokens_page(&accounts, &viewer, &member, &raw, &errors, None).await
+    let new = reveal.secret(&member, NEW_TOKEN);
+    let page = tokens_page(&accounts, &viewer, &member, &raw, &errors, new).await?;
+    let is_shown = new.is_some();
+    Ok((reveal.count(is_shown), page))
 }
 
-/// `POST /settings/tokens`: creates a token and shows it once.
+/// `POST /settings/tokens`: creates a token, which the page then shows.
 pub async fn create(
     _: paths::SettingsTokens,
     viewer: Viewer,
@@ -51,10 +58,8 @@ pub async fn create(
     let by = AuthMethod::Session(current_session_hash(&auth).unwrap_or_default());
     match commands::create_token(&accounts, client, &member, by, new).await {
         Ok((_, token)) => {
-            let (raw, errors) = (RawToken::default(), FieldErrors::default());
-            let made = Some(token.expose());
-            let page = tokens_page(&accounts, &viewer, &member, &raw, &errors, made).await?;
-            Ok(page.into_response())
+            let done = Done::redirect_to(paths::SettingsTokens);
+            Ok((Reveal::keep(&member, NEW_TOKEN, token.expose()), done).into_response())
         }
         Err(CreateTokenError::TooManyTokens) => {
             let errors = FieldErrors::single("", too_many_tokens_message());

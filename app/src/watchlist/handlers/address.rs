@@ -3,35 +3,32 @@
 use axum::extract::State;
 use entity::AddressPurpose;
 
-use super::show::watchlist_page;
-use crate::AppState;
 use crate::accounts::commands::{create_secret_address, revoke_secret_address};
-use crate::accounts::{Member, SecurityEvent, Viewer, log_security_event};
+use crate::accounts::{Member, Reveal, RevealHeaders, SecurityEvent, log_security_event};
+use crate::clock::Clock;
 use crate::db::Db;
 use crate::paths;
-use crate::watchlist::queries::find_watchlist_owner;
 use crate::web::form::EmptyForm;
-use crate::web::{ClientAddress, Done, Error, Form, Origin, Page};
+use crate::web::{ClientAddress, Done, Error, Form};
 
 /// `POST /watchlist/address`: creates or replaces the secret address.
 pub async fn create(
     _: paths::WatchlistAddress,
-    viewer: Viewer,
     member: Member,
-    origin: Origin,
     client: ClientAddress,
-    State(state): State<AppState>,
+    State(db): State<Db>,
+    State(clock): State<Clock>,
     _: Form<EmptyForm>,
-) -> Result<Page, Error> {
+) -> Result<(RevealHeaders, Done), Error> {
     let purpose = AddressPurpose::Watchlist;
-    let code = create_secret_address(&state.db, &state.clock, member.id, purpose).await?;
+    let code = create_secret_address(&db, &clock, member.id, purpose).await?;
     let event = SecurityEvent::AddressCreated(purpose);
     log_security_event(event, client, Some(&member.username));
-    let owner = find_watchlist_owner(&state.db, &viewer, &member.username).await?;
-    let owner = owner.ok_or(Error::NotFound)?;
-    let new = origin.url_of(paths::film_list(code.expose()));
-    let params = paths::WatchlistParams::default();
-    watchlist_page(&state, &viewer, &owner, &params, Some(&new)).await
+    let kept = Reveal::keep(&member, purpose.name(), code.expose());
+    Ok((
+        kept,
+        Done::redirect_to(paths::Watchlist::of(&member.username)),
+    ))
 }
 
 /// `POST /watchlist/address/ending`: revokes the secret address.

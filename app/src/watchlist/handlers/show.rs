@@ -2,15 +2,16 @@
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
+use entity::AddressPurpose;
 
 use crate::AppState;
-use crate::accounts::{Member, Viewer};
+use crate::accounts::{Member, Reveal, RevealHeaders, Viewer};
 use crate::paths;
 use crate::watchlist::components::page::{self, WatchlistPageView};
 use crate::watchlist::params::WatchlistView;
 use crate::watchlist::queries::{WatchlistOwner, find_watchlist_owner, load_content};
 use crate::web::ui::plural;
-use crate::web::{Done, Error, Page};
+use crate::web::{Done, Error, Origin, Page};
 
 /// `GET /watchlist`: leads to the member’s own.
 pub async fn own(_: paths::WatchlistEntries, member: Member) -> Response {
@@ -22,11 +23,20 @@ pub async fn show(
     path: paths::Watchlist,
     viewer: Viewer,
     State(state): State<AppState>,
+    origin: Origin,
+    reveal: Reveal,
     Query(params): Query<paths::WatchlistParams>,
-) -> Result<Page, Error> {
+) -> Result<(RevealHeaders, Page), Error> {
     let owner = find_watchlist_owner(&state.db, &viewer, &path.username).await?;
     let owner = owner.ok_or(Error::NotFound)?;
-    watchlist_page(&state, &viewer, &owner, &params, None).await
+    let own = viewer
+        .member
+        .as_ref()
+        .filter(|member| member.id == owner.id);
+    let new = own.and_then(|member| reveal.secret(member, AddressPurpose::Watchlist.name()));
+    let new = new.map(|code| origin.url_of(paths::film_list(code)));
+    let page = watchlist_page(&state, &viewer, &owner, &params, new.as_deref()).await?;
+    Ok((reveal.count(new.is_some()), page))
 }
 
 /// `new_address` is the secret address that was just created.

@@ -36,6 +36,7 @@ const MODULES: &[Module] = modules! {
     "posters.js"
     "progress.js"
     "reorder.js"
+    "share.js"
     "shortcuts.js"
     "sw.js"
     "theme.js"

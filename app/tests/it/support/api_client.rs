@@ -59,7 +59,7 @@ pub struct TestToken {
 
 pub async fn create_token(member: &TestClient, scope: &str) -> TestToken {
     let fields = [("name", "A test"), ("scope", scope), ("days", "")];
-    let page = member.post("/settings/tokens", &fields).await;
+    let page = member.post_and_follow("/settings/tokens", &fields).await;
     let revoke_path = page.attributes("#tokens form", "action").remove(0);
     TestToken {
         id: revoke_path
@@ -67,7 +67,7 @@ pub async fn create_token(member: &TestClient, scope: &str) -> TestToken {
             .nth(3)
             .and_then(|id| id.parse().ok())
             .expect("an id"),
-        token: page.attributes("#token", "value").remove(0),
+        token: page.texts("#token").remove(0),
     }
 }
 

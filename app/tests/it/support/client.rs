@@ -96,7 +96,9 @@ impl TestClient {
     pub async fn movie_of(&self, review: i64) -> i64 {
         let page = self.get(format!("/reviews/{review}")).await;
         let link = page.expect(StatusCode::OK);
-        let link = link.attributes(".entry .title a", "href").remove(0);
+        let link = link
+            .attributes(".title a[href^='/movies/']", "href")
+            .remove(0);
         let id = link.rsplit('/').next().and_then(|id| id.parse().ok());
         id.expect("an id")
     }
@@ -131,6 +133,16 @@ impl TestClient {
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         self.post(&form.action, &fields).await
+    }
+
+    /// Posts fields, and loads the page that the 303 leads to.
+    pub async fn post_and_follow(
+        &self,
+        path: impl ToString,
+        fields: &[(&str, &str)],
+    ) -> TestResponse {
+        let answer = self.post(path, fields).await;
+        self.follow(&answer).await
     }
 
     /// Loads the page that a 303 redirects to.

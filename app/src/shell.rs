@@ -80,6 +80,7 @@ pub async fn render(
     let typed = refused.and_then(|form| TypedForm::from_body(&form.0));
     let renderer = Renderer {
         config: &config,
+        is_before_setup: viewer.as_ref().is_some_and(|viewer| viewer.is_before_setup),
         member: viewer.and_then(|viewer| viewer.member),
     };
     let rendered = if let Some(page) = response.extensions_mut().remove::<Page>() {
@@ -145,6 +146,7 @@ fn header_value(text: &str) -> HeaderValue {
 struct Renderer<'a> {
     config: &'a Config,
     member: Option<Member>,
+    is_before_setup: bool,
 }
 
 impl Renderer<'_> {
@@ -252,6 +254,7 @@ impl Renderer<'_> {
                     div #progress.progress hidden role="progressbar" aria-label="Loading" {}
                     main #main tabindex="-1" {
                         @if mark.is_some() { (frame::waiting()) }
+                        @if self.is_before_setup { (frame::setup_notice()) }
                         (main)
                     }
                     (frame::site_footer(&info.device, &info.retry_url().unwrap_or_else(|| paths::Feed.to_string())))

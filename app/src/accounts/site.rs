@@ -1,12 +1,13 @@
 //! Settings of the whole site: its time zone and the base of its tag URIs.
 
 use std::fmt::Display;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use entity::site;
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
+use entity::{member, site};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, SelectExt};
 use url::Url;
 
 use crate::clock::Clock;
@@ -22,6 +23,8 @@ const SITE_ID: i64 = 1;
 pub struct Site {
     zone: Arc<RwLock<Tz>>,
     tag: Arc<TagUri>,
+    /// Whether an account was seen. Then there will be one for ever: the last admin cannot go.
+    has_account: Arc<AtomicBool>,
 }
 
 /// The authority and date of the site's tag URIs (RFC 4151).
@@ -52,12 +55,23 @@ impl Site {
                 authority: row.tag_authority,
                 minted_on: row.tag_date,
             }),
+            has_account: Arc::default(),
         })
     }
 
     /// The time zone in which visitors without an account see times.
     pub fn zone(&self) -> Tz {
         *self.zone.read().expect("no holder of this lock can panic")
+    }
+
+    /// Whether somebody has created an account. Reads the database until there is one.
+    pub async fn has_account(&self, db: &Db) -> Result<bool, DbErr> {
+        if self.has_account.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let found = member::Entity::find().exists(db.reader()).await?;
+        self.has_account.store(found, Ordering::Relaxed);
+        Ok(found)
     }
 
     /// A tag URI (RFC 4151), which stays the same when the site moves to another host.

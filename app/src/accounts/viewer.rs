@@ -23,6 +23,8 @@ pub struct Viewer {
     pub member: Option<Member>,
     /// The member's time zone, or else the site's.
     pub zone: Tz,
+    /// Whether the site has no account yet.
+    pub is_before_setup: bool,
 }
 
 impl Viewer {
@@ -31,11 +33,16 @@ impl Viewer {
         Self {
             zone: zone.unwrap_or_else(|| site.zone()),
             member,
+            is_before_setup: false,
         }
     }
 
     pub fn anonymous(zone: Tz) -> Self {
-        Self { member: None, zone }
+        Self {
+            member: None,
+            zone,
+            is_before_setup: false,
+        }
     }
 
     pub fn id(&self) -> Option<MemberId> {
@@ -60,14 +67,16 @@ impl Viewer {
 /// shell.
 pub async fn attach_viewer(
     State(site): State<Site>,
+    State(db): State<Db>,
     State(clock): State<Clock>,
     auth: Auth,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Error> {
-    let viewer = Viewer::of(auth.user.clone(), &site);
-    if viewer.member.is_some() {
-        extend_session(&auth, &clock).await?;
+    let mut viewer = Viewer::of(auth.user.clone(), &site);
+    match viewer.member {
+        Some(_) => extend_session(&auth, &clock).await?,
+        None => viewer.is_before_setup = !site.has_account(&db).await?,
     }
     request.extensions_mut().insert(viewer.clone());
     let mut response = next.run(request).await;

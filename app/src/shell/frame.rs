@@ -84,6 +84,15 @@ pub fn sign_in_notice(site: &str, url: &str) -> Markup {
     }
 }
 
+/// Whoever started the server has the link for the first account.
+pub fn setup_notice() -> Markup {
+    html! {
+        p.notice role="status" {
+            span { strong { "There is no account here yet." } " Follow the link that the server printed when it started, and create the first one." }
+        }
+    }
+}
+
 /// The reviews that wait to be sent. `offline.js` fills it, and reads its addresses from it.
 pub fn waiting() -> Markup {
     html! {

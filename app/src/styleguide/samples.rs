@@ -51,6 +51,7 @@ pub fn sample_viewer() -> Viewer {
         created_at: sample_time(),
     });
     Viewer {
+        is_before_setup: false,
         member: Some(member),
         zone: Tz::UTC,
     }

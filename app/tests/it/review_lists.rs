@@ -211,6 +211,7 @@ async fn no_list_scans_all_reviews() {
     let id = me.id;
     let zone = chrono_tz::UTC;
     let member = Viewer {
+        is_before_setup: false,
         member: Some(me),
         zone,
     };

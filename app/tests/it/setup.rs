@@ -42,6 +42,27 @@ async fn the_setup_link_makes_an_admin_and_works_once() {
 }
 
 #[tokio::test]
+async fn pages_say_how_to_create_the_first_account() {
+    let app = App::start().await;
+    let link = create_setup_link(&app).await;
+    let visitor = app.visitor();
+    for page in ["/", "/login", "/movies", "/users"] {
+        let page = visitor.get(page).await;
+        let notices = page.texts("p.notice").concat();
+        assert!(
+            notices.contains("Follow the link that the server printed"),
+            "{}",
+            page.body
+        );
+    }
+    let owner = app.visitor();
+    let form = owner.get(&link).await.form("form");
+    let form = form.set("username", "ada").set("password", PASSWORD);
+    owner.submit(&form).await.expect(StatusCode::SEE_OTHER);
+    assert!(!visitor.get("/").await.has("p.notice"));
+}
+
+#[tokio::test]
 async fn without_the_code_nobody_becomes_admin() {
     let app = App::start().await;
     create_setup_link(&app).await;

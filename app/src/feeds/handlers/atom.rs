@@ -119,6 +119,7 @@ pub async fn secret_feed(
         page: diary,
         scope: ListScope::Logged(owner.id),
         viewer: Viewer {
+            is_before_setup: false,
             zone: request.anonymous_viewer().zone,
             member: Some(owner),
         },

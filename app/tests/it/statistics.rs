@@ -309,13 +309,13 @@ impl StatisticsModel {
             .sum();
         let figures = tile_figures(page, "#view");
         let figure = |label: &str| figures.get(label).cloned().unwrap_or_default();
-        assert_eq!(figure("Films watched"), sum.reviews.to_string(), "{whose}");
+        assert_eq!(figure("Films"), movies.len().to_string(), "{whose}");
         let notes = page.texts("#view .tile .note");
-        let different = match movies.len() {
-            1 => "1 different film".to_owned(),
-            many => format!("{many} different films"),
+        let viewings = match sum.reviews {
+            1 => "in 1 viewing".to_owned(),
+            many => format!("in {many} viewings"),
         };
-        assert!(notes.contains(&different), "{notes:?}, {whose}");
+        assert!(notes.contains(&viewings), "{notes:?}, {whose}");
         let average = match sum.rated {
             0 => "–".to_owned(),
             _ => sum.average(),

@@ -71,7 +71,7 @@ fn period_chips(view: &TrendsView<'_>) -> Markup {
     let years = view.overview.years().into_iter().rev().map(Period::Year);
     let periods = [Period::AllTime, Period::LastTwelveMonths].into_iter();
     html! {
-        nav.chips aria-label="Period" {
+        nav.strip-of-chips aria-label="Period" {
             @for period in periods.chain(years) {
                 @let to = period_url(view, period);
                 a.chip href=(to) aria-current=[(period == view.period).then_some("true")]
@@ -90,8 +90,8 @@ fn totals_tiles(view: &TrendsView<'_>) -> Markup {
     };
     html! {
         dl.tiles {
-            (tile("Films watched", &html! { (totals.tally.reviews) }, &html! { (plural(totals.movies, "different film", "different films")) }))
-            (tile("Average rating", &or_dash(average_text(totals.tally)), &html! { (totals.tally.rated) " rated" }))
+            (tile("Films", &html! { (totals.movies) }, &html! { "in " (plural(totals.tally.reviews, "viewing", "viewings")) }))
+            (tile("Average rating", &or_dash(average_text(totals.tally)), &html! { (plural(totals.tally.rated, "rating", "ratings")) }))
             (tile("Rewatches", &html! { (totals.rewatches) }, &percentage_of(totals.rewatches, totals.tally.reviews)))
             (tile("Hours watched", &html! { (hours) }, &unknown))
             @if let Some(streak) = view.trends.streak {
@@ -107,7 +107,7 @@ fn or_dash(text: Option<String>) -> Markup {
 
 fn percentage_of(part: u32, all: u32) -> Markup {
     let percent = (part * 100).checked_div(all).unwrap_or_default();
-    html! { (percent) "% of all" }
+    html! { (percent) "% of viewings" }
 }
 
 /// `3 Oct – 9 Oct 2025`. The first year is left out if both are the same.
@@ -185,11 +185,11 @@ fn months_chart(view: &TrendsView<'_>) -> Markup {
     let link = |month| history_url(view.owner, month);
     match view.months {
         Some(months) => month_table(
-            "Films and average rating by month",
+            "Viewings and average rating by month",
             &view.overview.months_in(months),
             link,
         ),
-        None => year_table("Films by month", &view.overview.months, link),
+        None => year_table("Viewings by month", &view.overview.months, link),
     }
 }
 

@@ -35,7 +35,7 @@ pub fn bar_table(caption: &str, of: &str, bars: &[Bar], by: BarScale) -> Markup 
                 tr {
                     th scope="col" { (of) }
                     td {}
-                    th scope="col" { "Films" }
+                    th scope="col" { "Viewings" }
                     @if is_rated { th scope="col" { "Average rating" } }
                 }
             }
@@ -43,7 +43,7 @@ pub fn bar_table(caption: &str, of: &str, bars: &[Bar], by: BarScale) -> Markup 
                 @for bar in bars {
                     tr {
                         th scope="row" { (bar.label) }
-                        td.drawn { (drawn(bar.tally)) }
+                        td.drawn.rated[by == BarScale::Rating] { (drawn(bar.tally)) }
                         td.value { (bar.tally.reviews) }
                         @if is_rated {
                             td.rating {

@@ -84,7 +84,7 @@ fn heat_map_cell(heat: &HeatMap<'_>, url_prefix: &Markup, day: NaiveDate, most: 
         } @else {
             td {
                 a.{ "level-" (shade_level(movies, most)) } href={ (url_prefix) (day) }
-                    aria-label={ (day.day()) " " (short_month_name(day)) " " (day.year()) ": " (plural(movies, "film", "films")) } {}
+                    aria-label={ (day.day()) " " (short_month_name(day)) " " (day.year()) ": " (plural(movies, "viewing", "viewings")) } {}
             }
         }
     }

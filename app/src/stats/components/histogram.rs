@@ -17,7 +17,7 @@ pub fn histogram(caption: &str, counts: &[RatingCount]) -> Markup {
             div.hidden {
                 table {
                     caption { (caption) }
-                    thead { tr { th scope="col" { "Rating" } th scope="col" { "Films" } } }
+                    thead { tr { th scope="col" { "Rating" } th scope="col" { "Viewings" } } }
                     tbody {
                         @for share in counts {
                             tr { th scope="row" { (share.rating) " of 5 stars" } td { (share.reviews) } }
@@ -43,7 +43,7 @@ fn histogram_svg(counts: &[RatingCount], most: u32) -> Markup {
                 @let height = (count.reviews * MAX_COLUMN_HEIGHT).div_ceil(most);
                 @let middle = at * COLUMN_STEP + COLUMN_STEP / 2;
                 g {
-                    title { (count.rating) " stars: " (plural(count.reviews, "film", "films")) }
+                    title { (count.rating) " stars: " (plural(count.reviews, "viewing", "viewings")) }
                     rect.column x=(at * COLUMN_STEP + 3) y=(16 + MAX_COLUMN_HEIGHT - height) width=(COLUMN_STEP - 6) height=(height) rx="2" {}
                     @if count.reviews > 0 { text.count x=(middle) y=(12 + MAX_COLUMN_HEIGHT - height) { (count.reviews) } }
                     text.label x=(middle) y="92" { (count.rating) }

@@ -19,7 +19,7 @@ pub fn month_table(caption: &str, months: &[MonthStats], link: impl Fn(i32) -> S
                 tr {
                     th scope="col" { "Month" }
                     td {}
-                    th scope="col" { "Films" }
+                    th scope="col" { "Viewings" }
                     td {}
                     th scope="col" { "Average rating" }
                 }
@@ -52,15 +52,15 @@ pub fn year_table(caption: &str, months: &[MonthStats], link: impl Fn(i32) -> St
     let mut years: Vec<i32> = months.iter().rev().map(MonthStats::year).collect();
     years.dedup();
     html! {
-        div.scrolling {
+        div.year-months {
             table.years {
                 caption { (caption) }
                 thead {
                     tr {
                         th scope="col" { "Year" }
-                        @for name in MONTH_NAMES { th scope="col" { (name) } }
-                        th scope="col" { "Films" }
-                        th scope="col" { "Average" }
+                        @for name in MONTH_NAMES { th scope="col" { (name[..1]) span.rest { (name[1..]) } } }
+                        th.whole-year scope="col" { "Viewings" }
+                        th.whole-year scope="col" { "Average" }
                     }
                 }
                 tbody { @for year in years { (year_row(year, months, most.unwrap_or_default(), &link)) } }
@@ -92,10 +92,10 @@ fn year_row(year: i32, months: &[MonthStats], most: u32, link: impl Fn(i32) -> S
     };
     html! {
         tr {
-            th scope="row" { (year) }
+            th scope="row" { (year) " " span.sum aria-hidden="true" { (all.reviews) } }
             @for number in 0..12 { (cell(number)) }
-            td.value { (all.reviews) }
-            td.rating { (average_stars(all)) }
+            td.value.whole-year { (all.reviews) }
+            td.rating.whole-year { (average_stars(all)) }
         }
     }
 }
@@ -111,7 +111,7 @@ pub fn month_strip(label: &str, months: &[MonthStats], link: impl Fn(i32) -> Str
                 li.{ "level-" (shade_level(movies, most.unwrap_or_default())) } {
                     @let content = html! {
                         span.month { (MONTH_NAMES[day.month0() as usize]) } " "
-                        span.movies { (movies) span.hidden { " " (plural_noun(&movies, "film", "films")) " in " (day.year()) } }
+                        span.movies { (movies) span.hidden { " " (plural_noun(&movies, "viewing", "viewings")) " in " (day.year()) } }
                     };
                     @if movies > 0 { a href=(link(month.key)) { (content) } } @else { (content) }
                 }

@@ -191,6 +191,10 @@ pub struct WaitingPostersParams {
     pub day: Vec<i64>,
     #[serde(default)]
     pub card: Vec<i64>,
+    #[serde(default)]
+    pub wall: Vec<i64>,
+    #[serde(default)]
+    pub strip: Vec<i64>,
     /// The movie's own page.
     #[serde(default)]
     pub head: Vec<i64>,

@@ -19,14 +19,26 @@ pub enum PosterSlot {
     Entry,
     Line,
     Day,
-    /// In a grid of posters.
+    /// In a grid of posters with titles.
     Card,
+    /// In a dense grid without titles.
+    Wall,
+    /// One of the last films of a member.
+    Strip,
     /// At the top of the movie's page.
     Head,
 }
 
 impl PosterSlot {
-    pub const ALL: [Self; 5] = [Self::Entry, Self::Line, Self::Day, Self::Card, Self::Head];
+    pub const ALL: [Self; 7] = [
+        Self::Entry,
+        Self::Line,
+        Self::Day,
+        Self::Card,
+        Self::Wall,
+        Self::Strip,
+        Self::Head,
+    ];
 
     fn class(self) -> &'static str {
         match self {
@@ -34,6 +46,8 @@ impl PosterSlot {
             Self::Line => "at-line",
             Self::Day => "at-day",
             Self::Card => "at-card",
+            Self::Wall => "at-wall",
+            Self::Strip => "at-strip",
             Self::Head => "at-head",
         }
     }
@@ -45,6 +59,8 @@ impl PosterSlot {
             Self::Line => "line",
             Self::Day => "day",
             Self::Card => "card",
+            Self::Wall => "wall",
+            Self::Strip => "strip",
             Self::Head => "head",
         }
     }
@@ -52,19 +68,37 @@ impl PosterSlot {
     /// Value of the `sizes` attribute; must match the widths in `posters.css`.
     fn sizes(self) -> &'static str {
         match self {
-            Self::Entry => "(max-width: 34rem) 3.5rem, (min-width: 72rem) 6.5rem, 4.5rem",
+            Self::Entry => "(max-width: 34rem) 3rem, (min-width: 72rem) 5rem, 4.5rem",
             Self::Line => "2.25rem",
             Self::Day => "(max-width: 34rem) 11vw, 5rem",
             Self::Card => "(max-width: 34rem) 30vw, 9.5rem",
+            Self::Wall => "(max-width: 34rem) 21vw, 5.5rem",
+            Self::Strip => "3rem",
             Self::Head => "(max-width: 34rem) 7rem, (min-width: 72rem) 15rem, 11.5rem",
         }
+    }
+
+    /// Width of the largest file that a screen with three pixels per CSS pixel needs. Rows and walls
+    /// have dozens of posters, whose addresses would weigh more than everything else.
+    fn largest_width(self) -> u16 {
+        match self {
+            Self::Line | Self::Strip => 185,
+            Self::Wall => 342,
+            Self::Entry | Self::Day | Self::Card | Self::Head => MAX_WIDTH,
+        }
+    }
+
+    /// Whether the colours of the poster are seen until it loads. In rows they would weigh more than
+    /// all else.
+    fn has_colors(self) -> bool {
+        self != Self::Line
     }
 
     /// Width of the file in `src`, for browsers without `srcset`.
     fn src_width(self) -> u16 {
         match self {
             Self::Line => 92,
-            Self::Entry | Self::Day => 185,
+            Self::Entry | Self::Day | Self::Wall | Self::Strip => 185,
             Self::Card | Self::Head => 342,
         }
     }
@@ -79,7 +113,8 @@ pub fn poster(movie: MovieId, title: &str, poster: &Poster, slot: PosterSlot) ->
                 Poster::Available(image) => (poster_image(image, title, slot)),
                 Poster::Pending | Poster::Missing => (title_card(title, slot)),
             }
-            @if is_pending { input type="hidden" name=(slot.query_parameter()) value=(movie); }
+            // It belongs to no form, not even to one that shows the poster.
+            @if is_pending { input type="hidden" form="poster-poll" name=(slot.query_parameter()) value=(movie); }
         }
     }
 }
@@ -91,12 +126,17 @@ pub fn poster_selector(movie: MovieId, slot: PosterSlot) -> String {
 
 fn poster_image(image: &StoredPoster, title: &str, slot: PosterSlot) -> Markup {
     let file_url = |width| poster_file_url(&image.hash, width, Format::Webp);
-    let set = WIDTHS.map(|width| format!("{} {width}w", file_url(width)));
+    let widths = WIDTHS
+        .iter()
+        .filter(|width| **width <= slot.largest_width());
+    let set: Vec<_> = widths
+        .map(|width| format!("{} {width}w", file_url(*width)))
+        .collect();
     let height = u32::from(slot.src_width()) * u32::from(image.height.unsigned_abs());
     let height = height.div_ceil(MAX_WIDTH.into());
     let loading = (slot != PosterSlot::Head).then_some("lazy");
     html! {
-        (color_grid(&image.colors))
+        @if slot.has_colors() { (color_grid(&image.colors)) }
         img.whole[!fits_slot(image)] src=(file_url(slot.src_width())) srcset=(set.join(", ")) sizes=(slot.sizes())
             width=(slot.src_width()) height=(height) loading=[loading] decoding="async" alt={ "Poster of " (title) };
     }
@@ -164,7 +204,7 @@ fn title_card(title: &str, slot: PosterSlot) -> Markup {
             path d="M0 3V2.1L2 1.3V3z" fill={ "hsl(" ((hue + 24) % 360) ", 36%, 21%)" } {}
         }
         // A line is too small for the title.
-        @if slot != PosterSlot::Line { span.drawn dir="auto" aria-hidden="true" { (title) } }
+        @if !matches!(slot, PosterSlot::Line | PosterSlot::Strip) { span.drawn dir="auto" aria-hidden="true" { (title) } }
     }
 }
 
@@ -218,7 +258,7 @@ mod tests {
     #[test]
     fn only_pending_posters_are_polled() {
         let waiting = poster(7, "Heat", &Poster::Pending, PosterSlot::Line).into_string();
-        assert!(waiting.contains("<input type=\"hidden\" name=\"line\" value=\"7\">"));
+        assert!(waiting.contains("name=\"line\" value=\"7\">"));
         let missing = poster(7, "Heat", &Poster::Missing, PosterSlot::Card).into_string();
         assert!(!missing.contains("input"), "{missing}");
         assert!(missing.contains("Heat"));

@@ -7,14 +7,18 @@ use sea_orm::DbErr;
 
 use super::period::MonthRange;
 use super::queries::{self, ReviewSelection};
-use super::{DayCount, FilterChoices, Overview, RatingCount, Trends};
+use super::{DayCount, FilterChoices, MemberListPage, MemberOrder, Overview, RatingCount, Trends};
 use crate::accounts::{MemberId, Viewer};
 use crate::db::Db;
-use crate::diary::policy;
-use crate::revision::RevisionCache;
+use crate::diary::{InvalidCursor, policy};
+use crate::revision::{RevisionCache, revision_number, site_revision};
+use crate::web;
 
 /// The most entries per kind of statistic; an entry takes a few kilobytes.
 const CAPACITY: usize = 256;
+
+/// A page of members takes some twenty kilobytes.
+const MEMBER_LISTS: usize = 32;
 
 #[derive(Debug)]
 pub struct StatsCache {
@@ -23,6 +27,27 @@ pub struct StatsCache {
     days: StatCache<Vec<DayCount>>,
     rating_counts: StatCache<Vec<RatingCount>>,
     filter_choices: StatCache<FilterChoices>,
+    member_lists: RevisionCache<MemberListKey, MemberListPage>,
+}
+
+/// The order, and the cursor of the previous page.
+type MemberListKey = (Audience, MemberOrder, String);
+
+#[derive(Debug, thiserror::Error)]
+pub enum ListMembersError {
+    #[error(transparent)]
+    InvalidCursor(#[from] InvalidCursor),
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl From<ListMembersError> for web::Error {
+    fn from(error: ListMembersError) -> Self {
+        match error {
+            ListMembersError::InvalidCursor(error) => error.into(),
+            ListMembersError::Database(error) => error.into(),
+        }
+    }
 }
 
 type StatCache<T> = RevisionCache<ReviewSelection, T>;
@@ -35,11 +60,29 @@ impl Default for StatsCache {
             days: RevisionCache::new(CAPACITY),
             rating_counts: RevisionCache::new(CAPACITY),
             filter_choices: RevisionCache::new(CAPACITY),
+            member_lists: RevisionCache::new(MEMBER_LISTS),
         }
     }
 }
 
 impl StatsCache {
+    /// Members with reviews that `viewer` may see, after the cursor `after`.
+    pub async fn list_members(
+        &self,
+        db: &Db,
+        viewer: &Viewer,
+        order: MemberOrder,
+        after: &str,
+    ) -> Result<Arc<MemberListPage>, ListMembersError> {
+        let query = queries::member_list_query(viewer, order, after)?;
+        let audience = queries::counted_audience(viewer);
+        let revision = site_revision(db.reader(), viewer.revision_kind()).await?;
+        let key = (audience, order, after.to_owned());
+        let read = queries::list_members(db, audience, order, query);
+        let page = self.member_lists.get(key, revision_number(revision), read);
+        Ok(page.await?)
+    }
+
     /// The statistics of the part of `member`'s diary that `viewer` may see. `revision` is the
     /// revision of that part.
     pub fn of_diary<'a>(

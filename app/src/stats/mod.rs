@@ -10,13 +10,13 @@ mod queries;
 mod rating_change;
 mod types;
 
-pub use cache::{DiaryStats, StatsCache};
+pub use cache::{DiaryStats, ListMembersError, StatsCache};
 pub use period::{
     MonthRange, Period, first_day_of_month, last_day_of_month, parse_four_digit_year,
 };
 pub use queries::{
     LastViewing, MEMBERS_PER_PAGE, MemberListItem, MemberListPage, MemberOrder, MovieRatings,
-    list_members, member_list_query, ratings_of_movies,
+    member_list_query, ratings_of_movies,
 };
 pub use rating_change::{ChangeDirection, RatingChange, rating_change};
 pub use types::{

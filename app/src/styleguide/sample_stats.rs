@@ -3,6 +3,7 @@
 use entity::Rating;
 
 use super::samples::{SAMPLE_YEAR, VIEWER_ID, sample_date};
+use crate::posters::Poster;
 use crate::stats::{
     DayCount, DecadeStats, LastViewing, MemberListItem, MemberListPage, MemberOrder, MonthStats,
     NamedTally, Overview, RatingCount, Tally, Totals, Trends, WatchStreak,
@@ -100,12 +101,15 @@ pub fn sample_member_list() -> (MemberListPage, MemberOrder) {
         display_name: username.to_owned(),
         movies,
         tally: sample_tally(movies),
-        last_viewing: (movies > 0).then(|| LastViewing {
-            movie: 1,
-            title: "In the Mood for Love".to_owned(),
-            year: Some(2000),
-            day: Some(sample_date(12, 30)),
-        }),
+        last_viewings: (1..=movies.min(4))
+            .map(|movie| LastViewing {
+                movie: movie.into(),
+                title: "In the Mood for Love".to_owned(),
+                year: Some(2000),
+                poster: Poster::Missing,
+                day: Some(sample_date(12, 30)),
+            })
+            .collect(),
     };
     let members = vec![
         member(VIEWER_ID, "Matinee", 74),

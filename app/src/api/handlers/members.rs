@@ -15,7 +15,7 @@ use crate::api::schema::{
     ALL_TIME, Member, MemberQuery, Members, Stats, StatsParts, parse_stats_period,
 };
 use crate::members::{DiaryOwner, find_diary_owner};
-use crate::stats::{Period, list_members};
+use crate::stats::Period;
 use crate::web::Error;
 
 /// List members
@@ -35,10 +35,13 @@ pub async fn list(
     uri: RequestUri,
     StrictQuery(MemberQuery { order, cursor }): StrictQuery<MemberQuery>,
 ) -> Result<Response, ApiError> {
-    let page = list_members(&state.db, &viewer, order.into(), &cursor).await?;
+    let page = state
+        .stats
+        .list_members(&state.db, &viewer, order.into(), &cursor)
+        .await?;
     let page = Members {
-        next: uri.next_page(page.after),
-        members: page.members.into_iter().map(Into::into).collect(),
+        next: uri.next_page(page.after.as_ref()),
+        members: page.members.iter().map(Into::into).collect(),
     };
     list_response(&page, page.next.as_deref())
 }

@@ -120,24 +120,24 @@ impl From<MemberListOrder> for crate::stats::MemberOrder {
     }
 }
 
-impl From<MemberListItem> for MemberLine {
-    fn from(member: MemberListItem) -> Self {
+impl From<&MemberListItem> for MemberLine {
+    fn from(member: &MemberListItem) -> Self {
         Self {
-            username: member.username,
-            display_name: member.display_name,
+            username: member.username.clone(),
+            display_name: member.display_name.clone(),
             movies: member.movies,
             reviews: member.tally.reviews,
             average: member.tally.average(),
-            last_seen: member.last_viewing.map(LastSeen::from),
+            last_seen: member.last_viewings.first().map(LastSeen::from),
         }
     }
 }
 
-impl From<LastViewing> for LastSeen {
-    fn from(viewing: LastViewing) -> Self {
+impl From<&LastViewing> for LastSeen {
+    fn from(viewing: &LastViewing) -> Self {
         Self {
             movie_id: viewing.movie,
-            title: viewing.title,
+            title: viewing.title.clone(),
             year: viewing.year,
             watched_on: viewing.day,
         }

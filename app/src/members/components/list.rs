@@ -2,13 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::profile::initial;
+use super::profile::avatar;
 use crate::paths;
+use crate::posters::{PosterSlot, poster};
 use crate::stats::components::average_stars;
-use crate::stats::{LastViewing, MemberListItem, MemberListPage, MemberOrder};
-use crate::web::ui;
-use crate::web::ui::movie_year;
-use crate::web::ui::time::format_date;
+use crate::stats::{MemberListItem, MemberListPage, MemberOrder};
+use crate::web::ui::{self, plural};
 
 #[derive(Debug)]
 pub struct MemberListView<'a> {
@@ -20,7 +19,7 @@ pub fn page(view: &MemberListView<'_>) -> Markup {
     html! {
         h1 { "Members" }
         p.hint { "Private reviews are not counted." }
-        nav.chips aria-label="Sort by" {
+        nav.strip-of-chips aria-label="Sort by" {
             @for order in MemberOrder::ALL {
                 @let to = member_list_url(order, String::new());
                 a.chip href=(to) aria-current=[(order == view.order).then_some("true")]
@@ -47,7 +46,7 @@ fn order_title(order: MemberOrder) -> &'static str {
     match order {
         MemberOrder::Name => "By name",
         MemberOrder::Movies => "Most films",
-        MemberOrder::Reviews => "Most reviews",
+        MemberOrder::Reviews => "Most viewings",
         MemberOrder::Average => "Highest average",
         MemberOrder::LastWatched => "Most recent",
     }
@@ -64,25 +63,27 @@ pub fn member_list_items(view: &MemberListView<'_>) -> Markup {
 }
 
 fn member_list_item(member: &MemberListItem) -> Markup {
+    let path = paths::Member::of(&member.username);
     html! {
         li.member {
-            (initial(&member.display_name))
-            div {
-                h2 { a dir="auto" href=(paths::Member::of(&member.username)) { (member.display_name) } " " span.by { (member.username) } }
-                @if let Some(last) = &member.last_viewing { p.byline { "Last watched: " (last_viewing(last)) } }
+            (avatar(member.member, &member.display_name))
+            div.who {
+                h2 { a dir="auto" href=(path) { (member.display_name) } }
+                p.byline { "@" (member.username) }
             }
-            dl.figures {
-                div { dt { "Films" } dd { (member.movies) } }
-                div { dt { "Reviews" } dd { (member.tally.reviews) } }
-                div { dt { "Average" } dd { @if member.tally.rated > 0 { (average_stars(member.tally)) } @else { "–" } } }
+            ul.strip-of-posters aria-label="Watched last" {
+                @for viewing in &member.last_viewings {
+                    li { a href=(paths::Movie { id: viewing.movie }) title=(viewing.name()) {
+                        (poster(viewing.movie, &viewing.title, &viewing.poster, PosterSlot::Strip))
+                        span.hidden { bdi { (viewing.name()) } }
+                    } }
+                }
+            }
+            p.numbers {
+                span { (plural(member.movies, "film", "films")) }
+                " " span { (plural(member.tally.reviews, "viewing", "viewings")) }
+                @if member.tally.rated > 0 { " " (average_stars(member.tally)) }
             }
         }
-    }
-}
-
-fn last_viewing(last: &LastViewing) -> Markup {
-    html! {
-        a dir="auto" href=(paths::Movie { id: last.movie }) { (last.title) } " " (movie_year(last.year))
-        @if let Some(day) = last.day { ", " (format_date(day)) }
     }
 }

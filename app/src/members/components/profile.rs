@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 
 use super::{TabContent, diary_url, history_url};
+use crate::accounts::MemberId;
 use crate::members::diary_view::DiaryTab;
 use crate::members::queries::DiaryOwner;
 use crate::paths;
@@ -61,21 +62,31 @@ pub fn page(profile: &ProfileView<'_>, content: TabContent) -> Page {
         .announce(content.announce)
 }
 
-/// An avatar with the first letter of the name.
-pub fn initial(display_name: &str) -> Markup {
+/// An avatar with the first letter of the name, in a colour that the member keeps.
+pub fn avatar(member: MemberId, display_name: &str) -> Markup {
     let letter = display_name.chars().find(|c| c.is_alphanumeric());
     let initial: String = letter
         .or(display_name.chars().next())
         .into_iter()
         .flat_map(char::to_uppercase)
         .collect();
-    html! { span.initial aria-hidden="true" { (initial) } }
+    html! {
+        svg.avatar viewBox="0 0 40 40" aria-hidden="true" {
+            circle cx="20" cy="20" r="20" fill={ "hsl(" (hue_of(member)) ", 48%, 30%)" } {}
+            text x="20" y="20" { (initial) }
+        }
+    }
+}
+
+/// In degrees. The golden angle keeps members apart, however many there are.
+fn hue_of(member: MemberId) -> i64 {
+    (member.saturating_mul(137_508) / 1000).rem_euclid(360)
 }
 
 fn profile_header(profile: &ProfileView<'_>) -> Markup {
     html! {
         header.member {
-            (initial(&profile.owner.display_name))
+            (avatar(profile.owner.id, &profile.owner.display_name))
             div {
                 h1 { bdi { (profile.owner.display_name) } }
                 p.lead {

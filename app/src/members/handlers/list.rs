@@ -1,12 +1,14 @@
 //! Handler for the list of members.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 
 use crate::accounts::Viewer;
 use crate::db::Db;
 use crate::members::components::list;
 use crate::paths;
-use crate::stats::{MemberOrder, list_members};
+use crate::stats::{MemberOrder, StatsCache};
 use crate::web::ui::plural;
 use crate::web::{Error, Page};
 
@@ -15,10 +17,11 @@ pub async fn show(
     _: paths::Members,
     viewer: Viewer,
     State(db): State<Db>,
+    State(stats): State<Arc<StatsCache>>,
     Query(paths::MemberListParams { sort, after }): Query<paths::MemberListParams>,
 ) -> Result<Page, Error> {
     let order = MemberOrder::parse(&sort);
-    let members_page = list_members(&db, &viewer, order, &after).await?;
+    let members_page = stats.list_members(&db, &viewer, order, &after).await?;
     let view = list::MemberListView {
         page: &members_page,
         order,

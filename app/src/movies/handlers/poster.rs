@@ -129,6 +129,8 @@ fn pending_slots(query: paths::WaitingPostersParams) -> Vec<(PosterSlot, i64)> {
         query.line,
         query.day,
         query.card,
+        query.wall,
+        query.strip,
         query.head,
     ]);
     let pairs = by_slot.flat_map(|(slot, movies)| movies.into_iter().map(move |id| (slot, id)));

@@ -1,24 +1,22 @@
 //! The list of members with a diary, sorted and paged.
 
-use chrono::NaiveDate;
-use entity::{Audience, member, member_tally, movie, review};
+use entity::{Audience, member, member_tally};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef, RelationTrait, Select,
+    QuerySelect, RelationTrait, Select,
 };
 
 use super::count_to_u32;
+use super::last_viewings::{LastViewing, last_viewings_of};
 use crate::accounts::{MemberId, Viewer};
-use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::diary::{Cursor, InvalidCursor};
 use crate::stats::Tally;
-use crate::web;
 
 pub const MEMBERS_PER_PAGE: usize = 50;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum MemberOrder {
     #[default]
     Movies,
@@ -36,17 +34,8 @@ pub struct MemberListItem {
     /// Each movie counts once.
     pub movies: u32,
     pub tally: Tally,
-    pub last_viewing: Option<LastViewing>,
-}
-
-/// The viewing with the latest day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastViewing {
-    pub movie: MovieId,
-    pub title: String,
-    pub year: Option<i16>,
-    /// `None` if the day is unknown.
-    pub day: Option<NaiveDate>,
+    /// Of the latest films, each once, the latest first.
+    pub last_viewings: Vec<LastViewing>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,23 +44,6 @@ pub struct MemberListPage {
     pub members: Vec<MemberListItem>,
     /// The cursor of the next page, if there is one.
     pub after: Option<String>,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum ListMembersError {
-    #[error(transparent)]
-    InvalidCursor(#[from] InvalidCursor),
-    #[error(transparent)]
-    Database(#[from] DbErr),
-}
-
-impl From<ListMembersError> for web::Error {
-    fn from(error: ListMembersError) -> Self {
-        match error {
-            ListMembersError::InvalidCursor(error) => error.into(),
-            ListMembersError::Database(error) => error.into(),
-        }
-    }
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -85,41 +57,48 @@ struct MemberListRow {
     half_stars: i32,
     average: i32,
     last_day: i32,
-    movie_id: Option<MovieId>,
-    title: Option<String>,
-    year: Option<i16>,
-    watched_on: Option<NaiveDate>,
 }
 
-/// The page after the cursor `after`, of members with reviews that `viewer` may see.
-pub async fn list_members(
+/// The page of the query, which [`member_list_query`] made for the same viewer and order.
+pub(crate) async fn list_members(
     db: &Db,
-    viewer: &Viewer,
+    audience: Audience,
     order: MemberOrder,
-    after: &str,
-) -> Result<MemberListPage, ListMembersError> {
-    let rows = member_list_query(viewer, order, after)?;
-    let mut rows = rows.into_model::<MemberListRow>().all(db.reader()).await?;
+    query: Select<member_tally::Entity>,
+) -> Result<MemberListPage, DbErr> {
+    let mut rows = query.into_model::<MemberListRow>().all(db.reader()).await?;
     let has_more = rows.len() > MEMBERS_PER_PAGE;
     rows.truncate(MEMBERS_PER_PAGE);
     let after = rows.last().filter(|_| has_more);
+    let after = after.map(|row| order.cursor_of(row));
+    let members = rows.iter().map(|row| row.member_id);
+    let mut last_viewings = last_viewings_of(db, audience, members).await?;
+    let members = rows.into_iter().map(|row| {
+        let last_viewings = last_viewings.remove(&row.member_id).unwrap_or_default();
+        MemberListItem::new(row, last_viewings)
+    });
     Ok(MemberListPage {
-        after: after.map(|row| order.cursor_of(row)),
-        members: rows.into_iter().map(MemberListItem::from).collect(),
+        after,
+        members: members.collect(),
     })
 }
 
-/// The query of [`list_members`].
+/// Whose reviews the list counts: for members, those of all members; for visitors, public ones.
+pub(crate) fn counted_audience(viewer: &Viewer) -> Audience {
+    match viewer.member {
+        Some(_) => Audience::Members,
+        None => Audience::Public,
+    }
+}
+
+/// Members with reviews that `viewer` may see, after the cursor `after`.
 pub fn member_list_query(
     viewer: &Viewer,
     order: MemberOrder,
     after: &str,
 ) -> Result<Select<member_tally::Entity>, InvalidCursor> {
     use member_tally::Column;
-    let audience = match viewer.member {
-        Some(_) => Audience::Members,
-        None => Audience::Public,
-    };
+    let audience = counted_audience(viewer);
     let mut rows = member_tally::Entity::find()
         .select_only()
         .columns([
@@ -132,11 +111,7 @@ pub fn member_list_query(
             Column::LastDay,
         ])
         .columns([member::Column::Username, member::Column::DisplayName])
-        .columns([review::Column::MovieId, review::Column::WatchedOn])
-        .columns([movie::Column::Title, movie::Column::Year])
         .join(JoinType::InnerJoin, member_tally::Relation::Member.def())
-        .join_rev(JoinType::LeftJoin, last_review_relation())
-        .join(JoinType::LeftJoin, review::Relation::Movie.def())
         .filter(Column::SeenBy.eq(audience))
         .filter(has_reviews())
         .limit(MEMBERS_PER_PAGE as u64 + 1);
@@ -179,14 +154,6 @@ fn first_ids_by_name(audience: Audience, after: &str) -> SelectStatement {
         .order_by(Column::Username, sea_orm::Order::Asc)
         .limit(MEMBERS_PER_PAGE as u64 + 1)
         .take()
-}
-
-/// Joins the tally to its member's latest review.
-fn last_review_relation() -> RelationDef {
-    review::Entity::belongs_to(member_tally::Entity)
-        .from(review::Column::Id)
-        .to(member_tally::Column::LastReviewId)
-        .into()
 }
 
 impl MemberOrder {
@@ -255,9 +222,8 @@ impl MemberOrder {
     }
 }
 
-impl From<MemberListRow> for MemberListItem {
-    fn from(row: MemberListRow) -> Self {
-        let last = row.movie_id.zip(row.title);
+impl MemberListItem {
+    fn new(row: MemberListRow, last_viewings: Vec<LastViewing>) -> Self {
         Self {
             member: row.member_id,
             username: row.username,
@@ -268,12 +234,7 @@ impl From<MemberListRow> for MemberListItem {
                 rated: count_to_u32(row.rated.into()),
                 half_stars: count_to_u32(row.half_stars.into()),
             },
-            last_viewing: last.map(|(movie, title)| LastViewing {
-                movie,
-                title,
-                year: row.year,
-                day: row.watched_on,
-            }),
+            last_viewings,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Counts reviews in the database.
 
+mod last_viewings;
 mod members;
 mod movies;
 mod overview;
@@ -17,10 +18,11 @@ use crate::accounts::MemberId;
 use crate::db::Db;
 use crate::diary::policy::audiences_up_to;
 
+pub use last_viewings::LastViewing;
 pub use members::{
-    LastViewing, MEMBERS_PER_PAGE, MemberListItem, MemberListPage, MemberOrder, list_members,
-    member_list_query,
+    MEMBERS_PER_PAGE, MemberListItem, MemberListPage, MemberOrder, member_list_query,
 };
+pub(super) use members::{counted_audience, list_members};
 pub use movies::{MovieRatings, ratings_of_movies};
 pub(super) use overview::diary_overview;
 pub(super) use trends::{days_with_reviews, diary_trends, filter_choices, rating_counts};

@@ -54,7 +54,7 @@ use catalog::{CatalogBuilds, Catalogs, LocalCatalog, OnlineCatalog};
 use clock::Clock;
 use config::{Config, PosterStore};
 use db::Db;
-use diary::{DiaryFollower, DiaryWriter, EntryPageCache};
+use diary::{DiaryFollower, DiaryIndexCache, DiaryPages, DiaryWriter, EntryPageCache};
 use events::EventSender;
 use lists::ListPageCache;
 use movies::MovieDetailsCache;
@@ -92,6 +92,7 @@ pub struct AppState {
     pub catalog_builds: Arc<CatalogBuilds>,
     pub posters: Arc<Posters>,
     pub entry_pages: Arc<EntryPageCache>,
+    pub diary_indexes: Arc<DiaryIndexCache>,
     pub movie_details: Arc<MovieDetailsCache>,
     pub stats: Arc<StatsCache>,
     pub watchlist_pages: Arc<WatchlistPageCache>,
@@ -173,6 +174,7 @@ impl AppState {
             hasher: Hasher::default(),
             sign_in_limits: Arc::default(),
             entry_pages: Arc::default(),
+            diary_indexes: Arc::default(),
             movie_details: Arc::default(),
             stats: Arc::default(),
             watchlist_pages: Arc::default(),
@@ -231,6 +233,16 @@ impl FromRef<AppState> for Exporter {
             clock: state.clock.clone(),
             site: state.site.clone(),
             posters: Arc::clone(&state.posters),
+        }
+    }
+}
+
+impl FromRef<AppState> for DiaryPages {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            db: state.db.clone(),
+            pages: Arc::clone(&state.entry_pages),
+            indexes: Arc::clone(&state.diary_indexes),
         }
     }
 }

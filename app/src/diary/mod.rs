@@ -8,7 +8,9 @@ mod cursor;
 mod filter;
 mod follow;
 mod form;
+mod diary_pages;
 pub(crate) mod handlers;
+mod index;
 mod merged_entries;
 mod page_cache;
 mod page_meta;
@@ -18,12 +20,14 @@ pub mod tally;
 
 pub use commands::month_key;
 pub use cursor::{Cursor, InvalidCursor};
+pub use diary_pages::{DiaryPages, DiarySelection, SelectedFilms, SelectedReviews};
 pub use filter::{Filter, RatingFilter};
 pub use follow::{DiaryChange, DiaryFollower, DiaryWriter, FollowNotice, ReviewRef};
 pub use form::{
     NewReview, RawMovie, RawReview, Viewing, before_release, checkbox_value, is_form_key,
     new_form_key,
 };
+pub use index::{DiaryIndexCache, DiaryOrder, SelectionTotals, TextMatches, WatchedFilm};
 pub use merged_entries::MergedEntries;
 pub use page_cache::EntryPageCache;
-pub use queries::{Entry, EntryPage, ListScope, Merge};
+pub use queries::{DiaryFilm, Entry, EntryPage, ListScope, Merge};

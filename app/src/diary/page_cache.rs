@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use sea_orm::DbErr;
 
-use super::queries::{EntryPage, ListScope, list_entries, list_filtered_entries};
-use super::{Cursor, Filter};
+use super::Cursor;
+use super::queries::{EntryPage, ListScope, PAGE_SIZE, list_entries};
 use crate::accounts::{MemberId, Viewer};
 use crate::db::Db;
 use crate::revision::RevisionCache;
@@ -25,6 +25,7 @@ struct EntryPageKey {
     viewer: Option<MemberId>,
     scope: ListScope,
     cursor: Option<Cursor>,
+    size: usize,
 }
 
 impl Default for EntryPageCache {
@@ -46,30 +47,26 @@ impl EntryPageCache {
         cursor: Option<Cursor>,
         revision: i64,
     ) -> Result<Arc<EntryPage>, DbErr> {
-        let page = EntryPageKey {
-            viewer: viewer.id(),
-            scope,
-            cursor,
-        };
-        let read = list_entries(db, viewer, scope, cursor);
-        self.pages.get(page, revision, read).await
+        self.sized_page(db, viewer, scope, (cursor, PAGE_SIZE), revision)
+            .await
     }
 
-    /// Like [`page`](Self::page), with a filter. Filtered pages are not cached: there are too many
-    /// different filters.
-    pub async fn filtered_page(
+    /// Like [`page`](Self::page), with so many reviews.
+    pub async fn sized_page(
         &self,
         db: &Db,
         viewer: &Viewer,
         scope: ListScope,
-        filter: &Filter,
-        cursor: Option<Cursor>,
+        (cursor, size): (Option<Cursor>, usize),
         revision: i64,
     ) -> Result<Arc<EntryPage>, DbErr> {
-        if filter.is_empty() {
-            return self.page(db, viewer, scope, cursor, revision).await;
-        }
-        let list = list_filtered_entries(db, viewer, scope, filter, cursor).await?;
-        Ok(Arc::new(list))
+        let page = EntryPageKey {
+            viewer: viewer.id(),
+            scope,
+            cursor,
+            size,
+        };
+        let read = list_entries(db, viewer, scope, cursor, size);
+        self.pages.get(page, revision, read).await
     }
 }

@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 use entity::Rating;
 
-use crate::diary::{Cursor, Filter, RatingFilter, month_key};
+use crate::diary::{Cursor, DiaryOrder, Filter, RatingFilter, month_key};
 use crate::paths;
 use crate::stats::{
     MonthRange, Period, first_day_of_month, last_day_of_month, parse_four_digit_year,
@@ -17,6 +17,8 @@ use crate::web::form::parse_day;
 pub enum DiaryTab {
     #[default]
     Recent,
+    /// Every film once, as posters.
+    Films,
     Ratings,
     /// By month with filters, or as a calendar.
     History,
@@ -25,12 +27,19 @@ pub enum DiaryTab {
 
 impl DiaryTab {
     /// In the order of the tab bar.
-    pub const ALL: [Self; 4] = [Self::Recent, Self::Ratings, Self::History, Self::Trends];
+    pub const ALL: [Self; 5] = [
+        Self::Recent,
+        Self::Films,
+        Self::Ratings,
+        Self::History,
+        Self::Trends,
+    ];
 
     /// Value of `view` in the query string.
     pub fn name(self) -> &'static str {
         match self {
             Self::Recent => "recent",
+            Self::Films => "films",
             Self::Ratings => "ratings",
             Self::History => "history",
             Self::Trends => "trends",
@@ -40,6 +49,7 @@ impl DiaryTab {
     pub fn title(self) -> &'static str {
         match self {
             Self::Recent => "Recent",
+            Self::Films => "Films",
             Self::Ratings => "Ratings",
             Self::History => "History",
             Self::Trends => "Trends",
@@ -65,6 +75,7 @@ impl DiaryTab {
 pub struct DiaryView {
     pub tab: DiaryTab,
     pub filter: Filter,
+    pub order: DiaryOrder,
     pub cursor: Option<Cursor>,
     /// History: the key of the calendar's month, or of the month from which the list goes back.
     pub month: Option<i32>,
@@ -82,10 +93,15 @@ impl DiaryView {
             filter: match view {
                 DiaryTab::Recent | DiaryTab::Trends => Filter::default(),
                 DiaryTab::Ratings => Filter {
-                    rating: parse_rating_filter(&params.rating),
+                    rating: parse_rating_filter(params),
                     ..Filter::default()
                 },
-                DiaryTab::History => parse_filter(params),
+                DiaryTab::Films | DiaryTab::History => parse_filter(params),
+            },
+            order: match view {
+                DiaryTab::Recent | DiaryTab::Trends => DiaryOrder::Day,
+                DiaryTab::Ratings => DiaryOrder::Rating,
+                DiaryTab::Films | DiaryTab::History => DiaryOrder::parse(&params.sort),
             },
             cursor: Cursor::parse_older(&params.older)?,
             month: parse_month(&params.month),
@@ -97,7 +113,8 @@ impl DiaryView {
 
     /// Where the list starts: after the cursor, or at the end of the selected month.
     pub fn start_cursor(&self) -> Option<Cursor> {
-        let end = self.month.filter(|_| self.tab == DiaryTab::History);
+        let is_by_day = self.tab == DiaryTab::History && self.order == DiaryOrder::Day;
+        let end = self.month.filter(|_| is_by_day);
         let end = end.map(|month| Cursor {
             key: last_day_of_month(month).num_days_from_ce().into(),
             id: i64::MAX,
@@ -119,26 +136,42 @@ fn parse_filter(params: &paths::DiaryParams) -> Filter {
     Filter {
         days: day.map(|day| (day, day)).or(of_year),
         decade: params.decade.parse().ok().filter(|first| first % 10 == 0),
-        rating: parse_rating_filter(&params.rating),
+        rating: parse_rating_filter(params),
+        liked: params.liked == YES,
         genre: Some(params.genre.clone()).filter(|slug| !slug.is_empty()),
         director: params.director.parse().ok(),
         rewatch: match params.rewatch.as_str() {
-            "yes" => Some(true),
+            YES => Some(true),
             "no" => Some(false),
             _ => None,
         },
+        tag: Some(params.tag.trim().to_owned()).filter(|tag| !tag.is_empty()),
         text: (!text.is_empty()).then(|| text.to_owned()),
     }
 }
 
+/// Value of `liked` and `rewatch`.
+pub const YES: &str = "yes";
+
 /// Value of `rating` for reviews without a rating.
 pub const UNRATED: &str = "none";
 
-fn parse_rating_filter(rating: &str) -> Option<RatingFilter> {
-    match rating {
-        UNRATED => Some(RatingFilter::Unrated),
-        stars => Rating::parse(stars).map(RatingFilter::Stars),
+/// A range with one end reaches to the lowest or the highest rating. Its ends may be swapped.
+fn parse_rating_filter(params: &paths::DiaryParams) -> Option<RatingFilter> {
+    if params.rating == UNRATED {
+        return Some(RatingFilter::Unrated);
     }
+    if let Some(rating) = Rating::parse(&params.rating) {
+        return Some(RatingFilter::exactly(rating));
+    }
+    let from = Rating::parse(&params.rating_from);
+    let to = Rating::parse(&params.rating_to);
+    let (lowest, highest) = (Rating::all().next()?, Rating::all().last()?);
+    let (from, to) = match (from, to) {
+        (None, None) => return None,
+        (from, to) => (from.unwrap_or(lowest), to.unwrap_or(highest)),
+    };
+    Some(RatingFilter::Between(from.min(to), from.max(to)))
 }
 
 /// The month key for `2024-03`.
@@ -182,13 +215,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn only_a_bad_cursor_is_an_error(texts in proptest::collection::vec(".*", 12)) {
+        fn only_a_bad_cursor_is_an_error(texts in proptest::collection::vec(".*", 17)) {
             let mut texts = texts.into_iter();
             let mut text = || texts.next().unwrap_or_default();
             let params = DiaryParams {
                 view: "history".to_owned(), layout: text(), month: text(), day: text(), year: text(),
-                decade: text(), rating: text(), genre: text(), director: text(), rewatch: text(),
-                q: text(), period: text(), days: text(), older: String::new(),
+                decade: text(), rating: text(), rating_from: text(), rating_to: text(),
+                liked: text(), genre: text(), director: text(), rewatch: text(), tag: text(),
+                q: text(), sort: text(), period: text(), days: text(), older: String::new(),
                 signed_in: String::new(),
             };
             let view = DiaryView::parse(&params);

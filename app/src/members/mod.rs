@@ -8,5 +8,5 @@ pub(crate) mod handlers;
 mod page_meta;
 mod queries;
 
-pub use diary_view::{DiaryTab, DiaryView, UNRATED, format_month};
+pub use diary_view::{DiaryTab, DiaryView, UNRATED, YES, format_month};
 pub use queries::{DiaryOwner, find_diary_owner};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Query string of a member's diary, unparsed: see `members::DiaryView`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct DiaryParams {
-    /// `recent`, `ratings`, `history` or `trends`.
+    /// `recent`, `films`, `ratings`, `history` or `trends`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub view: String,
     /// History: `calendar`, or empty for a list.
@@ -26,6 +26,15 @@ pub struct DiaryParams {
     /// Only reviews with this many stars; `none` for reviews without a rating.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rating: String,
+    /// Only reviews with at least this many stars.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rating_from: String,
+    /// Only reviews with at most this many stars.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rating_to: String,
+    /// `yes` for reviews with a heart only.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub liked: String,
     /// Only movies of the genre with this slug.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub genre: String,
@@ -35,9 +44,15 @@ pub struct DiaryParams {
     /// `yes` for rewatches only, `no` for first viewings only.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rewatch: String,
-    /// Words of a title, a director's name or a tag.
+    /// Only reviews with this tag.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tag: String,
+    /// Words of a title, a director's name or a comment, or a tag.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub q: String,
+    /// Films and history: the name of a `diary::DiaryOrder`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sort: String,
     /// Trends: a year, `12months`, or empty for all time.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub period: String,
@@ -126,6 +141,9 @@ pub struct NewReviewParams {
     /// Not empty: none of the results is the movie, so show the form for typing its details.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by_hand: String,
+    /// Not empty: return only the search box, for a dialog.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub dialog: String,
     /// The catalog source that found the movie, by its name in the settings.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,

@@ -23,6 +23,7 @@ const MEMBER_LISTS: usize = 32;
 #[derive(Debug)]
 pub struct StatsCache {
     overviews: StatCache<Overview>,
+    film_counts: StatCache<u32>,
     trends: StatCache<Trends>,
     days: StatCache<Vec<DayCount>>,
     rating_counts: StatCache<Vec<RatingCount>>,
@@ -56,6 +57,7 @@ impl Default for StatsCache {
     fn default() -> Self {
         Self {
             overviews: RevisionCache::new(CAPACITY),
+            film_counts: RevisionCache::new(CAPACITY),
             trends: RevisionCache::new(CAPACITY),
             days: RevisionCache::new(CAPACITY),
             rating_counts: RevisionCache::new(CAPACITY),
@@ -115,6 +117,13 @@ impl DiaryStats<'_> {
     pub async fn overview(&self) -> Result<Arc<Overview>, DbErr> {
         let query = queries::diary_overview(self.db, self.member, self.audience);
         self.cached(&self.cache.overviews, None, query).await
+    }
+
+    /// How many films were watched in `months`, each counted once.
+    pub async fn films_in(&self, months: MonthRange) -> Result<u32, DbErr> {
+        let query = queries::count_films(self.db, self.selection(Some(months)));
+        let count = self.cached(&self.cache.film_counts, Some(months), query);
+        Ok(*count.await?)
     }
 
     /// `None` for all time.

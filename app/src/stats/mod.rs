@@ -20,6 +20,6 @@ pub use queries::{
 };
 pub use rating_change::{ChangeDirection, RatingChange, rating_change};
 pub use types::{
-    DayCount, DecadeStats, FilterChoices, MonthStats, NamedTally, Overview, RatingCount, Tally,
-    Totals, Trends, WatchStreak,
+    DayCount, DecadeStats, FilterChoices, MonthStats, NamedTally, Overview, RatingCount, TagCount,
+    Tally, Totals, Trends, WatchStreak,
 };

@@ -169,6 +169,16 @@ pub struct FilterChoices {
     pub directors: Vec<NamedTally>,
     /// Decades of release, earliest first.
     pub decades: Vec<DecadeStats>,
+    /// Those of most reviews first.
+    pub tags: Vec<TagCount>,
+}
+
+/// How many reviews have a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagCount {
+    /// As one of the reviews has it.
+    pub tag: String,
+    pub reviews: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

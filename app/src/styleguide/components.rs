@@ -259,13 +259,15 @@ fn diary_section() -> Markup {
         month: months.last,
         today: samples::sample_date(12, 31),
     });
-    let profile = profile::ProfileView::new(
-        &owner,
-        &overview,
-        samples::sample_date(12, 31),
-        DiaryTab::Trends,
-        true,
-    );
+    let profile = profile::ProfileView {
+        owner: &owner,
+        overview: &overview,
+        films_this_year: overview.movies,
+        today: samples::sample_date(12, 31),
+        tab: DiaryTab::Trends,
+        is_own: true,
+        goals: &Markup::default(),
+    };
     html! {
         (profile::page(&profile, numbers).main)
         (year_table("Films by month", &overview.months, |_| paths::Styleguide.to_string()))

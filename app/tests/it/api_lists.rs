@@ -30,7 +30,7 @@ async fn review_ids_on_list_pages(client: &TestClient, path: &str) -> Vec<i64> {
     let mut next = Some(path.to_owned());
     while let Some(path) = next {
         let page = client.get(&path).await.expect(StatusCode::OK);
-        let entry_ids = page.attributes(".entry", "id").into_iter();
+        let entry_ids = page.attributes(".entry, .viewing, .film", "id").into_iter();
         ids.extend(entry_ids.filter_map(|id| id.strip_prefix("review-")?.parse::<i64>().ok()));
         next = page.attributes(".older a", "href").pop();
     }
@@ -137,7 +137,7 @@ async fn invalid_query_strings_are_refused() {
         "/api/diary?month=",
         "/api/diary?day=2024-02-30",
         "/api/diary?rewatch=maybe",
-        "/api/diary?order=title",
+        "/api/diary?order=best",
         "/api/diary?order=rating&month=2024-03",
         "/api/diary?cursor=x",
         "/api/feed?cursor=1",

@@ -12,14 +12,14 @@ const DOWN: &str = "\u{e015}";
 const HOME: &str = "\u{e011}";
 const ENTER: &str = "\u{e007}";
 
-/// A diary of 45 movies, one every third day; `None` where no browser is installed.
+/// A diary of 105 movies, one every third day; `None` where no browser is installed.
 async fn open_dated_diary(setup: BrowserOptions) -> Option<(TestDatabase, ServerProcess, Browser)> {
     let browser = Browser::open(setup).await?;
     let app = App::start().await;
     let ada = app.member("ada").await;
     let today = app.state.clock.today(chrono_tz::UTC);
-    for number in 0..45 {
-        let review = ReviewBuilder::of(&format!("Film {number:02}"), 1960 + number)
+    for number in 0..105 {
+        let review = ReviewBuilder::of(&format!("Film {number:02}"), 1900 + number)
             .with(
                 "watched_on",
                 &(today - Days::new(3 * number as u64)).to_string(),
@@ -47,7 +47,7 @@ async fn tabs_and_filters_change_in_place_and_support_back() {
     browser
         .find(".tabs a[href*='history'][aria-current=page]")
         .await;
-    browser.find("#filter-rating").await;
+    browser.find("#filter-q").await;
     browser
         .wait_until("location.search === '?view=history'")
         .await;
@@ -58,15 +58,15 @@ async fn tabs_and_filters_change_in_place_and_support_back() {
 
     // The address has the filter, and nothing that was not chosen.
     browser
-        .evaluate("(() => { const chosen = document.getElementById('filter-rating'); chosen.value = '4'; chosen.dispatchEvent(new Event('change', { bubbles: true })); })()")
+        .evaluate("(() => { const chosen = document.getElementById('filter-rating_from'); chosen.value = '4'; chosen.dispatchEvent(new Event('change', { bubbles: true })); })()")
         .await;
     browser
-        .wait_until("location.search === '?view=history&rating=4'")
+        .wait_until("location.search === '?view=history&rating_from=4'")
         .await;
     browser
-        .wait_until("document.querySelectorAll('.entry').length === 20")
+        .wait_until("document.querySelectorAll('.viewing').length === 50")
         .await;
-    let stars = "[...document.querySelectorAll('.entry .stars')].every(it => it.ariaLabel === '4 of 5 stars')";
+    let stars = "[...document.querySelectorAll('.viewing .stars')].every(it => it.ariaLabel === '4 of 5 stars')";
     browser.wait_until(stars).await;
 
     // The list loads more by itself.
@@ -74,13 +74,13 @@ async fn tabs_and_filters_change_in_place_and_support_back() {
         .evaluate("document.querySelector('.older').scrollIntoView()")
         .await;
     browser
-        .wait_until("document.querySelectorAll('.entry').length === 23")
+        .wait_until("document.querySelectorAll('.viewing').length === 53")
         .await;
     browser.wait_until(stars).await;
 
-    browser.fill("#filter-q", "film 44").await;
+    browser.fill("#filter-q", "film 104").await;
     browser
-        .wait_until("document.querySelectorAll('.entry').length === 1")
+        .wait_until("document.querySelectorAll('.viewing').length === 1")
         .await;
     browser
         .wait_until("document.activeElement.id === 'filter-q'")
@@ -88,7 +88,7 @@ async fn tabs_and_filters_change_in_place_and_support_back() {
     assert_eq!(browser.evaluate("window.stayed").await, true, "no reload");
 
     browser.evaluate("history.back()").await;
-    browser.wait_until("location.search === '?view=history&rating=4' && document.querySelectorAll('.entry').length >= 20").await;
+    browser.wait_until("location.search === '?view=history&rating_from=4' && document.querySelectorAll('.viewing').length >= 50").await;
     browser.assert_no_console_errors().await;
     browser.close().await;
 }

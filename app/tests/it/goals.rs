@@ -477,6 +477,7 @@ async fn a_goal_changes_in_place() {
         .goto(&format!("{}/users/ada", server.base_url()))
         .await;
     browser.run("window.isSamePage = true").await;
+    browser.click("details.member > summary").await;
     let goal = format!("#goal-{year}");
     let (summary, field) = (format!("{goal} summary"), format!("{goal}-films"));
     let button = format!("{goal} button.primary");

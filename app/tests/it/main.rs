@@ -32,6 +32,7 @@ mod database_outage;
 mod database_tls;
 mod demo;
 mod device;
+mod diary_search;
 mod diary_views;
 mod disk_full;
 mod drafts;

@@ -441,8 +441,8 @@ async fn tiles_match_the_model() {
             so_far.first().cloned().unwrap_or_default(),
             match this_year {
                 0 => String::new(),
-                1 => "1 film".to_owned(),
-                many => format!("{many} films"),
+                1 => "1 viewing".to_owned(),
+                many => format!("{many} viewings"),
             }
         );
     }
@@ -471,6 +471,20 @@ async fn history_filters_match_the_model() {
         (
             "&rating=2.5".to_owned(),
             Box::new(|_, seen| seen.half_stars == Some(5)),
+        ),
+        (
+            "&rating_from=2&rating_to=3.5".to_owned(),
+            Box::new(|_, seen| {
+                seen.half_stars
+                    .is_some_and(|stars| (4..=7).contains(&stars))
+            }),
+        ),
+        (
+            "&rating_from=4&decade=1970".to_owned(),
+            Box::new(|world, seen| {
+                seen.half_stars.is_some_and(|stars| stars >= 8)
+                    && world.movie_of(seen).year / 10 == 197
+            }),
         ),
         (
             "&genre=film-noir".to_owned(),
@@ -557,8 +571,8 @@ async fn review_ids_in_order(client: &TestClient, path: &str) -> Vec<i64> {
     let mut next = Some(path.to_owned());
     while let Some(path) = next {
         let page = client.get(&path).await.expect(StatusCode::OK);
-        let entries = page.attributes(".entry", "id");
-        assert!(entries.len() <= 20);
+        let entries = page.attributes(".entry, .viewing, .film", "id");
+        assert!(entries.len() <= 50);
         let id = |id: String| {
             id.strip_prefix("review-")
                 .and_then(|id| id.parse::<i64>().ok())
@@ -632,7 +646,7 @@ async fn assert_tallies_match_after(app: &App, after: &str) {
 async fn unknown_days_have_one_heading_on_all_pages() {
     let app = App::start().await;
     let ada = app.member("ada").await;
-    for year in 0..23 {
+    for year in 0..53 {
         let review = ReviewBuilder::of("Film", 1960 + year);
         review.with("day_unknown", "on").log(&ada).await;
     }
@@ -640,7 +654,7 @@ async fn unknown_days_have_one_heading_on_all_pages() {
     assert_eq!(page.texts(".heading h2"), ["Day unknown"]);
     let next = page.attributes(".older a", "href").pop().expect("a way on");
     let page = ada.get(&next).await;
-    assert_eq!(page.attributes(".entry", "id").len(), 3);
+    assert_eq!(page.attributes(".viewing", "id").len(), 3);
     assert_eq!(page.texts(".heading h2"), Vec::<String>::new());
 }
 

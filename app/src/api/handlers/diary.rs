@@ -1,6 +1,6 @@
 //! Lists of reviews: diaries, the feed, the reviews of a movie, and deleted reviews.
 
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::response::Response;
 
 use crate::AppState;
@@ -9,10 +9,10 @@ use crate::api::body::{PathUsername, StrictQuery};
 use crate::api::caller::ReadAccess;
 use crate::api::pagination::{PageQuery, RequestUri, list_response};
 use crate::api::problem::{ApiError, Problem};
-use crate::api::schema::{DiaryOrder, DiaryQuery, Review, ReviewQuery, Reviews};
+use crate::api::schema::{DiaryQuery, Review, ReviewQuery, Reviews};
 use crate::diary::commands::RESTORE_WINDOW;
-use crate::diary::queries::list_deleted;
-use crate::diary::{Cursor, EntryPage, ListScope};
+use crate::diary::queries::{PAGE_SIZE, list_deleted};
+use crate::diary::{Cursor, DiaryPages, DiarySelection, EntryPage, ListScope};
 use crate::members::find_diary_owner;
 use crate::web::Error;
 use crate::{movies, revision};
@@ -65,20 +65,20 @@ async fn list_diary(
     uri: RequestUri,
     query: DiaryQuery,
 ) -> Result<Response, ApiError> {
-    let order = query.order;
     let view = query.into_view()?;
     let owner = find_diary_owner(&state.db, viewer, username).await?;
     let owner = owner.ok_or(Error::NotFound)?;
-    let scope = match order {
-        DiaryOrder::Day => ListScope::Diary(owner.id),
-        DiaryOrder::Rating => ListScope::Ratings(owner.id),
+    let selection = DiarySelection {
+        viewer,
+        member: owner.id,
+        revision: owner.revision_number(),
+        filter: &view.filter,
+        order: view.order,
+        cursor: view.start_cursor(),
+        size: PAGE_SIZE,
     };
-    let (start, revision) = (view.start_cursor(), owner.revision_number());
-    let AppState {
-        db, entry_pages, ..
-    } = state;
-    let list = entry_pages.filtered_page(db, viewer, scope, &view.filter, start, revision);
-    reviews_page(&*list.await?, viewer, &uri)
+    let selected = DiaryPages::from_ref(state).reviews(&selection).await?;
+    reviews_page(&selected.page, viewer, &uri)
 }
 
 /// List everybody’s reviews

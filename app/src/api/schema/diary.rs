@@ -1,11 +1,13 @@
 //! The query strings of diaries and of lists of reviews.
 
 use chrono::NaiveDate;
+use entity::Rating;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::form_value;
-use crate::members::{DiaryTab, DiaryView};
+use crate::diary::DiaryOrder;
+use crate::members::{DiaryTab, DiaryView, YES};
 use crate::paths::DiaryParams;
 use crate::web::Error;
 
@@ -33,6 +35,14 @@ pub struct DiaryQuery {
     /// Only reviews with this rating in stars, or `none` for those without a rating.
     #[param(example = "4.5", pattern = r"^(none|[0-4](\.[05])?|5(\.0)?)$")]
     rating: Option<String>,
+    /// Only reviews with at least this rating in stars.
+    #[param(example = "4", pattern = r"^([0-4](\.[05])?|5(\.0)?)$")]
+    rating_from: Option<String>,
+    /// Only reviews with at most this rating in stars.
+    #[param(example = "5", pattern = r"^([0-4](\.[05])?|5(\.0)?)$")]
+    rating_to: Option<String>,
+    /// Only reviews with a heart (`true`).
+    liked: Option<bool>,
     /// Only reviews of movies of this genre, given by its slug.
     #[param(example = "science-fiction")]
     genre: Option<String>,
@@ -40,22 +50,13 @@ pub struct DiaryQuery {
     director: Option<i64>,
     /// Only rewatches (`true`), or only first viewings (`false`).
     rewatch: Option<bool>,
-    /// Only reviews of movies whose title and directors contain all of these words, or reviews with
-    /// this tag.
+    /// Only reviews with this tag.
+    tag: Option<String>,
+    /// Only reviews whose comment, or whose movie’s title and directors, have all of these words, or
+    /// reviews with this tag.
     query: Option<String>,
     /// The `cursor` in the `next` address of the previous page.
     cursor: Option<String>,
-}
-
-/// The order of a diary.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum DiaryOrder {
-    /// By day watched, latest first. Reviews without a day come last.
-    #[default]
-    Day,
-    /// By rating, best first.
-    Rating,
 }
 
 /// The reviews of one movie, or of all.
@@ -81,11 +82,13 @@ impl DiaryQuery {
             ("year", self.year.is_none() || filter.days.is_some()),
             ("decade", self.decade.is_none() || filter.decade.is_some()),
             ("rating", self.rating.is_none() || filter.rating.is_some()),
+            ("rating_from", is_rating(self.rating_from.as_ref())),
+            ("rating_to", is_rating(self.rating_to.as_ref())),
         ];
         if let Some((name, _)) = checks.iter().find(|(_, is_valid)| !is_valid) {
             return Err(Error::BadRequest(format!("The {name} is not valid.")));
         }
-        if self.order == DiaryOrder::Rating && self.month.is_some() {
+        if self.order != DiaryOrder::Day && self.month.is_some() {
             return Err(Error::BadRequest(
                 "A month can only be combined with the order day.".to_owned(),
             ));
@@ -94,9 +97,7 @@ impl DiaryQuery {
     }
 
     fn to_params(&self) -> DiaryParams {
-        let rewatch = self
-            .rewatch
-            .map(|rewatch| if rewatch { "yes" } else { "no" });
+        let rewatch = self.rewatch.map(|rewatch| if rewatch { YES } else { "no" });
         DiaryParams {
             month: self.month.clone().unwrap_or_default(),
             day: form_value(self.day),
@@ -106,6 +107,15 @@ impl DiaryQuery {
                 .unwrap_or_default(),
             decade: form_value(self.decade),
             rating: self.rating.clone().unwrap_or_default(),
+            rating_from: self.rating_from.clone().unwrap_or_default(),
+            rating_to: self.rating_to.clone().unwrap_or_default(),
+            liked: if self.liked == Some(true) {
+                YES.to_owned()
+            } else {
+                String::new()
+            },
+            tag: self.tag.clone().unwrap_or_default(),
+            sort: self.order.name().to_owned(),
             genre: self.genre.clone().unwrap_or_default(),
             director: form_value(self.director),
             rewatch: rewatch.unwrap_or_default().to_owned(),
@@ -114,4 +124,8 @@ impl DiaryQuery {
             ..DiaryTab::History.params()
         }
     }
+}
+
+fn is_rating(stars: Option<&String>) -> bool {
+    stars.is_none_or(|stars| Rating::parse(stars).is_some())
 }

@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 
 use crate::web::page_meta::MetaPicture as Preview;
 
-pub use diary::{DiaryOrder, DiaryQuery, ReviewQuery};
+pub use diary::{DiaryQuery, ReviewQuery};
 pub use history::History;
 pub use import::{ImportBody, ImportInList, Imports};
 pub use import_answers::{check_answers, check_scale};

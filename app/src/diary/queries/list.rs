@@ -1,5 +1,8 @@
-//! Pages of reviews.
+//! Pages of reviews, which are ranges of an index.
 
+use std::collections::HashMap;
+
+use chrono::{Datelike, NaiveDate};
 use entity::{Rating, review};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{
@@ -13,13 +16,13 @@ use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::diary::commands::UNKNOWN_LOG_TIME;
-use crate::diary::{Cursor, Filter, policy};
+use crate::diary::{Cursor, policy};
 
+/// The number of reviews on a page of most lists.
 pub const PAGE_SIZE: usize = 20;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryPage {
-    /// At most [`PAGE_SIZE`] entries.
     pub entries: Vec<Entry>,
     /// Where the next page starts; `None` on the last page.
     pub older: Option<Cursor>,
@@ -97,47 +100,56 @@ fn was_logged() -> Condition {
     Condition::all().add(review::Column::LoggedAt.gt(UNKNOWN_LOG_TIME))
 }
 
-/// The page of `scope` after `cursor`, as `viewer` may see it. One query, which takes no longer for
-/// a longer list.
+/// A page of `size` reviews of `scope` after `cursor`, as `viewer` may see it. One query, which takes
+/// no longer for a longer list.
 pub async fn list_entries(
     db: &Db,
     viewer: &Viewer,
     scope: ListScope,
     cursor: Option<Cursor>,
+    size: usize,
 ) -> Result<EntryPage, DbErr> {
-    list_filtered_entries(db, viewer, scope, &Filter::default(), cursor).await
-}
-
-/// Like [`list_entries`], with a filter. The query scans past the reviews of the diary that do not
-/// match.
-pub async fn list_filtered_entries(
-    db: &Db,
-    viewer: &Viewer,
-    scope: ListScope,
-    filter: &Filter,
-    cursor: Option<Cursor>,
-) -> Result<EntryPage, DbErr> {
-    let rows = list_query(viewer, scope, &filter.condition(db), cursor)
+    let rows = list_query(viewer, scope, cursor, size)
         .into_model::<EntryRow>()
         .all(db.reader())
         .await?;
-    Ok(into_entry_page(rows, |last| scope.cursor_at(last)))
+    Ok(into_entry_page(rows, size, |last| scope.cursor_at(last)))
+}
+
+/// The reviews with these `ids` that `viewer` may see, in their order.
+pub async fn find_entries(db: &Db, viewer: &Viewer, ids: &[i64]) -> Result<Vec<Entry>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = select_entries()
+        .filter(review::Column::Id.is_in(ids.iter().copied()))
+        .filter(policy::visible_to(viewer))
+        .into_model::<EntryRow>()
+        .all(db.reader())
+        .await?;
+    let mut entries: HashMap<i64, Entry> = rows
+        .into_iter()
+        .map(Entry::from)
+        .map(|entry| (entry.id, entry))
+        .collect();
+    Ok(ids.iter().filter_map(|id| entries.remove(id)).collect())
 }
 
 /// The most reviews that a month shows: ten a day on average.
 const MAX_MONTH_ENTRIES: u64 = 310;
 
-/// `member`'s reviews that match `filter`, the earliest day first.
+/// `member`'s reviews of the days from `first` to `last`, the earliest day first.
 pub async fn list_oldest_first(
     db: &Db,
     viewer: &Viewer,
     member: MemberId,
-    filter: &Filter,
+    (first, last): (NaiveDate, NaiveDate),
 ) -> Result<Vec<Entry>, DbErr> {
+    let days = first.num_days_from_ce()..=last.num_days_from_ce();
     let rows = select_entries()
         .filter(ListScope::Diary(member).condition())
         .filter(policy::visible_to(viewer))
-        .filter(filter.condition(db))
+        .filter(review::Column::DayKey.between(*days.start(), *days.end()))
         .order_by_asc(review::Column::DayKey)
         .order_by_asc(review::Column::Id)
         .limit(MAX_MONTH_ENTRIES)
@@ -148,9 +160,13 @@ pub async fn list_oldest_first(
 }
 
 /// Makes a page of `rows`. The query asks for one row more than a page, to see if there is another.
-pub(super) fn into_entry_page(rows: Vec<EntryRow>, cursor: impl Fn(&Entry) -> Cursor) -> EntryPage {
-    let has_more = rows.len() > PAGE_SIZE;
-    let entries: Vec<Entry> = rows.into_iter().take(PAGE_SIZE).map(Entry::from).collect();
+pub(super) fn into_entry_page(
+    rows: Vec<EntryRow>,
+    size: usize,
+    cursor: impl Fn(&Entry) -> Cursor,
+) -> EntryPage {
+    let has_more = rows.len() > size;
+    let entries: Vec<Entry> = rows.into_iter().take(size).map(Entry::from).collect();
     let older = entries.last().filter(|_| has_more).map(cursor);
     EntryPage { entries, older }
 }
@@ -159,14 +175,16 @@ pub(super) fn into_entry_page(rows: Vec<EntryRow>, cursor: impl Fn(&Entry) -> Cu
 pub fn list_query(
     viewer: &Viewer,
     scope: ListScope,
-    filter: &Condition,
     cursor: Option<Cursor>,
+    size: usize,
 ) -> Select<review::Entity> {
+    let limit = size as u64 + 1;
     let heads = policy::audience_conditions(viewer)
         .into_iter()
-        .map(|stream| audience_head(stream.add(filter.clone()), scope, cursor));
-    let listed = select_entries().filter(review::Column::Id.in_subquery(merge_heads(heads, scope)));
-    newest_first(listed, scope).limit(PAGE_SIZE as u64 + 1)
+        .map(|stream| audience_head(stream, scope, cursor, limit));
+    let first = merge_heads(heads, scope, limit);
+    let listed = select_entries().filter(review::Column::Id.in_subquery(first));
+    newest_first(listed, scope).limit(limit)
 }
 
 fn newest_first(select: Select<review::Entity>, scope: ListScope) -> Select<review::Entity> {
@@ -177,13 +195,18 @@ fn newest_first(select: Select<review::Entity>, scope: ListScope) -> Select<revi
 }
 
 /// The first entries of one audience: a range of one index.
-fn audience_head(stream: Condition, scope: ListScope, cursor: Option<Cursor>) -> SelectStatement {
+fn audience_head(
+    stream: Condition,
+    scope: ListScope,
+    cursor: Option<Cursor>,
+    limit: u64,
+) -> SelectStatement {
     let head = review::Entity::find()
         .select_only()
         .columns(scope.sort_columns())
         .filter(scope.condition())
         .filter(stream);
-    let mut head = newest_first(head, scope).limit(PAGE_SIZE as u64 + 1);
+    let mut head = newest_first(head, scope).limit(limit);
     if let Some(cursor) = cursor {
         head = head.filter(scope.after(cursor));
     }
@@ -192,7 +215,11 @@ fn audience_head(stream: Condition, scope: ListScope, cursor: Option<Cursor>) ->
 
 /// The ids of the first entries of all audiences together. Each part is wrapped in a subquery,
 /// because a part of a `UNION` cannot have its own `ORDER BY`.
-fn merge_heads(heads: impl Iterator<Item = SelectStatement>, scope: ListScope) -> SelectStatement {
+fn merge_heads(
+    heads: impl Iterator<Item = SelectStatement>,
+    scope: ListScope,
+    limit: u64,
+) -> SelectStatement {
     let wrapped = heads.zip(["a", "b", "c"]).map(|(head, name)| {
         Query::select()
             .columns(scope.sort_columns())
@@ -203,7 +230,7 @@ fn merge_heads(heads: impl Iterator<Item = SelectStatement>, scope: ListScope) -
     let mut first = Query::select()
         .column(review::Column::Id)
         .from_subquery(all.unwrap_or_default(), "heads")
-        .limit(PAGE_SIZE as u64 + 1)
+        .limit(limit)
         .take();
     for column in scope.sort_columns() {
         first.order_by(column, Order::Desc);

@@ -1,9 +1,12 @@
 //! Queries for reviews. They return entries, and only those that the viewer may see.
 
 mod entry;
+mod films;
 mod hashes;
 mod list;
 mod merges;
+mod tags;
+mod text;
 mod viewings;
 
 use chrono::{DateTime, Utc};
@@ -20,14 +23,16 @@ use crate::db::Db;
 
 pub use entry::Entry;
 use entry::{EntryRow, select_entries};
+pub use films::{DiaryFilm, find_films};
 pub use hashes::review_hashes;
 use list::into_entry_page;
 pub use list::{
-    EntryPage, ListScope, PAGE_SIZE, list_entries, list_filtered_entries, list_oldest_first,
-    list_query,
+    EntryPage, ListScope, PAGE_SIZE, find_entries, list_entries, list_oldest_first, list_query,
 };
 pub use merges::{Merge, merges_into, merges_leading_to};
-pub use viewings::{OwnViewing, RecentReviewer, own_viewings, recent_reviewers};
+pub use tags::suggested_tags;
+pub use text::find_text;
+pub use viewings::{OwnViewing, RecentReviewer, own_viewings, recent_reviewers, visible_viewings};
 
 /// `None` if there is no such review or `viewer` may not see it.
 pub async fn find(db: &Db, viewer: &Viewer, id: i64) -> Result<Option<Entry>, DbErr> {
@@ -69,7 +74,7 @@ pub async fn list_deleted(
         .into_model::<EntryRow>()
         .all(db.reader())
         .await?;
-    Ok(into_entry_page(rows, |last| Cursor {
+    Ok(into_entry_page(rows, PAGE_SIZE, |last| Cursor {
         key: 0,
         id: last.id,
     }))

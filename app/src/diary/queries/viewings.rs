@@ -15,7 +15,7 @@ use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::diary::policy;
 
-/// A member's own viewing of a movie.
+/// A member's viewing of a movie.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct OwnViewing {
     /// Id of the review.
@@ -35,6 +35,26 @@ pub async fn own_viewings(
     member: MemberId,
     movie: MovieId,
 ) -> Result<Vec<OwnViewing>, DbErr> {
+    let kept = Condition::all().add(review::Column::DeletedAt.is_null());
+    viewings_of(db, member, movie, kept).await
+}
+
+/// `member`'s viewings of `movie` that `viewer` may see, the latest first.
+pub async fn visible_viewings(
+    db: &Db,
+    viewer: &Viewer,
+    member: MemberId,
+    movie: MovieId,
+) -> Result<Vec<OwnViewing>, DbErr> {
+    viewings_of(db, member, movie, policy::visible_to(viewer)).await
+}
+
+async fn viewings_of(
+    db: &Db,
+    member: MemberId,
+    movie: MovieId,
+    among: Condition,
+) -> Result<Vec<OwnViewing>, DbErr> {
     use review::Column;
     review::Entity::find()
         .select_only()
@@ -47,7 +67,7 @@ pub async fn own_viewings(
         ])
         .filter(Column::MemberId.eq(member))
         .filter(Column::MovieId.eq(movie))
-        .filter(Column::DeletedAt.is_null())
+        .filter(among)
         .order_by_desc(Column::DayKey)
         .order_by_desc(Column::Id)
         .limit(MAX_VIEWINGS)

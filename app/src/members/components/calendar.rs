@@ -48,23 +48,21 @@ fn weeks(first: NaiveDate, last: NaiveDate) -> Vec<Vec<Option<NaiveDate>>> {
     days.chunks(7).map(<[_]>::to_vec).collect()
 }
 
+/// The months before and after, and between them the month, as a field that jumps to another.
 fn calendar_header(view: &CalendarView<'_>, first: NaiveDate) -> Markup {
     let months = &view.overview.months;
     let this = months.iter().find(|month| month.key == view.month);
-    let movies = this.map_or(0, |month| month.tally.reviews);
+    let viewings = this.map_or(0, |month| month.tally.reviews);
     let path = paths::Member::of(&view.owner.username);
+    let list = diary_url(view.owner, DiaryTab::History.params());
     html! {
         div.pager {
             (month_link(view, view.month - 1, "prev", "‹"))
-            h2 { (month_and_year(first)) " " span.movies { (plural(movies, "film", "films")) } }
-            (month_link(view, view.month + 1, "next", "›"))
-        }
-        form.jump action=(path) method="get" hx-get=(path) hx-trigger="change, submit" hx-target="#view"
-            hx-swap="outerMorph" hx-push-url="true" {
-            input type="hidden" name="view" value=(DiaryTab::History.name());
-            input type="hidden" name="as" value=(CALENDAR);
-            label { span { "Jump to" }
-                select name="month" {
+            form.jump action=(path) method="get" hx-get=(path) hx-trigger="change, submit" hx-target="#view"
+                hx-swap="outerMorph" hx-push-url="true" {
+                input type="hidden" name="view" value=(DiaryTab::History.name());
+                input type="hidden" name="as" value=(CALENDAR);
+                select name="month" aria-label="Month" {
                     @if this.is_none() { option value=(format_month(view.month)) selected { (month_and_year(first)) } }
                     @for month in months.iter().rev() {
                         option value=(format_month(month.key)) selected[month.key == view.month] {
@@ -72,9 +70,11 @@ fn calendar_header(view: &CalendarView<'_>, first: NaiveDate) -> Markup {
                         }
                     }
                 }
+                button { "Show" }
             }
-            button { "Show" }
-            a.button.quiet href=(diary_url(view.owner, DiaryTab::History.params())) { "List view" }
+            span.movies { (plural(viewings, "viewing", "viewings")) }
+            a.button.quiet href=(list) hx-get=(list) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" { "List" }
+            (month_link(view, view.month + 1, "next", "›"))
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::diary::components::{RenderContext, entry};
 use crate::diary::{Cursor, Entry, EntryPage, month_key};
 use crate::members::queries::DiaryOwner;
 use crate::paths;
+use crate::posters::preview_image;
 use crate::web::ui;
 
 #[derive(Clone, Copy, Debug)]
@@ -22,17 +23,14 @@ pub struct EntriesView<'a> {
 }
 
 impl EntriesView<'_> {
-    /// The list items, each preceded by `before(previous, entry)`, and the link to the next page.
-    pub fn list_items(&self, before: impl Fn(Option<&Entry>, &Entry) -> Markup) -> Markup {
+    /// `item(previous, entry)` for each entry, and the link to the next page.
+    pub fn list_items(&self, item: impl Fn(Option<&Entry>, &Entry) -> Markup) -> Markup {
         let entries = &self.list.entries;
         let previous = std::iter::once(None).chain(entries.iter().map(Some));
         let was_signed_in = !self.params.signed_in.is_empty();
         html! {
             (signed_out_notice(self.render_context.viewer, was_signed_in))
-            @for (previous, item) in previous.zip(entries) {
-                (before(previous, item))
-                (entry(item, self.render_context, false))
-            }
+            @for (previous, entry) in previous.zip(entries) { (item(previous, entry)) }
             @if let Some(cursor) = self.list.older {
                 (ui::load_more_link(&self.older_url(cursor), "Older"))
             }
@@ -57,8 +55,13 @@ impl EntriesView<'_> {
         }
     }
 
-    /// Puts `items` below `head`.
-    pub fn tab_content(&self, head: &Markup, items: Markup, when_empty: &Markup) -> TabContent {
+    /// Puts `items` below `head`, in a list of this class.
+    pub fn tab_content(
+        &self,
+        head: &Markup,
+        (class, items): (&str, Markup),
+        when_empty: &Markup,
+    ) -> TabContent {
         let first_page = paths::DiaryParams {
             older: String::new(),
             signed_in: String::new(),
@@ -67,13 +70,14 @@ impl EntriesView<'_> {
         let content = html! {
             (head)
             @if self.after.is_some() { p { a href=(diary_url(self.owner, first_page)) { "Back to the start" } } }
-            ol.entries id=(ENTRIES_ID) { (items) }
+            ol class={ "entries " (class) } id=(ENTRIES_ID) { (items) }
             (ui::empty_state(when_empty))
         };
         TabContent {
             content,
             next_page: self.after.map(|_| items),
             announce: more_reviews(self.list),
+            pictures: Vec::new(),
         }
     }
 }
@@ -88,5 +92,11 @@ pub fn recent_content(entries: &EntriesView<'_>) -> TabContent {
     } else {
         html! { "There are no reviews here that you can see yet." }
     };
-    entries.tab_content(&html! {}, entries.list_items(|_, _| html! {}), &when_empty)
+    let items = entries.list_items(|_, item| entry(item, entries.render_context, false));
+    let latest = entries.list.entries.iter();
+    let pictures = latest.filter_map(|entry| preview_image(&entry.poster, &entry.title));
+    TabContent {
+        pictures: pictures.collect(),
+        ..entries.tab_content(&html! {}, ("in-columns", items), &when_empty)
+    }
 }

@@ -1,7 +1,10 @@
 //! HTML of the list of members and of diary pages.
 
 pub mod calendar;
+mod chips;
 pub mod entries;
+mod filter_view;
+pub mod films;
 pub mod filters;
 pub mod history;
 pub mod list;
@@ -10,12 +13,17 @@ pub mod ratings;
 pub mod trends;
 
 pub use entries::{EntriesView, recent_content};
+pub use filter_view::FilterView;
 
 use maud::{Markup, html};
 
 use super::diary_view::format_month;
 use super::queries::DiaryOwner;
+use crate::diary::SelectionTotals;
 use crate::paths;
+use crate::stats::Tally;
+use crate::stats::components::average_stars;
+use crate::web::page_meta::MetaPicture;
 
 #[derive(Debug)]
 pub struct TabContent {
@@ -24,6 +32,8 @@ pub struct TabContent {
     pub next_page: Option<Markup>,
     /// For screen readers, when htmx adds the next page.
     pub announce: String,
+    /// Posters for link previews, the most recent first.
+    pub pictures: Vec<MetaPicture>,
 }
 
 impl TabContent {
@@ -33,15 +43,21 @@ impl TabContent {
             content,
             next_page: None,
             announce: String::new(),
+            pictures: Vec::new(),
         }
     }
+}
 
-    /// The same tab below something else.
-    pub fn below(self, first: &Markup) -> Self {
-        Self {
-            content: html! { (first) (self.content) },
-            ..self
-        }
+/// How many viewings or films are listed, and their average rating.
+fn selection_totals(totals: SelectionTotals, count: impl Fn(u32) -> String) -> Markup {
+    let tally = Tally {
+        reviews: totals.count,
+        rated: totals.rated,
+        half_stars: totals.half_stars,
+    };
+    html! {
+        (count(totals.count))
+        @if totals.rated > 0 { " · " (average_stars(tally)) }
     }
 }
 

@@ -1,4 +1,5 @@
-//! The diary page around its tabs: name, totals and tab bar.
+//! The diary page around its tabs: a line that opens to the numbers of the whole diary, and the tab
+//! bar.
 
 use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
@@ -11,35 +12,20 @@ use crate::paths;
 use crate::stats::components::{average_stars, average_text, month_strip, tile};
 use crate::stats::{MonthRange, MonthStats, Overview, Tally};
 use crate::web::Page;
-use crate::web::ui::plural;
 use crate::web::ui::time::short_month_and_year;
+use crate::web::ui::{plural, plural_noun, share_button};
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct ProfileView<'a> {
-    owner: &'a DiaryOwner,
-    overview: &'a Overview,
-    today: NaiveDate,
-    tab: DiaryTab,
+    pub owner: &'a DiaryOwner,
+    pub overview: &'a Overview,
+    /// How many films were watched this year.
+    pub films_this_year: u32,
+    pub today: NaiveDate,
+    pub tab: DiaryTab,
     /// Whether it is the viewer’s own diary.
-    is_own: bool,
-}
-
-impl<'a> ProfileView<'a> {
-    pub fn new(
-        owner: &'a DiaryOwner,
-        overview: &'a Overview,
-        today: NaiveDate,
-        tab: DiaryTab,
-        is_own: bool,
-    ) -> Self {
-        Self {
-            owner,
-            overview,
-            today,
-            tab,
-            is_own,
-        }
-    }
+    pub is_own: bool,
+    pub goals: &'a Markup,
 }
 
 /// The whole page, and the fragment for htmx: the tab, or the next page of its list.
@@ -47,19 +33,20 @@ pub fn page(profile: &ProfileView<'_>, content: TabContent) -> Page {
     let view = html! {
         section #view {
             (tab_bar(profile))
-            @if profile.tab == DiaryTab::Recent { (this_year(profile)) }
             (content.content)
         }
     };
     let main = html! {
         (profile_header(profile))
-        (tiles(profile))
         (view)
     };
-    let title = format!("{}’s diary", profile.owner.display_name);
-    Page::new(title, main)
+    Page::new(diary_title(profile), main)
         .fragment(content.next_page.unwrap_or(view))
         .announce(content.announce)
+}
+
+fn diary_title(profile: &ProfileView<'_>) -> String {
+    format!("{}’s diary", profile.owner.display_name)
 }
 
 /// An avatar with the first letter of the name, in a colour that the member keeps.
@@ -84,18 +71,35 @@ fn hue_of(member: MemberId) -> i64 {
 }
 
 fn profile_header(profile: &ProfileView<'_>) -> Markup {
+    let (tally, movies) = (profile.overview.tally, profile.overview.movies);
+    let (this_year, films) = (profile.today.year(), profile.films_this_year);
     html! {
-        header.member {
-            (avatar(profile.owner.id, &profile.owner.display_name))
-            div {
-                h1 { bdi { (profile.owner.display_name) } }
-                p.lead {
-                    "The diary of " (profile.owner.username)
-                    @if profile.owner.shows_watchlist { " · " a href=(paths::Watchlist::of(&profile.owner.username)) { "Watchlist" } }
-                    " · " a href=(paths::MemberLists::of(&profile.owner.username)) { "Lists" }
-                    @if profile.is_own { " · " a href=(paths::DeletedReviews) { "Recently deleted" } }
+        details.member {
+            summary {
+                (avatar(profile.owner.id, &profile.owner.display_name))
+                h1 { bdi { (profile.owner.display_name) } span.hidden { "’s diary" } }
+                span.numbers {
+                    span { (plural(movies, "film", "films")) }
+                    @if tally.rated > 0 { " " (average_stars(tally)) }
+                    @if films > 0 { " " span { (films) span.noun { " " (plural_noun(&films, "film", "films")) } " in " (this_year) } }
                 }
             }
+            div.about {
+                (diary_links(profile))
+                (tiles(profile))
+                (this_year_so_far(profile))
+                (profile.goals)
+            }
+        }
+    }
+}
+
+fn diary_links(profile: &ProfileView<'_>) -> Markup {
+    html! {
+        div.actions {
+            span.lead { "@" (profile.owner.username) }
+            @if profile.is_own { a.button.quiet href=(paths::DeletedReviews) { "Recently deleted" } }
+            @if profile.owner.is_public { (share_button(paths::Member::of(&profile.owner.username), &diary_title(profile))) }
         }
     }
 }
@@ -110,7 +114,7 @@ fn tiles(profile: &ProfileView<'_>) -> Markup {
         None => none.clone(),
     };
     let of_favourite = match &profile.overview.favourite_director {
-        Some(director) => html! { (plural(director.tally.reviews, "film", "films")) },
+        Some(director) => html! { (plural(director.tally.reviews, "viewing", "viewings")) },
         None => html! {},
     };
     let busiest = match profile.overview.busiest_month() {
@@ -120,13 +124,13 @@ fn tiles(profile: &ProfileView<'_>) -> Markup {
         None => none.clone(),
     };
     let of_busiest = match profile.overview.busiest_month() {
-        Some(month) => html! { (plural(month.tally.reviews, "film", "films")) },
+        Some(month) => html! { (plural(month.tally.reviews, "viewing", "viewings")) },
         None => html! {},
     };
     let mean = average_text(*tally).map_or(none, |average| html! { (average) });
     html! {
         dl.tiles.four {
-            (tile("Films", &html! { (profile.overview.movies) }, &html! { (plural(tally.reviews, "review", "reviews")) }))
+            (tile(plural_noun(&profile.overview.movies, "Film", "Films"), &html! { (profile.overview.movies) }, &html! { "in " (plural(tally.reviews, "viewing", "viewings")) }))
             (tile("Average rating", &mean, &html! { @if tally.rated > 0 { (plural(tally.rated, "rating", "ratings")) } }))
             (tile("Favourite director", &favourite, &of_favourite))
             (tile("Busiest month", &busiest, &of_busiest))
@@ -134,25 +138,28 @@ fn tiles(profile: &ProfileView<'_>) -> Markup {
     }
 }
 
-/// This year so far, compared with all of last year.
-fn this_year(profile: &ProfileView<'_>) -> Markup {
-    let year = profile.today.year();
+fn viewings_in(profile: &ProfileView<'_>, year: i32) -> Tally {
     let months = profile.overview.months_in(MonthRange::of_year(year));
-    let sum = |months: &[MonthStats]| {
-        let tallies = months.iter().map(|month| month.tally);
-        tallies.fold(Tally::default(), |all, tally| all + tally)
-    };
-    let (this, before) = (
-        sum(&months),
-        sum(&profile.overview.months_in(MonthRange::of_year(year - 1))),
-    );
-    let rewatches: u32 = months.iter().map(|month| month.rewatches).sum();
+    let tallies = months.iter().map(|month| month.tally);
+    tallies.fold(Tally::default(), |all, tally| all + tally)
+}
+
+/// This year so far, compared with all of last year.
+fn this_year_so_far(profile: &ProfileView<'_>) -> Markup {
+    let year = profile.today.year();
+    let this = viewings_in(profile, year);
+    let months = profile.overview.months_in(MonthRange::of_year(year));
+    let before = viewings_in(profile, year - 1);
+    let rewatches: u32 = months
+        .iter()
+        .map(|month: &MonthStats| month.rewatches)
+        .sum();
     html! {
         @if this.reviews > 0 {
             section.this-year aria-labelledby="this-year" {
                 h2 #this-year { (year) " so far" }
                 p {
-                    strong { (plural(this.reviews, "film", "films")) }
+                    strong { (plural(this.reviews, "viewing", "viewings")) }
                     @if rewatches > 0 { ", " (plural(rewatches, "rewatch", "rewatches")) }
                     @if this.rated > 0 { " · " (average_stars(this)) }
                     @if before.reviews > 0 { " · " (before.reviews) " in all of " (year - 1) }
@@ -164,13 +171,16 @@ fn this_year(profile: &ProfileView<'_>) -> Markup {
 }
 
 fn tab_bar(profile: &ProfileView<'_>) -> Markup {
+    let owner = profile.owner;
     html! {
         nav.tabs aria-label="Views" {
             @for tab in DiaryTab::ALL {
-                @let to = diary_url(profile.owner, tab.params());
+                @let to = diary_url(owner, tab.params());
                 a href=(to) aria-current=[(tab == profile.tab).then_some("page")]
                     hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" { (tab.title()) }
             }
+            @if owner.shows_watchlist { a href=(paths::Watchlist::of(&owner.username)) { "Watchlist" } }
+            a href=(paths::MemberLists::of(&owner.username)) { "Lists" }
         }
     }
 }

@@ -1,15 +1,17 @@
-//! The ratings tab: a histogram, and the entries sorted by rating.
+//! The ratings tab: a shelf of posters for each rating.
 
 use entity::Rating;
 use maud::{Markup, html};
 
 use super::{EntriesView, TabContent, diary_url};
+use crate::diary::components::entry;
 use crate::diary::{Entry, RatingFilter};
 use crate::members::diary_view::{DiaryTab, UNRATED};
 use crate::paths;
+use crate::posters::{PosterSlot, poster};
 use crate::stats::components::histogram;
 use crate::stats::{RatingCount, Tally};
-use crate::web::ui::{plural_noun, stars};
+use crate::web::ui::{plural, plural_noun, stars, title_with_year};
 
 #[derive(Debug)]
 pub struct RatingsView<'a> {
@@ -30,21 +32,49 @@ pub fn ratings_content(view: &RatingsView<'_>) -> TabContent {
     let items = entries.list_items(|previous, entry| {
         let key = |entry: &Entry| entry.rating.map_or(-1, Rating::half_stars);
         let before = previous.map(key).or(last);
-        html! { @if before != Some(key(entry)) { (rating_heading(entry.rating)) } }
+        html! {
+            @if before != Some(key(entry)) { (rating_heading(view, entry.rating)) }
+            (rated_film(entry))
+        }
     });
     let when_empty = html! { "No review with this rating. Choose another above." };
-    entries.tab_content(&ratings_header(view), items, &when_empty)
+    let content = entries.tab_content(&rating_chips(view), ("shelves", items), &when_empty);
+    TabContent {
+        content: html! { (content.content) (histogram("Ratings", view.rating_counts)) },
+        ..content
+    }
 }
 
-fn rating_heading(rating: Option<Rating>) -> Markup {
+fn rating_heading(view: &RatingsView<'_>, rating: Option<Rating>) -> Markup {
+    let count = match rating {
+        Some(rating) => {
+            let of_rating = view.rating_counts.iter().find(|of| of.rating == rating);
+            of_rating.map_or(0, |of| of.reviews)
+        }
+        None => view.tally.reviews.saturating_sub(view.tally.rated),
+    };
     html! {
         li.heading {
             h2 { @match rating { Some(rating) => (stars(rating)), None => "Not rated" } }
+            span.movies { (plural(count, "viewing", "viewings")) }
         }
     }
 }
 
-fn ratings_header(view: &RatingsView<'_>) -> Markup {
+/// A viewing as its poster, which leads to the review.
+fn rated_film(entry: &Entry) -> Markup {
+    let name = title_with_year(&entry.title, entry.year);
+    html! {
+        li.film id=(entry::id(entry.id)) {
+            a href=(paths::Review { id: entry.id }) title=(name) {
+                (poster(entry.movie_id, &entry.title, &entry.poster, PosterSlot::Wall))
+                span.hidden { bdi.title { (entry.title) } @if let Some(year) = entry.year { " (" (year) ")" } }
+            }
+        }
+    }
+}
+
+fn rating_chips(view: &RatingsView<'_>) -> Markup {
     let to = |rating: &str| {
         let params = paths::DiaryParams {
             rating: rating.to_owned(),
@@ -59,11 +89,10 @@ fn ratings_header(view: &RatingsView<'_>) -> Markup {
         .rev()
         .filter(|share| share.reviews > 0);
     html! {
-        (histogram("Ratings", view.rating_counts))
-        nav.chips aria-label="Ratings" {
+        nav.strip-of-chips aria-label="Ratings" {
             (rating_chip(&to(""), view.selected_rating.is_none(), &html! { "All" }, view.tally.reviews))
             @for share in given {
-                (rating_chip(&to(&share.rating.to_string()), view.selected_rating == Some(RatingFilter::Stars(share.rating)),
+                (rating_chip(&to(&share.rating.to_string()), view.selected_rating == Some(RatingFilter::exactly(share.rating)),
                     &html! { "★ " (share.rating) }, share.reviews))
             }
             @if unrated > 0 {
@@ -73,11 +102,11 @@ fn ratings_header(view: &RatingsView<'_>) -> Markup {
     }
 }
 
-fn rating_chip(to: &str, is_current: bool, label: &Markup, movies: u32) -> Markup {
+fn rating_chip(to: &str, is_current: bool, label: &Markup, viewings: u32) -> Markup {
     html! {
         a.chip href=(to) aria-current=[is_current.then_some("true")]
             hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
-            (label) " " span.movies { (movies) span.hidden { " " (plural_noun(&movies, "film", "films")) } }
+            (label) " " span.movies { (viewings) span.hidden { " " (plural_noun(&viewings, "viewing", "viewings")) } }
         }
     }
 }

@@ -1,35 +1,37 @@
 //! Loads the data of each tab of a diary page.
 
-use std::sync::Arc;
-
 use chrono::{Datelike, NaiveDate};
 use maud::Markup;
 
-use crate::db::Db;
 use crate::diary::components::RenderContext;
-use crate::diary::queries::list_oldest_first;
-use crate::diary::{EntryPage, EntryPageCache, Filter, ListScope, month_key};
+use crate::diary::queries::{PAGE_SIZE, list_oldest_first};
+use crate::diary::{
+    DiaryPages, DiarySelection, EntryPage, SelectedReviews, SelectionTotals, month_key,
+};
 use crate::goals::components::{GoalsView, diary_goals, year_goal};
 use crate::goals::queries::{find_goal, goals_of};
-use crate::members::components::filters::FilterFormView;
 use crate::members::components::{
-    EntriesView, TabContent, calendar, history, ratings, recent_content, trends,
+    EntriesView, FilterView, TabContent, calendar, films, history, ratings, recent_content, trends,
 };
 use crate::members::diary_view::{DiaryTab, DiaryView};
 use crate::members::queries::DiaryOwner;
 use crate::paths;
 use crate::stats::{
-    DiaryStats, MonthRange, Overview, Period, first_day_of_month, last_day_of_month,
+    DiaryStats, FilterChoices, MonthRange, Overview, Period, first_day_of_month, last_day_of_month,
 };
 use crate::web::Error;
 
+const VIEWINGS_PER_PAGE: usize = 50;
+
+/// It fills rows of 3, 4, 6, 8 and 12.
+const FILMS_PER_PAGE: usize = 48;
+
 /// What the tabs need to load and render one diary for one viewer.
 pub(super) struct DiaryRequest<'a> {
-    pub(super) db: &'a Db,
+    pub(super) diaries: &'a DiaryPages,
     pub(super) render_context: RenderContext<'a>,
     pub(super) today: NaiveDate,
     pub(super) owner: &'a DiaryOwner,
-    pub(super) lists: &'a EntryPageCache,
     pub(super) stats: &'a DiaryStats<'a>,
     pub(super) overview: &'a Overview,
     pub(super) params: &'a paths::DiaryParams,
@@ -39,6 +41,7 @@ pub(super) struct DiaryRequest<'a> {
 pub(super) async fn load_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
     match request.view.tab {
         DiaryTab::Recent => recent_tab(request).await,
+        DiaryTab::Films => films_tab(request).await,
         DiaryTab::Ratings => ratings_tab(request).await,
         DiaryTab::History if request.view.is_calendar => calendar_tab(request).await,
         DiaryTab::History => history_tab(request).await,
@@ -47,17 +50,17 @@ pub(super) async fn load_tab(request: &DiaryRequest<'_>) -> Result<TabContent, E
 }
 
 async fn recent_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
-    let list = load_list(request, ListScope::Diary(request.owner.id)).await?;
-    let goals = recent_goals(request).await?;
-    Ok(recent_content(&entries_view(request, &list)).below(&goals))
+    let list = load_reviews(request, PAGE_SIZE).await?;
+    Ok(recent_content(&entries_view(request, &list.page)))
 }
 
-/// Only on the first page of the list.
-async fn recent_goals(request: &DiaryRequest<'_>) -> Result<Markup, Error> {
-    if request.view.cursor.is_some() {
+/// The goals of the diary, for the head of its first page. The trends of a year have its goal
+/// themselves.
+pub(super) async fn load_goals(request: &DiaryRequest<'_>) -> Result<Markup, Error> {
+    if request.view.tab != DiaryTab::Recent || request.view.cursor.is_some() {
         return Ok(Markup::default());
     }
-    let goals = goals_of(request.db, request.owner.id).await?;
+    let goals = goals_of(&request.diaries.db, request.owner.id).await?;
     Ok(diary_goals(&goals_view(request), &goals))
 }
 
@@ -70,11 +73,22 @@ fn goals_view<'a>(request: &'a DiaryRequest<'_>) -> GoalsView<'a> {
     }
 }
 
+async fn films_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
+    let selection = selection(request, FILMS_PER_PAGE);
+    let selected = request.diaries.films(&selection).await?;
+    let choices = request.stats.filter_choices().await?;
+    Ok(films::films_content(&films::FilmsView {
+        viewer: request.render_context.viewer,
+        films: &selected,
+        filters: filter_view(request, &choices),
+    }))
+}
+
 async fn ratings_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
-    let list = load_list(request, ListScope::Ratings(request.owner.id)).await?;
+    let list = load_reviews(request, FILMS_PER_PAGE).await?;
     let rating_counts = request.stats.rating_counts(None).await?;
     Ok(ratings::ratings_content(&ratings::RatingsView {
-        entries: entries_view(request, &list),
+        entries: entries_view(request, &list.page),
         selected_rating: request.view.filter.rating,
         rating_counts: &rating_counts,
         tally: request.overview.tally,
@@ -82,29 +96,31 @@ async fn ratings_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
 }
 
 async fn history_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
-    let list = load_list(request, ListScope::Diary(request.owner.id)).await?;
+    let list = load_reviews(request, VIEWINGS_PER_PAGE).await?;
     let choices = request.stats.filter_choices().await?;
     Ok(history::history_content(&history::HistoryView {
-        entries: entries_view(request, &list),
-        overview: request.overview,
-        filter_form: FilterFormView {
-            overview: request.overview,
-            choices: &choices,
-        },
-        view: &request.view,
+        entries: entries_view(request, &list.page),
+        filters: filter_view(request, &choices),
+        totals: list.totals.unwrap_or_else(|| whole_diary(request)),
     }))
+}
+
+fn whole_diary(request: &DiaryRequest<'_>) -> SelectionTotals {
+    let tally = request.overview.tally;
+    SelectionTotals {
+        count: tally.reviews,
+        rated: tally.rated,
+        half_stars: tally.half_stars,
+    }
 }
 
 async fn calendar_tab(request: &DiaryRequest<'_>) -> Result<TabContent, Error> {
     let this_month = month_key(request.today);
     let last = request.overview.months.last().map(|month| month.key);
     let month = request.view.month.or(last).unwrap_or(this_month);
-    let filter = Filter {
-        days: Some((first_day_of_month(month), last_day_of_month(month))),
-        ..Filter::default()
-    };
+    let days = (first_day_of_month(month), last_day_of_month(month));
     let viewer = request.render_context.viewer;
-    let entries = list_oldest_first(request.db, viewer, request.owner.id, &filter).await?;
+    let entries = list_oldest_first(&request.diaries.db, viewer, request.owner.id, days).await?;
     Ok(calendar::calendar_content(&calendar::CalendarView {
         owner: request.owner,
         overview: request.overview,
@@ -139,7 +155,7 @@ async fn period_goal(request: &DiaryRequest<'_>) -> Result<Markup, Error> {
     let Period::Year(year) = request.view.period else {
         return Ok(Markup::default());
     };
-    let goal = find_goal(request.db, request.owner.id, year).await?;
+    let goal = find_goal(&request.diaries.db, request.owner.id, year).await?;
     Ok(year_goal(&goals_view(request), year, goal))
 }
 
@@ -150,15 +166,30 @@ fn heat_map_months(request: &DiaryRequest<'_>) -> MonthRange {
     MonthRange::of_year(year.unwrap_or_else(|| request.today.year()))
 }
 
-async fn load_list(request: &DiaryRequest<'_>, scope: ListScope) -> Result<Arc<EntryPage>, Error> {
-    let (db, viewer) = (request.db, request.render_context.viewer);
-    let DiaryView { filter, .. } = &request.view;
-    let (start, revision) = (request.view.start_cursor(), request.owner.revision_number());
-    let list = request
-        .lists
-        .filtered_page(db, viewer, scope, filter, start, revision)
-        .await?;
-    Ok(list)
+async fn load_reviews(request: &DiaryRequest<'_>, size: usize) -> Result<SelectedReviews, Error> {
+    Ok(request.diaries.reviews(&selection(request, size)).await?)
+}
+
+fn selection<'a>(request: &'a DiaryRequest<'_>, size: usize) -> DiarySelection<'a> {
+    DiarySelection {
+        viewer: request.render_context.viewer,
+        member: request.owner.id,
+        revision: request.owner.revision_number(),
+        filter: &request.view.filter,
+        order: request.view.order,
+        cursor: request.view.start_cursor(),
+        size,
+    }
+}
+
+fn filter_view<'a>(request: &'a DiaryRequest<'_>, choices: &'a FilterChoices) -> FilterView<'a> {
+    FilterView {
+        owner: request.owner,
+        params: request.params,
+        view: &request.view,
+        overview: request.overview,
+        choices,
+    }
 }
 
 fn entries_view<'a>(request: &'a DiaryRequest<'_>, list: &'a EntryPage) -> EntriesView<'a> {

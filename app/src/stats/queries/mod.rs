@@ -5,6 +5,7 @@ mod members;
 mod movies;
 mod overview;
 mod ranking;
+mod tags;
 mod trends;
 
 use chrono::NaiveDate;
@@ -25,7 +26,9 @@ pub use members::{
 pub(super) use members::{counted_audience, list_members};
 pub use movies::{MovieRatings, ratings_of_movies};
 pub(super) use overview::diary_overview;
-pub(super) use trends::{days_with_reviews, diary_trends, filter_choices, rating_counts};
+pub(super) use trends::{
+    count_films, days_with_reviews, diary_trends, filter_choices, rating_counts,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ReviewSelection {

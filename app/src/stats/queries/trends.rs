@@ -1,10 +1,11 @@
 //! Statistics of a diary over a period.
 
 use entity::{Rating, movie, movie_facts, review};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr, WindowStatement};
-use sea_orm::{DbErr, FromQueryResult, JoinType, Order};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, FunctionCall, Query, SimpleExpr, WindowStatement};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, JoinType, Order};
 
 use super::ranking::{Ranking, rank_directors, rank_genres};
+use super::tags::most_used_tags;
 use super::{
     ReviewSelection, TallyRow, add_tally_columns, count_to_u32, date_of_day_key, fetch_all,
     sum_where,
@@ -49,6 +50,7 @@ pub(crate) async fn filter_choices(
             .await?
             .most_watched,
         decades: decades_of(release_decades(db, selection).await?),
+        tags: most_used_tags(db, selection, FILTER_CHOICES_LIMIT).await?,
     })
 }
 
@@ -103,10 +105,7 @@ async fn diary_totals(
 ) -> Result<Totals, DbErr> {
     let mut select = selection.query();
     add_tally_columns(&mut select)
-        .expr_as(
-            Func::count_distinct(review_column(review::Column::MovieId)),
-            "movies",
-        )
+        .expr_as(films(), "movies")
         .expr_as(
             sum_where(review_column(review::Column::Rewatch), 1),
             "rewatches",
@@ -130,6 +129,18 @@ async fn diary_totals(
         minutes,
         of_unknown_length: tally.reviews.saturating_sub(of_known_length),
     })
+}
+
+/// How many films are reviewed, each counted once.
+pub(crate) async fn count_films(db: &Db, selection: ReviewSelection) -> Result<u32, DbErr> {
+    let select = selection.query().expr(films()).take();
+    let row = db.reader().query_one(&select).await?;
+    let count = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(count_to_u32(count.unwrap_or_default()))
+}
+
+fn films() -> FunctionCall {
+    Func::count_distinct(review_column(review::Column::MovieId))
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -139,7 +139,7 @@ fn filters(view: &WatchlistPageView<'_>) -> Markup {
         form.filters action=(path) method="get" aria-label="Filter the watchlist" data-sparse
             hx-get=(path) hx-trigger="change, submit" hx-sync="this:replace"
             hx-target=(target) hx-swap="outerMorph" hx-push-url="true" {
-            div.narrowing {
+            div.fields {
                 (select("sort", "Sort by", &params.sort, WatchlistOrder::ALL.map(|order| (order.name().to_owned(), order.label().to_owned()))))
                 (select("genre", "Genre", &params.genre, any("Any genre", summary.genres.iter().map(|genre| (genre.slug.clone(), genre.name.clone())))))
                 (select("decade", "Released in", &params.decade, any("Any decade", summary.decades.iter().map(|first| (first.to_string(), format!("{first}s"))))))

@@ -55,6 +55,10 @@ pub fn short_month_and_year(day: NaiveDate) -> String {
 
 pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
+pub fn short_weekday_name(day: NaiveDate) -> &'static str {
+    WEEKDAYS[day.weekday().num_days_from_monday() as usize]
+}
+
 /// The site's format for dates: `7 Mar 2024`.
 pub fn format_date(day: NaiveDate) -> String {
     format!("{} {}", day.day(), short_month_and_year(day))

@@ -100,7 +100,9 @@ impl TestResponse {
 
     /// The titles of the entries, from top to bottom.
     pub fn titles(&self) -> Vec<String> {
-        self.texts(".entry:not(.editing):not(.gone) .title a")
+        self.texts(
+            ".entry:not(.editing):not(.gone) .title a, .viewing .title a, .film .title, h1.title a",
+        )
     }
 
     pub fn errors(&self) -> Vec<String> {
@@ -140,6 +142,10 @@ impl TestResponse {
 /// What a browser would submit for this field; `None` if nothing.
 fn form_field(element: ElementRef<'_>) -> Option<(String, String)> {
     let name = element.attr("name")?.to_owned();
+    if element.attr("form").is_some() {
+        // It belongs to another form.
+        return None;
+    }
     let is_ticked = element.attr("checked").is_some();
     let value = match (element.value().name(), element.attr("type")) {
         ("input", Some("checkbox" | "radio")) if !is_ticked => return None,

@@ -501,7 +501,7 @@ async fn review_ids_on_pages(client: &TestClient, path: &str) -> BTreeSet<i64> {
     let mut next = Some(path.to_owned());
     while let Some(path) = next {
         let page = client.get(&path).await;
-        for id in page.attributes(".entry", "id") {
+        for id in page.attributes(".entry, .viewing, .film[id]", "id") {
             let id = id.strip_prefix("review-").and_then(|id| id.parse().ok());
             ids.insert(id.expect("an id"));
         }

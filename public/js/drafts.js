@@ -1,5 +1,6 @@
 // Keeps on this device what is typed into a review form until it is saved, and brings it back.
 // There is one draft for each member and each page of a form.
+import { pinDay } from "./day.js";
 import { createElement, firstFocusable, focusOrMain, formatTime, quietButton, root } from "./dom.js";
 
 const FORM = "form.review:has([name=page])";
@@ -29,12 +30,14 @@ function allDrafts() {
 }
 
 export function fillForm(form, fields) {
+  const opened = form.elements.today.value;
   for (const input of form.querySelectorAll("[type=checkbox]")) input.checked = false;
   for (const [name, value] of fields) {
     const input = form.elements[name];
     if (input?.type === "checkbox") input.checked = true;
     else if (input) input.value = value;
   }
+  pinDay(form, opened);
 }
 
 // --- While typing ---
@@ -100,7 +103,7 @@ function showDrafts() {
   const forms = [...document.querySelectorAll(FORM)];
   forms.forEach(restoreDraft);
   const drafts = forms.length === 0 ? allDrafts() : [];
-  const place = document.querySelector("#log, .entries");
+  const place = document.querySelector("#log, .entries, .review-page");
   if (place && drafts.length > 0) place.before(createElement("div", { id: "drafts" }, ...drafts.map(offer)));
 }
 
@@ -140,7 +143,7 @@ document.addEventListener("submit", (event) => {
 function dropSent() {
   const [page, action] = attempt(() => JSON.parse(sessionStorage.getItem(SENT))) ?? [];
   attempt(() => sessionStorage.removeItem(SENT));
-  const isAtEntry = location.pathname === action && document.querySelector(".entry:not(.editing) .actions");
+  const isAtEntry = location.pathname === action && document.querySelector("[data-edit]");
   if (isAtEntry || location.hash.startsWith("#review-")) remove(page);
 }
 

@@ -1,6 +1,7 @@
 // Reading and logging offline, for members who keep pages on their device. The worker keeps
 // the pages and queues reviews; the page shows what is queued, and sends it.
 import "./member.js";
+import { setToday } from "./day.js";
 import { openDialog } from "./dialog.js";
 import { createElement, firstFocusable, focusOrMain, formatTime, quietButton, root } from "./dom.js";
 import { dropAllDrafts, dropDraft, fillForm } from "./drafts.js";
@@ -25,6 +26,7 @@ function prepareCachedForm() {
   const form = document.querySelector("form[data-review]");
   if (!form) return;
   if (!form.querySelector(".kept")) form.elements.key.value = crypto.randomUUID();
+  setToday(form);
   const query = new URLSearchParams(location.search);
   for (const name of ["q", "title", "shared_title", "shared_text", "year", "director"]) {
     const input = form.elements[name] ?? form.elements.title;
@@ -86,7 +88,6 @@ async function restoreRefused() {
   history.replaceState(null, "", formUrl(review));
   fillForm(form, review.fields);
   form.elements.key.value = review.key;
-  delete form.elements.watched_on.dataset.today;
   await renderQueue();
 }
 

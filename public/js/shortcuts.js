@@ -26,15 +26,16 @@ function openLogForm() {
   else document.querySelector("[data-log]")?.click();
 }
 
-// The entry's form has "Cancel" in place of "Edit".
+// The page of a review has only one.
 function editEntry() {
-  document.activeElement?.closest(".entry:not(.editing)")?.querySelector(".actions a")?.click();
+  const entry = document.activeElement?.closest(".entry:not(.editing)") ?? document.querySelector(".review-page");
+  entry?.querySelector("[data-edit]")?.click();
 }
 
 // Counts from the entry that contains the focus.
 function focusEntry(offset) {
-  const entries = [...document.querySelectorAll(".entries > .entry")];
-  const index = entries.indexOf(document.activeElement?.closest(".entry"));
+  const entries = [...document.querySelectorAll(".entries > :is(.entry, .viewing, .film)")];
+  const index = entries.indexOf(document.activeElement?.closest(":is(.entry, .viewing, .film)"));
   const entry = entries[index < 0 && offset < 0 ? entries.length - 1 : index + offset];
   firstFocusable(entry)?.focus();
   entry?.scrollIntoView({ block: "nearest" });

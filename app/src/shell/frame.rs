@@ -16,6 +16,12 @@ pub fn site_header(config: &Config, member: Option<&Member>, here: &str) -> Mark
         header.site {
             a.brand dir="auto" href=(paths::Feed) { (config.site_name) }
             nav aria-label="Site" {
+                @if let Some(member) = member {
+                    div.own {
+                        (nav_link(paths::Feed, "Feed", here, false))
+                        (nav_link(paths::Member::of(&member.username), "Diary", here, false))
+                    }
+                }
                 (nav_link(paths::Movies, "Films", here, true))
                 (nav_link(paths::Members, "Members", here, false))
                 @match member {
@@ -33,13 +39,22 @@ pub fn site_header(config: &Config, member: Option<&Member>, here: &str) -> Mark
 /// Links for the signed-in member. On phones, the bottom bar and the settings page replace them.
 fn member_links(member: &Member, here: &str) -> Markup {
     html! {
-        div.own {
-            (nav_link(paths::Member::of(&member.username), "Diary", here, false))
+        div.own.ends {
+            a.button.primary href=(paths::NewReview) data-log data-log-box=(log_box_path()) { "Log" }
             @if member.is_admin { (nav_link(paths::Admin, "Admin", here, false)) }
             (nav_link(paths::Settings, "Settings", here, false))
             (sign_out_button())
         }
     }
+}
+
+/// The box for a film alone, which a script shows in a dialog.
+fn log_box_path() -> String {
+    let params = paths::NewReviewParams {
+        dialog: "1".to_owned(),
+        ..paths::NewReviewParams::default()
+    };
+    paths::with(paths::NewReview, params)
 }
 
 fn nav_link(to: impl Display, label: &str, here: &str, is_search: bool) -> Markup {

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::sample_goals::goals_section;
 use super::sample_lists::lists_section;
-use super::{sample_imports, sample_stats, samples};
+use super::{sample_errors, sample_imports, sample_stats, samples};
 use crate::accounts::visibility_choice;
 use crate::device::{self, Device};
 use crate::diary::RawMovie;
@@ -21,11 +21,10 @@ use crate::members::components::{calendar, list, profile, trends};
 use crate::movies::components::list as movies;
 use crate::paths;
 use crate::posters::{Poster, PosterSlot, poster};
-use crate::shell::errors::{ErrorPageContext, error_page, error_toast};
 use crate::stats::components::year_table;
 use crate::stats::{MonthRange, Period};
 use crate::web::FieldErrors;
-use crate::web::ui::{Field, Icon, button, cinema_illustration, empty_state, icon, stars};
+use crate::web::ui::{Field, Icon, button, empty_state, icon, stars};
 
 pub fn page() -> Markup {
     let sections: [(&str, &str, Markup); 16] = [
@@ -47,7 +46,11 @@ pub fn page() -> Markup {
             "Empty states",
             html! { (empty_state(&html! { "Nothing here yet. " a href=(paths::Styleguide) { "Do this next" } "." })) },
         ),
-        ("errors", "Errors and toasts", errors_section()),
+        (
+            "errors",
+            "Errors and toasts",
+            sample_errors::errors_section(),
+        ),
         ("dialog", "Shortcuts and dialogs", dialogs_section()),
     ];
     html! {
@@ -203,6 +206,10 @@ fn logging_section() -> Markup {
         zone: "UTC",
         in_place: true,
         is_unsent: false,
+        today: samples::sample_date(12, 31),
+        poster: &review.poster,
+        other_viewings: &[],
+        tags: &["cinema".to_owned(), "disc".to_owned()],
     };
     html! {
         (log_box(false))
@@ -272,21 +279,6 @@ fn diary_section() -> Markup {
         (profile::page(&profile, numbers).main)
         (year_table("Films by month", &overview.months, |_| paths::Styleguide.to_string()))
         (month.content)
-    }
-}
-
-fn errors_section() -> Markup {
-    let here = paths::Styleguide.to_string();
-    let context = ErrorPageContext {
-        retry_url: Some(&here),
-        is_member: true,
-        typed: None,
-    };
-    let messages = samples::sample_error_messages();
-    html! {
-        @for error in &messages { (error_page(error, None, &context)) }
-        section.card.narrow.trouble { (cinema_illustration("offline")) p.lead { "What to do next is explained here." } }
-        div.actions { @for message in &messages[..2] { (error_toast(message, None, None)) } }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod components;
 pub(crate) mod handlers;
+mod sample_errors;
 mod sample_goals;
 mod sample_imports;
 mod sample_lists;

@@ -102,7 +102,8 @@ async fn the_first_evening_with_javascript() {
         .await;
     assert_eq!(browser.text(".entry:first-child .comment").await, "Again.");
 
-    browser.click(".entry:first-child .actions a").await;
+    browser.open_menu(".entry:first-child").await;
+    browser.click(".entry:first-child [data-edit]").await;
     browser
         .fill(".editing [name=comment]", "Edited in place.")
         .await;
@@ -114,14 +115,15 @@ async fn the_first_evening_with_javascript() {
         .wait_until("document.activeElement.closest('.entry') !== null")
         .await;
 
-    browser.click(".entry:first-child .actions button").await;
+    browser.open_menu(".entry:first-child").await;
+    browser.click(".entry:first-child .menu button").await;
     browser.find(".entry.gone").await;
     browser
         .wait_until("document.activeElement.textContent === 'Undo'")
         .await;
     browser.click(".entry.gone button").await;
     browser
-        .wait_until("document.querySelectorAll('.entry .actions').length === 2")
+        .wait_until("document.querySelectorAll('.entry .menu').length === 2")
         .await;
     assert_eq!(
         browser.text(".entry:first-child .comment").await,
@@ -133,7 +135,8 @@ async fn the_first_evening_with_javascript() {
         "all of it without leaving the page"
     );
 
-    browser.click(".entry:first-child .actions button").await;
+    browser.open_menu(".entry:first-child").await;
+    browser.click(".entry:first-child .menu button").await;
     browser.find(".entry.gone").await;
     // Once the pointer has left it, the entry disappears after ten seconds.
     browser.click("#q").await;
@@ -192,26 +195,29 @@ async fn the_first_evening_without_javascript() {
     browser.find("[name=rewatch]:checked").await;
     browser.click_and_navigate("main .actions a").await;
 
+    browser.open_menu(".entry:first-child").await;
     browser
-        .click_and_navigate(".entry:first-child .actions a")
+        .click_and_navigate(".entry:first-child [data-edit]")
         .await;
+    browser.click("[name=day][value=other]").await;
     browser.fill("[name=watched_on]", "").await;
     browser
         .click_and_navigate("form.review button.primary")
         .await;
     let error = browser.text(".day .error").await;
     assert!(error.contains("Choose the day"), "{error}");
-    browser.click("[name=day_unknown]").await;
+    browser.click("[name=day][value=unknown]").await;
     browser.fill("[name=comment]", "Edited.").await;
     browser
         .click_and_navigate("form.review button.primary")
         .await;
-    assert_eq!(browser.text(".entry .comment").await, "Edited.");
+    assert_eq!(browser.text(".words").await, "Edited.");
 
-    browser.click_and_navigate(".entry .actions button").await;
+    browser.open_menu(".review-page").await;
+    browser.click_and_navigate(".menu button").await;
     assert_eq!(browser.path().await, "/reviews/deleted");
     browser.click_and_navigate(".gone button").await;
-    assert_eq!(browser.text(".entry .comment").await, "Edited.");
+    assert_eq!(browser.text(".words").await, "Edited.");
     browser.click_and_navigate("header.site button").await;
     browser.find("a[href='/login']").await;
     browser.client.back().await.expect("Back");
@@ -421,6 +427,7 @@ async fn payloads_in_every_field_never_run() {
         browser.click("details.more:not([open]) summary").await;
         browser.fill("#director", payload).await;
         browser.fill("#new-comment", payload).await;
+        browser.open_more_fields().await;
         browser.fill("#new-tags", &payload[..32]).await;
         if in_place {
             browser.click("form.review button.primary").await;
@@ -468,19 +475,21 @@ async fn the_day_of_a_refused_form_is_kept() {
     };
     complete_setup(&browser, &server).await;
     open_log_form(&browser, "Heat", "1995").await;
-    let day = "document.querySelector('[name=watched_on]')";
+    browser.click("[name=day][value=other]").await;
     browser
-        .evaluate(&format!("{day}.value = '2020-01-01'"))
+        .run("document.querySelector('[name=watched_on]').value = '2020-01-01'")
         .await;
+    browser.open_more_fields().await;
     browser.fill("[name=tags]", &"x".repeat(40)).await;
     browser.click("form.review button.primary").await;
     browser.find("#new-tags-error").await;
     browser
         .wait_until("document.activeElement.name === 'tags'")
         .await;
+    browser.open_more_fields().await;
     browser.fill("[name=tags]", "x").await;
     browser.click("form.review button.primary").await;
-    let leaf = "document.querySelector('.leaf')?.getAttribute('datetime') === '2020-01-01'";
+    let leaf = "document.querySelector('.entry time')?.getAttribute('datetime') === '2020-01-01'";
     browser.wait_until(leaf).await;
     browser.assert_no_console_errors().await;
     browser.close().await;
@@ -496,12 +505,12 @@ async fn an_untouched_day_is_the_day_on_which_the_form_is_sent() {
     complete_setup(&browser, &server).await;
     open_log_form(&browser, "Heat", "1995").await;
     // As if the form had been opened yesterday.
-    let opened = "(() => { const day = document.querySelector('[name=watched_on]'); \
+    let opened = "(() => { const day = document.querySelector('[name=today]'); \
          const was = day.value; day.defaultValue = day.value = '2020-01-01'; return was; })()";
     let today = browser.evaluate(opened).await;
     browser.click("form.review button.primary").await;
-    browser.find(".leaf").await;
-    let logged = "document.querySelector('.leaf').getAttribute('datetime')";
+    browser.find(".entry time").await;
+    let logged = "document.querySelector('.entry time').getAttribute('datetime')";
     assert_eq!(browser.evaluate(logged).await, today);
     browser.close().await;
 }

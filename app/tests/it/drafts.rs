@@ -56,6 +56,7 @@ impl DraftsFixture {
         let by_hand = format!("#suggestion-by-hand[data-typed='{title}']");
         browser.click(&by_hand).await;
         browser.fill("#year", "1995").await;
+        browser.open_more_fields().await;
         browser.fill("form.review [name=tags]", "crime, LA").await;
         let comment = "form.review [name=comment]";
         browser.fill(comment, "Two men and a cup of coffee.").await;
@@ -154,8 +155,9 @@ async fn an_edit_that_was_left_comes_back_and_another_film_keeps_it() {
         return;
     };
     let browser = &fixture.browser;
-    let edit = ".entry .actions a[href$=edit]";
+    let edit = ".entry [data-edit]";
     let type_comment = async || {
+        browser.open_menu(".entry").await;
         browser.click(edit).await;
         browser.fill(".editing [name=comment]", "Typed.").await;
     };
@@ -163,6 +165,7 @@ async fn an_edit_that_was_left_comes_back_and_another_film_keeps_it() {
     type_comment().await;
     browser.click(".editing .actions a").await;
     browser.find("#drafts").await;
+    browser.open_menu(".entry").await;
     browser.click(edit).await;
     browser.find(".editing .kept").await;
     assert_eq!(fixture.comment().await, "Typed.");
@@ -183,8 +186,8 @@ async fn an_edit_that_was_left_comes_back_and_another_film_keeps_it() {
     browser
         .click_and_navigate("form.review button.primary")
         .await;
-    assert_eq!(browser.text(".entry .title").await, "Kagemusha 1980");
-    assert_eq!(browser.text(".entry .comment").await, "Typed.");
+    assert_eq!(browser.text(".title").await, "Kagemusha 1980");
+    assert_eq!(browser.text(".words").await, "Typed.");
     assert_eq!(browser.evaluate(STORED).await, 0);
     fixture.close().await;
 }

@@ -40,13 +40,16 @@ async fn an_edit_changes_only_the_edited_fields() {
         };
         assert_eq!(shown.titles(), ["Heat"]);
         assert_eq!(shown.texts(".tags li"), ["LA", "night"]);
-        assert_eq!(shown.attributes(".leaf", "aria-label"), ["Day unknown"]);
+        assert_eq!(
+            shown.texts(".byline .quiet, .byline > span:not(.logged)"),
+            ["Day unknown"]
+        );
         assert_eq!(shown.attributes(".stars", "aria-label"), ["3 of 5 stars"]);
         let form = client
             .get(format!("/reviews/{id}/edit"))
             .await
             .form("form.review");
-        assert_eq!(form.value("day_unknown"), Some("on"));
+        assert_eq!(form.value("day"), Some("unknown"));
         let form = form.set("tags", "crime, LA");
         client.submit(&form).await;
     }
@@ -80,7 +83,7 @@ async fn a_conflicting_edit_is_reported_and_keeps_its_text() {
             "saving again replaces it"
         );
         let page = client.get(format!("/reviews/{id}")).await;
-        assert_eq!(page.texts(".comment p"), ["From the desk."]);
+        assert_eq!(page.texts(".comment p, .words p"), ["From the desk."]);
     }
 }
 
@@ -171,7 +174,7 @@ async fn a_refused_edit_keeps_what_was_typed_and_stored() {
         Some("Typed.")
     );
     assert_eq!(
-        ada.get(format!("/reviews/{id}")).await.texts(".comment"),
+        ada.get(format!("/reviews/{id}")).await.texts(".words"),
         ["Kept."]
     );
 }
@@ -224,7 +227,7 @@ async fn without_javascript_a_review_can_be_restored_for_a_day() {
     let app = App::start().await;
     let ada = app.member("ada").await;
     let id = ReviewBuilder::of("Heat", 1995).log(&ada).await;
-    let delete = ada.get("/").await.form(".entry .actions form");
+    let delete = ada.get("/").await.form(".entry .menu form");
     let answer = ada.submit(&delete).await;
     let page = ada.follow(&answer).await;
     assert_eq!(page.texts(".gone strong"), ["Heat"]);
@@ -275,7 +278,7 @@ async fn nobody_can_change_another_members_review() {
             let path = format!("/reviews/{id}/{action}");
             other.post(path, &[]).await.expect(StatusCode::NOT_FOUND);
         }
-        assert!(!other.get("/").await.has(".entry .actions"));
+        assert!(!other.get("/").await.has(".entry .menu"));
     }
     ada.post(format!("/reviews/{id}/deletion"), &[]).await;
     let eve = app.visitor();

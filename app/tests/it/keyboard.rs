@@ -45,6 +45,12 @@ impl KeyboardFixture {
         self.browser.goto(&address).await;
     }
 
+    /// Opens the menu of an entry by its key.
+    async fn open_menu(&self, entry: &str) {
+        self.tab_to(&format!("{entry} .menu summary")).await;
+        self.browser.press_keys(ENTER).await;
+    }
+
     /// Presses Tab until the element has focus.
     #[track_caller]
     fn tab_to<'a>(&'a self, css: &'a str) -> impl Future<Output = ()> + 'a {
@@ -70,8 +76,8 @@ async fn a_movie_is_logged_by_keyboard_alone() {
     let browser = &fixture.browser;
     fixture.goto("/users").await;
     browser.press_keys("n").await;
-    browser.wait_for_focus("main #q").await;
-    assert_eq!(browser.path().await, "/reviews/new");
+    browser.wait_for_focus("dialog #q").await;
+    assert_eq!(browser.path().await, "/users");
     browser.press_keys("Heat").await;
     browser.press_keys(ENTER).await;
     browser.wait_for_focus("#year").await;
@@ -129,9 +135,7 @@ async fn shortcuts_work() {
     browser.wait_for_focus("#q").await;
 
     // The entry in focus is edited, and digits set its stars.
-    fixture
-        .tab_to(".entry:nth-child(2) .byline a:first-child")
-        .await;
+    fixture.tab_to(".entry:nth-child(2) .byline .writer").await;
     browser.press_keys("e").await;
     browser.wait_for_focus(".editing [name=rating]").await;
     let stars = "document.querySelector('.editing [name=rating]:checked').value";
@@ -206,8 +210,10 @@ async fn shortcuts_can_be_turned_off() {
     }
     fixture.tab_to(".entry .title a").await;
     browser.press_keys("e").await;
-    fixture.tab_to(".entry .actions a").await;
+    fixture.tab_to(".entry .menu summary").await;
     assert!(!browser.has(".editing").await);
+    browser.press_keys(ENTER).await;
+    fixture.tab_to(".entry [data-edit]").await;
     browser.press_keys(ENTER).await;
     browser.wait_for_focus(".editing [name=rating]").await;
     browser.press_keys("4").await;
@@ -236,7 +242,8 @@ async fn focus_is_never_lost() {
     browser.wait_for_focus("#q").await;
 
     // To an edit form, and back.
-    fixture.tab_to(".entry:first-child .actions a").await;
+    fixture.open_menu(".entry:first-child").await;
+    fixture.tab_to(".entry:first-child [data-edit]").await;
     browser.press_keys(ENTER).await;
     browser.wait_for_focus(".editing input").await;
     fixture.tab_to(".editing .actions a").await;
@@ -244,14 +251,16 @@ async fn focus_is_never_lost() {
     browser.wait_for_focus(".entry:first-child .title a").await;
 
     // Deleted, and restored.
-    fixture.tab_to(".entry:first-child .actions button").await;
+    fixture.open_menu(".entry:first-child").await;
+    fixture.tab_to(".entry:first-child .menu button").await;
     browser.press_keys(ENTER).await;
     browser.wait_for_focus(".entry.gone button").await;
     browser.press_keys(ENTER).await;
     browser.wait_for_focus(".entry:first-child .title a").await;
 
     // Deleted for good: the line to undo it stays while it has focus, and the next entry is next.
-    fixture.tab_to(".entry:first-child .actions button").await;
+    fixture.open_menu(".entry:first-child").await;
+    fixture.tab_to(".entry:first-child .menu button").await;
     browser.press_keys(ENTER).await;
     browser.wait_for_focus(".entry.gone button").await;
     browser
@@ -268,7 +277,8 @@ async fn focus_is_never_lost() {
         .await;
     browser.wait_for_focus(".entry:first-child .title a").await;
     // Escape removes the line at once.
-    fixture.tab_to(".entry:first-child .actions button").await;
+    fixture.open_menu(".entry:first-child").await;
+    fixture.tab_to(".entry:first-child .menu button").await;
     browser.press_keys(ENTER).await;
     browser.wait_for_focus(".entry.gone button").await;
     browser.press_keys(ESCAPE).await;
@@ -291,7 +301,8 @@ async fn focus_is_never_lost() {
     assert_eq!(browser.evaluate(entries).await, 20);
 
     // A toast does not take focus, and gives it back when it is closed.
-    fixture.tab_to(".entry:nth-child(19) .actions button").await;
+    fixture.open_menu(".entry:nth-child(19)").await;
+    fixture.tab_to(".entry:nth-child(19) .menu button").await;
     let KeyboardFixture {
         browser, server, ..
     } = fixture;
@@ -301,7 +312,7 @@ async fn focus_is_never_lost() {
     let is_at = |css: &str| format!("document.activeElement.matches('{css}')");
     assert_eq!(
         browser
-            .evaluate(&is_at(".entry:nth-child(19) .actions button"))
+            .evaluate(&is_at(".entry:nth-child(19) .menu button"))
             .await,
         true
     );
@@ -315,7 +326,7 @@ async fn focus_is_never_lost() {
     assert!(!browser.has(".toast").await);
     assert_eq!(
         browser
-            .evaluate(&is_at(".entry:nth-child(19) .actions button"))
+            .evaluate(&is_at(".entry:nth-child(19) .menu summary"))
             .await,
         true
     );

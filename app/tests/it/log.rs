@@ -35,7 +35,7 @@ async fn without_javascript_a_review_is_logged_through_the_form() {
     assert!(feed.has(".heart"));
     assert_eq!(feed.texts(".tags li"), ["Sci-Fi", "with Grace"]);
     assert_eq!(feed.texts(".comment"), ["Follow the <white> rabbit & co."]);
-    assert_eq!(feed.texts(".byline a:first-child"), ["ADA"]);
+    assert_eq!(feed.texts(".byline .writer"), ["ADA"]);
 
     let movie = feed.attributes(".entry .title a", "href").remove(0);
     let page = app.visitor().get(movie).await;

@@ -37,7 +37,7 @@ async fn every_way_to_log_leads_to_the_same_box() {
     let feed = ada.get("/").await;
     let tab = feed.attributes("nav.bar a[data-log]", "href").remove(0);
     let edit = ada.get(format!("/reviews/{review}/edit")).await;
-    let wrong_film = edit.attributes(".chosen a", "href").remove(0);
+    let wrong_film = edit.attributes("a.wrong-film", "href").remove(0);
     for path in ["/", shortcut, &tab, &wrong_film] {
         let page = ada.get(path).await.expect(StatusCode::OK);
         let boxes = page.attributes("form[data-combobox] #q[role=combobox]", "hx-get");
@@ -307,10 +307,10 @@ async fn the_box_is_the_same_on_every_page() {
         return;
     };
     let browser = &fixture.browser;
-    // The page of the shortcut `n`, of the tab "Log" and of the app's shortcut.
+    // The dialog of the shortcut `n` and of the header.
     fixture.goto("/users").await;
     browser.press_keys("n").await;
-    browser.wait_for_focus("#log #q").await;
+    browser.wait_for_focus("dialog #q").await;
     browser.press_keys("mat").await;
     browser.find("#suggestion-1").await;
     browser.press_keys(DOWN).await;
@@ -340,9 +340,9 @@ async fn the_box_is_the_same_on_every_page() {
     assert!(!browser.has("#suggestion-1").await, "the film that it has");
     browser.press_keys(DOWN).await;
     browser.press_keys(ENTER).await;
-    browser.find(".entry").await;
+    browser.find(".review-page").await;
     assert_eq!(browser.path().await, "/reviews/1");
-    assert_eq!(browser.text(".entry .title").await, "Matilda 1996");
+    assert_eq!(browser.text(".review-page .title").await, "Matilda 1996");
     fixture.goto("/reviews/1/movie").await;
     browser.wait_for_focus("#q").await;
     browser.press_keys("Zardoz 1974").await;
@@ -352,7 +352,7 @@ async fn the_box_is_the_same_on_every_page() {
     browser
         .click_and_navigate("details form > button.primary")
         .await;
-    assert_eq!(browser.text(".entry .title").await, "Zardoz 1974");
+    assert_eq!(browser.text(".title").await, "Zardoz 1974");
     browser.assert_no_console_errors().await;
     fixture.browser.close().await;
 }

@@ -76,7 +76,7 @@ async fn text_that_overrides_the_direction_stays_inside_its_field() {
     let token = [("name", "\u{202e}enohP"), ("scope", "read"), ("days", "30")];
     ada.post("/settings/tokens", &token)
         .await
-        .expect(StatusCode::OK);
+        .expect(StatusCode::SEE_OTHER);
     for path in [
         "/",
         &format!("/reviews/{id}"),
@@ -123,9 +123,9 @@ async fn hebrew_and_arabic_are_set_from_right_to_left() {
         .await;
     let page = ada.get(format!("/reviews/{id}")).await;
     for (selector, text) in [
-        ("h2.title a[dir=auto]", "ואלס עם באשיר"),
-        (".comment p[dir=auto]", "فيلم جميل جدا"),
-        (".tags li[dir=auto]", "ישראל"),
+        (".title a[dir=auto]", "ואלס עם באשיר"),
+        (".words p[dir=auto]", "فيلم جميل جدا"),
+        (".tags a[dir=auto]", "ישראל"),
     ] {
         assert_eq!(page.texts(selector), [text], "{selector}");
     }

@@ -9,15 +9,31 @@ use super::search_box::{
 use crate::catalog::{CatalogQuery, FoundFilms, Hit, OnlineMatches};
 use crate::diary::form::RawMovie;
 use crate::paths;
+use crate::web::Page;
+
+const QUESTION: &str = "What did you watch?";
 
 /// The form for the chosen movie replaces the box. `focus` moves the keyboard focus into it.
 pub fn log_box(focus: bool) -> Markup {
-    let label = html! { label #log-title for="q" { "What did you watch?" } };
+    let label = html! { label.hidden #log-title for="q" { (QUESTION) } };
     html! {
-        section.log id=(LOG_BOX_ID) aria-labelledby="log-title" {
+        section.log.in-feed id=(LOG_BOX_ID) aria-labelledby="log-title" {
             (search_box(SearchPurpose::LogInPlace, &label, "", focus))
         }
     }
+}
+
+/// The box alone, for the dialog that opens over other pages.
+pub fn dialog_page() -> Page {
+    let label = html! { label.hidden for="q" { (QUESTION) } };
+    let fragment = search_box(SearchPurpose::Log, &label, "", true);
+    let main = search_page(
+        "",
+        &CatalogQuery::parse(""),
+        &FoundFilms::default(),
+        &OnlineMatches::default(),
+    );
+    Page::new(QUESTION, main).fragment(fragment)
 }
 
 /// Shown when the catalog cannot be reached.
@@ -31,7 +47,7 @@ pub fn search_page(
     found: &FoundFilms,
     online_matches: &OnlineMatches,
 ) -> Markup {
-    let label = html! { h1 { label #log-title for="q" { "What did you watch?" } } };
+    let label = html! { h1 { label #log-title for="q" { (QUESTION) } } };
     html! {
         section.log id=(LOG_BOX_ID) aria-labelledby="log-title" {
             (search_box(SearchPurpose::Log, &label, typed, typed.is_empty()))

@@ -50,6 +50,14 @@ impl SearchPurpose {
         }
     }
 
+    /// The box of the feed has no visible label.
+    fn placeholder(self) -> &'static str {
+        match self {
+            Self::LogInPlace => "What did you watch?",
+            Self::Log | Self::ChangeMovie(_) => "A film’s title, or a link",
+        }
+    }
+
     /// Whether what is found can be saved for later instead.
     fn can_save(self) -> bool {
         match self {
@@ -92,7 +100,7 @@ pub fn search_box(purpose: SearchPurpose, label: &Markup, typed: &str, focus: bo
         form.ask action=(purpose.results_path()) method="get" data-combobox {
             (label)
             div.row {
-                input #q dir="auto" name="q" type="search" value=(typed) placeholder="A film’s title, or a link" autofocus[focus]
+                input #q dir="auto" name="q" type="search" value=(typed) placeholder=(purpose.placeholder()) autofocus[focus]
                     autocomplete="off" maxlength="300" required role="combobox" aria-autocomplete="list"
                     aria-expanded="false" aria-controls="suggestions" enterkeyhint="search"
                     hx-get=(paths::with(paths::SuggestMovies, purpose.params(""))) hx-trigger="input delay:150ms"

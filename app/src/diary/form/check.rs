@@ -28,7 +28,7 @@ impl RawReview {
             (Some(movie_ref), Some(viewing), Some(key)) if errors.is_empty() => Ok(NewReview {
                 body_hash: body_hash(&movie_ref, &viewing),
                 movie_ref,
-                day_is_confirmed: self.is_day_confirmed(),
+                day_is_confirmed: self.is_day_confirmed(today),
                 viewing,
                 key,
             }),
@@ -54,8 +54,8 @@ impl RawReview {
         }
     }
 
-    pub fn is_day_confirmed(&self) -> bool {
-        self.confirmed_day == self.watched_on
+    pub fn is_day_confirmed(&self, today: NaiveDate) -> bool {
+        self.confirmed_day == self.day_text(today).unwrap_or_default()
     }
 
     fn check_viewing(
@@ -97,12 +97,12 @@ impl RawReview {
         today: NaiveDate,
         saved_day: Option<NaiveDate>,
     ) -> Result<Option<NaiveDate>, String> {
-        if is_ticked(&self.day_unknown) {
+        let Some(day) = self.day_text(today) else {
             return Ok(None);
-        }
+        };
         let first = NaiveDate::from_ymd_opt(1888, 1, 1).expect("a day");
-        match parse_day(self.watched_on.trim()) {
-            None => Err("Choose the day, or tick “I don’t remember”.".to_owned()),
+        match parse_day(&day) {
+            None => Err("Choose the day, or “I don’t remember”.".to_owned()),
             Some(day) if Some(day) == saved_day => Ok(saved_day),
             Some(day) if day > today => {
                 Err("That day is in the future. Check the time zone in your settings.".to_owned())

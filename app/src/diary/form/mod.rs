@@ -1,9 +1,11 @@
 //! The review form: the raw fields as posted, and the validated review.
 
 mod check;
+mod day;
 mod movie;
 
 pub use check::is_form_key;
+pub use day::DayChoice;
 pub use movie::RawMovie;
 
 use chrono::{Datelike, NaiveDate};
@@ -43,8 +45,15 @@ pub struct RawReview {
     pub source: String,
     /// Stars, or empty for no rating.
     pub rating: String,
+    /// The name of a `DayChoice`, or empty: then `watched_on` and `day_unknown` say the day.
+    pub day: String,
+    /// The day on which the form was opened, as `YYYY-MM-DD`.
+    pub today: String,
     /// A day as `YYYY-MM-DD`.
     pub watched_on: String,
+    /// The values of `day` and `watched_on` when the form was shown.
+    pub day_shown: String,
+    pub watched_on_shown: String,
     /// Checkbox: the member does not remember the day.
     pub day_unknown: String,
     /// The day before the release about which the form asked: sending the same day again confirms
@@ -175,8 +184,8 @@ impl RawReview {
     }
 
     /// Asks about a day before the release. Sending the form again confirms it.
-    pub fn ask_about_day(&mut self, released_in: i16) -> FieldErrors {
-        self.confirmed_day.clone_from(&self.watched_on);
+    pub fn ask_about_day(&mut self, today: NaiveDate, released_in: i16) -> FieldErrors {
+        self.confirmed_day = self.day_text(today).unwrap_or_default();
         before_release(released_in)
     }
 

@@ -14,7 +14,7 @@ use crate::diary::commands::{self, EditError};
 use crate::diary::components::form::{self, ReviewFormView};
 use crate::diary::components::{RenderContext, entry};
 use crate::diary::form::{RawReview, ReviewEdit};
-use crate::diary::queries;
+use crate::diary::queries::{self, OwnViewing};
 use crate::paths;
 use crate::web::ui::{movie_year, title_with_year};
 use crate::web::{Done, Error, FieldErrors, Form, Page};
@@ -25,6 +25,7 @@ pub async fn edit_form(
     viewer: Viewer,
     member: Member,
     State(db): State<Db>,
+    State(clock): State<Clock>,
     ReturnedForm(typed): ReturnedForm<RawReview>,
 ) -> Result<Page, Error> {
     let review = queries::find_own(&db, member.id, id)
@@ -32,9 +33,10 @@ pub async fn edit_form(
         .ok_or(Error::NotFound)?;
     let is_unsent = typed.is_none();
     let raw = typed.unwrap_or_else(|| RawReview::from_entry(&review));
+    let today = clock.today(viewer.zone);
     let form = EditForm {
         is_unsent,
-        ..EditForm::new(&viewer, &review, raw)
+        ..EditForm::load(&db, &viewer, today, &review, raw).await?
     };
     Ok(form.page())
 }
@@ -51,12 +53,13 @@ pub async fn update(
     let Some(review) = queries::find_own(&db, member.id, id).await? else {
         return deleted_conflict(&db, &clock, &member, id, &raw).await;
     };
-    let change = match check_edit(&mut raw, clock.today(viewer.zone), &review) {
+    let today = clock.today(viewer.zone);
+    let change = match check_edit(&mut raw, today, &review) {
         Ok(change) => change,
         Err(errors) => {
             let form = EditForm {
                 errors,
-                ..EditForm::new(&viewer, &review, raw)
+                ..EditForm::load(&db, &viewer, today, &review, raw).await?
             };
             let page = form.page().status(StatusCode::UNPROCESSABLE_ENTITY);
             return Ok(page.into_response());
@@ -64,7 +67,7 @@ pub async fn update(
     };
     match commands::edit_review(&db, &clock, member.id, id, change).await {
         Ok(()) => saved_entry(&db, &clock, &viewer, id).await,
-        Err(EditError::Stale) => edit_conflict(&db, &viewer, &member, id, raw).await,
+        Err(EditError::Stale) => edit_conflict(&db, &viewer, today, id, raw).await,
         Err(EditError::Gone) => deleted_conflict(&db, &clock, &member, id, &raw).await,
         Err(EditError::Database(error)) => Err(error.into()),
     }
@@ -79,7 +82,9 @@ fn check_edit(
     let change = raw.check_edit(today, saved.watched_on)?;
     let is_new_day = change.viewing.watched_on != saved.watched_on;
     match saved.year.filter(|year| change.viewing.is_before(*year)) {
-        Some(year) if is_new_day && !raw.is_day_confirmed() => Err(raw.ask_about_day(year)),
+        Some(year) if is_new_day && !raw.is_day_confirmed(today) => {
+            Err(raw.ask_about_day(today, year))
+        }
         _ => Ok(change),
     }
 }
@@ -120,11 +125,12 @@ async fn deleted_conflict(
 async fn edit_conflict(
     db: &Db,
     viewer: &Viewer,
-    member: &Member,
+    today: NaiveDate,
     id: i64,
     raw: RawReview,
 ) -> Result<Response, Error> {
-    let review = queries::find_own(db, member.id, id)
+    let member = viewer.id().ok_or(Error::NotFound)?;
+    let review = queries::find_own(db, member, id)
         .await?
         .ok_or(Error::NotFound)?;
     let raw = RawReview {
@@ -133,7 +139,7 @@ async fn edit_conflict(
     };
     let form = EditForm {
         is_newer: true,
-        ..EditForm::new(viewer, &review, raw)
+        ..EditForm::load(db, viewer, today, &review, raw).await?
     };
     Ok(form.page().status(StatusCode::CONFLICT).into_response())
 }
@@ -147,18 +153,32 @@ struct EditForm<'a> {
     /// Whether `review` was saved elsewhere after the form was opened.
     is_newer: bool,
     is_unsent: bool,
+    today: NaiveDate,
+    other_viewings: Vec<OwnViewing>,
+    tags: Vec<String>,
 }
 
 impl<'a> EditForm<'a> {
-    fn new(viewer: &'a Viewer, review: &'a Entry, raw: RawReview) -> Self {
-        Self {
+    async fn load(
+        db: &Db,
+        viewer: &'a Viewer,
+        today: NaiveDate,
+        review: &'a Entry,
+        raw: RawReview,
+    ) -> Result<Self, Error> {
+        let mut viewings = queries::own_viewings(db, review.member_id, review.movie_id).await?;
+        viewings.retain(|viewing| viewing.id != review.id);
+        Ok(Self {
             viewer,
             review,
             raw: raw.on_page(paths::EditReview { id: review.id }),
             errors: FieldErrors::default(),
             is_newer: false,
             is_unsent: false,
-        }
+            today,
+            other_viewings: viewings,
+            tags: queries::suggested_tags(db, review.member_id).await?,
+        })
     }
 
     fn page(&self) -> Page {
@@ -180,6 +200,10 @@ impl<'a> EditForm<'a> {
             zone: self.viewer.zone.name(),
             in_place,
             is_unsent: self.is_unsent,
+            today: self.today,
+            poster: &self.review.poster,
+            other_viewings: &self.other_viewings,
+            tags: &self.tags,
         };
         form::edit_review_form(&view, self.review, self.is_newer)
     }

@@ -5,17 +5,16 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use maud::{Markup, html};
+use chrono::NaiveDate;
+use maud::html;
 
+use super::review_form::ReviewForm;
 use crate::accounts::{Member, ReturnedForm, Viewer};
-use crate::catalog::{
-    self, CatalogQuery, Catalogs, KnownMovie, MovieId, OnlineCatalog, join_shared,
-};
+use crate::catalog::{CatalogQuery, Catalogs, MovieId, OnlineCatalog, join_shared};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::diary::DiaryWriter;
 use crate::diary::commands::{self, LogReviewError, LoggedReview};
-use crate::diary::components::form::{self, ReviewFormView};
 use crate::diary::components::log_box::{self, log_box};
 use crate::diary::components::movie_choice::found_form_path;
 use crate::diary::components::search_box::LOG_BOX_ID;
@@ -38,42 +37,44 @@ pub async fn new_form(
     Query(choice): Query<paths::NewReviewParams>,
     ReturnedForm(typed): ReturnedForm<RawReview>,
 ) -> Result<Response, Error> {
+    let today = clock.today(viewer.zone);
     if let Some(raw) = typed {
-        let form = ReviewForm::with_movie_of(&db, &viewer, raw).await?;
+        let form = ReviewForm::with_movie_of(&db, &viewer, today, raw).await?;
         return Ok(form.page().into_response());
     }
-    let raw = RawReview::for_today(clock.today(viewer.zone), member.diary_visibility)
+    let raw = RawReview::for_today(today, member.diary_visibility)
         .on_page(paths::with(paths::NewReview, &choice));
     if let Some(id) = choice.movie {
-        return form_for_movie(&db, &viewer, &member, raw, id).await;
+        return form_for_movie(&db, &viewer, today, raw, id).await;
     }
     let shared = join_shared(&choice.shared_fields());
     if !shared.is_empty() {
         return open_shared(&db, &catalogs, &shared).await;
     }
+    if !choice.dialog.is_empty() {
+        return Ok(log_box::dialog_page().into_response());
+    }
     let typed = choice.q.trim().to_owned();
     let raw = match (choice.source.as_str(), choice.by_hand.as_str()) {
         ("", "") => return Ok(show_search(&db, &catalogs, &typed).await?.into_response()),
-        ("", _) => raw.for_typed(&typed, clock.today(viewer.zone)),
+        ("", _) => raw.for_typed(&typed, today),
         _ => raw.for_choice(&choice),
     };
-    let draft = ReviewForm::new(&viewer, raw).unsent();
-    Ok(draft.page().into_response())
+    let form = ReviewForm::with_movie_of(&db, &viewer, today, raw).await?;
+    Ok(form.unsent().page().into_response())
 }
 
 /// The form for a movie in our database.
 async fn form_for_movie(
     db: &Db,
     viewer: &Viewer,
-    member: &Member,
+    today: NaiveDate,
     raw: RawReview,
     id: MovieId,
 ) -> Result<Response, Error> {
-    let movie = catalog::find(db.reader(), id).await?;
-    let movie = movie.ok_or(Error::NotFound)?;
-    let is_rewatch = queries::has_logged(db.reader(), member.id, id).await?;
-    let draft = ReviewForm::new(viewer, raw.for_movie(&movie, is_rewatch)).unsent();
-    Ok(draft.for_movie(movie).page().into_response())
+    let form = ReviewForm::for_movie(db, viewer, today, raw, id).await?;
+    let form = form.ok_or(Error::NotFound)?;
+    Ok(form.unsent().page().into_response())
 }
 
 /// Redirects what another app shared: to the form if it matches one movie, to the results if it
@@ -122,16 +123,17 @@ pub async fn create(
     if !raw.by.is_empty() && raw.by != member.account_mark() {
         return Err(Error::OtherMember);
     }
-    let new = match raw.check_new(writer.clock.today(viewer.zone)) {
+    let today = writer.clock.today(viewer.zone);
+    let new = match raw.check_new(today) {
         Ok(new) => new,
-        Err(errors) => return form_with_errors(&writer.db, &viewer, raw, errors).await,
+        Err(errors) => return form_with_errors(&writer.db, &viewer, today, raw, errors).await,
     };
     match commands::log(&writer, &events, &online, member.id, new).await {
         Ok(logged) if wants_fragment => {
             logged_entry(&writer.db, &writer.clock, &viewer, logged).await
         }
         Ok(logged) => Ok(redirect_to_entry(&logged).into_response()),
-        Err(error) => refused_form(&writer.db, &viewer, raw, error).await,
+        Err(error) => refused_form(&writer.db, &viewer, today, raw, error).await,
     }
 }
 
@@ -139,19 +141,22 @@ pub async fn create(
 async fn refused_form(
     db: &Db,
     viewer: &Viewer,
+    today: NaiveDate,
     mut raw: RawReview,
     error: LogReviewError,
 ) -> Result<Response, Error> {
     match error {
         LogReviewError::Ambiguous(candidates) => {
-            let draft = ReviewForm::new(viewer, raw).with_candidates(candidates);
-            let page = draft.page().status(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(page.into_response())
+            let form = ReviewForm::with_movie_of(db, viewer, today, raw).await?;
+            let page = form.with_candidates(candidates).page();
+            Ok(page
+                .status(StatusCode::UNPROCESSABLE_ENTITY)
+                .into_response())
         }
-        LogReviewError::KeyReused => form_with_new_key(db, viewer, raw).await,
+        LogReviewError::KeyReused => form_with_new_key(db, viewer, today, raw).await,
         LogReviewError::BeforeRelease(year) => {
-            let question = raw.ask_about_day(year);
-            form_with_errors(db, viewer, raw, question).await
+            let question = raw.ask_about_day(today, year);
+            form_with_errors(db, viewer, today, raw, question).await
         }
         LogReviewError::MovieGone => Err(Error::NotFound),
         LogReviewError::MemberGone => Err(Error::SignInRequired),
@@ -163,28 +168,33 @@ async fn refused_form(
 async fn form_with_errors(
     db: &Db,
     viewer: &Viewer,
+    today: NaiveDate,
     raw: RawReview,
     errors: FieldErrors,
 ) -> Result<Response, Error> {
-    let draft = ReviewForm::with_movie_of(db, viewer, raw)
-        .await?
-        .with_errors(errors);
-    let page = draft.page().status(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page.into_response())
+    let form = ReviewForm::with_movie_of(db, viewer, today, raw).await?;
+    let page = form.with_errors(errors).page();
+    Ok(page
+        .status(StatusCode::UNPROCESSABLE_ENTITY)
+        .into_response())
 }
 
 /// The form again, with a new idempotency key.
-async fn form_with_new_key(db: &Db, viewer: &Viewer, raw: RawReview) -> Result<Response, Error> {
+async fn form_with_new_key(
+    db: &Db,
+    viewer: &Viewer,
+    today: NaiveDate,
+    raw: RawReview,
+) -> Result<Response, Error> {
     let raw = RawReview {
         key: new_form_key(),
         ..raw
     };
     let message = "You already sent this form with something else in it, and that was logged. \
                 Send it again to log this too.";
-    let draft = ReviewForm::with_movie_of(db, viewer, raw)
-        .await?
-        .with_errors(FieldErrors::single("", message));
-    Ok(draft.page().status(StatusCode::CONFLICT).into_response())
+    let form = ReviewForm::with_movie_of(db, viewer, today, raw).await?;
+    let form = form.with_errors(FieldErrors::single("", message));
+    Ok(form.page().status(StatusCode::CONFLICT).into_response())
 }
 
 /// Redirects to the entry in the feed.
@@ -216,85 +226,4 @@ async fn logged_entry(
         .fragment(fragment)
         .announce(format!("Logged {}.", review.title))
         .into_response())
-}
-
-/// A review form that is about to be rendered.
-struct ReviewForm<'a> {
-    is_unsent: bool,
-    viewer: &'a Viewer,
-    raw: RawReview,
-    errors: FieldErrors,
-    movie: Option<KnownMovie>,
-    candidates: Vec<KnownMovie>,
-}
-
-impl<'a> ReviewForm<'a> {
-    fn new(viewer: &'a Viewer, raw: RawReview) -> Self {
-        Self {
-            is_unsent: false,
-            viewer,
-            raw,
-            errors: FieldErrors::default(),
-            movie: None,
-            candidates: Vec::new(),
-        }
-    }
-
-    /// Loads the movie that `raw` names by its id.
-    async fn with_movie_of(db: &Db, viewer: &'a Viewer, raw: RawReview) -> Result<Self, Error> {
-        let movie = match raw.movie.parse() {
-            Ok(id) => catalog::find(db.reader(), id).await?,
-            Err(_) => None,
-        };
-        Ok(Self {
-            movie,
-            ..Self::new(viewer, raw)
-        })
-    }
-
-    fn for_movie(self, movie: KnownMovie) -> Self {
-        Self {
-            movie: Some(movie),
-            ..self
-        }
-    }
-
-    fn unsent(self) -> Self {
-        Self {
-            is_unsent: true,
-            ..self
-        }
-    }
-
-    fn with_errors(self, errors: FieldErrors) -> Self {
-        Self { errors, ..self }
-    }
-
-    fn with_candidates(self, fitting: Vec<KnownMovie>) -> Self {
-        Self {
-            candidates: fitting,
-            ..self
-        }
-    }
-
-    fn page(&self) -> Page {
-        let main = html! {
-            h1.hidden { "Log a film" }
-            (self.render(false))
-        };
-        Page::new("Log a film", main).fragment(self.render(true))
-    }
-
-    fn render(&self, in_place: bool) -> Markup {
-        let member_mark = self.viewer.member.as_ref().map(Member::account_mark);
-        let view = ReviewFormView {
-            member_mark: &member_mark.unwrap_or_default(),
-            raw: &self.raw,
-            errors: &self.errors,
-            zone: self.viewer.zone.name(),
-            in_place,
-            is_unsent: self.is_unsent,
-        };
-        form::new_review_form(&view, self.movie.as_ref(), &self.candidates)
-    }
 }

@@ -7,4 +7,5 @@ pub mod edit;
 pub mod feed;
 pub mod log;
 pub mod restore;
+mod review_form;
 pub mod show;

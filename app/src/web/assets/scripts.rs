@@ -21,6 +21,7 @@ macro_rules! modules {
 const MODULES: &[Module] = modules! {
     "api_docs.js"
     "combobox.js"
+    "day.js"
     "dialog.js"
     "dom.js"
     "drafts.js"
@@ -29,6 +30,7 @@ const MODULES: &[Module] = modules! {
     "htmx_errors.js"
     "import_films.js"
     "init.js"
+    "log_dialog.js"
     "member.js"
     "offline.js"
     "older.js"
@@ -36,6 +38,7 @@ const MODULES: &[Module] = modules! {
     "posters.js"
     "progress.js"
     "reorder.js"
+    "review_form.js"
     "share.js"
     "shortcuts.js"
     "sw.js"

@@ -175,6 +175,18 @@ impl Browser {
         self.find(css).await.click().await.expect("a click");
     }
 
+    /// Opens the menu of an entry.
+    pub async fn open_menu(&self, entry: &str) {
+        self.click(&format!("{entry} .menu summary")).await;
+    }
+
+    /// Opens what a review form has besides the most needed fields.
+    pub async fn open_more_fields(&self) {
+        self.find("form.review [data-remembered]").await;
+        self.run("document.querySelector('form.review [data-remembered]').open = true")
+            .await;
+    }
+
     /// Signs in at the server with this address.
     pub async fn sign_in(&self, base_url: &str, username: &str) {
         self.goto(&format!("{base_url}/login")).await;

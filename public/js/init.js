@@ -1,6 +1,7 @@
 // The script of visitors' pages, and a part of all others; pages also work without it. It runs after htmx has loaded.
 import "./combobox.js";
 import "./htmx_errors.js";
+import "./menus.js";
 import "./older.js";
 import "./progress.js";
 import "./share.js";

@@ -18,10 +18,13 @@ new MutationObserver(() => {
   if (!toasts.contains(document.activeElement)) focusBefore = document.activeElement;
 }).observe(toasts, { childList: true });
 
+// A menu may have closed in the meantime.
+const whereShown = (element) => (element.checkVisibility() ? element : element.closest("details")?.querySelector("summary"));
+
 // Closing a toast gives the focus back.
 document.addEventListener("click", (event) => {
   const toast = event.target.closest?.("[data-dismiss]")?.closest(".toast");
   const hadFocus = toast?.contains(document.activeElement);
   toast?.remove();
-  if (hadFocus) focusOrMain(focusBefore?.isConnected && focusBefore !== document.body ? focusBefore : null);
+  if (hadFocus) focusOrMain(focusBefore?.isConnected && focusBefore !== document.body ? whereShown(focusBefore) : null);
 });

@@ -22,11 +22,8 @@ pub fn feed_meta(name: &str, cursor: Option<Cursor>) -> PageMeta {
             ..paths::OlderParams::default()
         },
     );
-    PageMeta::new(
-        OpenGraphType::Website,
-        path.trim_end_matches('?'),
-        &description,
-    )
+    let path = path.trim_end_matches('?');
+    PageMeta::new(OpenGraphType::Website, path, &description).title(name)
 }
 
 /// `None` unless the review is public.

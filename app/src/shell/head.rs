@@ -93,7 +93,7 @@ fn open_graph_tags(site: &str, origin: &str, title: &str, metadata: &PageMeta) -
     html! {
         (property_tag("og:site_name", site))
         (property_tag("og:type", metadata.og_type.as_str()))
-        (property_tag("og:title", title))
+        (property_tag("og:title", metadata.title.as_deref().unwrap_or(title)))
         (property_tag("og:description", &metadata.description))
         (property_tag("og:url", &format!("{origin}{}", metadata.canonical_path)))
         @for picture in &metadata.pictures { (open_graph_image_tags(origin, picture)) }

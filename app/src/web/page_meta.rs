@@ -8,6 +8,8 @@ const MAX_DESCRIPTION: usize = 200;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageMeta {
+    /// For link previews; `None` for the title of the page.
+    pub title: Option<String>,
     pub description: String,
     /// Path of the canonical URL.
     pub canonical_path: String,
@@ -59,12 +61,21 @@ impl PageMeta {
     /// Truncates `description` to one short line.
     pub fn new(og_type: OpenGraphType, path: impl ToString, description: &str) -> Self {
         Self {
+            title: None,
             description: truncate_description(description),
             canonical_path: path.to_string(),
             og_type,
             pictures: Vec::new(),
             json_ld: None,
             feed: None,
+        }
+    }
+
+    #[must_use]
+    pub fn title(self, title: &str) -> Self {
+        Self {
+            title: Some(title.to_owned()),
+            ..self
         }
     }
 

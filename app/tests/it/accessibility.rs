@@ -44,8 +44,11 @@ const MEMBER_PAGES: &[&str] = &[
     "/lists/new",
     "/users/ada/lists",
     "/users/ada",
+    "/users/ada?view=films",
+    "/users/ada?view=films&genre=crime&sort=title",
     "/users/ada?view=ratings",
     "/users/ada?view=history",
+    "/users/ada?view=history&rating_from=3&liked=yes",
     "/users/ada?view=history&as=calendar",
     "/users/ada?view=history&q=nothing",
     "/users/ada?view=trends",
@@ -108,7 +111,7 @@ const AXE_CHECK: &str = r"axe.run(document, {
 /// bars and for form controls (WCAG 2.5.8), under 44 for the ones used most. Scalar's do not count.
 const SMALL_TARGETS: &str = r"[
     [24, 'nav a, header.site button, footer.site button, .actions a, .actions button, form button, summary, .tick, .rating label, form input:not([type=hidden], [type=checkbox], [type=radio]), form select, form textarea'],
-    [44, '.primary, nav.bar a, .ask input, header.site nav > a, .entry .actions :is(a, button), .tabs a, [role=option]'],
+    [44, '.primary, nav.bar a, .ask input, header.site nav > a, .menu .actions :is(a, button), .tabs a, [role=option]'],
 ].flatMap(([least, which]) => [...document.querySelectorAll(which)].filter((target) => {
     const { width, height } = target.getBoundingClientRect();
     const isSeen = target.checkVisibility({ visibilityProperty: true }) && !target.closest('.hidden, #scalar');
@@ -360,6 +363,7 @@ async fn pages_of_members_are_accessible() {
         .browser
         .goto(&format!("{}/users/ada", server.base_url()))
         .await;
+    fixture.browser.click("details.member > summary").await;
     fixture.browser.click(".goal summary").await;
     fixture.browser.fill(".goal [name=films]", "0").await;
     fixture.browser.click(".goal button.primary").await;
@@ -448,6 +452,7 @@ async fn logging_and_editing_are_accessible() {
     fixture.browser.find("#year").await;
     fixture.collect_findings(&axe, "a form in place").await;
     fixture.browser.fill("#year", "88").await;
+    fixture.browser.open_more_fields().await;
     fixture
         .browser
         .fill("form.review [name=tags]", &"x".repeat(40))
@@ -458,6 +463,7 @@ async fn logging_and_editing_are_accessible() {
         .collect_findings(&axe, "a form that was refused")
         .await;
     fixture.browser.fill("#year", "1988").await;
+    fixture.browser.open_more_fields().await;
     fixture.browser.fill("form.review [name=tags]", "").await;
     fixture.browser.click("form.review button.primary").await;
     fixture.browser.find(".error button").await;
@@ -466,15 +472,18 @@ async fn logging_and_editing_are_accessible() {
         .await;
 
     fixture.browser.goto(&server.base_url()).await;
+    fixture.browser.open_menu(".entry:nth-child(3)").await;
+    fixture.collect_findings(&axe, "an open menu").await;
     fixture
         .browser
-        .click(".entry:nth-child(3) .actions a")
+        .click(".entry:nth-child(3) [data-edit]")
         .await;
     fixture.browser.find(".editing").await;
     fixture.collect_findings(&axe, "an edit in place").await;
+    fixture.browser.open_menu(".entry:nth-child(4)").await;
     fixture
         .browser
-        .click(".entry:nth-child(4) .actions button")
+        .click(".entry:nth-child(4) .menu button")
         .await;
     fixture.browser.find(".gone button").await;
     fixture.collect_findings(&axe, "what was deleted").await;
@@ -496,7 +505,8 @@ async fn logging_and_editing_are_accessible() {
     fixture.collect_findings(&axe, "the keys").await;
     fixture.browser.click("dialog button").await;
     server.kill();
-    fixture.browser.click(".entry .actions a").await;
+    fixture.browser.open_menu(".entry").await;
+    fixture.browser.click(".entry [data-edit]").await;
     fixture.browser.find(".toast button").await;
     fixture
         .collect_findings(&axe, "a server that is away")

@@ -294,8 +294,8 @@ async fn changing_the_movie_keeps_the_review() {
     );
     let answer = ada.submit(&page.form(".found form")).await;
     let review = ada.follow(&answer).await;
-    assert_eq!(review.attributes(".entry .title a", "href"), ["/movies/1"]);
-    assert_eq!(review.texts(".comment"), ["The diner."]);
+    assert_eq!(review.attributes("h1.title a", "href"), ["/movies/1"]);
+    assert_eq!(review.texts(".words"), ["The diner."]);
     assert_eq!(
         review.attributes(".stars", "aria-label"),
         ["4.5 of 5 stars"]

@@ -160,7 +160,7 @@ async fn what_was_edited_since_stays() {
     app.work_on_imports().await;
     confirm(&app, &ada, &path).await;
     let diary = show(&ada, "/users/ada").await;
-    let edit = diary.attributes(".entry .actions a[href$=edit]", "href");
+    let edit = diary.attributes(".entry [data-edit]", "href");
     let form = show(&ada, &edit[0]).await.form("form.review");
     let edited = form.set("comment", "Better than I remembered.");
     ada.submit(&edited).await.expect(StatusCode::SEE_OTHER);

@@ -67,7 +67,7 @@ async fn a_public_review_has_a_link_preview() {
         for (name, value) in [
             ("og:type", "article"),
             ("og:site_name", "Movies Diary"),
-            ("og:title", "Heat (1995) by ADA"),
+            ("og:title", "Heat (1995) ★★★½ by ADA"),
             ("og:url", &address),
             ("og:image:width", "500"),
             ("og:image:height", "750"),

@@ -162,8 +162,11 @@ async fn a_diary_of_the_first_release_is_migrated() {
     assert_eq!(feed.titles(), ["12 Angry Men"]);
     assert_eq!(feed.texts(".tags li"), ["Courtroom", "one room"]);
     assert_eq!(feed.attributes(".stars", "aria-label"), ["4.5 of 5 stars"]);
-    assert_eq!(feed.attributes(".leaf", "datetime"), ["2026-11-30"]);
-    let exact = feed.attributes(".byline time", "title");
+    assert_eq!(
+        feed.attributes(".byline .quiet time", "datetime"),
+        ["2026-11-30"]
+    );
+    let exact = feed.attributes(".logged time", "title");
     assert!(exact[0].ends_with("WET"), "{exact:?}");
     let movie = visitor.get("/movies/1").await;
     assert!(movie.texts("main")[0].contains("Directed by Sidney Lumet"));

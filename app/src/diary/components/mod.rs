@@ -7,6 +7,7 @@ pub mod form;
 pub mod list;
 pub mod log_box;
 pub mod movie_choice;
+pub mod review_page;
 pub mod search_box;
 
 pub use entry::entry;

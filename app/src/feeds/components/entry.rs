@@ -1,6 +1,6 @@
 //! A review as feed content, which must read well without style sheets and scripts.
 
-use entity::{Audience, Rating};
+use entity::Audience;
 use maud::{Markup, html};
 
 use crate::diary::Entry;
@@ -9,8 +9,7 @@ use crate::paths;
 use crate::posters::preview_image;
 use crate::web::Origin;
 use crate::web::page_meta::MetaPicture;
-use crate::web::ui::time;
-use crate::web::ui::title_with_year;
+use crate::web::ui::{linked_text, paragraphs, text_stars, time, title_with_year};
 
 /// For example `Heat (1995) ★★★½`.
 pub fn entry_title(entry: &Entry) -> String {
@@ -18,15 +17,6 @@ pub fn entry_title(entry: &Entry) -> String {
     match entry.rating {
         Some(rating) => format!("{movie} {}", text_stars(rating)),
         None => movie,
-    }
-}
-
-fn text_stars(rating: Rating) -> String {
-    let whole = usize::try_from(rating.half_stars() / 2).unwrap_or_default();
-    match (whole, rating.half_stars() % 2) {
-        (0, 0) => "☆".to_owned(),
-        (whole, 0) => "★".repeat(whole),
-        (whole, _) => format!("{}½", "★".repeat(whole)),
     }
 }
 
@@ -48,7 +38,7 @@ pub fn list_entry_content(entry: &ListEntry, link: &str, origin: &Origin) -> Mar
         @if let Some(picture) = preview_image(&entry.poster, &entry.title) {
             p { a href=(link) { (poster(&picture, origin)) } }
         }
-        @if !entry.note.is_empty() { p dir="auto" { (entry.note) } }
+        @if !entry.note.is_empty() { p dir="auto" { (linked_text(&entry.note)) } }
     }
 }
 
@@ -87,42 +77,5 @@ fn comment(entry: &Entry) -> Markup {
         } @else {
             (paragraphs(&entry.comment))
         }
-    }
-}
-
-fn paragraphs(text: &str) -> Markup {
-    let paragraphs = text.split("\n\n").map(|part| part.trim_matches('\n'));
-    html! {
-        @for paragraph in paragraphs.filter(|part| !part.is_empty()) {
-            p dir="auto" {
-                @for (number, line) in paragraph.lines().enumerate() {
-                    @if number > 0 { br; }
-                    (line)
-                }
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use entity::Rating;
-
-    use super::{paragraphs, text_stars};
-
-    #[test]
-    fn ratings_become_stars() {
-        let drawn: Vec<_> = Rating::all().map(text_stars).collect();
-        assert_eq!(drawn[..4], ["☆", "½", "★", "★½"]);
-        assert_eq!(drawn[10], "★★★★★");
-    }
-
-    #[test]
-    fn line_breaks_are_kept() {
-        let drawn = paragraphs("a\nb\n\n\n<c>").into_string();
-        assert_eq!(
-            drawn,
-            "<p dir=\"auto\">a<br>b</p><p dir=\"auto\">&lt;c&gt;</p>"
-        );
     }
 }

@@ -32,6 +32,7 @@ const MODULES: &[Module] = modules! {
     "init.js"
     "log_dialog.js"
     "member.js"
+    "menus.js"
     "offline.js"
     "older.js"
     "outbox.js"

@@ -3,6 +3,16 @@
 use entity::Rating;
 use maud::{Markup, html};
 
+/// `★★★½`, where there is only text.
+pub fn text_stars(rating: Rating) -> String {
+    let whole = usize::try_from(rating.half_stars() / 2).unwrap_or_default();
+    match (whole, rating.half_stars() % 2) {
+        (0, 0) => "☆".to_owned(),
+        (whole, 0) => "★".repeat(whole),
+        (whole, _) => format!("{}½", "★".repeat(whole)),
+    }
+}
+
 /// `★★★½`; screen readers read "3.5 of 5 stars".
 pub fn stars(rating: Rating) -> Markup {
     let whole = usize::try_from(rating.half_stars() / 2).unwrap_or_default();
@@ -16,5 +26,19 @@ pub fn stars(rating: Rating) -> Markup {
                 span.rest { @for _ in 0..rest { "★" } }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::Rating;
+
+    use super::text_stars;
+
+    #[test]
+    fn ratings_become_stars() {
+        let drawn: Vec<_> = Rating::all().map(text_stars).collect();
+        assert_eq!(drawn[..4], ["☆", "½", "★", "★½"]);
+        assert_eq!(drawn[10], "★★★★★");
     }
 }

@@ -62,7 +62,10 @@ pub(crate) async fn bench_pages(
     }
     let movie = format!("/movies/{busiest}");
     for path in [
+        "/users/bench?view=films",
         "/users/bench?view=ratings",
+        "/users/bench?view=history&genre=drama&decade=1990&rating_from=4",
+        "/users/bench?view=history&q=ticket",
         "/users/bench?view=trends",
         "/users",
         &movie,

@@ -30,7 +30,7 @@ QUALITY = 82
 LIGHTEST = 40
 # Limits in bytes.
 README_MOST = 120_000
-MANIFEST_MOST = 60_000
+MANIFEST_MOST = 70_000
 
 COMMENT = "Three people walk into a meadow, and I held my breath for two hours."
 
@@ -119,18 +119,20 @@ def log(browser, address):
 
 
 def movie(browser, address):
-    """Opens the member's best-rated movie."""
-    browser.go(f"{address}/users/{MEMBER}?view=ratings")
-    browser.go(browser.run("return document.querySelector('#view a[href^=\"/movies/\"]').href"))
+    """Opens the movie that the member has rated best."""
+    browser.go(f"{address}/users/{MEMBER}?view=films&sort=rating")
+    browser.go(browser.run("return document.querySelector('.film a').href"))
+
+
+def history(browser, address):
+    browser.go(f"{address}/users/{MEMBER}?view=history")
 
 
 def trends(browser, address):
     browser.go(f"{address}/users/{MEMBER}?view=trends")
-    # Skip the part that all views of a diary share.
-    browser.run("scrollTo(0, document.getElementById('view').getBoundingClientRect().top)")
 
 
-PAGES = {"feed": feed, "log": log, "movie": movie, "trends": trends}
+PAGES = {"phone": (feed, movie, history, trends), "desktop": (feed, log, movie, trends)}
 
 
 def write(path, picture):
@@ -145,7 +147,8 @@ def take(browser, shown, pictures, of_manifest):
     for device in DEVICES:
         for theme in THEMES:
             browser.wear(device, theme)
-            for name, visit in PAGES.items():
+            for visit in PAGES[device]:
+                name = visit.__name__
                 visit(browser, shown.address)
                 write(pictures / f"{name}-{device}-{theme}.webp", browser.picture(README_MOST))
                 if file := MANIFEST.get((name, device, theme)):

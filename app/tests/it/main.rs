@@ -71,6 +71,7 @@ mod rate_limits;
 mod reveal;
 mod reverse_proxy;
 mod review_lists;
+mod review_page;
 mod rewatches;
 mod schema;
 mod scripts;

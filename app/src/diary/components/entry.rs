@@ -86,14 +86,19 @@ pub fn day_watched(entry: &Entry) -> Markup {
     }
 }
 
-/// What fits into twelve lines of a phone. The style sheet folds longer comments.
+/// The style sheet folds longer comments.
 const FOLDED_LINES: usize = 12;
-const LINE_CHARS: usize = 34;
 
-fn is_long(comment: &str) -> bool {
+/// How many characters a line has on a phone.
+const PHONE_LINE: usize = 34;
+
+/// The same on a wide screen.
+const WIDE_LINE: usize = 50;
+
+fn is_long(comment: &str, line_chars: usize) -> bool {
     let lines = comment
         .lines()
-        .map(|line| line.chars().count().div_ceil(LINE_CHARS).max(1));
+        .map(|line| line.chars().count().div_ceil(line_chars).max(1));
     lines.sum::<usize>() > FOLDED_LINES
 }
 
@@ -111,10 +116,11 @@ fn comment(entry: &Entry) -> Markup {
 
 /// A long comment is folded, and a link leads to the page of the review.
 fn folded_words(entry: &Entry) -> Markup {
+    let fits_wide_screens = !is_long(&entry.comment, WIDE_LINE);
     html! {
-        @if is_long(&entry.comment) {
+        @if is_long(&entry.comment, PHONE_LINE) {
             p.folded dir="auto" { (linked_text(&entry.comment)) }
-            a.read-on href=(paths::Review { id: entry.id }) { "Read on" span.hidden { ": " bdi { (entry.title) } } }
+            a.read-on.on-phones[fits_wide_screens] href=(paths::Review { id: entry.id }) { "Read on" span.hidden { ": " bdi { (entry.title) } } }
         } @else {
             p dir="auto" { (linked_text(&entry.comment)) }
         }

@@ -110,6 +110,34 @@ async fn a_public_review_has_a_link_preview() {
 }
 
 #[tokio::test]
+async fn a_diary_has_posters_and_numbers_in_its_link_preview() {
+    let app = app_with_base_url().await;
+    let ada = app.member("ada").await;
+    for year in 1991..=1995 {
+        let film = ReviewBuilder::of("Heat", year).with("rating", "3.5");
+        let movie = movie_path_of_review(&ada, film.log(&ada).await).await;
+        ada.upload(format!("{movie}/poster"), &png(120, 180)).await;
+    }
+    ReviewBuilder::of("Canary", 1996)
+        .with("visibility", "private")
+        .log(&ada)
+        .await;
+    let diary = app.visitor().get("/users/ada").await;
+    let pictures = diary.attributes("[property='og:image']", "content");
+    assert_eq!(pictures.len(), 4, "{pictures:?}");
+    let description = meta_content(&diary, "description").expect("a description");
+    assert!(
+        description.starts_with("5 films, ★ 3.5 on average."),
+        "{description}"
+    );
+    // Members may see more than what a preview may say.
+    let own = ada.get("/users/ada").await;
+    assert!(!own.has("[property='og:image']"));
+    let description = meta_content(&own, "description").expect("a description");
+    assert!(!description.contains("6 films"), "{description}");
+}
+
+#[tokio::test]
 async fn link_previews_hide_spoilers() {
     let app = app_with_base_url().await;
     let ada = app.member("ada").await;
@@ -155,6 +183,10 @@ async fn movie_diary_and_feed_have_metadata() {
     assert!(feeds(&diary).contains(&"/users/ada/feed.atom".to_owned()));
     let feed = app.visitor().get("/").await;
     assert_eq!(meta_content(&feed, "og:type").as_deref(), Some("website"));
+    assert_eq!(
+        meta_content(&feed, "og:title").as_deref(),
+        Some("Movies Diary")
+    );
     assert_eq!(
         feed.attributes("link[rel=canonical]", "href"),
         ["https://films.example/"]

@@ -52,6 +52,11 @@ pub fn may_see_diary(viewer: &Viewer, owner: MemberId, visibility: Visibility) -
     }
 }
 
+/// Whether `viewer` may see a review of `member` with this audience.
+pub fn may_see(viewer: &Viewer, member: MemberId, audience: Audience) -> bool {
+    audience <= strictest_audience(viewer, member)
+}
+
 /// What `viewer` may see, as one condition, for looking up a single review.
 pub fn visible_to(viewer: &Viewer) -> Condition {
     audience_conditions(viewer)

@@ -11,7 +11,7 @@ use sea_orm::{
     QuerySelect, RelationTrait,
 };
 
-use super::{DiaryIndex, FilmIndex, IndexedFilm, IndexedViewing};
+use super::{DiaryIndex, FilmIndex, IdSet, IndexedFilm, IndexedViewing};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
 use crate::db::{Db, joined_ids, split_ids};
@@ -171,7 +171,7 @@ async fn read_directors(
     Ok(directors)
 }
 
-async fn read_tags(db: &Db, visible: &Condition) -> Result<HashMap<String, Vec<i64>>, DbErr> {
+async fn read_tags(db: &Db, visible: &Condition) -> Result<HashMap<String, IdSet>, DbErr> {
     let reviews = Query::select()
         .column(review::Column::Id)
         .from(review::Entity)

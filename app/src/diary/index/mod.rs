@@ -2,6 +2,7 @@
 //! time than reading fifty of them from the database. It is made anew when the diary changes, but
 //! only if somebody filters or sorts it.
 
+mod id_set;
 mod load;
 mod order;
 mod select;
@@ -18,6 +19,7 @@ use crate::catalog::MovieId;
 use crate::db::Db;
 use crate::revision::RevisionCache;
 
+pub use id_set::IdSet;
 pub use order::{DiaryOrder, IndexPage};
 pub use select::{IndexQuery, SelectionTotals, TextMatches, WatchedFilm};
 
@@ -36,7 +38,7 @@ pub struct DiaryIndex {
     /// The films of each director, by their person id.
     directors: HashMap<i64, Vec<FilmIndex>>,
     /// The ids of the reviews with each tag, by its folded key.
-    tags: HashMap<String, Vec<i64>>,
+    tags: HashMap<String, IdSet>,
 }
 
 /// A place in [`DiaryIndex::films`].

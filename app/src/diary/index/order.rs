@@ -100,17 +100,21 @@ impl DiaryIndex {
         cursor: Option<Cursor>,
         size: usize,
     ) -> IndexPage<T> {
-        items.sort_unstable_by_key(|(key, _)| Reverse(*key));
-        let start = cursor.map_or(0, |cursor| {
+        if let Some(cursor) = cursor {
             let last = self.key_of_cursor(order, cursor);
-            items.partition_point(|(key, _)| *key >= last)
-        });
-        let rest = &items[start..];
-        let shown = &rest[..size.min(rest.len())];
-        let last = shown.last().filter(|_| rest.len() > size);
+            items.retain(|(key, _)| *key < last);
+        }
+        // Only the page is sorted.
+        let has_more = items.len() > size;
+        if has_more {
+            items.select_nth_unstable_by_key(size, |(key, _)| Reverse(*key));
+            items.truncate(size);
+        }
+        items.sort_unstable_by_key(|(key, _)| Reverse(*key));
+        let last = items.last().filter(|_| has_more);
         IndexPage {
-            items: shown.iter().map(|(_, item)| *item).collect(),
             older: last.map(|(key, _)| self.cursor_of_key(order, *key)),
+            items: items.into_iter().map(|(_, item)| item).collect(),
         }
     }
 

@@ -1,12 +1,10 @@
 //! Selects viewings and films of a diary.
 
-use std::collections::{BTreeMap, HashSet};
-
 use chrono::Datelike;
 use entity::Rating;
 
 use super::order::SortedBy;
-use super::{DiaryIndex, DiaryOrder, FilmIndex, IndexPage, IndexedFilm, IndexedViewing};
+use super::{DiaryIndex, DiaryOrder, FilmIndex, IdSet, IndexPage, IndexedViewing};
 use crate::catalog::MovieId;
 use crate::diary::{Cursor, Filter};
 use crate::text::folded_key;
@@ -15,9 +13,9 @@ use crate::text::folded_key;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextMatches {
     /// Movies with these words in their titles or directors’ names.
-    pub movies: HashSet<MovieId>,
+    pub movies: IdSet,
     /// Reviews with these words.
-    pub reviews: HashSet<i64>,
+    pub reviews: IdSet,
 }
 
 /// Which part of an index is listed, and how.
@@ -91,31 +89,27 @@ impl DiaryIndex {
     pub fn films(&self, query: &IndexQuery<'_>) -> Selection<WatchedFilm> {
         let checker = self.checker(query);
         let rating = query.filter.rating;
-        let mut watched: BTreeMap<FilmIndex, (WatchedFilm, i32)> = BTreeMap::new();
-        for viewing in self
-            .viewings
-            .iter()
-            .filter(|viewing| checker.matches(viewing))
-        {
-            let film = &self.films[viewing.film as usize];
-            if !rating.is_none_or(|rating| rating.matches(film.latest_rating)) {
-                continue;
-            }
-            let (watched, _) = watched
-                .entry(viewing.film)
-                .or_insert_with(|| (film.unwatched(), viewing.day_key));
-            watched.liked |= viewing.liked;
-            watched.viewings += 1;
-        }
+        let viewings = self.viewings.iter();
+        let selected = self.viewings_by_film(viewings.filter(|viewing| checker.matches(viewing)));
+        let films = (0..).zip(&self.films).zip(selected);
+        let matching = films.filter_map(|((index, film), selected)| {
+            let is_rated_so = rating.is_none_or(|rating| rating.matches(film.latest_rating));
+            selected.filter(|_| is_rated_so).map(|of| (index, film, of))
+        });
         let mut totals = SelectionTotals::default();
-        let keyed = watched.into_iter().map(|(index, (watched, day_key))| {
-            let rating_key = self.films[index as usize].latest_rating;
-            totals.add(rating_key);
+        let keyed = matching.map(|(index, film, selected)| {
+            totals.add(film.latest_rating);
             let by = SortedBy {
                 film: index,
-                rating_key,
-                day_key,
-                id: watched.movie,
+                rating_key: film.latest_rating,
+                day_key: selected.last_day_key,
+                id: film.movie,
+            };
+            let watched = WatchedFilm {
+                movie: film.movie,
+                rating: Rating::from_half_stars(film.latest_rating),
+                liked: selected.is_liked,
+                viewings: selected.count,
             };
             (self.sort_key(query.order, by), watched)
         });
@@ -126,12 +120,27 @@ impl DiaryIndex {
         }
     }
 
+    /// For each film what was selected of it, if anything. `viewings` have the latest day first.
+    fn viewings_by_film<'a>(
+        &self,
+        viewings: impl Iterator<Item = &'a IndexedViewing>,
+    ) -> Vec<Option<SelectedViewings>> {
+        let mut selected: Vec<Option<SelectedViewings>> = vec![None; self.films.len()];
+        for viewing in viewings {
+            let of_film = selected[viewing.film as usize].get_or_insert(SelectedViewings {
+                last_day_key: viewing.day_key,
+                is_liked: false,
+                count: 0,
+            });
+            of_film.is_liked |= viewing.liked;
+            of_film.count += 1;
+        }
+        selected
+    }
+
     fn checker<'a>(&'a self, query: &IndexQuery<'a>) -> ViewingChecker<'a> {
         let filter = query.filter;
-        let tagged = |tag: &str| {
-            let reviews = self.tags.get(&folded_key(tag)).into_iter().flatten();
-            reviews.copied().collect()
-        };
+        let tagged = |tag: &str| self.tags.get(&folded_key(tag)).unwrap_or(IdSet::empty());
         ViewingChecker {
             filter,
             days: filter
@@ -174,6 +183,14 @@ impl DiaryIndex {
     }
 }
 
+/// The viewings of one film that were selected.
+#[derive(Clone, Copy)]
+struct SelectedViewings {
+    last_day_key: i32,
+    is_liked: bool,
+    count: u32,
+}
+
 /// Checks everything but the rating.
 struct ViewingChecker<'a> {
     index: &'a DiaryIndex,
@@ -181,19 +198,18 @@ struct ViewingChecker<'a> {
     /// First and last day key.
     days: Option<(i32, i32)>,
     films: Option<Vec<bool>>,
-    tagged: Option<HashSet<i64>>,
+    tagged: Option<&'a IdSet>,
     text: Option<TextChecker<'a>>,
 }
 
 struct TextChecker<'a> {
     matches: Option<&'a TextMatches>,
-    tagged: HashSet<i64>,
+    tagged: &'a IdSet,
 }
 
 impl ViewingChecker<'_> {
     fn matches(&self, viewing: &IndexedViewing) -> bool {
         let film = viewing.film as usize;
-        let is_tagged = |tagged: &HashSet<i64>| tagged.contains(&viewing.review);
         self.days
             .is_none_or(|(first, last)| (first..=last).contains(&viewing.day_key))
             && (viewing.liked || !self.filter.liked)
@@ -202,7 +218,9 @@ impl ViewingChecker<'_> {
                 .rewatch
                 .is_none_or(|wanted| wanted == viewing.rewatch)
             && self.films.as_ref().is_none_or(|films| films[film])
-            && self.tagged.as_ref().is_none_or(is_tagged)
+            && self
+                .tagged
+                .is_none_or(|tagged| tagged.contains(viewing.review))
             && self
                 .text
                 .as_ref()
@@ -212,21 +230,10 @@ impl ViewingChecker<'_> {
 
 impl TextChecker<'_> {
     fn matches(&self, review: i64, movie: MovieId) -> bool {
-        self.tagged.contains(&review)
-            || self.matches.is_some_and(|found| {
-                found.reviews.contains(&review) || found.movies.contains(&movie)
-            })
-    }
-}
-
-impl IndexedFilm {
-    fn unwatched(&self) -> WatchedFilm {
-        WatchedFilm {
-            movie: self.movie,
-            rating: Rating::from_half_stars(self.latest_rating),
-            liked: false,
-            viewings: 0,
-        }
+        self.tagged.contains(review)
+            || self
+                .matches
+                .is_some_and(|found| found.reviews.contains(review) || found.movies.contains(movie))
     }
 }
 

@@ -54,7 +54,9 @@ use catalog::{CatalogBuilds, Catalogs, LocalCatalog, OnlineCatalog};
 use clock::Clock;
 use config::{Config, PosterStore};
 use db::Db;
-use diary::{DiaryFollower, DiaryIndexCache, DiaryPages, DiaryWriter, EntryPageCache};
+use diary::{
+    DiaryFollower, DiaryIndexCache, DiaryPages, DiaryWriter, EntryPageCache, FilmPageCache,
+};
 use events::EventSender;
 use lists::ListPageCache;
 use movies::MovieDetailsCache;
@@ -93,6 +95,7 @@ pub struct AppState {
     pub posters: Arc<Posters>,
     pub entry_pages: Arc<EntryPageCache>,
     pub diary_indexes: Arc<DiaryIndexCache>,
+    pub film_pages: Arc<FilmPageCache>,
     pub movie_details: Arc<MovieDetailsCache>,
     pub stats: Arc<StatsCache>,
     pub watchlist_pages: Arc<WatchlistPageCache>,
@@ -175,6 +178,7 @@ impl AppState {
             sign_in_limits: Arc::default(),
             entry_pages: Arc::default(),
             diary_indexes: Arc::default(),
+            film_pages: Arc::default(),
             movie_details: Arc::default(),
             stats: Arc::default(),
             watchlist_pages: Arc::default(),
@@ -243,6 +247,7 @@ impl FromRef<AppState> for DiaryPages {
             db: state.db.clone(),
             pages: Arc::clone(&state.entry_pages),
             indexes: Arc::clone(&state.diary_indexes),
+            films: Arc::clone(&state.film_pages),
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use entity::Audience;
 use sea_orm::DbErr;
 
 use super::index::{DiaryIndex, IndexQuery, SelectionTotals, TextMatches};
 use super::queries::{self, DiaryFilm, EntryPage, ListScope};
-use super::{Cursor, DiaryIndexCache, DiaryOrder, EntryPageCache, Filter};
+use super::{Cursor, DiaryIndexCache, DiaryOrder, EntryPageCache, Filter, policy};
 use crate::accounts::{MemberId, Viewer};
 use crate::db::Db;
+use crate::revision::RevisionCache;
 
 /// Reads diaries, through the caches.
 #[derive(Clone, Debug)]
@@ -16,6 +18,33 @@ pub struct DiaryPages {
     pub db: Db,
     pub pages: Arc<EntryPageCache>,
     pub indexes: Arc<DiaryIndexCache>,
+    pub films: Arc<FilmPageCache>,
+}
+
+/// A page takes some ten kilobytes.
+const MAX_FILM_PAGES: usize = 64;
+
+/// Pages of all films of a diary, each valid for one revision of what the audience may see.
+#[derive(Debug)]
+pub struct FilmPageCache {
+    pages: RevisionCache<FilmPageKey, SelectedFilms>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct FilmPageKey {
+    member: MemberId,
+    audience: Audience,
+    order: DiaryOrder,
+    cursor: Option<Cursor>,
+    size: usize,
+}
+
+impl Default for FilmPageCache {
+    fn default() -> Self {
+        Self {
+            pages: RevisionCache::new(MAX_FILM_PAGES),
+        }
+    }
 }
 
 /// Which page of which diary is read, and for whom.
@@ -73,8 +102,23 @@ impl DiaryPages {
         })
     }
 
-    /// A page of films, each once.
-    pub async fn films(&self, select: &DiarySelection<'_>) -> Result<SelectedFilms, DbErr> {
+    /// A page of films, each once. Those of a whole diary are kept.
+    pub async fn films(&self, select: &DiarySelection<'_>) -> Result<Arc<SelectedFilms>, DbErr> {
+        let read = self.read_films(select);
+        if !select.filter.is_empty() {
+            return read.await.map(Arc::new);
+        }
+        let page = FilmPageKey {
+            member: select.member,
+            audience: policy::strictest_audience(select.viewer, select.member),
+            order: select.order,
+            cursor: select.cursor,
+            size: select.size,
+        };
+        self.films.pages.get(page, select.revision, read).await
+    }
+
+    async fn read_films(&self, select: &DiarySelection<'_>) -> Result<SelectedFilms, DbErr> {
         let (index, matches) = self.read_index(select).await?;
         let found = index.films(&select.index_query(matches.as_ref()));
         Ok(SelectedFilms {

@@ -20,7 +20,7 @@ pub mod tally;
 
 pub use commands::month_key;
 pub use cursor::{Cursor, InvalidCursor};
-pub use diary_pages::{DiaryPages, DiarySelection, SelectedFilms, SelectedReviews};
+pub use diary_pages::{DiaryPages, DiarySelection, FilmPageCache, SelectedFilms, SelectedReviews};
 pub use filter::{Filter, RatingFilter};
 pub use follow::{DiaryChange, DiaryFollower, DiaryWriter, FollowNotice, ReviewRef};
 pub use form::{

@@ -136,6 +136,8 @@ def run(options, folder):
         pages = {
             ("`/`", True): ("/", {}),
             ("a movie", True): (shown.movie("Stalker"), {}),
+            ("films of a diary", True): ("/users/matinee?view=films", {}),
+            ("history of a diary", True): ("/users/matinee?view=history", {}),
             ("trends of a diary", True): ("/users/matinee?view=trends", {}),
             # Search engines must not index this page, so it has no SEO score.
             ("`/reviews/new`, member", False): ("/reviews/new", signed_in),

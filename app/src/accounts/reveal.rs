@@ -4,12 +4,13 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::HeaderName;
+use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
 use axum::response::AppendHeaders;
 
 use super::Member;
+use crate::web::cookie_value;
 
 const COOKIE_NAME: &str = "reveal";
 
@@ -103,21 +104,12 @@ impl Waiting {
     }
 }
 
-fn read_cookie(headers: &HeaderMap) -> Option<Waiting> {
-    let cookies = headers.get_all(COOKIE).iter();
-    let mut cookies = cookies.flat_map(|value| value.to_str().unwrap_or_default().split(';'));
-    cookies.find_map(|cookie| {
-        let (name, value) = cookie.trim().split_once('=')?;
-        (name == COOKIE_NAME).then(|| Waiting::parse(value))?
-    })
-}
-
 impl<S: Sync> FromRequestParts<S> for Reveal {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self {
-            waiting: read_cookie(&parts.headers),
+            waiting: cookie_value(&parts.headers, COOKIE_NAME).and_then(Waiting::parse),
         })
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts, Request, State};
 use axum::http::HeaderMap;
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::config::Config;
-use crate::web::Page;
+use crate::web::{Page, cookie_value};
 
 const COOKIE_NAME: &str = "device";
 
@@ -174,15 +174,6 @@ fn cookie_name(is_https: bool) -> &'static str {
     } else {
         COOKIE_NAME
     }
-}
-
-fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(COOKIE).iter();
-    let mut cookies = cookies.flat_map(|value| value.to_str().unwrap_or_default().split(';'));
-    cookies.find_map(|cookie| {
-        let (known, value) = cookie.split_once('=')?;
-        (known.trim() == name).then(|| value.trim())
-    })
 }
 
 /// Validates an account mark, so that nothing else from the form gets into the cookie.

@@ -18,6 +18,7 @@ mod snapshot;
 mod sqlite_file;
 mod storage_fault;
 mod tables;
+mod union;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -46,6 +47,7 @@ pub use snapshot::applied_migrations;
 pub use sqlite_file::create_private_folder;
 pub use storage_fault::StorageFault;
 pub use tables::{InvalidValue, Table, read_id_counters, set_id_counter, tables_in_order};
+pub use union::union_all;
 
 /// The connection pools for reading and writing.
 ///

@@ -1,7 +1,7 @@
 //! Searches our own database for what a member types.
 
 use entity::movie;
-use sea_orm::sea_query::{Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
@@ -10,7 +10,7 @@ use sea_orm::{
 use super::{KnownMovie, KnownMovieRow, merged_movie_ids, with_any_id, with_directors};
 use crate::catalog::catalog_query::CatalogQuery;
 use crate::catalog::full_text;
-use crate::db::Db;
+use crate::db::{Db, union_all};
 use crate::text::fold_words;
 
 /// More suggestions than this are not shown.
@@ -89,22 +89,13 @@ fn candidate_ids(db: &Db, query: &CatalogQuery, typed: &str) -> Option<SelectSta
             let named = movie::Entity::find().filter(with_any_id(ids));
             named.select_only().column(movie::Column::Id).into_query()
         }));
-    union_all(searches)
-}
-
-/// Each part is wrapped in a subquery, because a part of a union cannot have its own `ORDER BY`.
-fn union_all(parts: impl Iterator<Item = SelectStatement>) -> Option<SelectStatement> {
-    let mut wrapped = parts.zip(["a", "b", "c", "d"]).map(|(way, name)| {
+    // A part of a `UNION` cannot have its own `ORDER BY`, so each is wrapped.
+    union_all(searches.zip(["a", "b", "c", "d"]).map(|(way, name)| {
         Query::select()
             .column(movie::Column::Id)
             .from_subquery(way, name)
             .take()
-    });
-    let mut all = wrapped.next()?;
-    for other in wrapped {
-        all.union(UnionType::All, other);
-    }
-    Some(all)
+    }))
 }
 
 /// Uses a range instead of `LIKE`, which both databases answer from an index only under special

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 use entity::{Rating, review};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
@@ -14,7 +14,7 @@ use super::Entry;
 use super::entry::{EntryRow, select_entries};
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
-use crate::db::Db;
+use crate::db::{Db, union_all};
 use crate::diary::commands::UNKNOWN_LOG_TIME;
 use crate::diary::{Cursor, policy};
 
@@ -227,10 +227,9 @@ fn merge_heads(
             .from_subquery(head, name)
             .take()
     });
-    let all = wrapped.reduce(|mut all, other| all.union(UnionType::All, other).take());
     let mut first = Query::select()
         .column(review::Column::Id)
-        .from_subquery(all.unwrap_or_default(), "heads")
+        .from_subquery(union_all(wrapped).unwrap_or_default(), "heads")
         .limit(limit)
         .take();
     for column in scope.sort_columns() {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::{Rating, Visibility, member, review};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order,
     QueryFilter, QueryOrder, QuerySelect,
@@ -12,7 +12,7 @@ use sea_orm::{
 
 use crate::accounts::{MemberId, Viewer};
 use crate::catalog::MovieId;
-use crate::db::Db;
+use crate::db::{Db, union_all};
 use crate::diary::policy;
 
 /// A member's viewing of a movie.
@@ -103,7 +103,7 @@ pub async fn recent_reviewers(
         let streams = policy::audience_conditions(viewer).into_iter();
         streams.map(move |stream| recent_review_ids(movie, stream))
     });
-    let Some(heads) = heads.reduce(|mut all, head| all.union(UnionType::All, head).take()) else {
+    let Some(heads) = union_all(heads) else {
         return Ok(HashMap::new());
     };
     let rows = db.reader().query_all(&reviewers_query(heads)).await?;

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use entity::member_tally::Column;
 use entity::{Audience, review};
-use sea_orm::sea_query::{
-    CaseStatement, Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType,
-};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult};
 
 use super::{AUDIENCES, TalliedReview};
 use crate::accounts::MemberId;
+use crate::db::union_all;
 
 /// The latest review of one audience, by day watched.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
@@ -31,7 +30,7 @@ impl LatestReviews {
         tx: &DatabaseTransaction,
         review: &TalliedReview,
     ) -> Result<Self, DbErr> {
-        let mut heads = AUDIENCES.into_iter().map(|audience| {
+        let heads = AUDIENCES.into_iter().map(|audience| {
             Query::select()
                 .columns(["audience", "day", "id"])
                 .from_subquery(
@@ -40,10 +39,7 @@ impl LatestReviews {
                 )
                 .take()
         });
-        let mut all = heads.next().unwrap_or_default();
-        for head in heads {
-            all.union(UnionType::All, head);
-        }
+        let all = union_all(heads).unwrap_or_default();
         let heads = tx.query_all(&all).await?;
         let heads = heads
             .iter()

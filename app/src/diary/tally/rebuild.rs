@@ -15,7 +15,7 @@ use super::member::{COLUMNS, member_sums, recount_members};
 use super::rewatches::{is_outdated, update_all_marks};
 use super::{AUDIENCES, lock_tallies};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, union_all};
 use crate::revision::{self, Change};
 
 /// The result of comparing the stored tallies with a recount.
@@ -104,13 +104,8 @@ fn month_comparison() -> SelectStatement {
 }
 
 fn member_comparison() -> SelectStatement {
-    let mut by_audience = AUDIENCES
-        .map(|seen_by| member_sums(Condition::all(), seen_by))
-        .into_iter();
-    let mut all = by_audience.next().unwrap_or_default();
-    for counted in by_audience {
-        all.union(UnionType::All, counted);
-    }
+    let by_audience = AUDIENCES.map(|seen_by| member_sums(Condition::all(), seen_by));
+    let all = union_all(by_audience.into_iter()).unwrap_or_default();
     let [member, eyes, sums @ ..] = COLUMNS;
     comparison_query(member_tally::Entity, [member, eyes], sums, &all)
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::{Audience, movie, review};
-use sea_orm::sea_query::{Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait,
@@ -12,7 +12,7 @@ use sea_orm::{
 
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
-use crate::db::Db;
+use crate::db::{Db, union_all};
 use crate::diary::policy::audiences_up_to;
 use crate::posters::Poster;
 use crate::posters::queries::{PosterRow, with_poster};
@@ -63,7 +63,7 @@ pub(super) async fn last_viewings_of(
         let audiences = audiences_up_to(audience).into_iter();
         audiences.map(move |audience| last_review_ids(member, audience))
     });
-    let Some(heads) = heads.reduce(|mut all, head| all.union(UnionType::All, head).take()) else {
+    let Some(heads) = union_all(heads) else {
         return Ok(HashMap::new());
     };
     let reviews = review::Entity::find()

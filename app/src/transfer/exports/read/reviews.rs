@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::review::{Column, Entity};
 use entity::{Audience, Rating, Visibility, review_tag};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, DbErr, DerivePartialModel, EntityTrait, Iterable, Order, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -15,7 +15,7 @@ use super::movies::movie_items;
 use super::{PAGE_ROWS, movie_of, next_cursor};
 use crate::accounts::MemberId;
 use crate::catalog::MovieId;
-use crate::db::Db;
+use crate::db::{Db, union_all};
 use crate::diary::commands::UNKNOWN_LOG_TIME;
 use crate::transfer::archive_items::ReviewItem;
 
@@ -94,10 +94,9 @@ fn next_ids(member: MemberId, order: ReviewOrder, after: Option<ReviewCursor>) -
             .from_subquery(next_of_audience(member, audience, order, after), name)
             .take()
     });
-    let all = wrapped.reduce(|mut all, other| all.union(UnionType::All, other).take());
     Query::select()
         .column(Column::Id)
-        .from_subquery(all.unwrap_or_default(), "heads")
+        .from_subquery(union_all(wrapped).unwrap_or_default(), "heads")
         .order_by(Column::DayKey, order.direction())
         .order_by(Column::Id, order.direction())
         .limit(PAGE_ROWS)

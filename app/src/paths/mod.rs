@@ -2,6 +2,7 @@
 //! and handlers.
 
 mod canonical;
+mod diary_page;
 mod query;
 mod reserved;
 

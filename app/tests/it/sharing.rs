@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::support::browser::{Browser, BrowserOptions, HTTP_HOST};
+use crate::support::databases::TestDatabase;
 use crate::support::process::ServerProcess;
 use crate::support::{App, ReviewBuilder};
 
@@ -34,6 +35,14 @@ async fn what_visitors_may_see_can_be_shared() {
     assert!(!eve.get("/users/eve").await.has("[data-share]"));
 }
 
+/// A server, a public review of it, and their database.
+async fn serve_review() -> (ServerProcess, i64, TestDatabase) {
+    let app = App::start().await;
+    let ada = app.member("ada").await;
+    let review = ReviewBuilder::of("Heat", 1995).log(&ada).await;
+    (ServerProcess::serve(&app.database), review, app.database)
+}
+
 /// Shares the page that is open.
 async fn share(browser: &Browser) {
     browser.click("[data-share]").await;
@@ -57,10 +66,7 @@ async fn an_address_is_copied_or_given_to_the_sheet() {
     let Some(browser) = Browser::open(BrowserOptions::default()).await else {
         return;
     };
-    let app = App::start().await;
-    let ada = app.member("ada").await;
-    let review = ReviewBuilder::of("Heat", 1995).log(&ada).await;
-    let server = ServerProcess::serve(&app.database);
+    let (server, review, _database) = serve_review().await;
     let site = server.base_url();
     let page = format!("{site}/reviews/{review}");
     browser.goto(&page).await;
@@ -101,10 +107,7 @@ async fn an_address_is_copied_on_http() {
     let Some(browser) = Browser::open(BrowserOptions::default()).await else {
         return;
     };
-    let app = App::start().await;
-    let ada = app.member("ada").await;
-    let review = ReviewBuilder::of("Heat", 1995).log(&ada).await;
-    let server = ServerProcess::serve(&app.database);
+    let (server, review, _database) = serve_review().await;
     let site = server.base_url().replace("localhost", HTTP_HOST);
     let page = format!("{site}/reviews/{review}");
     browser.goto(&page).await;

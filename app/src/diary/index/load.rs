@@ -1,6 +1,7 @@
 //! Reads a diary into memory.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use entity::{
     Audience, genre, movie, movie_director, movie_facts, movie_genre, review, review_tag,
@@ -8,7 +9,7 @@ use entity::{
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
+    QuerySelect, RelationTrait, TryGetable,
 };
 
 use super::{DiaryIndex, FilmIndex, IdSet, IndexedFilm, IndexedViewing};
@@ -143,12 +144,7 @@ async fn read_genres(
         .and_where(movie_genre::Column::MovieId.in_subquery(movies_of(visible)))
         .group_by_col((genre::Entity, genre::Column::Slug))
         .take();
-    let mut genres = HashMap::new();
-    for row in db.reader().query_all(&groups).await? {
-        let movies: String = row.try_get_by_index(1)?;
-        genres.insert(row.try_get_by_index(0)?, film_places(&movies, places));
-    }
-    Ok(genres)
+    read_groups(db, &groups, |movies| film_places(movies, places)).await
 }
 
 async fn read_directors(
@@ -163,12 +159,7 @@ async fn read_directors(
         .and_where(movie_director::Column::MovieId.in_subquery(movies_of(visible)))
         .group_by_col(movie_director::Column::PersonId)
         .take();
-    let mut directors = HashMap::new();
-    for row in db.reader().query_all(&groups).await? {
-        let movies: String = row.try_get_by_index(1)?;
-        directors.insert(row.try_get_by_index(0)?, film_places(&movies, places));
-    }
-    Ok(directors)
+    read_groups(db, &groups, |movies| film_places(movies, places)).await
 }
 
 async fn read_tags(db: &Db, visible: &Condition) -> Result<HashMap<String, IdSet>, DbErr> {
@@ -184,12 +175,21 @@ async fn read_tags(db: &Db, visible: &Condition) -> Result<HashMap<String, IdSet
         .and_where(review_tag::Column::ReviewId.in_subquery(reviews))
         .group_by_col(review_tag::Column::TagKey)
         .take();
-    let mut tags = HashMap::new();
-    for row in db.reader().query_all(&groups).await? {
-        let reviews: String = row.try_get_by_index(1)?;
-        tags.insert(row.try_get_by_index(0)?, split_ids(&reviews).collect());
-    }
-    Ok(tags)
+    read_groups(db, &groups, |reviews| split_ids(reviews).collect()).await
+}
+
+/// Reads rows with a key and joined ids.
+async fn read_groups<K: TryGetable + Eq + Hash, V>(
+    db: &Db,
+    groups: &SelectStatement,
+    value: impl Fn(&str) -> V,
+) -> Result<HashMap<K, V>, DbErr> {
+    let rows = db.reader().query_all(groups).await?;
+    let groups = rows.iter().map(|row| {
+        let ids: String = row.try_get_by_index(1)?;
+        Ok((row.try_get_by_index(0)?, value(&ids)))
+    });
+    groups.collect()
 }
 
 fn film_places(joined: &str, places: &HashMap<MovieId, FilmIndex>) -> Vec<FilmIndex> {

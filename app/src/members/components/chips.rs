@@ -4,8 +4,8 @@
 use entity::Rating;
 use maud::{Markup, html};
 
-use super::diary_url;
 use super::filter_view::{FilterView, calendar_url};
+use super::{diary_url, view_chip};
 use crate::diary::RatingFilter;
 use crate::members::diary_view::{DiaryTab, UNRATED, YES};
 use crate::paths::DiaryParams;
@@ -27,11 +27,7 @@ struct Chip {
 
 impl FilterView<'_> {
     fn chip(&self, label: impl Into<String>, change: impl FnOnce(&mut DiaryParams)) -> Chip {
-        let mut params = DiaryParams {
-            older: String::new(),
-            signed_in: String::new(),
-            ..self.params.clone()
-        };
+        let mut params = self.params.first_page();
         change(&mut params);
         Chip {
             label: label.into(),
@@ -48,9 +44,9 @@ pub fn filter_chips(of: &FilterView<'_>) -> Markup {
             ul.chips.used aria-label="Filters in use" {
                 @for chip in &used {
                     @let to = diary_url(of.owner, chip.params.clone());
-                    li { a.chip href=(to) hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
+                    li { (view_chip(&to, false, &html! {
                         span.hidden { "Remove: " } bdi { (chip.label) } span.cross aria-hidden="true" { "×" }
-                    } }
+                    })) }
                 }
                 @if used.len() > 1 {
                     @let to = diary_url(of.owner, of.view.tab.params());
@@ -134,7 +130,7 @@ pub fn suggestion_chips(of: &FilterView<'_>) -> Markup {
             @if of.view.tab == DiaryTab::History { a.chip href=(calendar_url(of.owner)) { "Calendar" } }
             @for chip in suggestions(of) {
                 @let to = diary_url(of.owner, chip.params.clone());
-                a.chip href=(to) hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" { bdi { (chip.label) } }
+                (view_chip(&to, false, &html! { bdi { (chip.label) } }))
             }
         }
     }

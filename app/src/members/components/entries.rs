@@ -38,12 +38,8 @@ impl EntriesView<'_> {
     }
 
     fn older_url(&self, cursor: Cursor) -> String {
-        let params = paths::DiaryParams {
-            older: cursor.to_string(),
-            signed_in: paths::signed_in_value(self.render_context.viewer.member.is_some()),
-            ..self.params.clone()
-        };
-        diary_url(self.owner, params)
+        let is_member = self.render_context.viewer.member.is_some();
+        diary_url(self.owner, self.params.older_page(cursor, is_member))
     }
 
     /// The month key of the previous page's last entry, in lists sorted by day; 0 if its day is
@@ -62,14 +58,9 @@ impl EntriesView<'_> {
         (class, items): (&str, Markup),
         when_empty: &Markup,
     ) -> TabContent {
-        let first_page = paths::DiaryParams {
-            older: String::new(),
-            signed_in: String::new(),
-            ..self.params.clone()
-        };
         let content = html! {
             (head)
-            @if self.after.is_some() { p { a href=(diary_url(self.owner, first_page)) { "Back to the start" } } }
+            @if self.after.is_some() { p { a href=(diary_url(self.owner, self.params.first_page())) { "Back to the start" } } }
             ol class={ "entries " (class) } id=(ENTRIES_ID) { (items) }
             (ui::empty_state(when_empty))
         };

@@ -1,16 +1,19 @@
 //! The films tab: every film of a diary once, as posters.
 
+use std::fmt::Display;
+
 use maud::{Markup, html};
 
 use super::filter_view::FilterView;
 use super::filters::{filters, totals_and_order};
 use super::{TabContent, diary_url, selection_totals};
 use crate::accounts::Viewer;
+use crate::catalog::MovieId;
 use crate::diary::components::list::signed_out_notice;
 use crate::diary::{DiaryFilm, SelectedFilms};
 use crate::members::diary_view::DiaryTab;
 use crate::paths;
-use crate::posters::{PosterSlot, poster};
+use crate::posters::{Poster, PosterSlot, poster};
 use crate::web::ui::{empty_state, load_more_link, plural, stars, title_with_year};
 
 #[derive(Debug)]
@@ -23,18 +26,10 @@ pub struct FilmsView<'a> {
 pub fn films_content(view: &FilmsView<'_>) -> TabContent {
     let of = &view.filters;
     let items = film_items(view);
-    let first_page = diary_url(
-        of.owner,
-        paths::DiaryParams {
-            older: String::new(),
-            signed_in: String::new(),
-            ..of.params.clone()
-        },
-    );
     let content = html! {
         (filters(of))
         (totals_and_order(of, &selection_totals(view.films.totals, |count| plural(count, "film", "films"))))
-        @if of.view.cursor.is_some() { p { a href=(first_page) { "Back to the start" } } }
+        @if of.view.cursor.is_some() { p { a href=(diary_url(of.owner, of.params.first_page())) { "Back to the start" } } }
         ul.wall #films { (items) }
         @if view.films.films.is_empty() { (empty_state(&when_empty(view))) }
     };
@@ -53,24 +48,30 @@ fn film_items(view: &FilmsView<'_>) -> Markup {
         (signed_out_notice(view.viewer, was_signed_in))
         @for film in &view.films.films { (film_cell(film)) }
         @if let Some(cursor) = view.films.older {
-            @let params = paths::DiaryParams {
-                older: cursor.to_string(),
-                signed_in: paths::signed_in_value(view.viewer.member.is_some()),
-                ..of.params.clone()
-            };
+            @let params = of.params.older_page(cursor, view.viewer.member.is_some());
             (load_more_link(&diary_url(of.owner, params), "More films"))
         }
     }
 }
 
+/// A poster without a title beside it, which leads to `to`.
+pub fn wall_poster(
+    to: impl Display,
+    (movie, title, year): (MovieId, &str, Option<i16>),
+    image: &Poster,
+) -> Markup {
+    html! {
+        a href=(to) title=(title_with_year(title, year)) {
+            (poster(movie, title, image, PosterSlot::Wall))
+            span.hidden { bdi.title { (title) } @if let Some(year) = year { " (" (year) ")" } }
+        }
+    }
+}
+
 fn film_cell(film: &DiaryFilm) -> Markup {
-    let name = title_with_year(&film.title, film.year);
     html! {
         li.film {
-            a href=(paths::Movie { id: film.movie }) title=(name) {
-                (poster(film.movie, &film.title, &film.poster, PosterSlot::Wall))
-                span.hidden { bdi.title { (film.title) } @if let Some(year) = film.year { " (" (year) ")" } }
-            }
+            (wall_poster(paths::Movie { id: film.movie }, (film.movie, &film.title, film.year), &film.poster))
             p.marks {
                 @if let Some(rating) = film.rating { (stars(rating)) }
                 @if film.liked { span.heart role="img" aria-label="Liked" { "♥" } }

@@ -48,6 +48,14 @@ impl TabContent {
     }
 }
 
+/// A chip that shows another view of the diary.
+fn view_chip(to: &str, is_current: bool, label: &Markup) -> Markup {
+    html! {
+        a.chip href=(to) aria-current=[is_current.then_some("true")]
+            hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" { (label) }
+    }
+}
+
 /// How many viewings or films are listed, and their average rating.
 fn selection_totals(totals: SelectionTotals, count: impl Fn(u32) -> String) -> Markup {
     let tally = Tally {

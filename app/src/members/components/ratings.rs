@@ -3,15 +3,15 @@
 use entity::Rating;
 use maud::{Markup, html};
 
-use super::{EntriesView, TabContent, diary_url};
+use super::films::wall_poster;
+use super::{EntriesView, TabContent, diary_url, view_chip};
 use crate::diary::components::entry;
 use crate::diary::{Entry, RatingFilter};
 use crate::members::diary_view::{DiaryTab, UNRATED};
 use crate::paths;
-use crate::posters::{PosterSlot, poster};
 use crate::stats::components::histogram;
 use crate::stats::{RatingCount, Tally};
-use crate::web::ui::{plural, plural_noun, stars, title_with_year};
+use crate::web::ui::{plural, plural_noun, stars};
 
 #[derive(Debug)]
 pub struct RatingsView<'a> {
@@ -63,13 +63,9 @@ fn rating_heading(view: &RatingsView<'_>, rating: Option<Rating>) -> Markup {
 
 /// A viewing as its poster, which leads to the review.
 fn rated_film(entry: &Entry) -> Markup {
-    let name = title_with_year(&entry.title, entry.year);
     html! {
         li.film id=(entry::id(entry.id)) {
-            a href=(paths::Review { id: entry.id }) title=(name) {
-                (poster(entry.movie_id, &entry.title, &entry.poster, PosterSlot::Wall))
-                span.hidden { bdi.title { (entry.title) } @if let Some(year) = entry.year { " (" (year) ")" } }
-            }
+            (wall_poster(paths::Review { id: entry.id }, (entry.movie_id, &entry.title, entry.year), &entry.poster))
         }
     }
 }
@@ -104,9 +100,8 @@ fn rating_chips(view: &RatingsView<'_>) -> Markup {
 
 fn rating_chip(to: &str, is_current: bool, label: &Markup, viewings: u32) -> Markup {
     html! {
-        a.chip href=(to) aria-current=[is_current.then_some("true")]
-            hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" {
+        (view_chip(to, is_current, &html! {
             (label) " " span.movies { (viewings) span.hidden { " " (plural_noun(&viewings, "viewing", "viewings")) } }
-        }
+        }))
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 
-use super::{TabContent, diary_url, history_url};
+use super::{TabContent, diary_url, history_url, view_chip};
 use crate::members::diary_view::DiaryTab;
 use crate::members::queries::DiaryOwner;
 use crate::paths;
@@ -74,8 +74,7 @@ fn period_chips(view: &TrendsView<'_>) -> Markup {
         nav.strip-of-chips aria-label="Period" {
             @for period in periods.chain(years) {
                 @let to = period_url(view, period);
-                a.chip href=(to) aria-current=[(period == view.period).then_some("true")]
-                    hx-get=(to) hx-target="#view" hx-swap="outerMorph" hx-push-url="true" { (period.title()) }
+                (view_chip(&to, period == view.period, &html! { (period.title()) }))
             }
         }
     }
